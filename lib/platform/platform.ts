@@ -1,0 +1,251 @@
+/**
+ * # Theory of operation
+ *
+ * Everything baton knows of the outside world (clock, files, file events, processes, pipes, signals,
+ * terminal) comes through one `Platform`. `deno.ts` and `bun.ts` are its two implementations, a fake one
+ * stands in where a test needs time or a fault; one contract suite runs on all of them. No other file in
+ * `lib/` names `Deno` or `node:`.
+ *
+ * Small file operations are synchronous: a stat or a write of a few kilobytes costs less than a trip
+ * through a thread pool, and the order of what happens stays plain.
+ *
+ * Failures are thrown as `PlatformError` with the operating system's code (`ENOENT`, `EACCES`, `ENOSPC`).
+ */
+import type { Signal } from "../settings.ts";
+
+/** Stops what was begun; calling it again does nothing. */
+export type Cancel = () => void;
+
+/** A failed call to the operating system. */
+export class PlatformError extends Error {
+  override readonly name = "PlatformError";
+  constructor(
+    /** `ENOENT`, `EACCES`, `ENOSPC`, `EADDRINUSE` …, or `UNKNOWN`. */
+    readonly code: string,
+    message: string,
+    readonly path?: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+  }
+}
+
+export interface Clock {
+  /** Milliseconds on a clock that never goes back. */
+  now(): number;
+  /** Milliseconds since 1970. */
+  wallNow(): number;
+  /** Calls `run` once, `ms` from now. */
+  after(ms: number, run: () => void): Cancel;
+}
+
+export type EntryKind = "file" | "directory" | "symlink" | "other";
+
+export interface Entry {
+  readonly name: string;
+  readonly kind: EntryKind;
+}
+
+export interface Stat {
+  readonly kind: EntryKind;
+  readonly sizeBytes: number;
+  /** Milliseconds since 1970, with fractions where the file system has them. */
+  readonly mtimeMs: number;
+  readonly ctimeMs: number;
+  readonly inode: number;
+  readonly device: number;
+  readonly mode: number;
+}
+
+export interface Files {
+  readBytes(path: string): Uint8Array;
+  readText(path: string): string;
+  /** Follows symbolic links; null where nothing is there. */
+  stat(path: string): Stat | null;
+  /** Does not follow symbolic links; null where nothing is there. */
+  lstat(path: string): Stat | null;
+  /** Throws `ENOENT` where no folder is there. */
+  readDir(path: string): Entry[];
+  realPath(path: string): string;
+  /** Creates parents as needed; no error where it exists. */
+  makeDir(path: string, mode?: number): void;
+  /** A new empty folder, 0700, with a name nobody can guess, under the system's temporary folder. */
+  makeTempDir(prefix: string): string;
+  /**
+   * Writes beside `path` and renames over it, so that a reader sees the old bytes or the new ones.
+   * With `sync`, file and folder are on the disk when it returns.
+   */
+  writeAtomically(
+    path: string,
+    data: Uint8Array | string,
+    options?: { mode?: number; sync?: boolean },
+  ): void;
+  /** Creates `path` with these bytes; false where something is already there. */
+  createExclusively(path: string, data: string, mode?: number): boolean;
+  /** Flushes a file or folder to the disk. */
+  sync(path: string): void;
+  copy(from: string, to: string): void;
+  rename(from: string, to: string): void;
+  /** No error where nothing is there. */
+  remove(path: string, options?: { recursive?: boolean }): void;
+  /** Whether this user may execute the file. */
+  isExecutable(path: string): boolean;
+}
+
+/**
+ * What the operating system says of a watched folder. It only says "look": the truth is the content.
+ * - `complete`: the file was closed after writing, or appeared by rename, removal or link.
+ * - `partial`: it was written to and may still be.
+ * - `rescan`: events were lost; everything below the watched folders must be looked at.
+ */
+export interface RawEvent {
+  readonly kind: "complete" | "partial" | "rescan";
+  /** Absolute path; the folder itself where the system names no file; "" for `rescan`. */
+  readonly path: string;
+}
+
+export interface FolderWatch {
+  /** Instances of the system's facility this holds (inotify has 128 a user). */
+  readonly instances: number;
+  close(): void;
+}
+
+export interface FileEvents {
+  /**
+   * Watches each folder, not what is below it. Throws `PlatformError` with `ENOSPC` (no watches left) or
+   * `EMFILE` (no instances left), and `ENOENT` where a folder is gone.
+   * Both callbacks are called on a later turn, never before this returns.
+   */
+  watchFolders(
+    folders: readonly string[],
+    onEvent: (event: RawEvent) => void,
+    onError: (error: PlatformError) => void,
+  ): FolderWatch;
+  /** Whether `complete` can be told from `partial` for a write in place. */
+  readonly tellsCloseFromWrite: boolean;
+}
+
+export type ExitStatus =
+  | { readonly kind: "exited"; readonly code: number }
+  | { readonly kind: "signaled"; readonly signal: string };
+
+export interface SpawnRequest {
+  /** An absolute path or a name found on PATH, then its arguments. Never goes through a shell. */
+  readonly command: readonly string[];
+  readonly cwd: string;
+  /** The whole environment. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly stdin: "inherit" | "null";
+  /**
+   * `inherit` keeps a terminal a terminal; with `pipe` each chunk goes to `onStderr`. Standard output is
+   * always inherited.
+   */
+  readonly stderr: "inherit" | "pipe";
+  readonly onStderr?: (chunk: Uint8Array) => void;
+  /** Called once, when the process itself has ended and, with `pipe`, its last stderr was delivered or
+   * 100 ms have passed. Never before `spawn` returns. */
+  readonly onExit: (status: ExitStatus) => void;
+}
+
+/** One process, started in a session and process group of its own. */
+export interface Spawned {
+  readonly pid: number;
+}
+
+/** A mark by which every process of one generation is known: variables in its environment. */
+export type EnvironmentMark = Readonly<Record<string, string>>;
+
+/** All processes of one generation: group, session, descendants, and (Linux) those that left by `setsid`. */
+export interface ProcessTree {
+  readonly leader: number;
+  /**
+   * Pids that are alive now (a zombie is not), the leader included. Remembers which processes are foreign,
+   * so a second call costs little: call it early, then again where time counts.
+   */
+  alive(): number[];
+  /** Sends the signal to the whole group. Processes that are gone are no error. */
+  signalGroup(signal: Signal | "SIGKILL" | "SIGWINCH" | "SIGCONT"): void;
+  /** Kills every process of the tree that `alive()` finds. */
+  kill(): void;
+}
+
+export interface Processes {
+  /** Throws `PlatformError` with `ENOENT`, `EACCES` or `ENOEXEC` where the command cannot be started. */
+  spawn(request: SpawnRequest): Spawned;
+  tree(leader: number, mark: EnvironmentMark): ProcessTree;
+  /** Living processes whose environment has the mark (Linux; elsewhere none). */
+  withMark(mark: EnvironmentMark): number[];
+  /** Tells a process from a later one with the same pid; null where it is not alive. */
+  startTime(pid: number): string | null;
+  kill(pid: number, signal: Signal | "SIGKILL"): void;
+  readonly self: number;
+}
+
+export interface Connection {
+  /** Queued in order; nothing is thrown where the other side is gone: `onClose` says so. */
+  write(bytes: Uint8Array): void;
+  /** Sends what is queued, then closes. */
+  end(): void;
+  /** Closes at once. */
+  destroy(): void;
+}
+
+export interface ConnectionHandler {
+  onBytes(bytes: Uint8Array): void;
+  /** Called once, whichever side closed. */
+  onClose(): void;
+}
+
+export interface Listener {
+  close(): void;
+}
+
+export interface Pipes {
+  /** A Unix domain socket (0600) at this path. Throws `PlatformError` where it cannot. */
+  listen(path: string, accept: (connection: Connection) => ConnectionHandler): Promise<Listener>;
+  /** One attempt; rejects with `PlatformError`. */
+  connect(path: string, handler: ConnectionHandler): Promise<Connection>;
+}
+
+/** Whether something answers there: one attempt, no waiting. */
+export interface Probes {
+  /** A TCP connection is accepted within `timeoutMs`. */
+  tcp(host: string, port: number, timeoutMs: number): Promise<boolean>;
+  /** A GET is answered with a status under 500 within `timeoutMs`. */
+  http(url: string, timeoutMs: number): Promise<boolean>;
+}
+
+export type Notice = "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGWINCH" | "SIGCONT";
+
+export interface Terminal {
+  readonly stdinIsTerminal: boolean;
+  readonly stdoutIsTerminal: boolean;
+  readonly stderrIsTerminal: boolean;
+  writeOut(text: string): void;
+  writeErr(text: string | Uint8Array): void;
+  /** One call a key, unbuffered, until cancelled; the terminal is left as it was found. */
+  onKey(run: (key: string) => void): Cancel;
+}
+
+export interface Platform {
+  readonly name: "deno" | "bun" | "fake";
+  readonly os: "linux" | "darwin" | "windows";
+  readonly clock: Clock;
+  readonly files: Files;
+  readonly events: FileEvents;
+  readonly processes: Processes;
+  readonly pipes: Pipes;
+  readonly probes: Probes;
+  readonly terminal: Terminal;
+  /** Command line arguments, without the runtime and the script. */
+  readonly args: readonly string[];
+  readonly cwd: string;
+  env(): Record<string, string>;
+  /** Calls `run` for each notice instead of what the system would do. */
+  onNotice(notice: Notice, run: () => void): Cancel;
+  /** Lower-case hex. */
+  sha256(bytes: Uint8Array): string;
+  /** A fast 64-bit digest for telling content apart, not for security. */
+  digest(bytes: Uint8Array): bigint;
+  randomId(): string;
+}

@@ -1,0 +1,95 @@
+/**
+ * # Theory of operation
+ *
+ * Baton and a program talk over `BATON_PIPE` in newline-delimited JSON: `lines.ts` cuts bytes into lines,
+ * this file says which lines mean something, `channel.ts` is one connection. The schemas below are the only
+ * source: types, reference page and JSON Schema are made from them.
+ *
+ * The receiver ignores fields it does not know and answers a type it does not know with `error`. Hello
+ * comes first. Capabilities, not versions, say what a side can do; an absent capability means no.
+ */
+import { z } from "zod";
+
+/** The protocol this baton speaks. */
+export const PROTOCOL = 1;
+
+/** The longest line either side accepts, in bytes, the newline included. */
+export const MAX_LINE_BYTES = 1_048_576;
+
+const name = z.string().min(1).max(200);
+const text = z.string().max(65_536);
+const paths = z.array(z.string()).describe("Changed paths, relative to the working directory");
+const count = z.number().int().nonnegative();
+
+export const component = z.object({
+  name: name.describe("Unique among the program's components"),
+  timeoutMs: z.number().int().positive().describe("How long its stop may take"),
+});
+
+/** What a program can offer. Others may come; unknown ones are ignored. */
+export const CAPABILITIES = {
+  handoff:
+    "It has a barrier: started beside the live generation it says hello and waits for `start`",
+  checkpoint: "It saves a checkpoint when baton sends `checkpoint`",
+  exclusive: "Two generations must never run at once; it is handed over sequentially",
+} as const;
+export type Capability = keyof typeof CAPABILITIES;
+
+export const fromProgram = {
+  hello: z.object({
+    type: z.literal("hello"),
+    protocol: z.number().int().positive(),
+    pid: z.number().int().positive(),
+    client: z.string().max(200).default("").describe("Name and version of the client"),
+    capabilities: z.array(z.string()).default([]),
+    components: z.array(component).default([]),
+  }).describe(
+    "The first message, sent at the barrier; sent again when the components have changed",
+  ),
+  ready: z.object({ type: z.literal("ready") }).describe("The program serves"),
+  stopping: z.object({ type: z.literal("stopping"), component: name })
+    .describe("A component is being stopped"),
+  stopped: z.object({ type: z.literal("stopped"), component: name, elapsedMs: z.number().min(0) })
+    .describe("A component has stopped"),
+  failed: z.object({ type: z.literal("failed"), component: name, error: text })
+    .describe("A component's stop raised, or was late; the others still stop"),
+  saved: z.object({
+    type: z.literal("saved"),
+    kind: z.enum(["final", "checkpoint"]),
+    bytes: count.describe("Size of the state file"),
+    sha256: z.string().regex(/^[0-9a-f]{64}$/).describe("Of the file, lower-case hex"),
+  }).describe("The state is complete at the `out` path"),
+  refused: z.object({ type: z.literal("refused"), why: text })
+    .describe("There will be no state from this request"),
+  error: z.object({ type: z.literal("error"), message: text })
+    .describe("The last line could not be understood"),
+} as const;
+
+export const fromBaton = {
+  start: z.object({
+    type: z.literal("start"),
+    generation: z.number().int().positive(),
+    reason: z.string(),
+    changed: paths,
+    stateFile: z.string().nullable().describe("Checked state to resume from, or null"),
+  }).describe("The barrier opens: restore, bind, serve, then say `ready`"),
+  shutdown: z.object({
+    type: z.literal("shutdown"),
+    reason: z.string(),
+    changed: paths,
+    out: z.string().describe("Where the state goes: write beside it, sync, rename"),
+    deadlineMs: count.describe("For everything up to `saved`"),
+  }).describe("Stop the components, last started first, save, say `saved`, wait for `exit`"),
+  exit: z.object({ type: z.literal("exit") }).describe("The state was checked: leave now"),
+  checkpoint: z.object({ type: z.literal("checkpoint"), out: z.string() })
+    .describe("Save while running"),
+  error: z.object({ type: z.literal("error"), message: text })
+    .describe("The last line could not be understood"),
+} as const;
+
+type Union<T extends Record<string, z.ZodType>> = { [K in keyof T]: z.output<T[K]> }[keyof T];
+
+export type FromProgram = Union<typeof fromProgram>;
+export type FromBaton = Union<typeof fromBaton>;
+export type Hello = z.output<typeof fromProgram.hello>;
+export type Component = z.output<typeof component>;

@@ -1,0 +1,95 @@
+/** What was asked for, resolved: every duration in milliseconds, every default filled in. */
+export interface Settings {
+  /** The program and its arguments. A single entry with shell syntax runs under `sh -c`. */
+  readonly command: readonly string[];
+  /** Appended to the command from generation 2 on. */
+  readonly restartArgs: readonly string[];
+  /** Working directory of the program, absolute; paths below are relative to it. */
+  readonly cwd: string;
+  /** Files and folders to watch. */
+  readonly watch: readonly string[];
+  /** Extensions without the dot; empty means every file. */
+  readonly ext: readonly string[];
+  /** Globs in .gitignore syntax, on top of the ignore files. */
+  readonly ignore: readonly string[];
+  /** Whether .gitignore, .batonignore and the built-in list count. */
+  readonly gitignore: boolean;
+  /** Quiet time after the last event before a change is final. */
+  readonly settleMs: number;
+  /** A change is final at the latest this long after its first event. */
+  readonly maxWaitMs: number;
+  readonly signal: Signal;
+  /** From the stop signal to the kill. */
+  readonly stopTimeoutMs: number;
+  /** For the whole shutdown hook. */
+  readonly hookTimeoutMs: number;
+  readonly handoff: "auto" | "sequential" | "overlapped";
+  /** How readiness is seen from outside; null: the program says it, or its start counts. */
+  readonly ready: ReadyProbe | null;
+  /** From spawn to the barrier, and from the barrier to ready. */
+  readonly bootTimeoutMs: number;
+  /** Where the state is kept, absolute. */
+  readonly stateDir: string;
+  /** Older state is not resumed when baton itself was started anew. */
+  readonly maxAgeMs: number;
+  /** How many good states are kept. */
+  readonly keep: number;
+  /** Start without any earlier state. */
+  readonly fresh: boolean;
+  /** Poll at this interval in place of native events; null: native events. */
+  readonly pollMs: number | null;
+  readonly source: "native" | "watchman";
+  /** Clear the terminal before each generation. */
+  readonly clear: boolean;
+  readonly interactive: boolean;
+  readonly log: "text" | "json";
+  readonly verbosity: "quiet" | "normal" | "verbose";
+  readonly onCrash: "wait" | "restart";
+  /** End baton, with the program's status, when the program ends by itself. */
+  readonly exit: boolean;
+}
+
+/** Signals that can be sent to a program. */
+export const SIGNALS = [
+  "SIGTERM",
+  "SIGINT",
+  "SIGHUP",
+  "SIGQUIT",
+  "SIGUSR1",
+  "SIGUSR2",
+  "SIGKILL",
+] as const;
+export type Signal = typeof SIGNALS[number];
+
+export type ReadyProbe =
+  | { readonly kind: "tcp"; readonly host: string; readonly port: number }
+  | { readonly kind: "http"; readonly url: string };
+
+/** Every default, in one place. Paths are relative to the working directory. */
+export const DEFAULTS = {
+  restartArgs: [],
+  watch: ["."],
+  ext: [],
+  ignore: [],
+  gitignore: true,
+  settleMs: 50,
+  maxWaitMs: 2_000,
+  signal: "SIGTERM",
+  stopTimeoutMs: 5_000,
+  hookTimeoutMs: 10_000,
+  handoff: "auto",
+  ready: null,
+  bootTimeoutMs: 30_000,
+  stateDir: ".baton",
+  maxAgeMs: 30_000,
+  keep: 3,
+  fresh: false,
+  pollMs: null,
+  source: "native",
+  clear: false,
+  interactive: false,
+  log: "text",
+  verbosity: "normal",
+  onCrash: "wait",
+  exit: false,
+} as const;

@@ -1,0 +1,27 @@
+/** The format of what baton leaves beside a state; a newer one is not read. */
+export const FORMAT = 1;
+
+export type StateKind = "final" | "checkpoint" | "file";
+
+/** What baton knows of one saved state, kept beside its bytes as JSON. */
+export interface Envelope {
+  readonly format: number;
+  readonly sizeBytes: number;
+  /** Lower-case hex. */
+  readonly sha256: string;
+  /** The generation that saved it. */
+  readonly generation: number;
+  readonly kind: StateKind;
+  /** Milliseconds since 1970. */
+  readonly savedAt: number;
+  readonly reason: string;
+}
+
+/** Why state on disk cannot be believed. */
+export type Distrust = "torn" | "corrupt" | "too old";
+
+/** What reading a state found: five cases, told apart. */
+export type Reading =
+  | { readonly found: "good"; readonly path: string; readonly envelope: Envelope }
+  | { readonly found: "missing" }
+  | { readonly found: Distrust; readonly path: string; readonly why: string };

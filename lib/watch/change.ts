@@ -1,0 +1,35 @@
+/** One settled batch of file changes. */
+export interface Change {
+  /** Paths whose content moved, relative to the working directory, sorted. */
+  readonly paths: readonly string[];
+  /** Monotonic milliseconds of the first and the last event of the batch. */
+  readonly firstAt: number;
+  readonly lastAt: number;
+}
+
+/**
+ * What the watch says. After each `changed` comes one `settled`, once nothing has happened for the settle
+ * time (or the wait is capped): what cannot be taken back waits for it.
+ */
+export type WatchEvent =
+  | { readonly type: "armed"; readonly armed: Armed }
+  | { readonly type: "changed"; readonly change: Change }
+  | { readonly type: "settled" }
+  /** Something a person should know: no watches left, a folder polled, a root that is gone. */
+  | {
+    readonly type: "notice";
+    readonly what: string;
+    readonly where?: string;
+    readonly next?: string;
+  };
+
+export interface Armed {
+  readonly files: number;
+  readonly folders: number;
+  /** Watches and instances of the system's facility in use. */
+  readonly watches: number;
+  readonly instances: number;
+  /** Folders that are polled because no events arrive or no watch was free. */
+  readonly polled: number;
+  readonly tookMs: number;
+}
