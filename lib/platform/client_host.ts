@@ -1,0 +1,150 @@
+/**
+ * The little of the outside world that a program taking part needs, on Deno, Bun and Node 20.16 or later.
+ *
+ * It imports nothing, so that importing the client costs next to nothing: each built-in module is loaded
+ * when it is first used, which outside baton is never.
+ */
+import type { Socket } from "node:net";
+
+/** The program's end of the pipe. */
+export interface ClientConnection {
+  /** Queued in order; where the other side is gone nothing is thrown: `onClose` says so. */
+  write(bytes: Uint8Array): void;
+  /** Sends what is queued, then closes. */
+  end(): void;
+  /** The open connection keeps the program alive; how it begins. */
+  ref(): void;
+  /** The open connection does not keep the program alive. */
+  unref(): void;
+}
+
+export interface ClientConnectionHandler {
+  onBytes(bytes: Uint8Array): void;
+  /** Called once, whichever side closed. */
+  onClose(): void;
+}
+
+export interface ClientHost {
+  /** An environment variable; undefined where it is not set or, on Deno, may not be read without asking. */
+  env(name: string): string | undefined;
+  readonly pid: number;
+  /** One attempt; rejects with the system's error. */
+  connect(path: string, handler: ClientConnectionHandler): Promise<ClientConnection>;
+  /** Writes beside `path`, syncs, renames over it and syncs the folder; the file is 0600. */
+  writeAtomicallySynced(path: string, bytes: Uint8Array): void;
+  /** Null where nothing is there. */
+  readBytes(path: string): Uint8Array | null;
+  /** Lower-case hex. */
+  sha256(bytes: Uint8Array): string;
+  /** Calls `run` once, `ms` from now, without keeping the program alive; returns what cancels it. */
+  after(ms: number, run: () => void): () => void;
+  /** Ends the program. */
+  exit(code: number): never;
+}
+
+interface Builtins {
+  "node:fs": typeof import("node:fs");
+  "node:net": typeof import("node:net");
+  "node:crypto": typeof import("node:crypto");
+}
+
+interface Process {
+  readonly env: Record<string, string | undefined>;
+  readonly pid: number;
+  exit(code: number): never;
+  getBuiltinModule?<Name extends keyof Builtins>(name: Name): Builtins[Name];
+}
+
+function builtin<Name extends keyof Builtins>(name: Name): Builtins[Name] {
+  const { process } = globalThis as unknown as { process: Process };
+  if (process.getBuiltinModule === undefined) {
+    throw new Error("The baton client needs Deno 2, Bun 1.2, or Node 20.16 or later");
+  }
+  return process.getBuiltinModule(name);
+}
+
+/** The host this program runs on. */
+export function clientHost(): ClientHost {
+  return { ...("Deno" in globalThis ? denoProcess() : nodeProcess()), ...shared };
+}
+
+type OwnProcess = Pick<ClientHost, "env" | "pid" | "exit">;
+
+/** Deno's own names: its `process` takes tens of milliseconds to load, and `env` would ask the user. */
+function denoProcess(): OwnProcess {
+  return {
+    env: (variable) =>
+      Deno.permissions.querySync({ name: "env", variable }).state === "granted"
+        ? Deno.env.get(variable)
+        : undefined,
+    pid: Deno.pid,
+    exit: (code) => Deno.exit(code),
+  };
+}
+
+function nodeProcess(): OwnProcess {
+  const { process } = globalThis as unknown as { process: Process };
+  return {
+    env: (name) => process.env[name],
+    pid: process.pid,
+    exit: (code) => process.exit(code),
+  };
+}
+
+const shared: Omit<ClientHost, keyof OwnProcess> = {
+  connect,
+  writeAtomicallySynced,
+  readBytes(path) {
+    try {
+      return builtin("node:fs").readFileSync(path);
+    } catch (error) {
+      if ((error as { code?: string }).code === "ENOENT") return null;
+      throw error;
+    }
+  },
+  sha256: (bytes) => builtin("node:crypto").createHash("sha256").update(bytes).digest("hex"),
+  after(ms, run) {
+    const timer: unknown = setTimeout(run, ms);
+    if (typeof timer === "number") Deno.unrefTimer(timer);
+    else (timer as { unref(): void }).unref();
+    return () => clearTimeout(timer as number);
+  },
+};
+
+function connect(path: string, handler: ClientConnectionHandler): Promise<ClientConnection> {
+  return new Promise((resolve, reject) => {
+    const socket: Socket = builtin("node:net").createConnection({ path });
+    socket.once("error", reject);
+    socket.once("connect", () => {
+      socket.off("error", reject);
+      socket.on("error", () => socket.destroy()); // "close" follows, and says it
+      socket.on("data", (bytes: Uint8Array) => handler.onBytes(bytes));
+      socket.once("close", () => handler.onClose());
+      resolve({
+        write: (bytes) => void (socket.writable && socket.write(bytes)),
+        end: () => void socket.end(),
+        ref: () => void socket.ref(),
+        unref: () => void socket.unref(),
+      });
+    });
+  });
+}
+
+function writeAtomicallySynced(path: string, bytes: Uint8Array): void {
+  const fs = builtin("node:fs");
+  const temporary = `${path}.${builtin("node:crypto").randomUUID()}.tmp`;
+  try {
+    fs.writeFileSync(temporary, bytes, { mode: 0o600, flag: "wx", flush: true });
+    fs.renameSync(temporary, path);
+  } catch (error) {
+    fs.rmSync(temporary, { force: true });
+    throw error;
+  }
+  const slash = Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\"));
+  const folder = fs.openSync(slash < 0 ? "." : path.slice(0, slash) || "/", "r");
+  try {
+    fs.fsyncSync(folder);
+  } finally {
+    fs.closeSync(folder);
+  }
+}
