@@ -65,6 +65,9 @@ export type ReadyProbe =
   | { readonly kind: "tcp"; readonly host: string; readonly port: number }
   | { readonly kind: "http"; readonly url: string };
 
+/** Between two looks, where polling was asked for without an interval. */
+export const POLL_INTERVAL_MS = 1_000;
+
 /** Every default, in one place. Paths are relative to the working directory. */
 export const DEFAULTS = {
   restartArgs: [],

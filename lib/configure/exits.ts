@@ -1,0 +1,21 @@
+import { EXIT } from "../errors.ts";
+
+const MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
+  stopped: "Asked to stop, and stopped",
+  usage: "Wrong usage or configuration, or another baton holds the folder",
+  internal: "A fault of baton's own",
+  cannotRun: "The command cannot be run",
+  notFound: "The command was not found",
+};
+
+/** Every exit status and what it means. */
+export const EXITS: readonly { readonly status: string; readonly meaning: string }[] = [
+  ...Object.entries(MEANINGS).map(([name, meaning]) => ({
+    status: String(EXIT[name as keyof typeof EXIT]),
+    meaning,
+  })),
+  {
+    status: "any other",
+    meaning: "The program's own with --exit; 128 + n where signal n ended it",
+  },
+];

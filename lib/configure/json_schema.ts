@@ -1,0 +1,17 @@
+import { z } from "zod";
+import { KEY_OPTIONS } from "./options.ts";
+import { schema } from "./schema.ts";
+
+/** The JSON Schema of `baton.json`, for editors. */
+export function jsonSchema(): Record<string, unknown> {
+  const { properties, ...rest } = z.toJSONSchema(schema, { io: "input" });
+  const keys: Record<string, unknown> = { ...properties };
+  for (const { key, byDefault } of KEY_OPTIONS) {
+    if (byDefault !== null) keys[key] = { ...keys[key] as object, default: byDefault };
+  }
+  return {
+    ...rest,
+    title: "Configuration of baton",
+    properties: keys,
+  };
+}

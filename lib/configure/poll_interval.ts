@@ -1,0 +1,25 @@
+import { z } from "zod";
+import { POLL_INTERVAL_MS } from "../settings.ts";
+import { formatDuration, parseDuration } from "./duration.ts";
+
+const SHORTEST_MS = 10;
+const LONGEST_MS = 3_600_000;
+const expected = 'true, false or an interval such as "500ms"';
+const bounds = 'an interval from "10ms" to "60m"';
+
+/** How often to poll: true for the usual interval, false for not at all. */
+export const pollInterval = z.codec(
+  z.union([z.boolean(), z.string()], { error: expected }),
+  z.number().nullable(),
+  {
+    decode(written, context) {
+      if (typeof written === "boolean") return written ? POLL_INTERVAL_MS : null;
+      const ms = parseDuration(written);
+      if (ms >= SHORTEST_MS && ms <= LONGEST_MS) return ms;
+      const message = Number.isNaN(ms) ? expected : bounds;
+      context.issues.push({ code: "custom", message, input: written });
+      return null;
+    },
+    encode: (ms) => ms === null ? false : formatDuration(ms),
+  },
+);

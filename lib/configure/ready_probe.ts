@@ -1,0 +1,38 @@
+import { z } from "zod";
+import type { ReadyProbe } from "../settings.ts";
+
+const expected = '"tcp:PORT", "tcp:HOST:PORT" or "http:URL"';
+
+/** What `tcp:8000`, `tcp:[::1]:8000`, `http:http://host/health` or just that URL asks for; null for anything else. */
+export function parseReadyProbe(text: string): ReadyProbe | null {
+  const tcp = /^tcp:(?:(\[[^\]]+\]|[^:]+):)?(\d{1,5})$/.exec(text);
+  if (tcp) {
+    const port = Number(tcp[2]);
+    const host = (tcp[1] ?? "localhost").replace(/^\[|\]$/g, "");
+    return port >= 1 && port <= 65_535 ? { kind: "tcp", host, port } : null;
+  }
+  const url = text.replace(/^http:(?=https?:\/\/)/, "");
+  return /^https?:\/\/./.test(url) && URL.canParse(url) ? { kind: "http", url } : null;
+}
+
+/** The text that `parseReadyProbe` reads as this probe. */
+export function formatReadyProbe(probe: ReadyProbe): string {
+  if (probe.kind === "http") return probe.url;
+  return `tcp:${probe.host.includes(":") ? `[${probe.host}]` : probe.host}:${probe.port}`;
+}
+
+/** A readiness probe as it is written; null leaves it to the program to say. */
+export const readyProbe = z.codec(
+  z.string({ error: expected }).nullable(),
+  z.custom<ReadyProbe>().nullable(),
+  {
+    decode(text, context) {
+      const probe = text === null ? null : parseReadyProbe(text);
+      if (text !== null && probe === null) {
+        context.issues.push({ code: "custom", message: expected, input: text });
+      }
+      return probe;
+    },
+    encode: (probe) => probe && formatReadyProbe(probe),
+  },
+);

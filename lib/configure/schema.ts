@@ -1,0 +1,133 @@
+/**
+ * # Theory of operation
+ *
+ * `schema` is the only source of what can be configured. Each key says how its value is written and what
+ * it becomes in `Settings` (a zod codec), what it is for, and how it looks as a flag. Everything else is
+ * made from it: the flag table in `options.ts`, and from that the command line, help, completions, the
+ * README's table and what `baton init` writes; and the JSON Schema.
+ *
+ * A command line is read as the object that a file would hold, so that one schema checks both:
+ * `command_line.ts` and `config_file.ts` read, `check.ts` explains what does not fit, `resolve.ts` lays
+ * the command line over the file over the defaults.
+ */
+import { z } from "zod";
+import { type DEFAULTS, type Settings, SIGNALS } from "../settings.ts";
+import { command } from "./command.ts";
+import { duration } from "./duration.ts";
+import { choice, count, extensions, list, text, toggle } from "./kinds.ts";
+import { pollInterval } from "./poll_interval.ts";
+import { readyProbe } from "./ready_probe.ts";
+
+/** The field of `Settings` that a key fills. */
+export type Setting = keyof typeof DEFAULTS;
+
+/** How a key looks as a flag. */
+export interface Flag {
+  readonly setting: Setting;
+  /** The name of the value in help; none for a switch and where the choices speak for themselves. */
+  readonly metavar?: string;
+  readonly letter?: string;
+}
+
+/** The flag of each key. */
+export const flags = z.registry<Flag>();
+
+function option<K extends Setting, T extends z.ZodType<Settings[K]>>(
+  setting: K,
+  value: T,
+  description: string,
+  flag: Omit<Flag, "setting"> = {},
+): z.ZodOptional<T> {
+  const key = value.optional().describe(description);
+  flags.add(key, { setting, ...flag });
+  return key;
+}
+
+const DURATION = { metavar: "DURATION" };
+
+/** The keys that are flags too, as help and the README group them. */
+export const groups = {
+  Watching: {
+    watch: option("watch", list, "File or folder to watch", { metavar: "PATH", letter: "w" }),
+    ext: option("ext", extensions, "Only files with these extensions: py,toml", {
+      metavar: "LIST",
+      letter: "e",
+    }),
+    ignore: option("ignore", list, "Files to leave out, in .gitignore syntax", {
+      metavar: "GLOB",
+      letter: "i",
+    }),
+    gitignore: option(
+      "gitignore",
+      toggle,
+      "Leave out what ignore files and the built-in list name",
+    ),
+    settle: option("settleMs", duration, "Quiet time after the last event of a change", {
+      metavar: "DURATION",
+      letter: "d",
+    }),
+    maxWait: option(
+      "maxWaitMs",
+      duration,
+      "Longest that a steady writer delays a change",
+      DURATION,
+    ),
+    poll: option("pollMs", pollInterval, "Compare at an interval (1s) in place of file events", {
+      metavar: "INTERVAL",
+    }),
+    source: option("source", choice(["native", "watchman"]), "Where file events come from"),
+  },
+  Restarting: {
+    restartArgs: option("restartArgs", list, "Append to the command from the second start on", {
+      metavar: "ARG",
+    }),
+    handoff: option(
+      "handoff",
+      choice(["auto", "sequential", "overlapped"]),
+      "Boot the next generation beside the live one, or after it",
+    ),
+    signal: option("signal", choice(SIGNALS), "Signal that asks the program to stop", {
+      metavar: "NAME",
+      letter: "s",
+    }),
+    stopTimeout: option("stopTimeoutMs", duration, "From the stop signal to the kill", DURATION),
+    hookTimeout: option("hookTimeoutMs", duration, "For the whole shutdown hook", DURATION),
+    ready: option("ready", readyProbe, "Ready when this answers: tcp:PORT or http:URL", {
+      metavar: "PROBE",
+    }),
+    bootTimeout: option(
+      "bootTimeoutMs",
+      duration,
+      "From a start until the program is ready",
+      DURATION,
+    ),
+    onCrash: option("onCrash", choice(["wait", "restart"]), "What to do after a crash"),
+    exit: option("exit", toggle, "End with the program's status when it ends by itself"),
+  },
+  State: {
+    stateDir: option("stateDir", text, "Folder where the state is kept", { metavar: "FOLDER" }),
+    maxAge: option("maxAgeMs", duration, "When baton starts, leave older state", DURATION),
+    keep: option("keep", count, "How many good states are kept", { metavar: "NUMBER" }),
+    fresh: option("fresh", toggle, "Start without earlier state"),
+  },
+  Terminal: {
+    clear: option("clear", toggle, "Clear the terminal before each start"),
+    interactive: option("interactive", toggle, "Read keys: h lists them", { letter: "I" }),
+    log: option("log", choice(["text", "json"]), "Sentences for people or objects for programs"),
+    verbosity: option("verbosity", choice(["quiet", "normal", "verbose"]), "How much to say"),
+  },
+} as const;
+
+/** What a configuration file may hold. */
+export const schema = z.strictObject({
+  $schema: text.optional().describe("Where editors find the schema of this file"),
+  command: command.optional().describe("The program and its arguments"),
+  ...groups.Watching,
+  ...groups.Restarting,
+  ...groups.State,
+  ...groups.Terminal,
+});
+
+/** A configuration, checked and decoded; a key that was not given is not there. */
+export type Given = z.output<typeof schema>;
+export type Key = Exclude<keyof Given, "$schema" | "command">;

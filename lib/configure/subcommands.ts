@@ -1,0 +1,78 @@
+import { BatonError } from "../errors.ts";
+import { nearest } from "./nearest.ts";
+import { tokenize } from "./tokens.ts";
+
+/** The shells that completions are written for. */
+export const SHELLS = ["bash", "zsh", "fish"] as const;
+export type Shell = typeof SHELLS[number];
+
+/** Subcommands: the operands they take, and what they do. */
+export const SUBCOMMANDS = {
+  init: { operand: "", description: "Write a commented baton.jsonc for the project found here" },
+  state: { operand: "", description: "Show the kept states" },
+  schema: { operand: "", description: "Print the JSON Schema of the configuration" },
+  completions: { operand: SHELLS.join("|"), description: "Print completions for a shell" },
+  timeline: { operand: "[FILE]", description: "Write the last restarts as a Chrome trace" },
+} as const;
+
+export type Subcommand =
+  | { readonly kind: "init" | "state" | "schema" }
+  | { readonly kind: "completions"; readonly shell: Shell }
+  | { readonly kind: "timeline"; readonly file: string | null };
+
+/** A subcommand and what stands after it, not yet checked. */
+export interface Named {
+  readonly kind: keyof typeof SUBCOMMANDS;
+  readonly operands: readonly string[];
+  readonly options: readonly string[];
+}
+
+function isSubcommand(word: string | undefined): word is Named["kind"] {
+  return word !== undefined && Object.hasOwn(SUBCOMMANDS, word);
+}
+
+/** The subcommand that the words begin with; null where they are a command. */
+export function nameSubcommand([kind, ...args]: readonly string[]): Named | null {
+  if (!isSubcommand(kind)) return null;
+  const operands: string[] = [];
+  const options: string[] = [];
+  let tokens = tokenize(args);
+  while (true) {
+    options.push(...tokens.options);
+    if (tokens.dashed || tokens.rest.length === 0) {
+      return { kind, operands: [...operands, ...tokens.rest], options };
+    }
+    operands.push(tokens.rest[0]);
+    tokens = tokenize(tokens.rest.slice(1));
+  }
+}
+
+function surplus(name: string, operand: string): BatonError {
+  return new BatonError({
+    what: `"${name}" does not take "${operand}"`,
+    where: "command line",
+    next: `For a program of this name write "baton -- ${name} …"`,
+  });
+}
+
+function readShell(word: string | undefined): Shell {
+  const shell = SHELLS.find((each) => each === word);
+  if (shell) return shell;
+  const meant = nearest(word ?? "", SHELLS) ?? SHELLS.join("|");
+  throw new BatonError({
+    what: word === undefined
+      ? '"completions" lacks the name of a shell'
+      : `Cannot write completions for "${word}": expected ${SHELLS.join(", ")}`,
+    where: "command line",
+    next: `Write "baton completions ${meant}"`,
+  });
+}
+
+/** Throws `BatonError` for operands that the subcommand does not take. */
+export function readSubcommand({ kind, operands }: Named): Subcommand {
+  const most = SUBCOMMANDS[kind].operand === "" ? 0 : 1;
+  if (operands.length > most) throw surplus(kind, operands[most]);
+  if (kind === "completions") return { kind, shell: readShell(operands[0]) };
+  if (kind === "timeline") return { kind, file: operands[0] ?? null };
+  return { kind };
+}
