@@ -13,9 +13,6 @@ import { z } from "zod";
 /** The protocol this baton speaks. */
 export const PROTOCOL = 1;
 
-/** The longest line either side accepts, in bytes, the newline included. */
-export const MAX_LINE_BYTES = 1_048_576;
-
 const name = z.string().min(1).max(200);
 const text = z.string().max(65_536);
 const paths = z.array(z.string()).describe("Changed paths, relative to the working directory");

@@ -1,0 +1,128 @@
+import { messageOf } from "../errors.ts";
+import type { Connection, ConnectionHandler } from "../platform/platform.ts";
+import { cutChanged } from "./changed.ts";
+import { createLineReader, type Line, placeOf } from "./lines.ts";
+import { type FromBaton, type FromProgram, fromProgram } from "./message.ts";
+
+/** Baton's side of one connection. */
+export interface Channel {
+  /**
+   * Sends one message in one write; nothing happens once the connection has ended. Of `changed`, only the
+   * first 32 KiB are sent.
+   */
+  send(message: FromBaton): void;
+  /** Sends what is queued, then closes. */
+  close(): void;
+}
+
+export interface ChannelHandler {
+  /** The first message is always `hello`. */
+  onMessage(message: FromProgram): void;
+  /** The program broke the protocol: what and where. The connection is ending. */
+  onProblem(text: string): void;
+  /** Called once, whichever side closed. */
+  onClose(): void;
+}
+
+/** So that a program that floods and never reads cannot fill baton's memory with answers. */
+const MAX_ANSWERS = 100;
+
+/**
+ * Speaks the protocol over a connection: bytes become checked messages, a type it does not know is
+ * answered with `error`, and whatever else does not fit ends this connection with an `error` that says
+ * where. It never throws at the program's doing.
+ */
+export function openChannel(
+  connection: Connection,
+  handler: ChannelHandler,
+): Channel & ConnectionHandler {
+  const encoder = new TextEncoder();
+  const lines = createLineReader();
+  let greeted = false;
+  let ended = false;
+  let answers = 0;
+
+  function send(message: FromBaton): void {
+    if (ended) return;
+    const sent = "changed" in message
+      ? { ...message, changed: cutChanged(message.changed) }
+      : message;
+    connection.write(encoder.encode(JSON.stringify(sent) + "\n"));
+  }
+
+  function close(): void {
+    if (ended) return;
+    ended = true;
+    connection.end();
+  }
+
+  function fail(what: string, where: string): void {
+    const text = `${what} (${where})`;
+    send({ type: "error", message: text });
+    close();
+    handler.onProblem(text);
+  }
+
+  function receive(line: Line): void {
+    const where = placeOf(line.number, line.offset);
+    const decoded = decode(line.text);
+    if (decoded.is === "broken") return fail(decoded.why, where);
+    if (decoded.is === "unknown") {
+      answers += 1;
+      if (answers > MAX_ANSWERS) return;
+      const type = JSON.stringify(decoded.type.slice(0, 100));
+      return send({ type: "error", message: `Unknown message type ${type} (${where})` });
+    }
+    if (!greeted && decoded.message.type !== "hello") {
+      return fail(`Hello comes first, got ${JSON.stringify(decoded.message.type)}`, where);
+    }
+    greeted = true;
+    handler.onMessage(decoded.message);
+  }
+
+  return {
+    send,
+    close,
+    onBytes(bytes) {
+      for (const line of lines.push(bytes)) {
+        if (ended) return;
+        if (line.type === "line") receive(line);
+        else fail(line.what, line.where);
+      }
+    },
+    onClose() {
+      const cut = ended ? null : lines.end();
+      ended = true;
+      if (cut !== null) handler.onProblem(`${cut.what} (${cut.where})`);
+      handler.onClose();
+    },
+  };
+}
+
+type Decoded =
+  | { readonly is: "message"; readonly message: FromProgram }
+  | { readonly is: "unknown"; readonly type: string }
+  | { readonly is: "broken"; readonly why: string };
+
+function decode(text: string): Decoded {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return { is: "broken", why: `The line is not JSON: ${messageOf(error)}` };
+  }
+  if (typeof value !== "object" || value === null || !("type" in value)) {
+    return { is: "broken", why: "The line is not a JSON object with a type" };
+  }
+  const type = value.type;
+  if (typeof type !== "string") return { is: "broken", why: "The type is not a string" };
+  if (!isKnown(type)) return { is: "unknown", type };
+  const parsed = fromProgram[type].safeParse(value);
+  if (parsed.success) return { is: "message", message: parsed.data };
+  const issue = parsed.error.issues[0];
+  return { is: "broken", why: `"${type}" does not fit: ${issue.path.join(".")}: ${issue.message}` };
+}
+
+function isKnown(type: string): type is keyof typeof fromProgram {
+  return Object.hasOwn(fromProgram, type);
+}

@@ -1,0 +1,105 @@
+import { createServer, type Socket } from "node:net";
+import { createLineReader } from "../../lib/protocol/lines.ts";
+import { type FromBaton, type FromProgram, fromProgram } from "../../lib/protocol/message.ts";
+
+/** One connection of a program to a `PipeServer`, seen from baton's side. */
+export interface Peer {
+  /** Everything it has said so far, each line checked against the schemas. */
+  readonly said: readonly FromProgram[];
+  send(message: FromBaton): void;
+  sendRaw(text: string): void;
+  /** Resolves to the first message of this type that was not taken before. */
+  take<Type extends FromProgram["type"]>(type: Type): Promise<Extract<FromProgram, { type: Type }>>;
+  /** Resolves once the program's side is gone. */
+  readonly gone: Promise<void>;
+  destroy(): void;
+}
+
+/** A stand-in for baton: listens on a Unix socket and does only what a test tells it to. */
+export interface PipeServer {
+  readonly path: string;
+  /** Resolves to the next connection. */
+  accept(): Promise<Peer>;
+  close(): Promise<void>;
+}
+
+const WITHIN_MS = 10_000;
+
+/** Rejects with what was waited for, and what was last seen, when `promise` is late. */
+export async function within<T>(what: string, promise: Promise<T>, seen = () => ""): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`No ${what} in ${WITHIN_MS} ms ${seen()}`)),
+      WITHIN_MS,
+    );
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export async function openPipeServer(path: string): Promise<PipeServer> {
+  const waiting: ((peer: Peer) => void)[] = [];
+  const peers: Peer[] = [];
+  const server = createServer((socket) => {
+    const peer = createPeer(socket);
+    const accept = waiting.shift();
+    if (accept === undefined) peers.push(peer);
+    else accept(peer);
+  });
+  await new Promise<void>((resolve) => server.listen(path, resolve));
+  return {
+    path,
+    accept() {
+      const peer = peers.shift();
+      if (peer !== undefined) return Promise.resolve(peer);
+      return within("connection", new Promise<Peer>((resolve) => waiting.push(resolve)));
+    },
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}
+
+function createPeer(socket: Socket): Peer {
+  const said: FromProgram[] = [];
+  const taken = new Set<FromProgram>();
+  const lines = createLineReader();
+  let onSaid = () => {};
+  socket.on("data", (bytes: Uint8Array) => {
+    for (const line of lines.push(bytes)) {
+      if (line.type === "problem") throw new Error(`${line.what} (${line.where})`);
+      said.push(parse(line.text));
+    }
+    onSaid();
+  });
+  socket.on("error", () => socket.destroy());
+  const gone = new Promise<void>((resolve) => socket.once("close", () => resolve()));
+  return {
+    said,
+    gone,
+    send: (message) => void socket.write(JSON.stringify(message) + "\n"),
+    sendRaw: (text) => void socket.write(text),
+    destroy: () => void socket.destroy(),
+    take(type) {
+      const found = new Promise<Extract<FromProgram, { type: typeof type }>>((resolve) => {
+        onSaid = () => {
+          const message = said.find((each) => each.type === type && !taken.has(each));
+          if (message === undefined) return;
+          taken.add(message);
+          resolve(message as Extract<FromProgram, { type: typeof type }>);
+        };
+        onSaid();
+      });
+      return within(`"${type}"`, found, () => `; said ${JSON.stringify(said)}`);
+    },
+  };
+}
+
+function parse(text: string): FromProgram {
+  const value = JSON.parse(text);
+  const schema = fromProgram[value.type as FromProgram["type"]];
+  if (schema === undefined) throw new Error(`Unknown type in ${text}`);
+  return schema.parse(value);
+}
