@@ -1,0 +1,154 @@
+/** How a generation comes: spawned, at the barrier, open, ready. */
+import type { Effect } from "./effect.ts";
+import type { EventOf } from "./event.ts";
+import { type Handoff, marked, timings } from "./handoff.ts";
+import type { Generation, Memory, Phase } from "./state.ts";
+import { after, report, type Step, step } from "./step.ts";
+
+function spawn(memory: Memory, handoff: Handoff, at: number): [Memory, Generation] {
+  const generation: Generation = {
+    number: memory.next,
+    spawnedAt: at,
+    participants: [],
+    spoke: false,
+    capabilities: [],
+    openedAt: null,
+    readyAt: null,
+    ended: null,
+    arrival: marked(marked(handoff, "acted", at), "spawned", at),
+  };
+  return [{ ...memory, next: memory.next + 1, attempted: generation.number }, generation];
+}
+
+function spawning(generation: Generation, state: Memory["best"]): Effect[] {
+  const { reason, changed, mode } = generation.arrival;
+  return [
+    { type: "spawn", generation: generation.number, reason, changed, state },
+    report({ type: "started", generation: generation.number, reason, mode, state }),
+  ];
+}
+
+/** Starts the only generation. */
+export function spawnSole(memory: Memory, handoff: Handoff, at: number): Step {
+  const [next, live] = spawn(memory, handoff, at);
+  const effects = spawning(live, memory.best);
+  if (!memory.probed && !memory.speaks) {
+    return after(effects, becomeReady(next, live, at, false));
+  }
+  const boot = { type: "timer", timer: `boot ${live.number}`, ms: memory.policy.bootTimeoutMs };
+  effects.push(boot as Effect);
+  if (memory.probed) effects.push({ type: "probe", generation: live.number });
+  return step(next, { name: "starting", live }, ...effects);
+}
+
+/** Boots the next generation while live serves. */
+export function spawnCandidate(
+  memory: Memory,
+  live: Generation,
+  handoff: Handoff,
+  at: number,
+): Step {
+  const [next, candidate] = spawn(memory, { ...handoff, mode: "overlapped" }, at);
+  return step(next, { name: "booting", live, candidate }, ...spawning(candidate, null), {
+    type: "timer",
+    timer: `boot ${candidate.number}`,
+    ms: memory.policy.bootTimeoutMs,
+  });
+}
+
+/** Whether the next generation may boot beside this one; otherwise why not. */
+export function overlaps(memory: Memory, live: Generation): true | string {
+  if (memory.policy.handoff === "sequential") return "it was asked to be sequential";
+  if (live.openedAt === null || live.participants.length === 0) {
+    return "it does not speak on the pipe";
+  }
+  if (live.capabilities.includes("exclusive")) return "it runs exclusively";
+  if (!live.capabilities.includes("handoff")) return "it has no barrier";
+  return true;
+}
+
+/** Opens the barrier to every participant that has reached it. */
+export function open(memory: Memory, live: Generation, handoff: Handoff, at: number): Step {
+  const opened: Generation = {
+    ...live,
+    openedAt: at,
+    arrival: marked(marked(handoff, "barrier", at), "opened", at),
+  };
+  const effects: Effect[] = live.participants.map((participant) =>
+    openOne(memory, opened, participant)
+  );
+  effects.push({
+    type: "timer",
+    timer: `boot ${live.number}`,
+    ms: memory.policy.bootTimeoutMs,
+  });
+  if (memory.probed) effects.push({ type: "probe", generation: live.number });
+  return step({ ...memory, speaks: true }, { name: "starting", live: opened }, ...effects);
+}
+
+function openOne(memory: Memory, live: Generation, participant: number): Effect {
+  const { reason, changed } = live.arrival;
+  const state = memory.best;
+  return { type: "open", generation: live.number, participant, reason, changed, state };
+}
+
+/** Another participant of a generation whose barrier is open. */
+export function openLate(
+  memory: Memory,
+  live: Generation,
+  event: EventOf<"hello">,
+): readonly Effect[] {
+  return live.openedAt === null || live.participants.includes(event.participant)
+    ? []
+    : [openOne(memory, live, event.participant)];
+}
+
+/** The facts and the memory of a generation that is ready now. */
+export function noteReady(
+  memory: Memory,
+  live: Generation,
+  at: number,
+  announced: boolean,
+): [Memory, Generation, Effect[]] {
+  const ready: Generation = { ...live, readyAt: at, arrival: marked(live.arrival, "ready", at) };
+  const { from, reason, mode, changed, hook, marks } = ready.arrival;
+  const fact = report({
+    type: "ready",
+    generation: live.number,
+    from,
+    reason,
+    mode,
+    changed,
+    state: memory.best,
+    hook,
+    timings: timings(marks),
+    announced,
+  });
+  const next = { ...memory, lastReady: live.number, speaks: live.spoke };
+  return [next, ready, [{ type: "cancel", timer: `boot ${live.number}` }, fact]];
+}
+
+/** The only generation is ready; what changed meanwhile is found by comparing. */
+export function becomeReady(
+  memory: Memory,
+  live: Generation,
+  at: number,
+  announced: boolean,
+): Step {
+  const [next, ready, effects] = noteReady(memory, live, at, announced);
+  return step(next, { name: "running", live: ready }, ...effects, { type: "compare" });
+}
+
+/** `ready` for a live generation in a phase where something else is under way. */
+export function noteReadyMeanwhile(
+  memory: Memory,
+  phase: Extract<Phase, { live: Generation | null }>,
+  event: EventOf<"ready">,
+): Step {
+  const { live } = phase;
+  if (live === null || live.number !== event.generation || live.readyAt !== null) {
+    return step(memory, phase);
+  }
+  const [next, ready, effects] = noteReady(memory, live, event.at, true);
+  return step(next, { ...phase, live: ready }, ...effects);
+}

@@ -1,0 +1,132 @@
+import type { ExitStatus } from "../platform/platform.ts";
+import type { Distrust } from "../state/envelope.ts";
+import type { Saved, Timer } from "./event.ts";
+import type { HookOutcome, Reason, Timings } from "./handoff.ts";
+import type { GoodState } from "./state.ts";
+
+/** What a person or a program is told. Fields, never sentences: those are made in `report/`. */
+export type Fact =
+  | {
+    readonly type: "started";
+    readonly generation: number;
+    readonly reason: Reason;
+    readonly mode: "first" | "sequential" | "overlapped";
+    readonly state: GoodState | null;
+  }
+  /** A generation is live. `announced` is false where nothing told baton so but its start. */
+  | {
+    readonly type: "ready";
+    readonly generation: number;
+    readonly from: number | null;
+    readonly reason: Reason;
+    readonly mode: "first" | "sequential" | "overlapped";
+    readonly changed: readonly string[];
+    readonly state: GoodState | null;
+    readonly hook: HookOutcome;
+    readonly timings: Timings;
+    readonly announced: boolean;
+  }
+  | {
+    readonly type: "candidate failed";
+    readonly generation: number;
+    readonly live: number;
+    readonly changed: readonly string[];
+    readonly why: "exited" | "late" | "unstartable";
+    readonly status: ExitStatus | null;
+    readonly detail: string;
+    readonly lines: readonly string[];
+  }
+  | { readonly type: "candidate outdated"; readonly generation: number }
+  | { readonly type: "not overlapped"; readonly generation: number; readonly why: string }
+  /** The program ended without being asked. */
+  | {
+    readonly type: "ended";
+    readonly generation: number;
+    readonly status: ExitStatus;
+    readonly uptimeMs: number;
+    readonly wasReady: boolean;
+    readonly lastReady: number | null;
+    readonly state: GoodState | null;
+    readonly lines: readonly string[];
+    /** What comes next: a wait for a change, a start after so many milliseconds, or baton's end. */
+    readonly next: "wait" | "exit" | "candidate" | { readonly retryMs: number };
+  }
+  | {
+    readonly type: "unstartable";
+    readonly generation: number;
+    readonly code: string;
+    readonly why: string;
+  }
+  /** The shutdown hook did not do what it should; the state in use is named. */
+  | {
+    readonly type: "hook";
+    readonly generation: number;
+    readonly trouble:
+      | { readonly kind: "component"; readonly component: string; readonly error: string }
+      | { readonly kind: "refused"; readonly why: string }
+      | { readonly kind: "late"; readonly afterMs: number }
+      | { readonly kind: "lost"; readonly why: string };
+    readonly state: GoodState | null;
+  }
+  | {
+    readonly type: "distrusted";
+    readonly generation: number;
+    readonly found: Distrust | "missing";
+    readonly why: string;
+    readonly state: GoodState | null;
+  }
+  | { readonly type: "late"; readonly generation: number; readonly step: "ready" }
+  | {
+    readonly type: "pressed";
+    readonly generation: number;
+    readonly by: "signal" | "kill";
+    readonly afterMs: number;
+  }
+  | { readonly type: "misspoke"; readonly generation: number; readonly what: string }
+  | { readonly type: "checkpoint"; readonly generation: number; readonly state: GoodState }
+  | { readonly type: "stopping"; readonly generation: number | null; readonly by: string }
+  | { readonly type: "stopped"; readonly status: number; readonly state: GoodState | null };
+
+/** What the hands are to do. */
+export type Effect =
+  | {
+    readonly type: "spawn";
+    readonly generation: number;
+    readonly reason: Reason;
+    readonly changed: readonly string[];
+    /** Null for a candidate: its state does not exist yet. */
+    readonly state: GoodState | null;
+  }
+  /** Opens the barrier, for one participant. */
+  | {
+    readonly type: "open";
+    readonly generation: number;
+    readonly participant: number;
+    readonly reason: Reason;
+    readonly changed: readonly string[];
+    readonly state: GoodState | null;
+  }
+  /** Asks every participant to stop its components and save. */
+  | {
+    readonly type: "ask";
+    readonly generation: number;
+    readonly reason: "change" | "restart" | "stop";
+    readonly changed: readonly string[];
+    readonly deadlineMs: number;
+  }
+  /** Reads back what was saved. */
+  | { readonly type: "check"; readonly claim: Saved }
+  /** Says `exit` to every participant. */
+  | { readonly type: "release"; readonly generation: number }
+  /** The stop signal, to the whole group. */
+  | { readonly type: "signal"; readonly generation: number }
+  /** Kills the whole tree. */
+  | { readonly type: "kill"; readonly generation: number }
+  /** Starts the readiness probe. */
+  | { readonly type: "probe"; readonly generation: number }
+  | { readonly type: "timer"; readonly timer: Timer; readonly ms: number }
+  | { readonly type: "cancel"; readonly timer: Timer }
+  /** Compares the disk with what was last started, and posts `changed` where they differ. */
+  | { readonly type: "compare" }
+  | { readonly type: "report"; readonly fact: Fact }
+  | { readonly type: "quit"; readonly status: number };

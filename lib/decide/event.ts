@@ -1,0 +1,89 @@
+import type { Component } from "../protocol/message.ts";
+import type { ExitStatus } from "../platform/platform.ts";
+import type { Reading } from "../state/envelope.ts";
+
+/** When it happened, in monotonic milliseconds. */
+interface At {
+  readonly at: number;
+}
+interface Of extends At {
+  readonly generation: number;
+}
+/** Said on the pipe; participant 0 is the one that said hello first, and the one whose state counts. */
+interface Said extends Of {
+  readonly participant: number;
+}
+
+/** Content differs from what was known. */
+export interface Changed extends At {
+  readonly type: "changed";
+  readonly firstAt: number;
+  readonly paths: readonly string[];
+  /** By generation: the paths whose content differs from what it was started from. */
+  readonly differs: ReadonlyMap<number, readonly string[]>;
+}
+
+/** A program said hello: it is at the barrier, or its components have changed. */
+export interface Greeted extends Said {
+  readonly type: "hello";
+  readonly capabilities: readonly string[];
+  readonly components: readonly Component[];
+}
+
+export interface Saved extends Said {
+  readonly type: "saved";
+  readonly kind: "final" | "checkpoint";
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** Everything that can happen to baton. One queue holds them; one function answers them. */
+export type Event =
+  | Changed
+  /** Nothing has happened to the files for the settle time since the last `changed`. */
+  | At & { readonly type: "settled" }
+  /** A person asked for a restart without a change. */
+  | At & { readonly type: "restart" }
+  /** Baton was asked to stop; again means at once. */
+  | At & { readonly type: "stop"; readonly by: string }
+  | Greeted
+  /** Said by the program, or seen by the readiness probe. */
+  | Of & { readonly type: "ready" }
+  | Said & { readonly type: "stopping"; readonly component: string }
+  | Said & { readonly type: "stopped"; readonly component: string; readonly elapsedMs: number }
+  | Said & { readonly type: "failed"; readonly component: string; readonly error: string }
+  | Saved
+  | Said & { readonly type: "refused"; readonly why: string }
+  /** A participant's connection ended. */
+  | Said & { readonly type: "disconnected" }
+  /** Something that does not fit the protocol was said; that connection may have ended for it. */
+  | Of & { readonly type: "misspoke"; readonly what: string }
+  /** A saved state was read back. */
+  | Of & {
+    readonly type: "checked";
+    readonly kind: "final" | "checkpoint";
+    readonly reading: Reading;
+  }
+  /** It could not be started at all. */
+  | Of & { readonly type: "unstartable"; readonly code: string; readonly why: string }
+  /** Its leading process ended; `survivors` of its tree are still alive. */
+  | Of & {
+    readonly type: "exited";
+    readonly status: ExitStatus;
+    readonly survivors: number;
+    /** Its last lines on standard error, where baton could read them. */
+    readonly lines: readonly string[];
+  }
+  /** No process of it is left. `left` is the state a program without the pipe left behind. */
+  | Of & { readonly type: "gone"; readonly left: Reading }
+  | At & { readonly type: "deadline"; readonly timer: Timer };
+
+export type EventOf<T extends Event["type"]> = Extract<Event, { type: T }>;
+
+/** What can come too late. */
+export type Timer =
+  | `boot ${number}`
+  | `hook ${number}`
+  | `leave ${number}`
+  | `stop ${number}`
+  | "backoff";

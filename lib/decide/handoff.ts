@@ -1,0 +1,104 @@
+/** Why a generation is started. */
+export type Reason = "first" | "change" | "restart" | "crash";
+
+/** The moments of one handoff, in monotonic milliseconds. */
+export interface Marks {
+  /** The first file event. */
+  readonly changed?: number;
+  /** The candidate was spawned, or the old generation asked. */
+  readonly acted?: number;
+  readonly spawned?: number;
+  /** The new generation reached the barrier. */
+  readonly barrier?: number;
+  readonly asked?: number;
+  /** The old generation began to stop serving: its first component, or the signal. */
+  readonly dark?: number;
+  /** The last component stopped. */
+  readonly stopped?: number;
+  readonly saved?: number;
+  readonly checked?: number;
+  readonly gone?: number;
+  readonly opened?: number;
+  readonly ready?: number;
+}
+
+/** What the shutdown hook came to. */
+export interface HookOutcome {
+  readonly stopped: readonly { readonly component: string; readonly elapsedMs: number }[];
+  readonly failed: readonly { readonly component: string; readonly error: string }[];
+}
+
+/** One way from a cause to a generation that is ready. */
+export interface Handoff {
+  readonly mode: "first" | "sequential" | "overlapped";
+  readonly reason: Reason;
+  /** Changed paths, relative to the working directory. */
+  readonly changed: readonly string[];
+  /** The generation that hands over. */
+  readonly from: number | null;
+  readonly marks: Marks;
+  readonly hook: HookOutcome;
+}
+
+export function handoff(
+  reason: Reason,
+  from: number | null,
+  changed: readonly string[],
+  marks: Marks,
+): Handoff {
+  return {
+    mode: from === null ? "first" : "sequential",
+    reason,
+    changed,
+    from,
+    marks,
+    hook: { stopped: [], failed: [] },
+  };
+}
+
+/** Sets a mark once: the first of several moments counts. */
+export function marked(handoff: Handoff, mark: keyof Marks, at: number): Handoff {
+  if (handoff.marks[mark] !== undefined) return handoff;
+  return { ...handoff, marks: { ...handoff.marks, [mark]: at } };
+}
+
+/** Durations in milliseconds; absent where a step did not happen. */
+export interface Timings {
+  /** First file event to the first act on it. */
+  readonly settleMs?: number;
+  /** Spawn to the barrier, or to ready where there is none. */
+  readonly bootMs?: number;
+  /** Shutdown sent to the last component stopped. */
+  readonly askMs?: number;
+  readonly saveMs?: number;
+  readonly checkMs?: number;
+  /** From the check (or the signal) until no process was left. */
+  readonly goneMs?: number;
+  /** Barrier opened to ready. */
+  readonly startMs?: number;
+  /** The old generation stopped serving until the new one was ready. */
+  readonly darkMs?: number;
+  /** First file event to ready. */
+  readonly totalMs?: number;
+}
+
+function between(from: number | undefined, to: number | undefined): number | undefined {
+  if (from === undefined || to === undefined) return undefined;
+  return Math.max(0, Math.round((to - from) * 100) / 100);
+}
+
+export function timings(marks: Marks): Timings {
+  const stopped = marks.stopped ?? marks.asked;
+  const all: Record<keyof Timings, number | undefined> = {
+    settleMs: between(marks.changed, marks.acted),
+    bootMs: between(marks.spawned, marks.barrier ?? marks.ready),
+    askMs: between(marks.asked, marks.stopped ?? marks.saved),
+    saveMs: between(stopped, marks.saved),
+    checkMs: between(marks.saved, marks.checked),
+    goneMs: between(marks.checked ?? marks.dark, marks.gone),
+    startMs: between(marks.opened, marks.ready),
+    darkMs: between(marks.dark, marks.ready),
+    totalMs: between(marks.changed, marks.ready),
+  };
+  return Object.fromEntries(Object.entries(all).filter(([, ms]) => ms !== undefined));
+}

@@ -1,0 +1,113 @@
+/** The old generation was asked to stop its components and save. */
+import { departing, press } from "../depart.ts";
+import { type Handoff, marked } from "../handoff.ts";
+import type { Memory, PhaseOf } from "../state.ts";
+import {
+  after,
+  checkCheckpoint,
+  forgetParticipant,
+  type Handlers,
+  type Step,
+  step,
+} from "../step.ts";
+
+import { loseOther, ofOld, shared, trouble } from "./departing.ts";
+
+type Asking = PhaseOf<"asking">;
+
+function noted(phase: Asking, change: (handoff: Handoff) => Handoff): Asking {
+  return { ...phase, handoff: change(phase.handoff) };
+}
+
+/** One participant will say no more: with the last one, the asking is over. */
+function answered(memory: Memory, phase: Asking, participant: number, at: number): Step {
+  const waiting = phase.waiting.filter((one) => one !== participant);
+  return waiting.length > 0 ? step(memory, { ...phase, waiting }) : conclude(memory, phase, at);
+}
+
+function conclude(memory: Memory, phase: Asking, at: number): Step {
+  const cancel = { type: "cancel", timer: `hook ${phase.old.number}` } as const;
+  const { claim } = phase;
+  const going = departing(phase);
+  if (claim === null) {
+    const cooperative = phase.old.participants.length > 0;
+    return after([cancel], press(memory, going, cooperative ? "told" : "signaled", at));
+  }
+  return step(memory, { ...going, name: "checking" }, cancel, { type: "check", claim });
+}
+
+export const asking: Handlers<"asking"> = {
+  ...shared,
+  stopping: (memory, phase, event) =>
+    step(memory, noted(phase, (handoff) => marked(handoff, "dark", event.at))),
+  stopped: (memory, phase, event) => {
+    if (!ofOld(phase, event)) return step(memory, phase);
+    const { component, elapsedMs } = event;
+    return step(
+      memory,
+      noted(phase, (handoff) => ({
+        ...handoff,
+        marks: { ...handoff.marks, stopped: event.at },
+        hook: { ...handoff.hook, stopped: [...handoff.hook.stopped, { component, elapsedMs }] },
+      })),
+    );
+  },
+  failed: (memory, phase, event) => {
+    if (!ofOld(phase, event)) return step(memory, phase);
+    const { component, error } = event;
+    return step(
+      memory,
+      noted(phase, (handoff) => ({
+        ...handoff,
+        marks: { ...handoff.marks, stopped: event.at },
+        hook: { ...handoff.hook, failed: [...handoff.hook.failed, { component, error }] },
+      })),
+      trouble(memory, phase, { kind: "component", component, error }),
+    );
+  },
+  saved: (memory, phase, event) => {
+    if (!ofOld(phase, event)) return step(memory, phase);
+    if (event.kind === "checkpoint") return checkCheckpoint(memory, phase, event);
+    if (!phase.waiting.includes(event.participant)) return step(memory, phase);
+    const claim = event.participant === 0 ? event : phase.claim;
+    const next = noted(
+      phase,
+      (handoff) => marked(marked(handoff, "dark", event.at), "saved", event.at),
+    );
+    return answered(memory, { ...next, claim }, event.participant, event.at);
+  },
+  refused: (memory, phase, event) => {
+    if (!ofOld(phase, event) || !phase.waiting.includes(event.participant)) {
+      return step(memory, phase);
+    }
+    const next = answered(memory, phase, event.participant, event.at);
+    if (event.participant !== 0) return next;
+    return after([trouble(memory, phase, { kind: "refused", why: event.why })], next);
+  },
+  disconnected: (memory, phase, event) => {
+    const next = forgetParticipant(phase, event);
+    const { participant } = event;
+    if (!ofOld(phase, event) || !phase.waiting.includes(participant)) return step(memory, next);
+    const effects = participant === 0
+      ? [trouble(memory, phase, { kind: "lost", why: "It closed the pipe before it had saved" })]
+      : [];
+    return after(effects, answered(memory, next, participant, event.at));
+  },
+  exited: (memory, phase, event) => {
+    if (!ofOld(phase, event)) return loseOther(memory, phase, event);
+    const ended = { ...phase, old: { ...phase.old, ended: event.status, participants: [] } };
+    if (phase.claim !== null) return conclude(memory, ended, event.at);
+    const lost = trouble(memory, phase, { kind: "lost", why: "It ended before it had saved" });
+    const cancel = { type: "cancel", timer: `hook ${phase.old.number}` } as const;
+    const next = event.survivors > 0
+      ? press(memory, departing(ended), "signaled", event.at)
+      : step(memory, { ...departing(ended), name: "leaving", pressure: "told" as const });
+    return after([cancel, lost], next);
+  },
+  deadline: (memory, phase, event) => {
+    if (event.timer !== `hook ${phase.old.number}`) return step(memory, phase);
+    const afterMs = memory.policy.hookTimeoutMs;
+    const late = trouble(memory, phase, { kind: "late", afterMs });
+    return after([late], press(memory, departing(phase), "signaled", event.at));
+  },
+};

@@ -1,0 +1,197 @@
+/** Two generations: live serves while a candidate boots (`booting`) or is being ended (`dismissing`). */
+import { noteReadyMeanwhile, openLate, overlaps, spawnCandidate } from "../arrive.ts";
+import { ask, collapse } from "../depart.ts";
+import type { Fact } from "../effect.ts";
+import type { EventOf } from "../event.ts";
+import { type Handoff, handoff, marked } from "../handoff.ts";
+import type { Generation, Memory, PhaseOf } from "../state.ts";
+import {
+  after,
+  checkCheckpoint,
+  disconnect,
+  greeted,
+  type Handlers,
+  ignore,
+  keepCheckpoint,
+  noteMisspoken,
+  report,
+  type Step,
+  step,
+} from "../step.ts";
+import { alone } from "./settling.ts";
+
+type Booting = PhaseOf<"booting">;
+type Dismissing = PhaseOf<"dismissing">;
+
+/** Live is asked once the candidate is at the barrier and the files are quiet. */
+function proceed(memory: Memory, phase: Booting, at: number): Step {
+  const { live, candidate } = phase;
+  if (candidate.arrival.marks.barrier === undefined || !memory.calm) return step(memory, phase);
+  const purpose = { kind: "replace" } as const;
+  return ask(
+    memory,
+    { old: live, candidate, dying: null, purpose, handoff: candidate.arrival },
+    at,
+  );
+}
+
+/** Ends the candidate; `retry` is what a next one would be for. */
+function dismiss(memory: Memory, phase: Booting, retry: Handoff | null, fact: Fact): Step {
+  const { live, candidate } = phase;
+  const { number } = candidate;
+  return step(
+    memory,
+    { name: "dismissing", live, dying: candidate, retry },
+    { type: "cancel", timer: `boot ${number}` },
+    report(fact),
+    { type: "kill", generation: number },
+  );
+}
+
+function failure(
+  phase: Booting,
+  why: Extract<Fact, { type: "candidate failed" }>["why"],
+  detail: Partial<Extract<Fact, { type: "candidate failed" }>> = {},
+): Fact {
+  return {
+    type: "candidate failed",
+    generation: phase.candidate.number,
+    live: phase.live.number,
+    changed: phase.candidate.arrival.changed,
+    why,
+    status: null,
+    detail: "",
+    lines: [],
+    ...detail,
+  };
+}
+
+function outdate(memory: Memory, phase: Booting, event: EventOf<"changed">): Step {
+  const { live, candidate } = phase;
+  if ((event.differs.get(candidate.number) ?? []).length === 0) return step(memory, phase);
+  const paths = event.differs.get(live.number) ?? [];
+  const { changed } = candidate.arrival.marks;
+  const retry = paths.length === 0
+    ? null
+    : handoff("change", live.number, paths, { changed: changed ?? event.firstAt });
+  return dismiss(memory, phase, retry, {
+    type: "candidate outdated",
+    generation: candidate.number,
+  });
+}
+
+function greet(memory: Memory, phase: Booting, event: EventOf<"hello">): Step {
+  const { live, candidate } = phase;
+  if (event.generation === candidate.number) {
+    const arrived = {
+      ...greeted(candidate, event),
+      arrival: marked(candidate.arrival, "barrier", event.at),
+    };
+    const next = proceed(memory, { ...phase, candidate: arrived }, event.at);
+    return after([{ type: "cancel", timer: `boot ${candidate.number}` }], next);
+  }
+  if (event.generation !== live.number) return step(memory, phase);
+  return step(memory, { ...phase, live: greeted(live, event) }, ...openLate(memory, live, event));
+}
+
+function exit(memory: Memory, phase: Booting, event: EventOf<"exited">): Step {
+  const { live, candidate } = phase;
+  if (event.generation === live.number) {
+    return collapse(memory, live, { candidate, dying: null }, event);
+  }
+  if (event.generation !== candidate.number) return step(memory, phase);
+  const { status, lines } = event;
+  return dismiss(memory, phase, null, failure(phase, "exited", { status, lines }));
+}
+
+const besideLive = {
+  restart: ignore,
+  ready: noteReadyMeanwhile,
+  stopping: ignore,
+  stopped: ignore,
+  failed: ignore,
+  saved: checkCheckpoint,
+  refused: ignore,
+  disconnected: disconnect,
+  misspoke: noteMisspoken,
+  checked: keepCheckpoint,
+};
+
+function stop(
+  memory: Memory,
+  { live }: Booting | Dismissing,
+  dying: Generation,
+  event: EventOf<"stop">,
+): Step {
+  const purpose = { kind: "stop", by: event.by } as const;
+  const next = handoff("restart", live.number, [], {});
+  return ask(memory, { old: live, candidate: null, dying, purpose, handoff: next }, event.at);
+}
+
+export const booting: Handlers<"booting"> = {
+  ...besideLive,
+  changed: outdate,
+  settled: (memory, phase, event) => proceed(memory, phase, event.at),
+  stop: (memory, phase, event) =>
+    after(
+      [{ type: "kill", generation: phase.candidate.number }],
+      stop(memory, phase, phase.candidate, event),
+    ),
+  hello: greet,
+  unstartable: (memory, phase, event) =>
+    event.generation === phase.candidate.number
+      ? step(
+        memory,
+        alone(phase.live),
+        { type: "cancel", timer: `boot ${event.generation}` },
+        report(failure(phase, "unstartable", { detail: event.why })),
+        { type: "compare" },
+      )
+      : step(memory, phase),
+  exited: exit,
+  gone: ignore,
+  deadline: (memory, phase, event) =>
+    event.timer === `boot ${phase.candidate.number}`
+      ? dismiss(memory, phase, null, failure(phase, "late"))
+      : step(memory, phase),
+};
+
+function reconsider(memory: Memory, phase: Dismissing, event: EventOf<"changed">): Step {
+  const paths = event.differs.get(phase.live.number) ?? [];
+  if (paths.length === 0) return step(memory, { ...phase, retry: null });
+  if ((event.differs.get(phase.dying.number) ?? []).length === 0) return step(memory, phase);
+  const changed = phase.retry?.marks.changed ?? event.firstAt;
+  const retry = handoff("change", phase.live.number, paths, { changed });
+  return step(memory, { ...phase, retry });
+}
+
+function replace(memory: Memory, phase: Dismissing, event: EventOf<"gone">): Step {
+  const { live, dying, retry } = phase;
+  if (event.generation !== dying.number) return step(memory, phase);
+  if (retry === null) return step(memory, alone(live), { type: "compare" });
+  return memory.calm && overlaps(memory, live) === true
+    ? spawnCandidate(memory, live, retry, event.at)
+    : step(memory, { name: "settling", live, handoff: retry });
+}
+
+export const dismissing: Handlers<"dismissing"> = {
+  ...besideLive,
+  changed: reconsider,
+  settled: ignore,
+  stop: (memory, phase, event) => stop(memory, phase, phase.dying, event),
+  hello: (memory, phase, event) =>
+    event.generation === phase.live.number
+      ? step(
+        memory,
+        { ...phase, live: greeted(phase.live, event) },
+        ...openLate(memory, phase.live, event),
+      )
+      : step(memory, phase),
+  unstartable: ignore,
+  exited: (memory, phase, event) =>
+    event.generation === phase.live.number
+      ? collapse(memory, phase.live, { candidate: null, dying: phase.dying }, event)
+      : step(memory, phase),
+  gone: replace,
+  deadline: ignore,
+};

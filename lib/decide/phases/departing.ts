@@ -1,0 +1,101 @@
+/** What the phases of a generation that goes have in common. */
+import { departing } from "../depart.ts";
+import type { Fact } from "../effect.ts";
+import type { EventOf } from "../event.ts";
+import { marked } from "../handoff.ts";
+import type { Memory, PhaseOf } from "../state.ts";
+import {
+  after,
+  disconnect,
+  greeted,
+  ignore,
+  keepCheckpoint,
+  noteMisspoken,
+  report,
+  type Step,
+  step,
+  withGeneration,
+} from "../step.ts";
+
+type DepartingPhase = PhaseOf<"asking" | "checking" | "leaving">;
+
+type Trouble = Extract<Fact, { type: "hook" }>["trouble"];
+
+export function trouble(memory: Memory, phase: DepartingPhase, trouble: Trouble) {
+  const { number } = phase.old;
+  return report({ type: "hook", generation: number, trouble, state: memory.best });
+}
+
+export function ofOld(phase: DepartingPhase, event: { generation: number }): boolean {
+  return phase.old.number === event.generation;
+}
+
+/** The candidate, or one that is already being ended, is no more. */
+export function loseOther(memory: Memory, phase: DepartingPhase, event: EventOf<"exited">): Step {
+  const { candidate } = phase;
+  if (candidate === null || candidate.number !== event.generation) return step(memory, phase);
+  const { status, lines } = event;
+  const fact = report({
+    type: "candidate failed",
+    generation: candidate.number,
+    live: phase.old.number,
+    changed: candidate.arrival.changed,
+    why: "exited",
+    status,
+    detail: "",
+    lines,
+  });
+  return step(memory, { ...phase, candidate: null, dying: candidate }, fact, {
+    type: "kill",
+    generation: candidate.number,
+  });
+}
+
+export function buryOther(memory: Memory, phase: DepartingPhase, event: EventOf<"gone">): Step {
+  return phase.dying?.number === event.generation
+    ? step(memory, { ...phase, dying: null })
+    : step(memory, phase);
+}
+
+/** Asked to stop while a handoff is under way: it goes on, but nothing comes after; again: at once. */
+function stop(memory: Memory, phase: DepartingPhase, event: EventOf<"stop">): Step {
+  const { candidate } = phase;
+  if (phase.purpose.kind === "stop") {
+    const effects = [phase.old, phase.dying]
+      .filter((one) => one !== null)
+      .map(({ number }) => ({ type: "kill", generation: number }) as const);
+    return step(memory, { ...departing(phase), name: "leaving", pressure: "killed" }, ...effects);
+  }
+  const purpose = { kind: "stop", by: event.by } as const;
+  if (candidate === null) return step(memory, { ...phase, purpose });
+  return step(memory, { ...phase, purpose, candidate: null, dying: candidate }, {
+    type: "kill",
+    generation: candidate.number,
+  });
+}
+
+function greet(memory: Memory, phase: DepartingPhase, event: EventOf<"hello">): Step {
+  const next = withGeneration(phase, event.generation, (one) => greeted(one, event));
+  if (phase.candidate?.number !== event.generation) return step(memory, next);
+  return step(memory, { ...next, handoff: marked(phase.handoff, "barrier", event.at) });
+}
+
+export const shared = {
+  changed: ignore,
+  settled: ignore,
+  restart: ignore,
+  stop,
+  hello: greet,
+  ready: ignore,
+  stopping: ignore,
+  stopped: ignore,
+  failed: ignore,
+  saved: ignore,
+  refused: ignore,
+  disconnected: disconnect,
+  misspoke: noteMisspoken,
+  checked: keepCheckpoint,
+  unstartable: ignore,
+  gone: buryOther,
+  deadline: ignore,
+};

@@ -1,0 +1,76 @@
+/** What it saved is read back (`checking`), then it leaves until its whole tree is gone (`leaving`). */
+import { departing, press } from "../depart.ts";
+import { afterGone } from "../ending.ts";
+import { marked } from "../handoff.ts";
+import type { Memory } from "../state.ts";
+import { after, type Handlers, keepCheckpoint, report, type Step, step } from "../step.ts";
+
+import { buryOther, loseOther, ofOld, shared } from "./departing.ts";
+
+export const checking: Handlers<"checking"> = {
+  ...shared,
+  checked: (memory, phase, event) => {
+    if (event.kind === "checkpoint") return keepCheckpoint(memory, phase, event);
+    const { generation, reading } = event;
+    const handoff = marked(phase.handoff, "checked", event.at);
+    const going = { ...departing(phase), handoff };
+    const gone = phase.old.ended !== null;
+    if (reading.found === "good") {
+      const best = { path: reading.path, envelope: reading.envelope };
+      return leave({ ...memory, best }, going, gone, event.at);
+    }
+    const why = reading.found === "missing" ? "No file is there" : reading.why;
+    const { found } = reading;
+    const fact = { type: "distrusted", generation, found, why, state: memory.best } as const;
+    return after([report(fact)], leave(memory, going, gone, event.at));
+  },
+  exited: (memory, phase, event) =>
+    ofOld(phase, event)
+      ? step(memory, { ...phase, old: { ...phase.old, ended: event.status } })
+      : loseOther(memory, phase, event),
+};
+
+/** Checked: it may leave. A leader that has ended already has been swept for; `gone` follows. */
+function leave(
+  memory: Memory,
+  going: ReturnType<typeof departing>,
+  gone: boolean,
+  at: number,
+): Step {
+  return press(memory, going, gone ? "signaled" : "told", at);
+}
+
+export const leaving: Handlers<"leaving"> = {
+  ...shared,
+  exited: (memory, phase, event) => {
+    if (!ofOld(phase, event)) return loseOther(memory, phase, event);
+    const ended = { ...phase, old: { ...phase.old, ended: event.status } };
+    if (event.survivors === 0 || phase.pressure !== "told") return step(memory, ended);
+    return press(memory, departing(ended), "signaled", event.at);
+  },
+  gone: (memory, phase, event) => {
+    if (!ofOld(phase, event)) return buryOther(memory, phase, event);
+    const { number } = phase.old;
+    return after(
+      [
+        { type: "cancel", timer: `leave ${number}` },
+        { type: "cancel", timer: `stop ${number}` },
+      ],
+      afterGone(memory, departing(phase), event),
+    );
+  },
+  deadline: (memory, phase, event) => {
+    const { number } = phase.old;
+    const going = departing(phase);
+    if (event.timer === `leave ${number}` && phase.pressure === "told") {
+      const fact = { type: "pressed", generation: number, by: "signal", afterMs: 1_500 } as const;
+      return after([report(fact)], press(memory, going, "signaled", event.at));
+    }
+    if (event.timer === `stop ${number}` && phase.pressure !== "killed") {
+      const afterMs = memory.policy.stopTimeoutMs;
+      const fact = { type: "pressed", generation: number, by: "kill", afterMs } as const;
+      return after([report(fact)], press(memory, going, "killed", event.at));
+    }
+    return step(memory, phase);
+  },
+};

@@ -1,0 +1,136 @@
+/** One generation, and nothing else under way: `starting` until it is ready, then `running`. */
+import { becomeReady, open, openLate, overlaps, spawnCandidate } from "../arrive.ts";
+import { ask, collapse } from "../depart.ts";
+import { afterGone, end } from "../ending.ts";
+import { EXIT } from "../../errors.ts";
+import type { EventOf } from "../event.ts";
+import { handoff } from "../handoff.ts";
+import type { Memory, PhaseOf } from "../state.ts";
+import {
+  after,
+  checkCheckpoint,
+  disconnect,
+  greeted,
+  type Handlers,
+  ignore,
+  keepCheckpoint,
+  noteMisspoken,
+  report,
+  type Step,
+  step,
+} from "../step.ts";
+
+type Alone = PhaseOf<"starting"> | PhaseOf<"running">;
+
+function change(memory: Memory, phase: Alone, event: EventOf<"changed">): Step {
+  const { live } = phase;
+  const paths = event.differs.get(live.number) ?? [];
+  const tried = memory.attempted !== null && memory.attempted !== live.number &&
+    event.differs.get(memory.attempted)?.length === 0;
+  if (paths.length === 0 || tried) return step(memory, phase);
+  const next = handoff("change", live.number, paths, { changed: event.firstAt });
+  return overlaps(memory, live) === true
+    ? spawnCandidate(memory, live, next, event.at)
+    : step(memory, { name: "settling", live, handoff: next });
+}
+
+function restart(memory: Memory, { live }: Alone, event: EventOf<"restart">): Step {
+  const next = handoff("restart", live.number, [], { changed: event.at });
+  if (overlaps(memory, live) === true) return spawnCandidate(memory, live, next, event.at);
+  return ask(memory, leaving(live, { kind: "replace" }, next), event.at);
+}
+
+function stop(memory: Memory, { live }: Alone, event: EventOf<"stop">): Step {
+  const next = handoff("restart", live.number, [], {});
+  return ask(memory, leaving(live, { kind: "stop", by: event.by }, next), event.at);
+}
+
+function leaving(
+  old: Alone["live"],
+  purpose: PhaseOf<"leaving">["purpose"],
+  next: ReturnType<typeof handoff>,
+) {
+  return { old, candidate: null, dying: null, purpose, handoff: next };
+}
+
+function greet(memory: Memory, phase: Alone, event: EventOf<"hello">): Step {
+  if (phase.live.number !== event.generation) return step(memory, phase);
+  const live = greeted(phase.live, event);
+  if (live.openedAt === null) return open(memory, live, live.arrival, event.at);
+  return step(memory, { ...phase, live }, ...openLate(memory, phase.live, event));
+}
+
+function unstartable(memory: Memory, phase: Alone, event: EventOf<"unstartable">): Step {
+  const { generation, code, why } = event;
+  if (generation !== phase.live.number) return step(memory, phase);
+  const fact = report({ type: "unstartable", generation, code, why });
+  if (memory.lastReady === null || generation === 1) {
+    return after([fact], end(memory, code === "ENOENT" ? EXIT.notFound : EXIT.cannotRun));
+  }
+  return step(
+    memory,
+    { name: "idle" },
+    { type: "cancel", timer: `boot ${generation}` },
+    fact,
+    { type: "compare" },
+  );
+}
+
+/** The leading process ended: with status 0 and others of its tree alive, the program goes on in those. */
+function exit(memory: Memory, phase: Alone, event: EventOf<"exited">): Step {
+  const { live } = phase;
+  if (live.number !== event.generation) return step(memory, phase);
+  const { status, survivors } = event;
+  if (survivors > 0 && status.kind === "exited" && status.code === 0) {
+    return step(memory, { ...phase, live: { ...live, ended: status } });
+  }
+  return collapse(memory, live, { candidate: null, dying: null }, event);
+}
+
+/** The last process of a program whose leader had left before. */
+function vanish(memory: Memory, phase: Alone, event: EventOf<"gone">): Step {
+  const { live } = phase;
+  if (live.number !== event.generation) return step(memory, phase);
+  const status = live.ended ?? { kind: "exited", code: 0 };
+  const nobody = { candidate: null, dying: null };
+  const collapsed = collapse(memory, live, nobody, { ...event, status, survivors: 0, lines: [] });
+  return collapsed.phase.name === "leaving"
+    ? after(collapsed.effects, afterGone(collapsed.memory, collapsed.phase, event))
+    : collapsed;
+}
+
+const alone = {
+  changed: change,
+  settled: ignore,
+  restart,
+  stop,
+  hello: greet,
+  ready: ignore,
+  stopping: ignore,
+  stopped: ignore,
+  failed: ignore,
+  saved: checkCheckpoint,
+  refused: ignore,
+  disconnected: disconnect,
+  misspoke: noteMisspoken,
+  checked: keepCheckpoint,
+  unstartable,
+  exited: exit,
+  gone: vanish,
+  deadline: ignore,
+} satisfies Handlers<"starting" | "running">;
+
+export const running: Handlers<"running"> = alone;
+
+export const starting: Handlers<"starting"> = {
+  ...alone,
+  ready: (memory, phase, event) =>
+    event.generation === phase.live.number
+      ? becomeReady(memory, phase.live, event.at, true)
+      : step(memory, phase),
+  deadline: (memory, phase, event) => {
+    if (event.timer !== `boot ${phase.live.number}`) return step(memory, phase);
+    const late = report({ type: "late", generation: phase.live.number, step: "ready" });
+    return after([late], becomeReady(memory, phase.live, event.at, false));
+  },
+};

@@ -1,0 +1,109 @@
+/** Files changed; what cannot be taken back waits until they have settled. */
+import {
+  noteReadyMeanwhile,
+  open,
+  openLate,
+  overlaps,
+  spawnCandidate,
+  spawnSole,
+} from "../arrive.ts";
+import { ask, collapse } from "../depart.ts";
+import { admitLeft, end } from "../ending.ts";
+import type { EventOf } from "../event.ts";
+import type { Generation, Memory, Phase, PhaseOf } from "../state.ts";
+import {
+  after,
+  checkCheckpoint,
+  disconnect,
+  greeted,
+  type Handlers,
+  ignore,
+  keepCheckpoint,
+  noteMisspoken,
+  report,
+  type Step,
+  step,
+} from "../step.ts";
+
+type Settling = PhaseOf<"settling">;
+
+/** Live with nothing under way. */
+export function alone(live: Generation): Phase {
+  return live.readyAt === null && live.openedAt !== null
+    ? { name: "starting", live }
+    : { name: "running", live };
+}
+
+function change(memory: Memory, phase: Settling, event: EventOf<"changed">): Step {
+  const base = phase.live?.number ?? memory.attempted;
+  const changed = base === null ? event.paths : event.differs.get(base) ?? [];
+  if (changed.length > 0) {
+    return step(memory, { ...phase, handoff: { ...phase.handoff, changed } });
+  }
+  return step(memory, phase.live === null ? { name: "idle" } : alone(phase.live));
+}
+
+function act(memory: Memory, phase: Settling, event: { at: number }): Step {
+  const { live, handoff } = phase;
+  if (live === null) return spawnSole(memory, handoff, event.at);
+  const overlapping = overlaps(memory, live);
+  if (overlapping === true) return spawnCandidate(memory, live, handoff, event.at);
+  const purpose = { kind: "replace" } as const;
+  const asked = ask(
+    memory,
+    { old: live, candidate: null, dying: null, purpose, handoff },
+    event.at,
+  );
+  if (memory.policy.handoff !== "overlapped") return asked;
+  const { number } = live;
+  return after([report({ type: "not overlapped", generation: number, why: overlapping })], asked);
+}
+
+function stop(memory: Memory, phase: Settling, event: EventOf<"stop">): Step {
+  const { live, handoff } = phase;
+  if (live === null) return end(memory, 0);
+  const purpose = { kind: "stop", by: event.by } as const;
+  return ask(memory, { old: live, candidate: null, dying: null, purpose, handoff }, event.at);
+}
+
+function greet(memory: Memory, phase: Settling, event: EventOf<"hello">): Step {
+  if (phase.live === null || phase.live.number !== event.generation) return step(memory, phase);
+  const live = greeted(phase.live, event);
+  if (live.openedAt !== null) {
+    return step(memory, { ...phase, live }, ...openLate(memory, phase.live, event));
+  }
+  const opened = open(memory, live, live.arrival, event.at);
+  return opened.phase.name === "starting"
+    ? { ...opened, phase: { ...phase, live: opened.phase.live } }
+    : opened;
+}
+
+function exit(memory: Memory, phase: Settling, event: EventOf<"exited">): Step {
+  if (phase.live === null || phase.live.number !== event.generation) return step(memory, phase);
+  return collapse(memory, phase.live, { candidate: null, dying: null }, event);
+}
+
+export const settling: Handlers<"settling"> = {
+  changed: change,
+  settled: act,
+  restart: act,
+  stop,
+  hello: greet,
+  ready: noteReadyMeanwhile,
+  stopping: ignore,
+  stopped: ignore,
+  failed: ignore,
+  saved: checkCheckpoint,
+  refused: ignore,
+  disconnected: disconnect,
+  misspoke: noteMisspoken,
+  checked: keepCheckpoint,
+  unstartable: ignore,
+  exited: exit,
+  gone: (memory, phase, event) => {
+    if (phase.live === null || phase.live.number !== event.generation) return step(memory, phase);
+    const [next, effects] = admitLeft(memory, event.generation, event.left);
+    return step(next, { ...phase, live: null }, ...effects);
+  },
+  deadline: ignore,
+};
