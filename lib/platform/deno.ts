@@ -1,0 +1,9 @@
+import { denoEvents } from "./deno_events.ts";
+import { nodePlatform } from "./node_platform.ts";
+import type { Platform } from "./platform.ts";
+import { spawnDeno } from "./spawn_deno.ts";
+
+/** The outside world through Deno. */
+export function denoPlatform(): Platform {
+  return nodePlatform({ name: "deno", events: denoEvents(), args: Deno.args, spawn: spawnDeno });
+}

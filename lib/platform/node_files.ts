@@ -1,0 +1,113 @@
+import { randomUUID } from "node:crypto";
+import * as fs from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { Entry, EntryKind, Files, Stat } from "./platform.ts";
+import { systemError } from "./system_error.ts";
+
+/** Files through `node:fs`, which both runtimes have. */
+export const nodeFiles: Files = {
+  readBytes: (path) => attempt("read", path, () => fs.readFileSync(path)),
+  readText: (path) => attempt("read", path, () => fs.readFileSync(path, "utf8")),
+  stat: (path) => statOrNull(path, fs.statSync),
+  lstat: (path) => statOrNull(path, fs.lstatSync),
+  readDir: (path) =>
+    attempt("list", path, () => fs.readdirSync(path, { withFileTypes: true }).map(entryOf)),
+  realPath: (path) => attempt("resolve", path, () => fs.realpathSync(path)),
+  makeDir: (path, mode) =>
+    attempt("create", path, () => void fs.mkdirSync(path, { recursive: true, mode })),
+  makeTempDir: (prefix) =>
+    attempt("create a folder in", tmpdir(), () => fs.mkdtempSync(join(tmpdir(), prefix))),
+  writeAtomically(path, data, { mode = 0o666, sync = false } = {}) {
+    attempt("write", path, () => {
+      const temporary = `${path}.${randomUUID()}.tmp`;
+      try {
+        fs.writeFileSync(temporary, data, { mode, flag: "wx" });
+        if (sync) flush(temporary);
+        fs.renameSync(temporary, path);
+      } catch (error) {
+        fs.rmSync(temporary, { force: true });
+        throw error;
+      }
+      if (sync) flush(dirname(path));
+    });
+  },
+  createExclusively: (path, data, mode = 0o666) =>
+    attempt("create", path, () => {
+      try {
+        fs.writeFileSync(path, data, { mode, flag: "wx" });
+        return true;
+      } catch (error) {
+        if (systemError(error, "create", path).code === "EEXIST") return false;
+        throw error;
+      }
+    }),
+  sync: (path) => attempt("sync", path, () => flush(path)),
+  copy: (from, to) => attempt("copy", from, () => fs.copyFileSync(from, to)),
+  rename: (from, to) => attempt("rename", from, () => fs.renameSync(from, to)),
+  remove: (path, { recursive = false } = {}) =>
+    attempt("remove", path, () => fs.rmSync(path, { recursive, force: true })),
+  isExecutable(path) {
+    try {
+      fs.accessSync(path, fs.constants.X_OK);
+      return fs.statSync(path).isFile();
+    } catch (error) {
+      const { code } = systemError(error, "look at", path);
+      if (code === "EACCES" || code === "ENOENT" || code === "ENOTDIR") return false;
+      throw systemError(error, "look at", path);
+    }
+  },
+};
+
+function attempt<T>(verb: string, path: string, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    throw systemError(error, `${verb} "${path}"`, path);
+  }
+}
+
+function flush(path: string): void {
+  const descriptor = fs.openSync(path, "r");
+  try {
+    fs.fsyncSync(descriptor);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+function entryOf(entry: fs.Dirent): Entry {
+  return { name: entry.name, kind: kindOf(entry) };
+}
+
+function kindOf(what: fs.Dirent | fs.Stats): EntryKind {
+  if (what.isFile()) return "file";
+  if (what.isDirectory()) return "directory";
+  return what.isSymbolicLink() ? "symlink" : "other";
+}
+
+function statOrNull(
+  path: string,
+  stat: (path: string, options: { throwIfNoEntry: false }) => fs.Stats | undefined,
+): Stat | null {
+  try {
+    const found = stat(path, { throwIfNoEntry: false });
+    return found === undefined ? null : statOf(found);
+  } catch (error) {
+    const failure = systemError(error, `look at "${path}"`, path);
+    if (failure.code === "ENOENT" || failure.code === "ENOTDIR") return null;
+    throw failure;
+  }
+}
+
+function statOf(stat: fs.Stats): Stat {
+  return {
+    kind: kindOf(stat),
+    sizeBytes: stat.size,
+    mtimeMs: stat.mtimeMs,
+    ctimeMs: stat.ctimeMs,
+    inode: stat.ino,
+    device: stat.dev,
+    mode: stat.mode,
+  };
+}

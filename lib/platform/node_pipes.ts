@@ -1,0 +1,66 @@
+import { chmodSync } from "node:fs";
+import { connect, createServer, type Server, type Socket } from "node:net";
+import { type Connection, type ConnectionHandler, type Pipes, PlatformError } from "./platform.ts";
+import { systemError } from "./system_error.ts";
+
+/** The longest address of a Unix domain socket that every system takes. */
+const MAX_ADDRESS_BYTES = 103;
+
+/** Pipes through `node:net`. */
+export const nodePipes: Pipes = {
+  listen(path, accept) {
+    const sockets = new Set<Socket>();
+    const server = createServer((socket) => {
+      sockets.add(socket);
+      socket.once("close", () => sockets.delete(socket));
+      const connection = connectionOn(socket);
+      serve(socket, accept(connection));
+    });
+    return new Promise((resolve, reject) => {
+      checkLength(path);
+      server.once("error", (error) => reject(systemError(error, `listen on "${path}"`, path)));
+      server.listen(path, () => {
+        chmodSync(path, 0o600);
+        resolve({ close: () => close(server, sockets) });
+      });
+    });
+  },
+
+  connect(path, handler) {
+    return new Promise((resolve, reject) => {
+      const socket = connect(path);
+      const fail = (error: Error) => reject(systemError(error, `connect to "${path}"`, path));
+      socket.once("error", fail);
+      socket.once("connect", () => {
+        socket.off("error", fail);
+        serve(socket, handler);
+        resolve(connectionOn(socket));
+      });
+    });
+  },
+};
+
+function checkLength(path: string): void {
+  if (new TextEncoder().encode(path).length <= MAX_ADDRESS_BYTES) return;
+  const what = `Cannot listen on "${path}": longer than ${MAX_ADDRESS_BYTES} bytes`;
+  throw new PlatformError("ENAMETOOLONG", what, path);
+}
+
+function serve(socket: Socket, handler: ConnectionHandler): void {
+  socket.on("error", () => socket.destroy()); // "close" follows, and says it
+  socket.on("data", (bytes: Uint8Array) => handler.onBytes(bytes));
+  socket.once("close", () => handler.onClose());
+}
+
+function connectionOn(socket: Socket): Connection {
+  return {
+    write: (bytes) => void (socket.writable && socket.write(bytes)),
+    end: () => void socket.end(),
+    destroy: () => void socket.destroy(),
+  };
+}
+
+function close(server: Server, sockets: ReadonlySet<Socket>): void {
+  for (const socket of sockets) socket.destroy();
+  server.close();
+}

@@ -1,0 +1,43 @@
+import { randomUUID } from "node:crypto";
+import process from "node:process";
+import { digest, sha256 } from "./digests.ts";
+import { nodeFiles } from "./node_files.ts";
+import { nodePipes } from "./node_pipes.ts";
+import { nodeTerminal } from "./node_terminal.ts";
+import type { Platform } from "./platform.ts";
+import { probes } from "./probes.ts";
+import { processes } from "./processes.ts";
+import { systemClock } from "./system_clock.ts";
+
+/** Where the runtimes differ. */
+export type Own = Pick<Platform, "name" | "events" | "args"> & {
+  readonly spawn: Platform["processes"]["spawn"];
+};
+
+/** What both runtimes do alike, through `node:` built-ins, completed by what each does its own way. */
+export function nodePlatform({ spawn, ...own }: Own): Platform {
+  return {
+    ...own,
+    os: systemName(),
+    clock: systemClock,
+    files: nodeFiles,
+    processes: processes(spawn),
+    pipes: nodePipes,
+    probes,
+    terminal: nodeTerminal(),
+    cwd: process.cwd(),
+    env: () => ({ ...process.env }) as Record<string, string>,
+    onNotice(notice, run) {
+      process.on(notice, run);
+      return () => void process.off(notice, run);
+    },
+    sha256,
+    digest,
+    randomId: randomUUID,
+  };
+}
+
+function systemName(): Platform["os"] {
+  if (process.platform === "darwin") return "darwin";
+  return process.platform === "win32" ? "windows" : "linux";
+}

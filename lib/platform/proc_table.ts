@@ -1,0 +1,49 @@
+import { readdirSync, readFileSync } from "node:fs";
+import type { ProcessInfo, ProcessTable } from "./process_table.ts";
+import { systemError } from "./system_error.ts";
+
+/** The processes of Linux, from `/proc`. */
+export const procTable: ProcessTable = {
+  list: (except) =>
+    readdirSync("/proc").map(Number).filter((pid) => Number.isInteger(pid) && !except.has(pid))
+      .map(look).filter((process) => process !== null),
+
+  look,
+
+  environment(pid) {
+    const block = read(`/proc/${pid}/environ`);
+    return block === null || block === "" ? [] : block.split("\0");
+  },
+
+  bootId: () => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim(),
+};
+
+function look(pid: number): ProcessInfo | null {
+  const stat = read(`/proc/${pid}/stat`);
+  return stat === null ? null : parseStat(pid, stat);
+}
+
+/** `pid (name) state parent group session … start`; the name may hold spaces and parentheses (proc(5)). */
+function parseStat(pid: number, stat: string): ProcessInfo | null {
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const state = fields[0];
+  if (state === "Z" || state === "X") return null;
+  return {
+    pid,
+    parent: Number(fields[1]),
+    group: Number(fields[2]),
+    session: Number(fields[3]),
+    startedAt: Number(fields[19]),
+  };
+}
+
+/** Null where the process is gone, or is another user's. */
+function read(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    const failure = systemError(error, `read "${path}"`, path);
+    if (["ENOENT", "ESRCH", "EACCES", "EPERM"].includes(failure.code)) return null;
+    throw failure;
+  }
+}

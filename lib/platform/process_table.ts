@@ -1,0 +1,20 @@
+/** What the system says of one living process. */
+export interface ProcessInfo {
+  readonly pid: number;
+  readonly parent: number;
+  readonly group: number;
+  readonly session: number;
+  /** When it began, in the table's own unit: orders processes, and tells apart those of one pid. */
+  readonly startedAt: number;
+}
+
+/** The system's table of processes. A zombie is not in it. */
+export interface ProcessTable {
+  /** All processes but those whose pid is in `except`. */
+  list(except: ReadonlySet<number>): ProcessInfo[];
+  look(pid: number): ProcessInfo | null;
+  /** `NAME=value` entries; none where there are none, they may not be read, or exec is replacing them. */
+  environment(pid: number): string[];
+  /** Differs from one run of the system to the next, where `startedAt` begins anew. */
+  bootId(): string;
+}

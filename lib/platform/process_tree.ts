@@ -1,0 +1,103 @@
+import type { EnvironmentMark, ProcessTree } from "./platform.ts";
+import type { ProcessInfo, ProcessTable } from "./process_table.ts";
+import { sendSignal } from "./send_signal.ts";
+
+/** Foreign processes are looked at again after this long: by then a pid may have been given anew. */
+const FOREIGN_FOR_MS = 10_000;
+
+/** The process group of kernel threads. */
+const KERNEL = 0;
+
+/** Rounds of stopping what was born meanwhile; each leaves fewer that can still fork. */
+const KILL_ROUNDS = 32;
+
+/**
+ * The tree of `leader`, found in `table`. A process belongs to it by group, by session, by its parent, or by
+ * the mark in its environment, and from then on for as long as it lives.
+ *
+ * A process that is older than the leader, or has an environment without the mark, is foreign and is not
+ * looked at again: fork copies the environment, so a process of the tree has the mark from birth, unless
+ * its parent, which is known by then, had lost it.
+ */
+export function processTree(
+  leader: number,
+  mark: EnvironmentMark,
+  table: ProcessTable,
+  now: () => number = () => performance.now(),
+): ProcessTree {
+  const wanted = markEntries(mark);
+  const born = table.look(leader)?.startedAt ?? 0;
+  const members = new Map([[leader, born]]);
+  const foreign = new Set<number>();
+  let forgetAt = now() + FOREIGN_FOR_MS;
+
+  function alive(): number[] {
+    if (now() >= forgetAt) {
+      foreign.clear();
+      forgetAt = now() + FOREIGN_FOR_MS;
+    }
+    const living = table.list(foreign);
+    sort(living.filter((process) => !isMember(process)));
+    const found = living.filter(isMember).map(({ pid }) => pid);
+    for (const pid of members.keys()) if (!found.includes(pid)) members.delete(pid);
+    return found;
+  }
+
+  function isMember({ pid, startedAt }: ProcessInfo): boolean {
+    return members.get(pid) === startedAt;
+  }
+
+  /** Tells members from foreign processes; leaves those of which too little is known for the next time. */
+  function sort(strangers: readonly ProcessInfo[]): void {
+    const unknown: ProcessInfo[] = [];
+    for (const process of strangers) {
+      const { pid, group, session, startedAt } = process;
+      if (startedAt < born || group === KERNEL) foreign.add(pid);
+      else if (group === leader || session === leader) members.set(pid, startedAt);
+      else if (hasEntries(table.environment(pid), wanted)) members.set(pid, startedAt);
+      else unknown.push(process);
+    }
+    adoptChildren(unknown);
+    for (const process of unknown) {
+      const { pid } = process;
+      if (!isMember(process) && table.environment(pid).length > 0) foreign.add(pid);
+    }
+  }
+
+  function adoptChildren(candidates: readonly ProcessInfo[]): void {
+    const children = candidates.filter((process) =>
+      members.has(process.parent) && !isMember(process)
+    );
+    if (children.length === 0) return;
+    for (const { pid, startedAt } of children) members.set(pid, startedAt);
+    adoptChildren(candidates);
+  }
+
+  return {
+    leader,
+    alive,
+    signalGroup: (signal) => sendSignal(-leader, signal),
+    kill() {
+      // Stopped first, so that none can fork, nor lose its parent, while the others are being found.
+      const stopped = new Set<number>();
+      for (let round = 0; round < KILL_ROUNDS; round++) {
+        const moving = alive().filter((pid) => !stopped.has(pid));
+        if (moving.length === 0) break;
+        for (const pid of moving) {
+          sendSignal(pid, "SIGSTOP");
+          stopped.add(pid);
+        }
+      }
+      for (const pid of stopped) sendSignal(pid, "SIGKILL");
+    },
+  };
+}
+
+/** The mark as the entries of an environment. */
+export function markEntries(mark: EnvironmentMark): string[] {
+  return Object.entries(mark).map(([name, value]) => `${name}=${value}`);
+}
+
+export function hasEntries(environment: readonly string[], entries: readonly string[]): boolean {
+  return entries.every((entry) => environment.includes(entry));
+}

@@ -1,0 +1,26 @@
+import process from "node:process";
+import type { Processes } from "./platform.ts";
+import { hasEntries, markEntries, processTree } from "./process_tree.ts";
+import { procTable } from "./proc_table.ts";
+import { psTable } from "./ps_table.ts";
+import { sendSignal } from "./send_signal.ts";
+
+/** Processes, however they are spawned. */
+export function processes(spawn: Processes["spawn"]): Processes {
+  const table = process.platform === "linux" ? procTable : psTable;
+  return {
+    spawn,
+    tree: (leader, mark) => processTree(leader, mark, table),
+    withMark(mark) {
+      const wanted = markEntries(mark);
+      return table.list(new Set()).map(({ pid }) => pid)
+        .filter((pid) => hasEntries(table.environment(pid), wanted));
+    },
+    startTime(pid) {
+      const found = table.look(pid);
+      return found === null ? null : `${table.bootId()}:${found.startedAt}`;
+    },
+    kill: sendSignal,
+    self: process.pid,
+  };
+}

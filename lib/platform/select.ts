@@ -1,0 +1,8 @@
+import { bunPlatform } from "./bun.ts";
+import { denoPlatform } from "./deno.ts";
+import type { Platform } from "./platform.ts";
+
+/** The outside world of the runtime that runs this. */
+export function platform(): Platform {
+  return "Deno" in globalThis ? denoPlatform() : bunPlatform();
+}

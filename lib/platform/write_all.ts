@@ -1,0 +1,29 @@
+import { writeSync } from "node:fs";
+
+/** Between two attempts to write to a slow reader, and how long it may take nothing before it is given up. */
+const RETRY_MS = 2;
+const STALLED_AFTER_MS = 2_000;
+
+const closed = new Set<number>();
+
+/**
+ * Writes everything to an open descriptor before it returns, also where that is a pipe in non-blocking mode.
+ * Once nobody reads there any more, nothing is written.
+ */
+export function writeAll(descriptor: number, data: string | Uint8Array): void {
+  let left = typeof data === "string" ? new TextEncoder().encode(data) : data;
+  let waitedMs = 0;
+  while (left.length > 0 && !closed.has(descriptor)) {
+    try {
+      left = left.subarray(writeSync(descriptor, left));
+      waitedMs = 0;
+    } catch (error) {
+      const { code } = error as { code?: string };
+      if (code === "EPIPE" || code === "EIO" || code === "EBADF") closed.add(descriptor);
+      else if (code !== "EAGAIN") throw error;
+      else if (waitedMs >= STALLED_AFTER_MS) return;
+      waitedMs += RETRY_MS;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
+    }
+  }
+}
