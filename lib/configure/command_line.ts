@@ -25,7 +25,10 @@ type Parsed = Readonly<Record<string, string | string[] | undefined>>;
 
 const source: Source = {
   where: () => "command line",
-  name: (key) => `--${KEY_OPTIONS.find((option) => option.key === key)?.name ?? key}`,
+  name(key) {
+    const option = KEY_OPTIONS.find((each) => each.key === key);
+    return option ? `--${option.name}` : "the command";
+  },
 };
 
 function parse(options: readonly string[]): Parsed {
@@ -38,7 +41,7 @@ function parse(options: readonly string[]): Parsed {
 
 /** What a file would hold for the text of an option. */
 function written(option: KeyOption, value: string | string[]): unknown {
-  if (option.takes === "number") return Number(value);
+  if (option.takes === "number") return Number.isNaN(Number(value)) ? value : Number(value);
   const toggles = option.takes === "nothing" || option.takes === "interval";
   return toggles && (value === "true" || value === "false") ? value === "true" : value;
 }

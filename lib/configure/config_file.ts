@@ -1,15 +1,19 @@
-import { parse } from "@std/jsonc";
 import { basename, relative, resolve } from "@std/path";
-import { BatonError, messageOf } from "../errors.ts";
+import { BatonError } from "../errors.ts";
 import type { Platform } from "../platform/platform.ts";
 import { check } from "./check.ts";
-import { locate, type Position, positionAt } from "./locate.ts";
+import { at, parseJsonc } from "./jsonc.ts";
+import { locate } from "./locate.ts";
 import type { Given } from "./schema.ts";
 
 /** Where configuration is looked for, in this order, in the working directory. */
 const NAMES = ["baton.json", "baton.jsonc", "deno.json", "deno.jsonc"];
 
-export type Host = Pick<Platform, "files" | "cwd">;
+/** The part of a `Platform` that configuration needs. */
+export interface Host {
+  readonly files: Pick<Platform["files"], "stat" | "readText" | "createExclusively">;
+  readonly cwd: string;
+}
 
 /** A configuration that was read and checked. */
 export interface ConfigFile {
@@ -20,28 +24,8 @@ export interface ConfigFile {
   where(path: readonly PropertyKey[]): string;
 }
 
-function at(name: string, position: Position | null): string {
-  return position ? `${name}:${position.line}:${position.column}` : name;
-}
-
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function parseText(text: string, name: string): unknown {
-  try {
-    const value: unknown = parse(text);
-    return value;
-  } catch (error) {
-    const offset = /at position (\d+)/.exec(messageOf(error))?.[1];
-    throw new BatonError({
-      what: `Cannot read "${name}" as JSON: ${
-        messageOf(error).replace(/^Cannot parse JSONC: /, "")
-      }`,
-      where: at(name, positionAt(text, offset ? Number(offset) : text.length)),
-      next: "Correct it there; comments and trailing commas are allowed",
-    }, { cause: error });
-  }
 }
 
 /** Null where a file that belongs to others has no configuration for baton. */
@@ -49,7 +33,7 @@ function read({ files, cwd }: Host, path: string): ConfigFile | null {
   const inside: string = relative(cwd, path);
   const name = inside.startsWith("..") ? path : inside;
   const text = files.readText(path);
-  const content = parseText(text, name);
+  const content = parseJsonc(text, name);
   const prefix = /^deno\.jsonc?$/.test(basename(path)) ? ["baton"] : [];
   if (prefix.length > 0 && !(isObject(content) && "baton" in content)) return null;
   const written = prefix.length > 0 ? (content as Record<string, unknown>).baton : content;

@@ -1,7 +1,6 @@
-import { parse } from "@std/jsonc";
 import { join } from "@std/path";
-import { messageOf } from "../errors.ts";
 import type { Host } from "./config_file.ts";
+import { parseJsonc } from "./jsonc.ts";
 
 /** What `baton init` found in a folder, and how such a project is run and watched. */
 export interface Project {
@@ -21,21 +20,20 @@ function first(read: Read, names: readonly string[]): string | undefined {
 }
 
 /** The names of the tasks or scripts in a JSON file. */
-function tasksOf(text: string, key: string): readonly string[] {
-  const content: unknown = parse(text);
-  const tasks: unknown = Object(content)[key];
-  return Object.keys(Object(tasks));
+function tasksOf(read: Read, name: string, key: string): readonly string[] {
+  const content = parseJsonc(read(name) ?? "{}", name);
+  return Object.keys(Object(Reflect.get(Object(content), key)));
 }
 
 function deno(read: Read, found: string): Project {
-  const task = tasksOf(read(found) ?? "{}", "tasks").find((name) => name === "start");
+  const task = tasksOf(read, found, "tasks").find((name) => name === "start");
   const main = first(read, ["main.ts", "server.ts", "src/main.ts", "mod.ts"]) ?? "main.ts";
   const command = task ? ["deno", "task", task] : ["deno", "run", "-A", main];
   return { found, command, ext: ["ts", "tsx", "js", "json"] };
 }
 
 function node(read: Read, found: string): Project {
-  const scripts = tasksOf(read(found) ?? "{}", "scripts");
+  const scripts = tasksOf(read, found, "scripts");
   const script = ["start", "serve"].find((name) => scripts.includes(name));
   const main = first(read, ["index.js", "server.js", "app.js", "src/index.js"]) ?? "index.js";
   const command = script ? ["npm", "run", script] : ["node", main];

@@ -60,7 +60,7 @@ export const groups = {
     gitignore: option(
       "gitignore",
       toggle,
-      "Leave out what ignore files and the built-in list name",
+      "Heed ignore files and the built-in list",
     ),
     settle: option("settleMs", duration, "Quiet time after the last event of a change", {
       metavar: "DURATION",

@@ -59,7 +59,7 @@ function unwanted(written: string, value: string): BatonError {
   return new BatonError({
     what: `Option "${written}" takes no value, but "${value}" was given`,
     where: "command line",
-    next: `Write "${written}" alone, or "${written.replace(/^--/, "--no-")}" for the opposite`,
+    next: `Write "${written}" alone`,
   });
 }
 

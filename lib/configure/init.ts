@@ -1,0 +1,63 @@
+import { join } from "@std/path";
+import { BatonError } from "../errors.ts";
+import { findConfigFiles, type Host } from "./config_file.ts";
+import { KEY_OPTIONS, type KeyOption } from "./options.ts";
+import { findProject, type Project } from "./project.ts";
+import { schema } from "./schema.ts";
+
+const NAME = "baton.jsonc";
+
+/** What `baton init` did and what comes next. */
+export interface Outcome {
+  readonly what: string;
+  readonly next: string;
+}
+
+function comment({ description, choices }: KeyOption): string {
+  return `  // ${description}${choices ? `: ${choices.join(", ")}` : ""}`;
+}
+
+/** A file with every key: what the project needs as a setting, the rest as a comment with its default. */
+function write(project: Project): string {
+  const set: Record<string, unknown> = { watch: ["."], ext: project.ext };
+  const keys = KEY_OPTIONS.toSorted((a, b) => Number(b.key in set) - Number(a.key in set));
+  const entries = keys.map((option) => {
+    const { key, byDefault } = option;
+    const line = `"${key}": ${JSON.stringify(set[key] ?? byDefault)},`;
+    return `${comment(option)}\n  ${key in set ? line : `// ${line}`}\n`;
+  });
+  return [
+    "// Configuration of baton. The command line wins over it; what is commented out is the default.",
+    "{",
+    `  // ${schema.shape.command.description}`,
+    `  "command": ${JSON.stringify(project.command)},\n`,
+    ...entries,
+    "}",
+    "",
+  ].join("\n");
+}
+
+/**
+ * Writes a commented `baton.jsonc` for the project in the working directory.
+ *
+ * Throws `BatonError` where baton is configured there already: nothing is overwritten.
+ */
+export function init(host: Host): Outcome {
+  const there = findConfigFiles(host)[0]?.name;
+  const project = findProject(host);
+  if (there || !host.files.createExclusively(join(host.cwd, NAME), write(project), 0o644)) {
+    throw new BatonError({
+      what: `Cannot write "${NAME}": baton is configured already`,
+      where: join(host.cwd, there ?? NAME),
+      next: 'Edit that file; "baton --print-config" shows what is in effect',
+    });
+  }
+  return {
+    what: project.found
+      ? `Wrote "${NAME}" for what "${project.found}" says: ${project.command.join(" ")}`
+      : `Wrote "${NAME}"; no known kind of project was found`,
+    next: project.found
+      ? `Check "command" in it, then run "baton"`
+      : `Set "command" in it, then run "baton"`,
+  };
+}

@@ -1,0 +1,84 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { parseCommandLine } from "../../lib/configure/command_line.ts";
+import { init } from "../../lib/configure/init.ts";
+import { resolveSettings } from "../../lib/configure/resolve.ts";
+import { DEFAULTS } from "../../lib/settings.ts";
+import { explained } from "../support/explained.ts";
+import { memoryHost } from "../support/memory_host.ts";
+
+/** The settings of a folder with these files after `baton init`. */
+function initialized(files: Readonly<Record<string, string>>) {
+  const host = memoryHost(files);
+  init(host);
+  const line = parseCommandLine([]);
+  if (line.kind !== "run") throw new Error(`expected a run, got ${line.kind}`);
+  return resolveSettings(host, line).settings;
+}
+
+Deno.test("the command is the one the project is run with", () => {
+  const cases: [Record<string, string>, string][] = [
+    [{ "deno.json": "{}", "main.ts": "" }, "deno run -A main.ts"],
+    [{ "deno.jsonc": '{"tasks": {"start": "x"}}' }, "deno task start"],
+    [{ "package.json": '{"scripts": {"serve": "x"}}' }, "npm run serve"],
+    [{ "package.json": '{"scripts": {"start": "x"}}' }, "npm run start"],
+    [{ "package.json": "{}", "server.js": "" }, "node server.js"],
+    [{ "pyproject.toml": "", "app.py": "print()" }, "python app.py"],
+    [{ "pyproject.toml": "", "main.py": "x = 1\napi = FastAPI()\n" }, "uvicorn main:api"],
+    [{ "requirements.txt": "", "app.py": "app: Flask = Flask(__name__)\n" }, "flask --app app run"],
+    [{ "manage.py": "", "package.json": "{}" }, "python manage.py runserver --noreload"],
+    [{ "go.mod": "" }, "go run ."],
+    [{ "Cargo.toml": "" }, "cargo run"],
+    [{ Gemfile: "", "config.ru": "" }, "bundle exec rackup"],
+    [{ Gemfile: "", "bin/rails": "" }, "bin/rails server"],
+    [{ "app.py": "" }, "python app.py"],
+    [{}, "./run.sh"],
+  ];
+  for (const [files, command] of cases) {
+    assertEquals(initialized(files).command.join(" "), command, JSON.stringify(files));
+  }
+});
+
+Deno.test("what is not set for the project is the default, as a comment", () => {
+  const { command, ext, cwd, stateDir, ...rest } = initialized({ "go.mod": "" });
+  assertEquals([command, ext, cwd, stateDir], [
+    ["go", "run", "."],
+    ["go", "mod"],
+    "/project",
+    "/project/.baton",
+  ]);
+  const { ext: _, stateDir: __, ...defaults } = DEFAULTS;
+  assertEquals(rest, defaults);
+});
+
+Deno.test("every commented key can be switched on as it stands", () => {
+  const host = memoryHost({ "go.mod": "" });
+  init(host);
+  const path = "/project/baton.jsonc";
+  host.written.set(path, host.written.get(path)!.replace(/^ {2}\/\/ (?=")/gm, "  "));
+  const line = parseCommandLine([]);
+  if (line.kind !== "run") throw new Error(`expected a run, got ${line.kind}`);
+  const { origins } = resolveSettings(host, line);
+  for (const [key, origin] of Object.entries(origins)) {
+    assertStringIncludes(origin, "baton.jsonc:", key);
+  }
+});
+
+Deno.test("it says what it wrote and what comes next", () => {
+  assertEquals(init(memoryHost({ "go.mod": "" })), {
+    what: 'Wrote "baton.jsonc" for what "go.mod" says: go run .',
+    next: 'Check "command" in it, then run "baton"',
+  });
+});
+
+Deno.test("it never overwrites", () => {
+  for (const name of ["baton.json", "baton.jsonc", "deno.json"]) {
+    const text = name === "deno.json" ? '{"baton": {"keep": 2}}' : '{"keep": 2}';
+    const host = memoryHost({ [name]: text });
+    assertEquals(explained(() => init(host)), {
+      what: 'Cannot write "baton.jsonc": baton is configured already',
+      where: `/project/${name}`,
+      next: 'Edit that file; "baton --print-config" shows what is in effect',
+    });
+    assertEquals([...host.written], [[`/project/${name}`, text]]);
+  }
+});

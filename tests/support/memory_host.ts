@@ -1,0 +1,39 @@
+import type { Host } from "../../lib/configure/config_file.ts";
+import { PlatformError, type Stat } from "../../lib/platform/platform.ts";
+
+/** A working directory `/project` in memory; `written` is what is in it now. */
+export function memoryHost(
+  files: Readonly<Record<string, string>> = {},
+): Host & { readonly written: Map<string, string> } {
+  const cwd = "/project";
+  const written = new Map(Object.entries(files).map(([name, text]) => [`${cwd}/${name}`, text]));
+  const stat = (text: string): Stat => ({
+    kind: "file",
+    sizeBytes: text.length,
+    mtimeMs: 0,
+    ctimeMs: 0,
+    inode: 1,
+    device: 1,
+    mode: 0o100644,
+  });
+  return {
+    cwd,
+    written,
+    files: {
+      stat(path) {
+        const text = written.get(path);
+        return text === undefined ? null : stat(text);
+      },
+      readText(path) {
+        const text = written.get(path);
+        if (text === undefined) throw new PlatformError("ENOENT", "no such file", path);
+        return text;
+      },
+      createExclusively(path, data) {
+        if (written.has(path)) return false;
+        written.set(path, data);
+        return true;
+      },
+    },
+  };
+}
