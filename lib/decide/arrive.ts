@@ -122,6 +122,7 @@ export function noteReady(
     state: memory.best,
     hook,
     timings: timings(marks),
+    marks,
     announced,
   });
   const next = { ...memory, lastReady: live.number, speaks: live.spoke };

@@ -1,7 +1,7 @@
 import type { ExitStatus } from "../platform/platform.ts";
 import type { Distrust } from "../state/envelope.ts";
 import type { Saved, Timer } from "./event.ts";
-import type { HookOutcome, Reason, Timings } from "./handoff.ts";
+import type { HookOutcome, Marks, Reason, Timings } from "./handoff.ts";
 import type { GoodState } from "./state.ts";
 
 /** What a person or a program is told. Fields, never sentences: those are made in `report/`. */
@@ -24,6 +24,7 @@ export type Fact =
     readonly state: GoodState | null;
     readonly hook: HookOutcome;
     readonly timings: Timings;
+    readonly marks: Marks;
     readonly announced: boolean;
   }
   | {

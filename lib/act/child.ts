@@ -1,0 +1,101 @@
+import type { ExitStatus, Platform, ProcessTree } from "../platform/platform.ts";
+import type { FromBaton } from "../protocol/message.ts";
+import type { Doorway, Happening } from "./doorway.ts";
+import { Tail } from "./tail.ts";
+
+/** How long words that are still on the way are waited for after the leading process has ended. */
+const LAST_WORDS_MS = 20;
+/** How often the rest of a tree is looked for, once its leader has ended. */
+const REST_MS = 25;
+
+export interface ChildRequest {
+  readonly command: readonly string[];
+  readonly cwd: string;
+  readonly env: Record<string, string>;
+}
+
+/** The processes of one generation, from spawn until the last of them is gone. */
+export class Child {
+  readonly #platform: Platform;
+  readonly #tell: (happening: Happening) => void;
+  readonly #tail = new Tail();
+  readonly #onGone: () => void;
+  readonly #tree: ProcessTree;
+  #released = false;
+  readonly pid: number;
+
+  /** Throws `PlatformError` where it cannot be started. */
+  constructor(
+    platform: Platform,
+    request: ChildRequest,
+    readonly doorway: Doorway,
+    tell: (happening: Happening) => void,
+    onGone: () => void,
+  ) {
+    this.#platform = platform;
+    this.#tell = tell;
+    this.#onGone = onGone;
+    const { terminal } = platform;
+    this.pid = platform.processes.spawn({
+      ...request,
+      stdin: "inherit",
+      stderr: terminal.stderrIsTerminal ? "inherit" : "pipe",
+      onStderr: (chunk) => {
+        terminal.writeErr(chunk);
+        this.#tail.push(chunk);
+      },
+      onExit: (status) => this.#exited(status),
+    }).pid;
+    this.#tree = platform.processes.tree(this.pid, { BATON_PIPE: doorway.address });
+    doorway.attend(tell);
+  }
+
+  /** Learns which processes are foreign, so that the look that counts costs little. */
+  lookAhead(): void {
+    this.#tree.alive();
+  }
+
+  ask(
+    message: Extract<FromBaton, { type: "shutdown" }>,
+    outOf: (participant: number) => string,
+  ): void {
+    for (const participant of this.doorway.connected()) {
+      this.doorway.send(participant, { ...message, out: outOf(participant) });
+    }
+  }
+
+  /** Says `exit` to everyone: nothing more is expected of them. */
+  release(): void {
+    this.#released = true;
+    for (const participant of this.doorway.connected()) {
+      this.doorway.send(participant, { type: "exit" });
+    }
+  }
+
+  signal(signal: Parameters<ProcessTree["signalGroup"]>[0]): void {
+    this.#tree.signalGroup(signal);
+  }
+
+  kill(): void {
+    this.#tree.kill();
+  }
+
+  #exited(status: ExitStatus): void {
+    const say = () => {
+      const survivors = this.#tree.alive().length;
+      this.#tell({ type: "exited", status, survivors, lines: this.#tail.lines() });
+      this.#rest(survivors);
+    };
+    if (this.#released) say();
+    else this.doorway.whenEmpty(this.#platform, LAST_WORDS_MS, say);
+  }
+
+  #rest(survivors: number): void {
+    if (survivors === 0) {
+      this.doorway.close();
+      this.#onGone();
+      return;
+    }
+    this.#platform.clock.after(REST_MS, () => this.#rest(this.#tree.alive().length));
+  }
+}

@@ -1,0 +1,99 @@
+import type { Event } from "../decide/event.ts";
+import type { Cancel, ConnectionHandler, Listener, Platform } from "../platform/platform.ts";
+import { type Channel, openChannel } from "../protocol/channel.ts";
+import type { FromBaton, FromProgram } from "../protocol/message.ts";
+
+/** What a program said and did, before it is an event of a certain time. */
+export type Happening = Event extends infer E
+  ? E extends { generation: number } ? Omit<E, "at" | "generation"> : never
+  : never;
+
+/**
+ * The pipe of one generation: an address of its own, so that nobody is taken for somebody else. Listens
+ * from before the generation is spawned.
+ */
+export class Doorway {
+  readonly #channels: Channel[] = [];
+  readonly #participants = new Map<Channel, number>();
+  #listener: Listener | null = null;
+  #tell: (happening: Happening) => void = () => {};
+  #open = 0;
+  #onEmpty: (() => void) | null = null;
+  #closed = false;
+
+  constructor(readonly address: string) {}
+
+  async listen(platform: Platform): Promise<void> {
+    const listener = await platform.pipes.listen(this.address, (connection) => {
+      const channel: Channel & ConnectionHandler = openChannel(connection, {
+        onMessage: (message) => this.#hear(channel, message),
+        onProblem: (what) => this.#tell({ type: "misspoke", what }),
+        onClose: () => this.#leave(channel),
+      });
+      this.#open += 1;
+      return channel;
+    });
+    if (this.#closed) listener.close();
+    else this.#listener = listener;
+  }
+
+  /** From now on, what is said here is told to `tell`. */
+  attend(tell: (happening: Happening) => void): void {
+    this.#tell = tell;
+  }
+
+  send(participant: number, message: FromBaton): void {
+    this.#channels[participant]?.send(message);
+  }
+
+  /** Whether a program ever said hello here. */
+  get spoke(): boolean {
+    return this.#channels.length > 0;
+  }
+
+  /** The participants that said hello and are still connected. */
+  connected(): number[] {
+    return [...this.#participants.values()];
+  }
+
+  /** Calls `run` when no connection is open, or `withinMs` have passed. */
+  whenEmpty(platform: Platform, withinMs: number, run: () => void): void {
+    if (this.#open === 0) return run();
+    const finish = () => {
+      this.#onEmpty = null;
+      cancel();
+      run();
+    };
+    const cancel: Cancel = platform.clock.after(withinMs, finish);
+    this.#onEmpty = finish;
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#tell = () => {};
+    for (const channel of this.#participants.keys()) channel.close();
+    this.#listener?.close();
+    this.#listener = null;
+  }
+
+  #hear(channel: Channel, message: FromProgram): void {
+    let participant = this.#participants.get(channel);
+    if (participant === undefined) {
+      participant = this.#channels.push(channel) - 1;
+      this.#participants.set(channel, participant);
+    }
+    if (message.type === "error") {
+      const what = `It did not understand baton: ${message.message}`;
+      return this.#tell({ type: "misspoke", what });
+    }
+    this.#tell(message.type === "ready" ? message : { ...message, participant });
+  }
+
+  #leave(channel: Channel): void {
+    this.#open -= 1;
+    const participant = this.#participants.get(channel);
+    this.#participants.delete(channel);
+    if (participant !== undefined) this.#tell({ type: "disconnected", participant });
+    if (this.#open === 0) this.#onEmpty?.();
+  }
+}

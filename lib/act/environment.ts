@@ -1,0 +1,32 @@
+import { cutChanged } from "../protocol/changed.ts";
+import { VERSION } from "../version.ts";
+
+export interface EnvironmentOf {
+  readonly inherited: Readonly<Record<string, string>>;
+  readonly generation: number;
+  readonly pipe: string;
+  readonly stateFile: string;
+  readonly stateOut: string;
+  readonly changed: readonly string[];
+  /** A folder that lets Python find the client; null: none. */
+  readonly pythonFolder: string | null;
+}
+
+/** The environment of one generation. */
+export function environmentOf(of: EnvironmentOf): Record<string, string> {
+  const env: Record<string, string> = {
+    ...of.inherited,
+    BATON_VERSION: VERSION,
+    BATON_GENERATION: String(of.generation),
+    BATON_PIPE: of.pipe,
+    BATON_STATE_FILE: of.stateFile,
+    BATON_STATE_OUT: of.stateOut,
+  };
+  delete env.BATON_CHANGED;
+  if (of.generation > 1) env.BATON_CHANGED = cutChanged(of.changed).join("\n");
+  if (of.pythonFolder !== null) {
+    const path = of.inherited.PYTHONPATH;
+    env.PYTHONPATH = path ? `${of.pythonFolder}:${path}` : of.pythonFolder;
+  }
+  return env;
+}

@@ -1,0 +1,147 @@
+/**
+ * # Theory of operation
+ *
+ * The only circle in the house: what happens is posted to the inbox, `transition` answers it with a state
+ * and effects, the hands perform those, and what comes of that is posted again. The hands decide nothing;
+ * the mind touches nothing.
+ */
+import type { Fact } from "../decide/effect.ts";
+import type { Event } from "../decide/event.ts";
+import { alive, compared, type GoodState, initialState, type State } from "../decide/state.ts";
+import { transition } from "../decide/transition.ts";
+import type { Platform } from "../platform/platform.ts";
+import type { Settings } from "../settings.ts";
+import type { RecordKeeper } from "../state/record.ts";
+import type { Store } from "../state/store.ts";
+import type { Change, WatchEvent } from "../watch/change.ts";
+import { Inbox } from "./inbox.ts";
+import { Hands } from "./perform.ts";
+
+/** The watch, as far as the supervisor needs it. */
+export interface Picture {
+  mark(generation: number): void;
+  differences(generation: number): string[];
+  forget(generation: number): void;
+}
+
+export interface Supervision {
+  readonly platform: Platform;
+  readonly settings: Settings;
+  readonly store: Store;
+  readonly record: RecordKeeper;
+  readonly picture: Picture;
+  /** The state that the first generation resumes from. */
+  readonly best: GoodState | null;
+  readonly pipeFolder: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly pythonFolder: string | null;
+  onFact(fact: Fact): void;
+}
+
+/** Runs generation after generation until baton is to end. */
+export class Supervisor {
+  readonly #with: Supervision;
+  readonly #inbox: Inbox;
+  readonly #hands: Hands;
+  readonly #marked = new Set<number>();
+  #state: State;
+  #calm = true;
+  #finish: (status: number) => void = () => {};
+  /** Resolves with baton's exit status. */
+  readonly ended: Promise<number> = new Promise((resolve) => this.#finish = resolve);
+
+  constructor(supervision: Supervision) {
+    this.#with = supervision;
+    const { settings, best, picture } = supervision;
+    this.#state = initialState(settings, settings.ready !== null, best);
+    this.#inbox = new Inbox((event) => this.#answer(event));
+    this.#hands = new Hands({
+      ...supervision,
+      post: (event) => this.#inbox.post(event),
+      onSpawn: (generation) => {
+        this.#marked.add(generation);
+        picture.mark(generation);
+      },
+      onCompare: () => this.#compare(),
+      onQuit: (status) => this.#finish(status),
+    });
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  /** Starts the first generation. */
+  async start(): Promise<void> {
+    await this.#hands.prepare(1);
+    this.restart();
+  }
+
+  restart(): void {
+    this.#inbox.post({ type: "restart", at: this.#now() });
+  }
+
+  /** Ends everything, gracefully; a second time at once. `by` says who asked. */
+  stop(by: string): void {
+    this.#inbox.post({ type: "stop", by, at: this.#now() });
+  }
+
+  /** Passes a signal of the terminal on to the program, which is in a session of its own. */
+  passOn(signal: "SIGWINCH" | "SIGCONT"): void {
+    this.#hands.passOn(signal);
+  }
+
+  /** What the watch says. */
+  notice(event: WatchEvent): void {
+    if (event.type === "changed") {
+      this.#calm = false;
+      this.#changed(event.change);
+      this.#hands.lookAhead();
+    } else if (event.type === "settled") {
+      this.#calm = true;
+      this.#inbox.post({ type: "settled", at: this.#now() });
+    }
+  }
+
+  #now(): number {
+    return this.#with.platform.clock.now();
+  }
+
+  #changed({ firstAt, paths }: Pick<Change, "firstAt" | "paths">): void {
+    const { picture } = this.#with;
+    const differs = new Map(
+      compared(this.#state).map((generation) => [generation, picture.differences(generation)]),
+    );
+    this.#inbox.post({ type: "changed", at: this.#now(), firstAt, paths, differs });
+  }
+
+  #compare(): void {
+    const { attempted } = this.#state.memory;
+    if (attempted === null) return;
+    const paths = this.#with.picture.differences(attempted);
+    if (paths.length === 0) return;
+    this.#changed({ firstAt: this.#now(), paths });
+    if (this.#calm) this.#inbox.post({ type: "settled", at: this.#now() });
+  }
+
+  #answer(event: Event): void {
+    const [state, effects] = transition(this.#state, event);
+    this.#state = state;
+    for (const effect of effects) this.#hands.perform(effect);
+    this.#forgetOthers();
+  }
+
+  #forgetOthers(): void {
+    const wanted = compared(this.#state);
+    for (const generation of this.#marked) {
+      if (wanted.includes(generation)) continue;
+      this.#marked.delete(generation);
+      this.#with.picture.forget(generation);
+    }
+  }
+
+  /** Whether a process of any generation is alive, as far as is known. */
+  get busy(): boolean {
+    return alive(this.#state).length > 0;
+  }
+}
