@@ -38,7 +38,7 @@ export interface ClientHost {
   sha256(bytes: Uint8Array): string;
   /** Calls `run` once, `ms` from now, without keeping the program alive; returns what cancels it. */
   after(ms: number, run: () => void): () => void;
-  /** Ends the program. */
+  /** Ends the program; its exit handlers run. */
   exit(code: number): never;
 }
 
@@ -68,7 +68,7 @@ export function clientHost(): ClientHost {
   return { ...("Deno" in globalThis ? denoProcess() : nodeProcess()), ...shared };
 }
 
-type OwnProcess = Pick<ClientHost, "env" | "pid" | "exit">;
+type OwnProcess = Pick<ClientHost, "env" | "pid">;
 
 /** Deno's own names: its `process` takes tens of milliseconds to load, and `env` would ask the user. */
 function denoProcess(): OwnProcess {
@@ -78,7 +78,6 @@ function denoProcess(): OwnProcess {
         ? Deno.env.get(variable)
         : undefined,
     pid: Deno.pid,
-    exit: (code) => Deno.exit(code),
   };
 }
 
@@ -87,11 +86,11 @@ function nodeProcess(): OwnProcess {
   return {
     env: (name) => process.env[name],
     pid: process.pid,
-    exit: (code) => process.exit(code),
   };
 }
 
 const shared: Omit<ClientHost, keyof OwnProcess> = {
+  exit: (code) => (globalThis as unknown as { process: Process }).process.exit(code),
   connect,
   writeAtomicallySynced,
   readBytes(path) {

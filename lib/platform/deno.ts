@@ -1,9 +1,16 @@
 import { denoEvents } from "./deno_events.ts";
+import { denoFiles } from "./deno_files.ts";
 import { nodePlatform } from "./node_platform.ts";
 import type { Platform } from "./platform.ts";
 import { spawnDeno } from "./spawn_deno.ts";
 
 /** The outside world through Deno. */
 export function denoPlatform(): Platform {
-  return nodePlatform({ name: "deno", events: denoEvents(), args: Deno.args, spawn: spawnDeno });
+  return nodePlatform({
+    name: "deno",
+    files: denoFiles,
+    events: denoEvents(),
+    args: Deno.args,
+    spawn: spawnDeno,
+  });
 }

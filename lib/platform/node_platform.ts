@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import process from "node:process";
 import { digest, sha256 } from "./digests.ts";
-import { nodeFiles } from "./node_files.ts";
 import { nodePipes } from "./node_pipes.ts";
 import { nodeTerminal } from "./node_terminal.ts";
 import type { Platform } from "./platform.ts";
@@ -10,7 +9,7 @@ import { processes } from "./processes.ts";
 import { systemClock } from "./system_clock.ts";
 
 /** Where the runtimes differ. */
-export type Own = Pick<Platform, "name" | "events" | "args"> & {
+export type Own = Pick<Platform, "name" | "files" | "events" | "args"> & {
   readonly spawn: Platform["processes"]["spawn"];
 };
 
@@ -20,7 +19,6 @@ export function nodePlatform({ spawn, ...own }: Own): Platform {
     ...own,
     os: systemName(),
     clock: systemClock,
-    files: nodeFiles,
     processes: processes(spawn),
     pipes: nodePipes,
     probes,

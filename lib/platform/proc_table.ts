@@ -2,11 +2,29 @@ import { readdirSync, readFileSync } from "node:fs";
 import type { ProcessInfo, ProcessTable } from "./process_table.ts";
 import { systemError } from "./system_error.ts";
 
+/** Looks in turn at how many listings, at most, where processes keep dying between list and look. */
+const MAX_LISTINGS = 20;
+
 /** The processes of Linux, from `/proc`. */
 export const procTable: ProcessTable = {
-  list: (except) =>
-    readdirSync("/proc").map(Number).filter((pid) => Number.isInteger(pid) && !except.has(pid))
-      .map(look).filter((process) => process !== null),
+  /**
+   * A process that is listed but dead when it is looked at may have had a child that is not listed yet, so
+   * a listing only counts if all its dead were dead before it.
+   */
+  list(except) {
+    let living: ProcessInfo[] = [];
+    let dead = new Set<number>();
+    for (let listing = 0; listing < MAX_LISTINGS; listing++) {
+      const pids = pidsExcept(except);
+      living = pids.map(look).filter((process) => process !== null);
+      if (living.length === pids.length) break;
+      const alive = new Set(living.map(({ pid }) => pid));
+      const lost = pids.filter((pid) => !alive.has(pid));
+      if (lost.every((pid) => dead.has(pid))) break;
+      dead = new Set(lost);
+    }
+    return living;
+  },
 
   look,
 
@@ -17,6 +35,11 @@ export const procTable: ProcessTable = {
 
   bootId: () => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim(),
 };
+
+function pidsExcept(except: ReadonlySet<number>): number[] {
+  return readdirSync("/proc").map(Number)
+    .filter((pid) => Number.isInteger(pid) && !except.has(pid));
+}
 
 function look(pid: number): ProcessInfo | null {
   const stat = read(`/proc/${pid}/stat`);
