@@ -1,0 +1,68 @@
+import {
+  type Connection,
+  type ConnectionHandler,
+  type Listener,
+  type Pipes,
+  PlatformError,
+} from "../../lib/platform/platform.ts";
+
+type Accept = (connection: Connection) => ConnectionHandler;
+
+/** One end of a pipe; what is written here is read at `peer`. */
+class FakeEnd implements Connection {
+  handler: ConnectionHandler | undefined;
+  peer: FakeEnd | undefined;
+  #isClosed = false;
+
+  write(bytes: Uint8Array): void {
+    if (this.#isClosed) return;
+    const copy = bytes.slice();
+    queueMicrotask(() => this.peer?.deliver(copy));
+  }
+
+  end(): void {
+    this.destroy();
+  }
+
+  destroy(): void {
+    this.close();
+    queueMicrotask(() => this.peer?.close());
+  }
+
+  deliver(bytes: Uint8Array): void {
+    if (!this.#isClosed) this.handler?.onBytes(bytes);
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    queueMicrotask(() => this.handler?.onClose());
+  }
+}
+
+/** Pipes in memory: bytes and closings arrive in order, each on a later turn. */
+export class FakePipes implements Pipes {
+  readonly #listening = new Map<string, Accept>();
+
+  listen(path: string, accept: Accept): Promise<Listener> {
+    if (this.#listening.has(path)) {
+      return Promise.reject(new PlatformError("EADDRINUSE", `Cannot listen on "${path}"`, path));
+    }
+    this.#listening.set(path, accept);
+    return Promise.resolve({ close: () => void this.#listening.delete(path) });
+  }
+
+  connect(path: string, handler: ConnectionHandler): Promise<Connection> {
+    const accept = this.#listening.get(path);
+    if (accept === undefined) {
+      return Promise.reject(new PlatformError("ENOENT", `Cannot connect to "${path}"`, path));
+    }
+    const near = new FakeEnd();
+    const far = new FakeEnd();
+    near.peer = far;
+    far.peer = near;
+    near.handler = handler;
+    far.handler = accept(far);
+    return Promise.resolve(near);
+  }
+}

@@ -1,0 +1,56 @@
+import { platform } from "../../lib/platform/select.ts";
+import type { Cancel, Notice, Platform, Probes } from "../../lib/platform/platform.ts";
+import { FakeClock } from "./fake_clock.ts";
+import { FakeEvents } from "./fake_events.ts";
+import { FakePipes } from "./fake_pipes.ts";
+import { FakeProcesses } from "./fake_processes.ts";
+import { FakeTerminal } from "./fake_terminal.ts";
+
+const real = platform();
+
+/** A platform whose time, processes, pipes, file events and terminal a test plays; its files are real. */
+export class FakePlatform implements Platform {
+  readonly name = "fake";
+  readonly os = "linux";
+  readonly clock: FakeClock = new FakeClock();
+  readonly files = real.files;
+  readonly events: FakeEvents = new FakeEvents();
+  readonly processes: FakeProcesses = new FakeProcesses();
+  readonly pipes: FakePipes = new FakePipes();
+  readonly terminal: FakeTerminal = new FakeTerminal();
+  readonly sha256 = real.sha256;
+  readonly digest = real.digest;
+  /** What the probes answer. */
+  answers = false;
+  readonly probes: Probes = {
+    tcp: () => Promise.resolve(this.answers),
+    http: () => Promise.resolve(this.answers),
+  };
+  readonly #notices = new Map<Notice, Set<() => void>>();
+  #ids = 0;
+
+  constructor(
+    readonly cwd: string = "/project",
+    readonly args: readonly string[] = [],
+    readonly environment: Record<string, string> = {},
+  ) {}
+
+  env(): Record<string, string> {
+    return { ...this.environment };
+  }
+
+  onNotice(notice: Notice, run: () => void): Cancel {
+    const listeners = this.#notices.get(notice) ?? new Set();
+    this.#notices.set(notice, listeners.add(run));
+    return () => void listeners.delete(run);
+  }
+
+  /** Delivers a signal to baton. */
+  notify(notice: Notice): void {
+    for (const run of [...this.#notices.get(notice) ?? []]) run();
+  }
+
+  randomId(): string {
+    return `id-${++this.#ids}`;
+  }
+}

@@ -1,0 +1,104 @@
+import type {
+  EnvironmentMark,
+  ExitStatus,
+  Processes,
+  ProcessTree,
+  Spawned,
+  SpawnRequest,
+} from "../../lib/platform/platform.ts";
+
+/** A process that a test plays: it ends only when told to, or when killed. */
+export class FakeProcess {
+  /** Pids of the tree, itself first; empty when it is gone. */
+  tree: number[];
+  readonly signals: string[] = [];
+  /** What it does on a signal other than SIGKILL; nothing, unless set. */
+  onSignal: (signal: string) => void = () => {};
+
+  constructor(readonly pid: number, readonly request: SpawnRequest) {
+    this.tree = [pid];
+  }
+
+  exit(code = 0): void {
+    this.#end({ kind: "exited", code });
+  }
+
+  die(signal: string): void {
+    this.#end({ kind: "signaled", signal });
+  }
+
+  /** Writes to its standard error. */
+  say(text: string): void {
+    this.request.onStderr?.(new TextEncoder().encode(text));
+  }
+
+  receive(signal: string): void {
+    this.signals.push(signal);
+    if (signal === "SIGKILL") this.die(signal);
+    else this.onSignal(signal);
+  }
+
+  #end(status: ExitStatus): void {
+    if (!this.tree.includes(this.pid)) return;
+    this.tree = this.tree.filter((pid) => pid !== this.pid);
+    this.request.onExit(status);
+  }
+}
+
+/** Processes that exist only in the test. */
+export class FakeProcesses implements Processes {
+  readonly self = 1;
+  /** Every process ever spawned, in order. */
+  readonly spawned: FakeProcess[] = [];
+  /** Thrown by the next spawn, once. */
+  failure: Error | null = null;
+  /** Called with each new process. */
+  onSpawn: (process: FakeProcess) => void = () => {};
+
+  get last(): FakeProcess {
+    const process = this.spawned.at(-1);
+    if (process === undefined) throw new Error("Nothing was spawned");
+    return process;
+  }
+
+  spawn(request: SpawnRequest): Spawned {
+    const failure = this.failure;
+    this.failure = null;
+    if (failure !== null) throw failure;
+    const process = new FakeProcess(100 + this.spawned.length, request);
+    this.spawned.push(process);
+    this.onSpawn(process);
+    return { pid: process.pid };
+  }
+
+  tree(leader: number): ProcessTree {
+    const process = this.#find(leader);
+    return {
+      leader,
+      alive: () => [...process?.tree ?? []],
+      signalGroup: (signal) => process?.receive(signal),
+      kill: () => {
+        process?.receive("SIGKILL");
+        if (process) process.tree = [];
+      },
+    };
+  }
+
+  withMark(mark: EnvironmentMark): number[] {
+    return this.spawned.filter(({ request }) =>
+      Object.entries(mark).every(([name, value]) => request.env[name] === value)
+    ).flatMap(({ tree }) => tree);
+  }
+
+  startTime(pid: number): string | null {
+    return this.#find(pid)?.tree.includes(pid) ? `start of ${pid}` : null;
+  }
+
+  kill(pid: number, signal: string): void {
+    this.#find(pid)?.receive(signal);
+  }
+
+  #find(pid: number): FakeProcess | undefined {
+    return this.spawned.find((process) => process.pid === pid);
+  }
+}
