@@ -1,0 +1,64 @@
+/** What `join` takes. */
+export interface JoinOptions {
+  /**
+   * Two generations of this program must never run at once (a lock, a device, too much memory): the next
+   * one is started only after this one is gone. Default false.
+   */
+  readonly exclusive?: boolean;
+}
+
+/** What a component may say beside its stop function. */
+export interface ComponentOptions {
+  /** How long `stop` may take, in whole milliseconds; 5,000 unless set. */
+  readonly timeoutMs?: number;
+  /**
+   * The component's part of the state, as JSON can hold it; called after every component has stopped, and
+   * for checkpoints. With it the state is one object with a key a component.
+   */
+  readonly save?: () => unknown;
+}
+
+/** A program's hold on baton; outside baton a stand-in that does nothing. */
+export interface Baton {
+  /** 1, 2, 3 …: which run of the program this is; 1 outside baton. */
+  readonly generation: number;
+  /** Paths behind this start, relative to the working directory; empty at first. */
+  readonly changed: readonly string[];
+  /**
+   * Resolves when baton has asked this program to stop, its components are stopped and its state is saved;
+   * the process leaves soon after. Never resolves outside baton, and does not keep the program alive.
+   */
+  readonly stopped: Promise<void>;
+
+  /**
+   * Resolves to what the generation before this one saved, or to `initial` where there is nothing. This is
+   * the barrier: while the generation before still serves, it waits. What is slow belongs before this call;
+   * what must not run twice (binding a port, starting a loop) after it.
+   *
+   * Rejects where the state is there but is not JSON.
+   */
+  restore<State>(initial: State): Promise<State>;
+
+  /**
+   * Declares a part of the program with its own stop function. At a restart the parts are stopped one after
+   * the other, the last declared first; one that throws or is late is reported, the others still stop.
+   *
+   * Throws `RangeError` where the name is taken or empty, or the timeout is not a positive integer.
+   */
+  component(name: string, stop: () => unknown, options?: ComponentOptions): void;
+
+  /**
+   * Sets what is called for the state when it is to be saved: a value as JSON can hold it, or a promise of
+   * one. With components that save too it must return an object; theirs are added to it.
+   */
+  onSave(save: () => unknown): void;
+
+  /** Says that the program serves. */
+  ready(): void;
+
+  /** Saves the state while running; a crash resumes from it. Rejects where it cannot be saved. */
+  checkpoint(): Promise<void>;
+
+  /** Checkpoints every `ms` milliseconds, the first after `ms`; a failure goes to standard error. */
+  checkpointEvery(ms: number): void;
+}

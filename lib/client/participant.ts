@@ -1,0 +1,234 @@
+/**
+ * # Theory of operation
+ *
+ * `join` (join.ts) hands out a participant under baton and a stand-in elsewhere. The participant says
+ * hello, waits at the barrier, and answers what baton asks over one `Link` (link.ts): stop the components
+ * (components.ts), save the state (state.ts), leave. A lost pipe means that baton is gone: it does the same
+ * on its own.
+ *
+ * Where time counts (from `shutdown` to `saved`, from `start` to the restored state) nothing waits that
+ * does not have to: what returns no promise is not waited for, small files are read and written in place.
+ */
+import { messageOf } from "../errors.ts";
+import type { ClientHost } from "../platform/client_host.ts";
+import type { Capability, FromBaton, FromProgram } from "../protocol/message.ts";
+import type { Baton, ComponentOptions, JoinOptions } from "./baton.ts";
+import { type Component, defineComponent, MAX_TEXT_LENGTH, stopComponents } from "./components.ts";
+import { type Link, openLink } from "./link.ts";
+import { collectState, readState, writeState } from "./state.ts";
+
+type Message<Type extends FromBaton["type"]> = Extract<FromBaton, { type: Type }>;
+
+const PROTOCOL = 1;
+const CLIENT = "baton-ts/0.1.0";
+/** What a program may take to stop by itself once baton is gone. */
+const LOST_DEADLINE_MS = 10_000;
+
+/** A program that takes part in a handoff. */
+export class Participant implements Baton {
+  generation: number;
+  changed: readonly string[];
+  readonly stopped: Promise<void>;
+
+  readonly #host: ClientHost;
+  readonly #capabilities: Capability[];
+  readonly #components: Component[] = [];
+  #save: (() => unknown) | null = null;
+  /** Null before it is open and once baton is gone. */
+  #link: Link | null = null;
+  /** How many components the last hello named; null before the first hello. */
+  #greeted: number | null = null;
+  #isReady = false;
+  /** What opened the barrier; null before. */
+  #start: Message<"start"> | null = null;
+  #barrier: Promise<Message<"start">> | null = null;
+  #openBarrier: (start: Message<"start">) => void = () => {};
+  #stopping: Promise<void> | null = null;
+  #resolveStopped!: () => void;
+
+  private constructor(host: ClientHost, options: JoinOptions) {
+    this.#host = host;
+    this.#capabilities = options.exclusive ? ["checkpoint", "exclusive"] : ["checkpoint"];
+    this.generation = Number(host.env("BATON_GENERATION") ?? 1);
+    this.changed = host.env("BATON_CHANGED")?.split("\n").filter((path) => path !== "") ?? [];
+    this.stopped = new Promise((resolve) => this.#resolveStopped = resolve);
+  }
+
+  /** Connects to baton; rejects with the system's error. */
+  static async connect(
+    host: ClientHost,
+    pipe: string,
+    options: JoinOptions,
+  ): Promise<Participant> {
+    const participant = new Participant(host, options);
+    participant.#link = await openLink(host, pipe, {
+      onMessage: (message) => participant.#receive(message),
+      onLost: () => void participant.#leaveAlone(),
+    });
+    participant.#link.hold(false);
+    return participant;
+  }
+
+  async restore<State>(initial: State): Promise<State> {
+    const { stateFile } = this.#start ?? await this.#waitForStart();
+    if (stateFile === null) return initial;
+    return (readState(this.#host, stateFile) ?? initial) as State;
+  }
+
+  component(name: string, stop: () => unknown, options?: ComponentOptions): void {
+    const component = defineComponent(name, stop, options);
+    if (this.#components.some((other) => other.name === name)) {
+      throw new RangeError(`There is a component "${name}" already`);
+    }
+    this.#components.push(component);
+    if (this.#isReady) this.#sayHello();
+  }
+
+  onSave(save: () => unknown): void {
+    this.#save = save;
+  }
+
+  ready(): void {
+    if (this.#isReady || this.#stopping !== null) return;
+    this.#isReady = true;
+    if (this.#greeted !== this.#components.length) this.#sayHello();
+    this.#say({ type: "ready" });
+  }
+
+  async checkpoint(): Promise<void> {
+    const out = this.#host.env("BATON_STATE_OUT");
+    if (out === undefined) throw new Error("BATON_STATE_OUT is not set");
+    await this.#checkpointTo(out);
+  }
+
+  checkpointEvery(ms: number): void {
+    this.#host.after(ms, () => {
+      if (this.#stopping !== null) return;
+      this.checkpoint()
+        .catch((error) => complain(`Cannot save a checkpoint: ${messageOf(error)}`))
+        .finally(() => this.checkpointEvery(ms));
+    });
+  }
+
+  #say(message: FromProgram): void {
+    if (this.#greeted === null) this.#sayHello();
+    this.#link?.send(message);
+  }
+
+  #sayHello(): void {
+    if (this.#greeted === null) this.#host.after(0, () => this.#warmUp());
+    const components = this.#components.map(({ name, timeoutMs }) => ({ name, timeoutMs }));
+    this.#greeted = components.length;
+    this.#link?.send({
+      type: "hello",
+      protocol: PROTOCOL,
+      pid: this.#host.pid,
+      client: CLIENT,
+      capabilities: this.#capabilities,
+      components,
+    });
+  }
+
+  /** Loads what saving will need: most of 10 ms that would otherwise be dark time. */
+  #warmUp(): void {
+    this.#host.sha256(new Uint8Array(0));
+  }
+
+  #waitForStart(): Promise<Message<"start">> {
+    if (this.#barrier !== null) return this.#barrier;
+    this.#barrier = new Promise((resolve) => this.#openBarrier = resolve);
+    this.#link?.hold(true);
+    if (this.#greeted === null) {
+      this.#capabilities.push("handoff");
+      this.#sayHello();
+    }
+    return this.#barrier;
+  }
+
+  get #isAtBarrier(): boolean {
+    return this.#barrier !== null && this.#start === null;
+  }
+
+  #receive(message: FromBaton): void {
+    switch (message.type) {
+      case "start":
+        this.generation = message.generation;
+        this.changed = message.changed;
+        this.#start ??= message;
+        this.#link?.hold(false);
+        return this.#openBarrier(message);
+      case "shutdown":
+        this.#link?.hold(true);
+        return void this.#shutDown(message);
+      case "checkpoint":
+        return void this.#checkpointTo(message.out).catch((error) => this.#refuse(error));
+      case "exit":
+        return this.#host.exit(0);
+      case "error":
+        return complain(`Baton did not understand: ${message.message}`);
+    }
+  }
+
+  async #shutDown({ out, deadlineMs }: Message<"shutdown">): Promise<void> {
+    if (this.#isAtBarrier) return this.#refuse(new Error("The program is still at the barrier"));
+    await this.#stop(deadlineMs);
+    try {
+      const written = writeState(this.#host, out, await this.#collect());
+      this.#say({ type: "saved", kind: "final", ...written });
+    } catch (error) {
+      this.#refuse(error);
+    }
+    this.#resolveStopped();
+  }
+
+  async #checkpointTo(out: string): Promise<void> {
+    const state = await this.#collect();
+    if (this.#stopping !== null) return; // the final state comes instead
+    const written = writeState(this.#host, out, state);
+    this.#say({ type: "saved", kind: "checkpoint", ...written });
+  }
+
+  /** Baton is gone: stop, leave the state where the next baton finds it, end the program. */
+  async #leaveAlone(): Promise<void> {
+    this.#link = null;
+    if (this.#isAtBarrier) this.#host.exit(0);
+    setTimeout(() => this.#host.exit(1), LOST_DEADLINE_MS); // keeps the program alive until then
+    await this.#stop(LOST_DEADLINE_MS);
+    const out = this.#host.env("BATON_STATE_OUT");
+    try {
+      if (out !== undefined) writeState(this.#host, out, await this.#collect());
+    } catch (error) {
+      complain(`Baton is gone and the state cannot be saved: ${messageOf(error)}`);
+    }
+    this.#resolveStopped();
+    this.#host.after(0, () => this.#host.exit(0)); // after those who wait for `stopped`
+  }
+
+  #stop(deadlineMs: number): Promise<void> {
+    this.#stopping ??= stopComponents(
+      this.#components,
+      deadlineMs,
+      this.#host,
+      (message) => this.#say(message),
+    );
+    return this.#stopping;
+  }
+
+  #collect(): Promise<Uint8Array> {
+    const saves = this.#save !== null || this.#components.some(({ save }) => save !== undefined);
+    if (!saves && !this.#isReady) {
+      return Promise.reject(
+        new Error("The program was not ready, and nothing is declared to save"),
+      );
+    }
+    return collectState(this.#save, this.#components);
+  }
+
+  #refuse(error: unknown): void {
+    this.#say({ type: "refused", why: messageOf(error).slice(0, MAX_TEXT_LENGTH) });
+  }
+}
+
+function complain(text: string): void {
+  console.error(`baton: ${text}`);
+}
