@@ -1,0 +1,81 @@
+import { join } from "@std/path";
+import type { EnvironmentMark, Files, Platform } from "../platform/platform.ts";
+import { entriesOf, explained } from "./fault.ts";
+import {
+  describeSelf,
+  keepRecord,
+  type KeptRecord,
+  lives,
+  readRecord,
+  type RecordKeeper,
+  type RunRecord,
+} from "./record.ts";
+
+/** `leftover` is the run of a baton that died in this folder. */
+export type Claim =
+  | { readonly claimed: true; readonly record: RecordKeeper; readonly leftover: RunRecord | null }
+  | { readonly claimed: false; readonly holder: RunRecord };
+
+interface Numbered {
+  readonly number: number;
+  readonly path: string;
+}
+
+const NAME = /^run-(\d+)\.json$/;
+const NEXT = 'Free the place, or choose another folder with "--state-dir"';
+
+/**
+ * Claims the folder for this process; of several that try at once, exactly one gets it. A holder that is
+ * dead is taken over. Throws `BatonError` where the record cannot be written.
+ *
+ * Each claimant creates the record with the next number, which only one can, and then looks around: where
+ * a higher number is there, or a lower one that lives, it steps back. Of any two, the later to look sees
+ * the other. The highest record is not removed but emptied when the folder is given back, so that one who
+ * looks at an outdated list never gets an old number. One that is cut short has an owner who has yet to
+ * look around.
+ */
+export function claimFolder(
+  platform: Platform,
+  dir: string,
+  command: readonly string[],
+  mark: EnvironmentMark,
+): Claim {
+  const { files } = platform;
+  const self = describeSelf(platform, command, mark);
+  return explained("Cannot claim the state folder", NEXT, (): Claim => {
+    for (;;) {
+      const highest = recordsIn(files, dir)[0];
+      const last = highest === undefined ? null : readRecord(files, highest.path);
+      if (last !== null && lives(platform, last)) return { claimed: false, holder: last };
+
+      const leftover = last?.generations.length === 0 ? last.before ?? last : last;
+      const own = numbered(dir, (highest?.number ?? 0) + 1);
+      const kept: KeptRecord = { ...self, before: leftover ?? undefined };
+      if (!files.createExclusively(own.path, JSON.stringify(kept), 0o600)) continue;
+
+      const others = recordsIn(files, dir).filter(({ number }) => number !== own.number);
+      const ahead = others.some(({ number, path }) => {
+        const other = readRecord(files, path);
+        return number > own.number || (other !== null && lives(platform, other));
+      });
+      if (ahead) {
+        files.remove(own.path);
+        continue;
+      }
+      for (const { path } of others) files.remove(path);
+      return { claimed: true, record: keepRecord(platform, own.path, kept), leftover };
+    }
+  });
+}
+
+function numbered(dir: string, number: number): Numbered {
+  return { number, path: join(dir, `run-${number}.json`) };
+}
+
+/** The records in the folder, highest number first. */
+function recordsIn(files: Files, dir: string): Numbered[] {
+  return entriesOf(files, dir)
+    .flatMap(({ name }) => NAME.exec(name)?.[1] ?? [])
+    .map((number) => numbered(dir, Number(number)))
+    .sort((a, b) => b.number - a.number);
+}

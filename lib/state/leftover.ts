@@ -1,0 +1,59 @@
+import { BatonError } from "../errors.ts";
+import type { Platform } from "../platform/platform.ts";
+import type { Reading } from "./envelope.ts";
+import { lives, type RunRecord } from "./record.ts";
+import type { Store } from "./store.ts";
+
+const LOOK_AGAIN_MS = 20;
+const KILL_MS = 5_000;
+
+/**
+ * Ends what is left of a run whose baton died: the trees of its generations, and whatever bears its mark.
+ * They get SIGTERM, and after `graceMs` milliseconds are killed. Resolves to the pids that were ended, once
+ * they are gone; rejects with `BatonError` where one cannot be ended.
+ */
+export async function endLeftover(
+  platform: Platform,
+  { mark, generations }: RunRecord,
+  graceMs: number,
+): Promise<number[]> {
+  const { processes } = platform;
+  const trees = generations
+    .filter((leader) => lives(platform, leader))
+    .map(({ pid }) => processes.tree(pid, mark));
+  const found = new Set<number>();
+
+  function living(): number[] {
+    const pids = new Set([...trees.flatMap((tree) => tree.alive()), ...processes.withMark(mark)]);
+    pids.delete(processes.self);
+    pids.forEach((pid) => found.add(pid));
+    return [...pids];
+  }
+
+  const isOver = () => living().length === 0;
+  for (const pid of living()) processes.kill(pid, "SIGTERM");
+  await until(platform, isOver, graceMs);
+  for (const tree of trees) tree.kill();
+  for (const pid of living()) processes.kill(pid, "SIGKILL");
+  await until(platform, isOver, KILL_MS);
+  const [stubborn] = living();
+  if (stubborn === undefined) return [...found];
+  throw new BatonError({
+    what: "Cannot end what is left of the last run: a process goes on after SIGKILL",
+    where: `process ${stubborn}`,
+    next: `End it ("kill -KILL ${stubborn}", as its owner), then start baton again`,
+  });
+}
+
+/** Takes over the last state that a dead baton's program left, if it is newer than the newest good one. */
+export function adoptLeftover(store: Store, record: RunRecord): Reading {
+  return store.adopt(`left by the run of process ${record.pid}`);
+}
+
+/** Waits until it is so, for at most `withinMs`. */
+async function until({ clock }: Platform, isSo: () => boolean, withinMs: number): Promise<void> {
+  const deadline = clock.now() + withinMs;
+  while (!isSo() && clock.now() < deadline) {
+    await new Promise<void>((resolve) => void clock.after(LOOK_AGAIN_MS, resolve));
+  }
+}

@@ -1,0 +1,119 @@
+import { dirname } from "@std/path";
+import { z } from "zod";
+import type { EnvironmentMark, Files, Platform } from "../platform/platform.ts";
+import { explained, refusedBySystem } from "./fault.ts";
+
+const process = {
+  pid: z.number().int().positive(),
+  startTime: z.string().nullable(),
+};
+const run = z.object({
+  ...process,
+  startedAt: z.number(),
+  command: z.array(z.string()),
+  mark: z.record(z.string(), z.string()),
+  generations: z.array(z.object({ generation: z.number().int(), ...process })),
+});
+const record = run.extend({ before: run.optional() });
+
+/** A process that is told from a later one with the same pid by its start time; null: it was gone at once. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  readonly startTime: string | null;
+}
+
+/** Who runs, or ran, in a folder. */
+export interface RunRecord extends ProcessIdentity {
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly command: readonly string[];
+  /** What every process of the run has in its environment. */
+  readonly mark: EnvironmentMark;
+  /** Generations that may have a living process. */
+  readonly generations: readonly (ProcessIdentity & { readonly generation: number })[];
+}
+
+/** The record as it is kept: `before` is an earlier run whose rest this one has yet to end. */
+export type KeptRecord = RunRecord & { readonly before?: RunRecord };
+
+/** Keeps the record of the run that has claimed a folder. What cannot be written throws `BatonError`. */
+export interface RecordKeeper {
+  /** A generation was started. With the first one, what an earlier run left counts as ended. */
+  generation(generation: number, pid: number): void;
+  /** No process of the generation is left. */
+  gone(generation: number): void;
+  /** Gives the folder back. */
+  release(): void;
+}
+
+/** The record of this process, before its first generation. */
+export function describeSelf(
+  { clock, processes }: Platform,
+  command: readonly string[],
+  mark: EnvironmentMark,
+): RunRecord {
+  const pid = processes.self;
+  const startTime = processes.startTime(pid);
+  return { pid, startTime, startedAt: clock.wallNow(), command, mark, generations: [] };
+}
+
+/** The record at `path`; null where there is none, or one that was given back or is about to be written. */
+export function readRecord(files: Files, path: string): KeptRecord | null {
+  let text: string;
+  try {
+    text = files.readText(path);
+  } catch (error) {
+    if (refusedBySystem(error).code === "ENOENT") return null;
+    throw error;
+  }
+  return record.safeParse(parsed(text)).data ?? null;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null; // Cut short: its writer is between creating and filling it.
+  }
+}
+
+/** Whether the process that is meant is alive. */
+export function lives({ processes }: Platform, { pid, startTime }: ProcessIdentity): boolean {
+  return startTime !== null && processes.startTime(pid) === startTime;
+}
+
+/** Keeps `kept` at `path`. */
+export function keepRecord(platform: Platform, path: string, kept: KeptRecord): RecordKeeper {
+  const { files, processes } = platform;
+
+  function keep(next: KeptRecord): void {
+    kept = next;
+    write(JSON.stringify(kept));
+  }
+
+  function write(text: string): void {
+    explained(
+      "Cannot write down what runs",
+      "See what keeps the folder from being written",
+      () => {
+        files.makeDir(dirname(path), 0o700);
+        files.writeAtomically(path, text, { mode: 0o600 });
+      },
+    );
+  }
+
+  return {
+    generation(generation, pid) {
+      const started = { generation, pid, startTime: processes.startTime(pid) };
+      const { before: _, ...self } = kept;
+      keep({ ...self, generations: [...self.generations, started] });
+    },
+    gone(generation) {
+      const generations = kept.generations.filter((other) => other.generation !== generation);
+      keep({ ...kept, generations });
+    },
+    release() {
+      if (kept.before === undefined) write("");
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import { join } from "@std/path";
+import type { Files } from "../platform/platform.ts";
+import { entriesOf } from "./fault.ts";
+
+/** A place for one state on a shelf: its bytes, and its envelope beside them. */
+export interface Slot {
+  readonly number: number;
+  readonly state: string;
+  readonly envelope: string;
+}
+
+const STATE = /^(\d+)\.state$/;
+
+/** A folder of states, numbered in the order they were saved: `000012.state` beside `000012.json`. */
+export class Shelf {
+  readonly #files: Files;
+
+  constructor(files: Files, readonly folder: string) {
+    this.#files = files;
+  }
+
+  at(number: number): Slot {
+    const base: string = join(this.folder, String(number).padStart(6, "0"));
+    return { number, state: `${base}.state`, envelope: `${base}.json` };
+  }
+
+  /** The places that hold a state, newest first. */
+  slots(): Slot[] {
+    return entriesOf(this.#files, this.folder)
+      .flatMap(({ name }) => STATE.exec(name)?.[1] ?? [])
+      .map(Number)
+      .sort((a, b) => b - a)
+      .map((number) => this.at(number));
+  }
+
+  /** Removes a state. Its envelope goes last: alone it means nothing, the bytes alone would look torn. */
+  clear(slot: Slot): void {
+    this.#files.remove(slot.state);
+    this.#files.remove(slot.envelope);
+  }
+
+  /** Removes what has no state beside it: envelopes and temporary files of a baton that was killed. */
+  sweep(): void {
+    const used = new Set(this.slots().flatMap(({ state, envelope }) => [state, envelope]));
+    for (const { name, kind } of entriesOf(this.#files, this.folder)) {
+      const path: string = join(this.folder, name);
+      if (kind === "file" && !used.has(path)) this.#files.remove(path);
+    }
+  }
+}

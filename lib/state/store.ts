@@ -1,0 +1,132 @@
+/**
+ * # Theory of operation
+ *
+ * A generation leaves its state at its `outPath`; `admit` reads it back and moves it on the shelf `good`,
+ * where the newest few stay; the next generation gets a copy at its `resumePath`. What cannot be believed
+ * moves on the shelf `bad` and is never deleted.
+ *
+ * A state is its bytes and, beside them, a sealed envelope that says what they must be. The envelope is
+ * written first, and the rename of the bytes is the moment the state exists: killed at any point, baton
+ * leaves either the old newest state or the new one, whole. Nothing is believed because of where it is:
+ * every reading measures the bytes again.
+ *
+ * `admit` waits for no disk, as the program is dark meanwhile; `flush` syncs, and only then prunes.
+ */
+import { formatDuration } from "../configure/duration.ts";
+import type { Platform } from "../platform/platform.ts";
+import { Archive, type Distrusted, type Saved } from "./archive.ts";
+import type { Reading } from "./envelope.ts";
+import { Exchange } from "./exchange.ts";
+import { explained } from "./fault.ts";
+import { openFolder } from "./folder.ts";
+
+export type { Distrusted, Saved } from "./archive.ts";
+export type Good = Extract<Reading, { found: "good" }>;
+export type Missing = Extract<Reading, { found: "missing" }>;
+
+export interface StoreSettings {
+  /** The state folder, absolute. */
+  readonly dir: string;
+  /** How many good states are kept, at least 1. */
+  readonly keep: number;
+  /** How old a state may be for a baton that was itself started anew. */
+  readonly maxAgeMs: number;
+}
+
+export interface Newest {
+  readonly reading: Good | Missing;
+  /** What could not be used on the way to it, newest first. */
+  readonly distrusted: readonly Distrusted[];
+}
+
+/** The states of one project. Only the baton that has claimed the folder may do more than `list`. */
+export interface Store {
+  readonly dir: string;
+  /** Where the states are kept, and why not where they were asked to be; null where they are there. */
+  readonly fallback: { readonly dir: string; readonly why: string } | null;
+  /** `BATON_STATE_OUT` of a generation; participant 0 is the first to connect. */
+  outPath(generation: number, participant?: number): string;
+  /** `BATON_STATE_FILE` of a generation. */
+  resumePath(generation: number): string;
+  /**
+   * Reads back what a generation saved and moves it into the store if it is what was claimed. It is on the
+   * disk only after `flush`. What cannot be believed is set aside, but for a checkpoint: the program may
+   * have written the next one already, so it stays. A state that cannot be stored (say, on a full disk)
+   * reads as `torn`, with the cause; those from before stay as they are.
+   */
+  admit(saved: Saved): Reading;
+  /** Admits the last state that a dead baton's program left, if it is newer than the newest good one. */
+  adopt(reason: string): Reading;
+  /** Puts on the disk what was admitted, then removes all but the newest. Throws `BatonError`. */
+  flush(): void;
+  /** Reads the newest good state; those that cannot be believed are set aside, those too old stay. */
+  newest(options: { startedAnew: boolean }): Newest;
+  /**
+   * Makes the folder ready for a generation: at its `resumePath` is a copy of the state, or nothing, and
+   * nothing is at its `outPath`. Returns the path of the copy. Throws `BatonError`.
+   */
+  prepare(generation: number, state: { readonly path: string } | null): string | null;
+  /** Removes what generations up to this one left outside the store: of all of them with `Infinity`. */
+  cleanUp(generation: number): void;
+  /** Every state there is, those set aside among them, newest first. Changes nothing. */
+  list(): Reading[];
+}
+
+/**
+ * Opens the state folder, making what is missing of it. Where this user may not write to it, a private
+ * folder is used, and `fallback` says so. Throws `BatonError` where no folder can be had.
+ */
+export function openStore(platform: Platform, settings: StoreSettings): Store {
+  const { dir, fallback } = openFolder(platform, settings.dir);
+  const exchange = new Exchange(platform.files, dir);
+  const archive = new Archive(platform, dir);
+  const now = () => platform.clock.wallNow();
+
+  function newest({ startedAnew }: { startedAnew: boolean }): Newest {
+    const distrusted: Distrusted[] = [];
+    for (const reading of archive.readBack()) {
+      if (reading.found !== "good") {
+        distrusted.push(reading);
+        continue;
+      }
+      const ageMs = now() - reading.envelope.savedAt;
+      if (!startedAnew || ageMs <= settings.maxAgeMs) return { reading, distrusted };
+      const age = formatDuration(Math.ceil(ageMs / 1_000) * 1_000);
+      const why = `is ${age} old, ${formatDuration(settings.maxAgeMs)} at most`;
+      distrusted.push({ found: "too old", why, path: reading.path });
+      break;
+    }
+    return { reading: { found: "missing" }, distrusted };
+  }
+
+  return {
+    dir,
+    fallback,
+    outPath: (generation, participant) => exchange.outPath(generation, participant),
+    resumePath: (generation) => exchange.resumePath(generation),
+    admit: (saved) => archive.take(saved, now()),
+    adopt(reason) {
+      const out = exchange.lastOut();
+      if (out === null) return { found: "missing" };
+      const { reading } = newest({ startedAnew: false });
+      if (reading.found === "good" && reading.envelope.savedAt >= out.at) {
+        return { found: "missing" };
+      }
+      return archive.take({ ...out, kind: "file", reason }, out.at);
+    },
+    flush() {
+      explained(
+        "Cannot put the state on the disk",
+        "See what keeps the folder from being written",
+        () => {
+          archive.sync();
+          archive.prune(settings.keep);
+        },
+      );
+    },
+    newest,
+    prepare: (generation, state) => exchange.prepare(generation, state),
+    cleanUp: (generation) => exchange.cleanUp(generation),
+    list: () => archive.list(),
+  };
+}

@@ -1,0 +1,270 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { basename, join } from "@std/path";
+import { PlatformError } from "../../lib/platform/platform.ts";
+import { explained } from "../support/explained.ts";
+import { good, newestText, refused, Scratch } from "./support/scratch.ts";
+
+function names(dir: string): string[] {
+  return [...Deno.readDirSync(dir)].map(({ name }) => name).sort();
+}
+
+Deno.test("a folder is made, private and ignored by git", () => {
+  using scratch = new Scratch();
+  const store = scratch.store();
+  assertEquals(store.dir, scratch.dir);
+  assertEquals(store.fallback, null);
+  assertEquals(Deno.statSync(store.dir).mode! & 0o777, 0o700);
+  assertEquals(Deno.readTextFileSync(join(store.dir, ".gitignore")), "*\n");
+  assertEquals(names(store.dir), [".gitignore", "bad", "good"]);
+});
+
+Deno.test("a claimed state is admitted, and found by a store that is opened later", () => {
+  using scratch = new Scratch();
+  const store = scratch.store();
+  const claim = scratch.claimOf("count=7");
+  const reading = good(scratch.save(store, "count=7", { generation: 4, claim }));
+  assertEquals(reading.envelope, {
+    format: 1,
+    ...claim,
+    generation: 4,
+    kind: "final",
+    savedAt: scratch.wallMs,
+    reason: "a test",
+  });
+  assertEquals(scratch.store().newest({ startedAnew: false }), { reading, distrusted: [] });
+  assertEquals(names(store.dir).filter((name) => name.startsWith("out")), []);
+  const envelope = reading.path.replace(".state", ".json");
+  assertEquals(Deno.statSync(envelope).mode! & 0o777, 0o600);
+});
+
+Deno.test("nothing there is missing", () => {
+  using scratch = new Scratch();
+  const store = scratch.store();
+  const path = store.outPath(1);
+  assertEquals(store.admit({ path, generation: 1, kind: "file", reason: "" }), {
+    found: "missing",
+  });
+  assertEquals(store.newest({ startedAnew: true }), {
+    reading: { found: "missing" },
+    distrusted: [],
+  });
+});
+
+Deno.test("a state that is not what was claimed is set aside with what was claimed", () => {
+  using scratch = new Scratch();
+  const store = scratch.store();
+  const readings = [
+    [scratch.save(store, "", { kind: "file" }), "torn", "is empty"],
+    [
+      scratch.save(store, "12345", { claim: scratch.claimOf("123456") }),
+      "torn",
+      "is 5 bytes, 6 were saved",
+    ],
+    [
+      scratch.save(store, "1234567", { claim: scratch.claimOf("123456") }),
+      "torn",
+      "is 7 bytes, 6 were saved",
+    ],
+    [
+      scratch.save(store, "123457", { claim: scratch.claimOf("123456") }),
+      "corrupt",
+      `has SHA-256 ${scratch.claimOf("123457").sha256}`,
+    ],
+  ] as const;
+  for (const [reading, found, why] of readings) {
+    assertEquals(reading.found, found);
+    assertStringIncludes(refused(reading).why, why);
+    assertMatch(refused(reading).path, /\/bad\/\d{6}\.state$/);
+  }
+  assertEquals(newestText(store), null);
+  assertEquals(store.list(), readings.map(([reading]) => reading).reverse());
+});
+
+Deno.test("a checkpoint that is not what was claimed stays, as the next one may be there already", () => {
+  using scratch = new Scratch();
+  const store = scratch.store();
+  const first = scratch.save(store, "second", {
+    kind: "checkpoint",
+    claim: scratch.claimOf("first"),
+  });
+  assertEquals([first.found, refused(first).path], ["torn", store.outPath(1)]);
+  const saved = { path: store.outPath(1), generation: 1, kind: "checkpoint", reason: "" } as const;
+  assertEquals(store.admit({ ...saved, claim: scratch.claimOf("second") }).found, "good");
+  assertEquals(newestText(store), "second");
+});
+
+Deno.test("what is not a file is no state", () => {
+  using scratch = new Scratch();
+  const store = scratch.store();
+  Deno.writeTextFileSync(join(scratch.root, "elsewhere"), "mine");
+  Deno.symlinkSync(join(scratch.root, "elsewhere"), store.outPath(1));
+  Deno.mkdirSync(store.outPath(2));
+  for (const [generation, kind] of [[1, "symlink"], [2, "directory"]] as const) {
+    const path = store.outPath(generation);
+    const reading = refused(store.admit({ path, generation, kind: "file", reason: "" }));
+    assertEquals([reading.found, reading.why], ["corrupt", `is a ${kind}, not a file`]);
+  }
+});
+
+Deno.test("a state beyond the limit is refused unread", () => {
+  using scratch = new Scratch();
+  const { files } = scratch.real;
+  const store = scratch.store({
+    platform: scratch.files({
+      lstat: (path) => {
+        const stat = files.lstat(path);
+        return stat && { ...stat, sizeBytes: 1_073_741_825 };
+      },
+      readBytes: (path) => assertNever(path),
+    }),
+  });
+  const reading = refused(scratch.save(store, "x"));
+  assertEquals([reading.found, reading.why], [
+    "corrupt",
+    "is 1073741825 bytes, 1073741824 at most",
+  ]);
+});
+
+function assertNever(what: string): never {
+  throw new Error(`must not be read: ${what}`);
+}
+
+Deno.test("a state that cannot be read is corrupt, and says why", () => {
+  using scratch = new Scratch();
+  const path = "/x";
+  const store = scratch.store({
+    platform: scratch.files({
+      readBytes: () => {
+        throw new PlatformError("EIO", "Cannot read: input/output error", path);
+      },
+    }),
+  });
+  const reading = refused(scratch.save(store, "x"));
+  assertEquals([reading.found, reading.why], [
+    "corrupt",
+    "cannot be read: cannot read: input/output error",
+  ]);
+});
+
+Deno.test("a state that the program replaces while it is read is not believed", () => {
+  using scratch = new Scratch();
+  const { files } = scratch.real;
+  const store = scratch.store({
+    platform: scratch.files({
+      rename(from, to) {
+        if (basename(from) === "out-1") {
+          Deno.writeTextFileSync(`${from}.tmp`, "next!");
+          Deno.renameSync(`${from}.tmp`, from);
+        }
+        files.rename(from, to);
+      },
+    }),
+  });
+  const reading = refused(scratch.save(store, "first", { claim: scratch.claimOf("first") }));
+  assertEquals([reading.found, reading.why], ["torn", "was replaced while it was read"]);
+  assertEquals(newestText(store), null);
+});
+
+Deno.test("a newer format, a missing and a half-written envelope are told apart, and set aside", () => {
+  using scratch = new Scratch();
+  const store = scratch.store();
+  scratch.save(store, "good");
+  const why = ["newer", "half", "none"].map((text) => {
+    const envelope = good(scratch.save(store, text)).path.replace(".state", ".json");
+    const sealed = Deno.readTextFileSync(envelope);
+    if (text === "newer") {
+      Deno.writeTextFileSync(envelope, sealed.replace('"format":1', '"format":2'));
+    }
+    if (text === "half") Deno.writeTextFileSync(envelope, sealed.slice(0, sealed.length / 2));
+    if (text === "none") Deno.removeSync(envelope);
+    const { distrusted } = store.newest({ startedAnew: false });
+    assertEquals(distrusted.map(({ path }) => basename(join(path, ".."))), ["bad"]);
+    return `${distrusted[0].found}: ${distrusted[0].why}`;
+  });
+  assertEquals(why[0], "corrupt: format 2 is newer than 1");
+  assertMatch(why[1], /^torn: its envelope is half-written: /);
+  assertEquals(why[2], "torn: has no envelope");
+  assertEquals(newestText(store), "good");
+  assertEquals(names(join(store.dir, "bad")).filter((name) => name.endsWith(".state")).length, 3);
+});
+
+Deno.test("too old counts only for a baton that was started anew, and sets nothing aside", () => {
+  using scratch = new Scratch();
+  const store = scratch.store({ maxAgeMs: 30_000 });
+  const reading = good(scratch.save(store, "old"));
+  scratch.wallMs += 30_000;
+  assertEquals(store.newest({ startedAnew: true }).reading, reading);
+  scratch.wallMs += 1;
+  const tooOld = { found: "too old", why: "is 31s old, 30s at most", path: reading.path } as const;
+  assertEquals(store.newest({ startedAnew: true }), {
+    reading: { found: "missing" },
+    distrusted: [tooOld],
+  });
+  assertEquals(store.newest({ startedAnew: false }), { reading, distrusted: [] });
+});
+
+Deno.test("flush syncs what was admitted, then keeps the newest", () => {
+  using scratch = new Scratch();
+  const { files } = scratch.real;
+  const done: string[] = [];
+  const platform = scratch.files({
+    sync: (path) => {
+      done.push(`sync ${basename(path)}`);
+      files.sync(path);
+    },
+    remove: (path, options) => {
+      done.push(`remove ${basename(path)}`);
+      files.remove(path, options);
+    },
+  });
+  const store = scratch.store({ keep: 2, platform });
+  for (const text of ["a", "b", "c"]) scratch.save(store, text);
+  Deno.writeTextFileSync(join(store.dir, "good", "000009.json.x.tmp"), "left by a killed baton");
+  done.length = 0;
+  store.flush();
+  assertEquals(done, [
+    ...["000001", "000002", "000003"].flatMap((
+      name,
+    ) => [`sync ${name}.state`, `sync ${name}.json`]),
+    "sync good",
+    "remove 000001.state",
+    "remove 000001.json",
+    "remove 000009.json.x.tmp",
+  ]);
+  assertEquals(names(join(store.dir, "good")).length, 4);
+  assertEquals(newestText(store), "c");
+  done.length = 0;
+  store.flush();
+  assertEquals(done, []);
+});
+
+Deno.test("a flush that the disk refuses says so, and is made up for by the next", () => {
+  using scratch = new Scratch();
+  let broken = true;
+  const synced: string[] = [];
+  const platform = scratch.files({
+    sync: (path) => {
+      if (broken) throw new PlatformError("EIO", `Cannot sync "${path}": input/output error`, path);
+      synced.push(basename(path));
+    },
+  });
+  const store = scratch.store({ keep: 1, platform });
+  for (const text of ["a", "b"]) scratch.save(store, text);
+  const { what } = explained(() => store.flush());
+  assertMatch(what, /^Cannot put the state on the disk: cannot sync ".+": input\/output error$/);
+  assertEquals(store.list().length, 2);
+  broken = false;
+  store.flush();
+  assertEquals(synced.length, 5);
+  assertEquals(store.list().length, 1);
+});
+
+Deno.test("numbers go on after what was set aside, so that nothing is overwritten", () => {
+  using scratch = new Scratch();
+  scratch.save(scratch.store(), "one", { claim: scratch.claimOf("other") });
+  scratch.save(scratch.store(), "two", { claim: scratch.claimOf("other") });
+  const bad = join(scratch.dir, "bad");
+  const texts = names(bad).filter((name) => name.endsWith(".state"))
+    .map((name) => Deno.readTextFileSync(join(bad, name)));
+  assertEquals(texts, ["one", "two"]);
+});
