@@ -65,33 +65,37 @@ function builtin<Name extends keyof Builtins>(name: Name): Builtins[Name] {
 
 /** The host this program runs on. */
 export function clientHost(): ClientHost {
-  return { ...("Deno" in globalThis ? denoProcess() : nodeProcess()), ...shared };
+  return { ...("Deno" in globalThis ? denoHost() : nodeHost()), ...shared };
 }
 
-type OwnProcess = Pick<ClientHost, "env" | "pid">;
+type Own = Pick<ClientHost, "env" | "pid" | "connect">;
 
-/** Deno's own names: its `process` takes tens of milliseconds to load, and `env` would ask the user. */
-function denoProcess(): OwnProcess {
+/**
+ * Deno's own names: its `process` and `node:net` take tens of milliseconds to load, the latter keeps an
+ * unreferenced program alive in Deno 2.5, and reading `env` without leave would ask the user.
+ */
+function denoHost(): Own {
   return {
     env: (variable) =>
       Deno.permissions.querySync({ name: "env", variable }).state === "granted"
         ? Deno.env.get(variable)
         : undefined,
     pid: Deno.pid,
+    connect: connectDeno,
   };
 }
 
-function nodeProcess(): OwnProcess {
+function nodeHost(): Own {
   const { process } = globalThis as unknown as { process: Process };
   return {
     env: (name) => process.env[name],
     pid: process.pid,
+    connect: connectNode,
   };
 }
 
-const shared: Omit<ClientHost, keyof OwnProcess> = {
+const shared: Omit<ClientHost, keyof Own> = {
   exit: (code) => (globalThis as unknown as { process: Process }).process.exit(code),
-  connect,
   writeAtomicallySynced,
   readBytes(path) {
     try {
@@ -110,7 +114,40 @@ const shared: Omit<ClientHost, keyof OwnProcess> = {
   },
 };
 
-function connect(path: string, handler: ClientConnectionHandler): Promise<ClientConnection> {
+async function connectDeno(
+  path: string,
+  handler: ClientConnectionHandler,
+): Promise<ClientConnection> {
+  const connection = await Deno.connect({ transport: "unix", path });
+  let sent: Promise<unknown> = Promise.resolve();
+  let isOpen = true;
+  const close = () => {
+    if (isOpen) connection.close();
+    isOpen = false;
+  };
+  const send = async (bytes: Uint8Array) => {
+    for (let at = 0; isOpen && at < bytes.length;) at += await connection.write(bytes.subarray(at));
+  };
+  const receive = async () => {
+    const buffer = new Uint8Array(65_536);
+    for (;;) {
+      const count = await connection.read(buffer).catch(() => null); // a reset is an end, too
+      if (count === null) break;
+      handler.onBytes(buffer.slice(0, count));
+    }
+    close();
+    handler.onClose();
+  };
+  receive();
+  return {
+    write: (bytes) => void (sent = sent.then(() => send(bytes)).catch(close)),
+    end: () => void sent.then(close),
+    ref: () => connection.ref(),
+    unref: () => connection.unref(),
+  };
+}
+
+function connectNode(path: string, handler: ClientConnectionHandler): Promise<ClientConnection> {
   return new Promise((resolve, reject) => {
     const socket: Socket = builtin("node:net").createConnection({ path });
     socket.once("error", reject);
