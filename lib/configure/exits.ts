@@ -2,7 +2,7 @@ import { EXIT } from "../errors.ts";
 
 const MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
   stopped: "Asked to stop, and stopped",
-  usage: "Wrong usage or configuration, or another baton holds the folder",
+  usage: "Wrong usage or configuration, or the folder is taken",
   internal: "A fault of baton's own",
   cannotRun: "The command cannot be run",
   notFound: "The command was not found",

@@ -84,7 +84,7 @@ export const groups = {
     handoff: option(
       "handoff",
       choice(["auto", "sequential", "overlapped"]),
-      "Boot the next generation beside the live one, or after it",
+      "How one generation follows another",
     ),
     signal: option("signal", choice(SIGNALS), "Signal that asks the program to stop", {
       metavar: "NAME",
