@@ -3,7 +3,7 @@ import type { Platform } from "../platform/platform.ts";
 import { type Envelope, FORMAT, type Reading, type StateKind } from "./envelope.ts";
 import { reasonOf, refusedBySystem } from "./fault.ts";
 import { judge } from "./judge.ts";
-import { compare, type Measure, measure, type Refusal } from "./measure.ts";
+import { compare, type Measure, measure, type Measured, type Refusal } from "./measure.ts";
 import { seal } from "./seal.ts";
 import { Shelf, type Slot } from "./shelf.ts";
 
@@ -38,41 +38,12 @@ export class Archive {
   }
 
   take(saved: Saved, savedAt: number): Reading {
-    const { files } = this.#platform;
-    const { path, generation, kind, reason, claim } = saved;
-    const inode = files.lstat(path)?.inode;
+    const { path, claim } = saved;
     const measured = measure(this.#platform, path);
     if (measured === null) return { found: "missing" };
-    const refusal = "why" in measured ? measured : claim ? compare(measured, claim) : null;
-    if (refusal !== null && kind === "checkpoint") return { ...refusal, path };
-
-    const slot = this.#good.at(this.#next++);
-    const is = claim ?? measured;
-    if ("why" in is) return this.#setAside(slot, { ...is, path });
-    const { sizeBytes, sha256 } = is;
-    const envelope: Envelope = {
-      format: FORMAT,
-      sizeBytes,
-      sha256,
-      generation,
-      kind,
-      savedAt,
-      reason,
-    };
-    try {
-      files.writeAtomically(slot.envelope, seal(this.#platform, envelope), { mode: 0o600 });
-      if (refusal !== null) return this.#setAside(slot, { ...refusal, path });
-      files.rename(path, slot.state);
-    } catch (error) {
-      const why = `cannot be stored: ${reasonOf(refusedBySystem(error))}`;
-      return this.#setAside(slot, { found: "torn", why, path });
-    }
-    if (files.lstat(slot.state)?.inode !== inode) {
-      const why = "was replaced while it was read";
-      return this.#setAside(slot, { found: "torn", why, path: slot.state });
-    }
-    this.#unsynced.push(slot);
-    return { found: "good", path: slot.state, envelope };
+    if ("why" in measured) return this.#refuse(saved, measured);
+    const mismatch = claim === undefined ? null : compare(measured, claim);
+    return mismatch === null ? this.#keep(saved, measured, savedAt) : this.#refuse(saved, mismatch);
   }
 
   sync(): void {
@@ -104,6 +75,34 @@ export class Archive {
       .sort((a, b) => b.number - a.number)
       .map((slot) => judge(this.#platform, slot))
       .filter(({ found }) => found !== "missing");
+  }
+
+  #keep({ path, generation, kind, reason }: Saved, measured: Measured, savedAt: number): Reading {
+    const { files } = this.#platform;
+    const { sizeBytes, sha256, inode } = measured;
+    const about = { generation, kind, savedAt, reason };
+    const envelope: Envelope = { format: FORMAT, sizeBytes, sha256, ...about };
+    const slot = this.#good.at(this.#next++);
+    let where = path;
+    try {
+      files.writeAtomically(slot.envelope, seal(this.#platform, envelope), { mode: 0o600 });
+      files.rename(path, slot.state);
+      where = slot.state;
+      if (files.lstat(where)?.inode !== inode) {
+        const why = "was replaced while it was read";
+        return this.#setAside(slot, { found: "torn", why, path: where });
+      }
+    } catch (error) {
+      const why = `cannot be stored: ${reasonOf(refusedBySystem(error))}`;
+      return this.#setAside(slot, { found: "torn", why, path: where });
+    }
+    this.#unsynced.push(slot);
+    return { found: "good", path: where, envelope };
+  }
+
+  #refuse({ path, kind }: Saved, refusal: Refusal): Distrusted {
+    const reading = { ...refusal, path };
+    return kind === "checkpoint" ? reading : this.#setAside(this.#good.at(this.#next++), reading);
   }
 
   /** Moves a state that cannot be believed, and its envelope, on the shelf `bad`. */

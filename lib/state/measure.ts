@@ -18,8 +18,11 @@ export interface Measure {
   readonly sha256: string;
 }
 
+/** The measure of one file, and which file it was. */
+export type Measured = Measure & { readonly inode: number };
+
 /** Measures the state at `path`; null where nothing is there. */
-export function measure(platform: Platform, path: string): Measure | Refusal | null {
+export function measure(platform: Platform, path: string): Measured | Refusal | null {
   try {
     const stat = platform.files.lstat(path);
     if (stat === null) return null;
@@ -29,7 +32,7 @@ export function measure(platform: Platform, path: string): Measure | Refusal | n
     }
     const bytes = platform.files.readBytes(path);
     if (bytes.length === 0) return { found: "torn", why: "is empty" };
-    return { sizeBytes: bytes.length, sha256: platform.sha256(bytes) };
+    return { sizeBytes: bytes.length, sha256: platform.sha256(bytes), inode: stat.inode };
   } catch (error) {
     const refusal = refusedBySystem(error);
     return refusal.code === "ENOENT"

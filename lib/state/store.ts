@@ -59,7 +59,7 @@ export interface Store {
   adopt(reason: string): Reading;
   /** Puts on the disk what was admitted, then removes all but the newest. Throws `BatonError`. */
   flush(): void;
-  /** Reads the newest good state; those that cannot be believed are set aside, those too old stay. */
+  /** Reads the newest good state; those that cannot be believed are set aside, those too old stay. Throws `BatonError`. */
   newest(options: { startedAnew: boolean }): Newest;
   /**
    * Makes the folder ready for a generation: at its `resumePath` is a copy of the state, or nothing, and
@@ -71,6 +71,8 @@ export interface Store {
   /** Every state there is, those set aside among them, newest first. Changes nothing. */
   list(): Reading[];
 }
+
+const NEXT = "See what keeps the state folder from being read and written";
 
 /**
  * Opens the state folder, making what is missing of it. Where this user may not write to it, a private
@@ -99,34 +101,34 @@ export function openStore(platform: Platform, settings: StoreSettings): Store {
     return { reading: { found: "missing" }, distrusted };
   }
 
+  function adopt(reason: string): Reading {
+    const out = exchange.lastOut();
+    if (out === null) return { found: "missing" };
+    const { reading } = newest({ startedAnew: false });
+    const isOlder = reading.found === "good" && out.at <= reading.envelope.savedAt;
+    return isOlder ? { found: "missing" } : archive.take({ ...out, kind: "file", reason }, out.at);
+  }
+
   return {
     dir,
     fallback,
     outPath: (generation, participant) => exchange.outPath(generation, participant),
     resumePath: (generation) => exchange.resumePath(generation),
     admit: (saved) => archive.take(saved, now()),
-    adopt(reason) {
-      const out = exchange.lastOut();
-      if (out === null) return { found: "missing" };
-      const { reading } = newest({ startedAnew: false });
-      if (reading.found === "good" && reading.envelope.savedAt >= out.at) {
-        return { found: "missing" };
-      }
-      return archive.take({ ...out, kind: "file", reason }, out.at);
-    },
+    adopt: (reason) => explained("Cannot take over the state", NEXT, () => adopt(reason)),
     flush() {
       explained(
         "Cannot put the state on the disk",
-        "See what keeps the folder from being written",
+        NEXT,
         () => {
           archive.sync();
           archive.prune(settings.keep);
         },
       );
     },
-    newest,
+    newest: (options) => explained("Cannot read the states", NEXT, () => newest(options)),
     prepare: (generation, state) => exchange.prepare(generation, state),
     cleanUp: (generation) => exchange.cleanUp(generation),
-    list: () => archive.list(),
+    list: () => explained("Cannot read the states", NEXT, () => archive.list()),
   };
 }
