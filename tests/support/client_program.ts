@@ -55,7 +55,7 @@ export async function withClient(
   run: (program: ClientProgram) => Promise<void>,
 ): Promise<void> {
   const folder = Deno.makeTempDirSync({ prefix: "baton_client_" });
-  const server = await openPipeServer(join(folder, "pipe"));
+  const server = openPipeServer(join(folder, "pipe"));
   const child = spawn(runtime, fixture, {
     BATON_PIPE: server.path,
     BATON_STATE_OUT: join(folder, "out"),

@@ -1,4 +1,3 @@
-import { createServer, type Socket } from "node:net";
 import { createLineReader } from "../../lib/protocol/lines.ts";
 import { type FromBaton, type FromProgram, fromProgram } from "../../lib/protocol/message.ts";
 
@@ -41,16 +40,18 @@ export async function within<T>(what: string, promise: Promise<T>, seen = () => 
   }
 }
 
-export async function openPipeServer(path: string): Promise<PipeServer> {
+export function openPipeServer(path: string): PipeServer {
+  const listener = Deno.listen({ transport: "unix", path });
   const waiting: ((peer: Peer) => void)[] = [];
   const peers: Peer[] = [];
-  const server = createServer((socket) => {
-    const peer = createPeer(socket);
-    const accept = waiting.shift();
-    if (accept === undefined) peers.push(peer);
-    else accept(peer);
-  });
-  await new Promise<void>((resolve) => server.listen(path, resolve));
+  const serving = (async () => {
+    for await (const connection of listener) {
+      const peer = createPeer(connection);
+      const accept = waiting.shift();
+      if (accept === undefined) peers.push(peer);
+      else accept(peer);
+    }
+  })();
   return {
     path,
     accept() {
@@ -58,30 +59,58 @@ export async function openPipeServer(path: string): Promise<PipeServer> {
       if (peer !== undefined) return Promise.resolve(peer);
       return within("connection", new Promise<Peer>((resolve) => waiting.push(resolve)));
     },
-    close: () => new Promise((resolve) => server.close(() => resolve())),
+    async close() {
+      listener.close();
+      await serving;
+    },
   };
 }
 
-function createPeer(socket: Socket): Peer {
+function createPeer(connection: Deno.Conn): Peer {
   const said: FromProgram[] = [];
   const taken = new Set<FromProgram>();
-  const lines = createLineReader();
   let onSaid = () => {};
-  socket.on("data", (bytes: Uint8Array) => {
-    for (const line of lines.push(bytes)) {
-      if (line.type === "problem") throw new Error(`${line.what} (${line.where})`);
-      said.push(parse(line.text));
+  let sending = Promise.resolve();
+  let open = true;
+
+  function destroy(): void {
+    if (open) connection.close();
+    open = false;
+  }
+
+  function sendRaw(text: string): void {
+    const bytes = new TextEncoder().encode(text);
+    sending = sending.then(async () => {
+      for (let sent = 0; open && sent < bytes.length;) {
+        sent += await connection.write(bytes.subarray(sent));
+      }
+    });
+  }
+
+  async function listen(): Promise<void> {
+    const lines = createLineReader();
+    try {
+      const chunk = new Uint8Array(65_536);
+      for (let read; (read = await connection.read(chunk)) !== null;) {
+        for (const line of lines.push(chunk.subarray(0, read))) {
+          if (line.type === "problem") throw new Error(`${line.what} (${line.where})`);
+          said.push(parse(line.text));
+        }
+        onSaid();
+      }
+    } catch (error) {
+      if (open && !(error instanceof Deno.errors.ConnectionReset)) throw error;
+    } finally {
+      destroy();
     }
-    onSaid();
-  });
-  socket.on("error", () => socket.destroy());
-  const gone = new Promise<void>((resolve) => socket.once("close", () => resolve()));
+  }
+
   return {
     said,
-    gone,
-    send: (message) => void socket.write(JSON.stringify(message) + "\n"),
-    sendRaw: (text) => void socket.write(text),
-    destroy: () => void socket.destroy(),
+    gone: listen(),
+    send: (message) => sendRaw(JSON.stringify(message) + "\n"),
+    sendRaw,
+    destroy,
     take(type) {
       const found = new Promise<Extract<FromProgram, { type: typeof type }>>((resolve) => {
         onSaid = () => {
