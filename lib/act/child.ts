@@ -1,4 +1,4 @@
-import type { ExitStatus, Platform, ProcessTree } from "../platform/platform.ts";
+import type { EnvironmentMark, ExitStatus, Platform, ProcessTree } from "../platform/platform.ts";
 import type { FromBaton } from "../protocol/message.ts";
 import type { Doorway, Happening } from "./doorway.ts";
 import { Tail } from "./tail.ts";
@@ -12,6 +12,9 @@ export interface ChildRequest {
   readonly command: readonly string[];
   readonly cwd: string;
   readonly env: Record<string, string>;
+  /** What only this generation's processes have in their environment. */
+  readonly mark: EnvironmentMark;
+  readonly stdin: "inherit" | "null";
 }
 
 /** The processes of one generation, from spawn until the last of them is gone. */
@@ -38,7 +41,6 @@ export class Child {
     const { terminal } = platform;
     this.pid = platform.processes.spawn({
       ...request,
-      stdin: "inherit",
       stderr: terminal.stderrIsTerminal ? "inherit" : "pipe",
       onStderr: (chunk) => {
         terminal.writeErr(chunk);
@@ -46,7 +48,7 @@ export class Child {
       },
       onExit: (status) => this.#exited(status),
     }).pid;
-    this.#tree = platform.processes.tree(this.pid, { BATON_PIPE: doorway.address });
+    this.#tree = platform.processes.tree(this.pid, request.mark);
     doorway.attend(tell);
   }
 

@@ -1,7 +1,12 @@
 import type { Effect, Fact } from "../decide/effect.ts";
 import type { Event, Timer } from "../decide/event.ts";
 import { messageOf } from "../errors.ts";
-import { type Cancel, type Platform, PlatformError } from "../platform/platform.ts";
+import {
+  type Cancel,
+  type EnvironmentMark,
+  type Platform,
+  PlatformError,
+} from "../platform/platform.ts";
 import type { Settings } from "../settings.ts";
 import type { RecordKeeper } from "../state/record.ts";
 import type { Store } from "../state/store.ts";
@@ -21,6 +26,7 @@ export interface Holdings {
   readonly pipeFolder: string;
   /** Variables of every generation, from which each gets its own. */
   readonly env: Readonly<Record<string, string>>;
+  readonly mark: EnvironmentMark;
   readonly pythonFolder: string | null;
   post(event: Event): void;
   onFact(fact: Fact): void;
@@ -137,7 +143,7 @@ export class Hands {
   }
 
   #spawn({ generation, changed, state }: Extract<Effect, { type: "spawn" }>): void {
-    const { platform, settings, store, record, env, pythonFolder } = this.#with;
+    const { platform, settings, store, record, env, mark, pythonFolder } = this.#with;
     if (this.#nextDoorway?.generation !== generation) {
       throw new Error(`No pipe was prepared for generation ${generation}`);
     }
@@ -151,6 +157,8 @@ export class Hands {
         {
           command: commandOf(settings, generation),
           cwd: settings.cwd,
+          mark: { ...mark, BATON_GENERATION: String(generation) },
+          stdin: settings.interactive ? "null" : "inherit",
           env: environmentOf({
             inherited: env,
             generation,

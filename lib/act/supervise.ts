@@ -7,9 +7,9 @@
  */
 import type { Fact } from "../decide/effect.ts";
 import type { Event } from "../decide/event.ts";
-import { alive, compared, type GoodState, initialState, type State } from "../decide/state.ts";
+import { compared, type GoodState, initialState, type State } from "../decide/state.ts";
 import { transition } from "../decide/transition.ts";
-import type { Platform } from "../platform/platform.ts";
+import type { EnvironmentMark, Platform } from "../platform/platform.ts";
 import type { Settings } from "../settings.ts";
 import type { RecordKeeper } from "../state/record.ts";
 import type { Store } from "../state/store.ts";
@@ -34,6 +34,8 @@ export interface Supervision {
   readonly best: GoodState | null;
   readonly pipeFolder: string;
   readonly env: Readonly<Record<string, string>>;
+  /** What every process of this run has in its environment. */
+  readonly mark: EnvironmentMark;
   readonly pythonFolder: string | null;
   onFact(fact: Fact): void;
 }
@@ -138,10 +140,5 @@ export class Supervisor {
       this.#marked.delete(generation);
       this.#with.picture.forget(generation);
     }
-  }
-
-  /** Whether a process of any generation is alive, as far as is known. */
-  get busy(): boolean {
-    return alive(this.#state).length > 0;
   }
 }

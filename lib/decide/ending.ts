@@ -64,9 +64,14 @@ function next(memory: Memory, going: Departing, at: number): Step {
   const { candidate, dying, purpose } = going;
   const handoff: Handoff = marked(going.handoff, "gone", at);
   if (candidate !== null) {
-    return candidate.spoke
-      ? open(memory, candidate, handoff, at)
-      : step(memory, { name: "starting", live: { ...candidate, arrival: handoff } });
+    if (candidate.spoke) return open(memory, candidate, handoff, at);
+    const timer = `boot ${candidate.number}` as const;
+    return step(
+      memory,
+      { name: "starting", live: { ...candidate, arrival: handoff } },
+      { type: "timer", timer, ms: memory.policy.bootTimeoutMs },
+      { type: "compare" },
+    );
   }
   if (dying !== null) {
     const rest: Departing = { ...going, old: dying, dying: null, handoff };

@@ -1,0 +1,82 @@
+import { completions } from "./configure/completions.ts";
+import { type Invocation, parseCommandLine } from "./configure/command_line.ts";
+import { help } from "./configure/help.ts";
+import { init } from "./configure/init.ts";
+import { jsonSchema } from "./configure/json_schema.ts";
+import { printConfig } from "./configure/print_config.ts";
+import { resolveSettings } from "./configure/resolve.ts";
+import { BatonError, EXIT } from "./errors.ts";
+import { listenToKeys } from "./keys.ts";
+import type { Cancel, Platform } from "./platform/platform.ts";
+import { openReporter, renderError, type Reporter } from "./report/report.ts";
+import { renderStates } from "./report/states.ts";
+import { exportTimeline } from "./report/timeline.ts";
+import { type Run, run } from "./run.ts";
+import { openStore } from "./state/store.ts";
+import { VERSION } from "./version.ts";
+
+type Line = Extract<Invocation, { given: unknown }>;
+
+/** Does what the command line asks for; resolves with the exit status. */
+export async function main(platform: Platform): Promise<number> {
+  try {
+    return await invoke(platform, parseCommandLine(platform.args));
+  } catch (error) {
+    platform.terminal.writeErr(renderError(platform, error));
+    return error instanceof BatonError ? error.status : EXIT.internal;
+  }
+}
+
+function invoke(platform: Platform, invocation: Invocation): number | Promise<number> {
+  const print = (text: string) => {
+    platform.terminal.writeOut(text.endsWith("\n") ? text : `${text}\n`);
+    return EXIT.stopped;
+  };
+  switch (invocation.kind) {
+    case "help":
+      return print(help());
+    case "version":
+      return print(`baton ${VERSION}`);
+    case "schema":
+      return print(JSON.stringify(jsonSchema(), null, 2));
+    case "completions":
+      return print(completions(invocation.shell));
+    case "init":
+      return print(init(platform).text);
+    case "printConfig":
+      return print(printConfig(resolveSettings(platform, invocation, { commandNeeded: false })));
+    case "state":
+      return print(renderStates(platform, storeOf(platform, invocation).list()));
+    case "timeline":
+      return print(exportTimeline(platform, storeOf(platform, invocation).dir, invocation.file));
+    case "run":
+      return supervise(platform, invocation);
+  }
+}
+
+function storeOf(platform: Platform, line: Line) {
+  const { settings } = resolveSettings(platform, line, { commandNeeded: false });
+  return openStore(platform, { ...settings, dir: settings.stateDir });
+}
+
+async function supervise(platform: Platform, line: Line): Promise<number> {
+  const { settings, notices } = resolveSettings(platform, line);
+  const reporter = openReporter(platform, settings);
+  for (const what of notices) reporter.say({ type: "warning", what });
+  const running = await run(platform, settings, (item) => reporter.say(item));
+  const listening = heed(platform, running, settings.interactive ? reporter : null);
+  try {
+    return await running.ended;
+  } finally {
+    for (const cancel of listening) cancel();
+  }
+}
+
+/** Signals and keys, until cancelled. */
+function heed(platform: Platform, run: Run, interactive: Reporter | null): Cancel[] {
+  const ends = (["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    .map((notice) => platform.onNotice(notice, () => run.stop(notice)));
+  const passed = (["SIGWINCH", "SIGCONT"] as const)
+    .map((notice) => platform.onNotice(notice, () => run.passOn(notice)));
+  return [...ends, ...passed, ...(interactive ? [listenToKeys(platform, run, interactive)] : [])];
+}

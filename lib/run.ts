@@ -1,0 +1,140 @@
+/**
+ * # Theory of operation
+ *
+ * The wiring: claims the folder, ends what a baton that died left running, finds the state to resume from,
+ * starts the program, and only then arms the watch; what changed in between is found by comparing.
+ */
+import { join } from "@std/path";
+import { Supervisor } from "./act/supervise.ts";
+import { installPythonClient } from "./client/python_files.ts";
+import type { GoodState } from "./decide/state.ts";
+import { BatonError } from "./errors.ts";
+import type { Platform } from "./platform/platform.ts";
+import type { Item } from "./report/item.ts";
+import type { Settings } from "./settings.ts";
+import { claimFolder } from "./state/claim.ts";
+import { adoptLeftover, endLeftover } from "./state/leftover.ts";
+import type { RecordKeeper } from "./state/record.ts";
+import { openStore, type Store } from "./state/store.ts";
+import { VERSION } from "./version.ts";
+import { Watch } from "./watch/watch.ts";
+
+/** A program under baton. */
+export interface Run {
+  /** Resolves with the exit status once nothing is left of the program. */
+  readonly ended: Promise<number>;
+  /** Hands over to a new generation without a change. */
+  restart(): void;
+  /** Ends the program through its hook; a second call ends it at once. */
+  stop(by: string): void;
+  /** Changes are noted, and acted on after `resume`. */
+  pause(): void;
+  resume(): void;
+  /** Passes a signal of the terminal on to the program. */
+  passOn(signal: "SIGWINCH" | "SIGCONT"): void;
+  readonly store: Store;
+}
+
+/**
+ * Starts the program and watches its files. Throws `BatonError` where it cannot begin: a watched path is
+ * missing, or another baton holds the folder.
+ */
+export async function run(
+  platform: Platform,
+  settings: Settings,
+  say: (item: Item) => void,
+): Promise<Run> {
+  const { files, processes } = platform;
+  const { command, cwd } = settings;
+  const watch = new Watch(platform, settings, (event) => {
+    if (event.type === "armed" || event.type === "notice") say(event);
+    supervisor.notice(event);
+  });
+  const store = openStore(platform, { ...settings, dir: settings.stateDir });
+  const mark = { BATON_RUN: platform.randomId() };
+  const record = await takeFolder(platform, settings, store, mark, say);
+  const pipeFolder = files.makeTempDir("baton-");
+  say({ type: "hello", version: VERSION, pid: processes.self, command, cwd, stateDir: store.dir });
+  if (store.fallback !== null) say({ type: "fallback", ...store.fallback });
+
+  const supervisor = new Supervisor({
+    platform,
+    settings,
+    store,
+    record,
+    picture: watch,
+    best: findState(settings, store, say),
+    pipeFolder,
+    env: { ...platform.env(), ...mark },
+    mark,
+    pythonFolder: installPythonClient(files, join(store.dir, "python")),
+    onFact: say,
+  });
+  await supervisor.start();
+  const armed = watch.arm(files.stat(pipeFolder)?.ctimeMs ?? platform.clock.wallNow());
+  armed.catch((error) => {
+    say({ type: "error", ...explain(error) });
+    supervisor.stop("the watch");
+  });
+
+  const ended = supervisor.ended.then((status) => {
+    watch.close();
+    store.cleanUp(Infinity);
+    record.release();
+    files.remove(pipeFolder, { recursive: true });
+    return status;
+  });
+  return {
+    ended,
+    store,
+    restart: () => supervisor.restart(),
+    stop: (by) => supervisor.stop(by),
+    pause: () => watch.pause(),
+    resume: () => watch.resume(),
+    passOn: (signal) => supervisor.passOn(signal),
+  };
+}
+
+/** Claims the folder, and ends and takes over what a baton that died has left in it. */
+async function takeFolder(
+  platform: Platform,
+  { command, cwd, stopTimeoutMs }: Settings,
+  store: Store,
+  mark: Readonly<Record<string, string>>,
+  say: (item: Item) => void,
+): Promise<RecordKeeper> {
+  const claim = claimFolder(platform, store.dir, command, mark);
+  if (!claim.claimed) {
+    const { pid, command } = claim.holder;
+    throw new BatonError({
+      what: `Another baton runs "${command.join(" ")}" in this folder`,
+      where: `process ${pid}, ${cwd}`,
+      next: `Stop it ("kill ${pid}"), or give this one a folder of its own with "--state-dir"`,
+    });
+  }
+  const { leftover, record } = claim;
+  if (leftover !== null) {
+    const pids = await endLeftover(platform, leftover, stopTimeoutMs);
+    const adopted = adoptLeftover(store, leftover).found === "good";
+    say({ type: "leftover", command: leftover.command, pids, adopted });
+  }
+  return record;
+}
+
+function findState(
+  { fresh }: Settings,
+  store: Store,
+  say: (item: Item) => void,
+): GoodState | null {
+  if (fresh) return null;
+  const newest = store.newest({ startedAnew: true });
+  say({ type: "resuming", newest });
+  const { reading } = newest;
+  return reading.found === "good" ? reading : null;
+}
+
+function explain(error: unknown): { what: string; where?: string; next?: string } {
+  if (!(error instanceof BatonError)) throw error;
+  const { what, where, next } = error;
+  return { what, where, next };
+}

@@ -1,0 +1,107 @@
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { alive } from "../../lib/decide/state.ts";
+import { CONTENTS, World } from "./world.ts";
+
+/** One thing that may happen, by chance. */
+function happen(world: World, [what, chance]: readonly [number, number]): void {
+  const process = world.living[chance % Math.max(1, world.living.length)];
+  const timers = [...world.timers];
+  switch (what) {
+    case 0:
+      return world.save(CONTENTS[chance % CONTENTS.length]);
+    case 1:
+      return world.look();
+    case 2:
+      return world.settle();
+    case 3:
+      if (timers.length > 0) world.fire(timers[chance % timers.length]);
+      return;
+    case 4:
+      if (process && chance % 7 === 0) world.exit(process, chance % 3);
+      return;
+    case 5:
+      if (chance % 11 === 0) world.post({ type: "restart", at: world.now });
+      return;
+    default:
+      if (process) world.progress(process, chance);
+  }
+}
+
+/** Lets everything come to rest; nothing new happens. */
+function quiet(world: World): void {
+  for (let round = 0; round < 1_000; round++) {
+    world.settle();
+    const moved = [...world.living].some((process) => world.progress(process, 4));
+    if (moved || !world.calm) continue;
+    const timer = [...world.timers][0];
+    if (timer === undefined) return;
+    world.fire(timer);
+  }
+  throw new Error(`Never came to rest: ${world.phase()}`);
+}
+
+const steps = fc.array(fc.tuple(fc.nat(11), fc.nat(1_000)), { maxLength: 120 });
+const first = fc.constantFrom(...CONTENTS);
+
+Deno.test("whatever happens, no third generation lives and no change is lost", () => {
+  fc.assert(
+    fc.property(first, steps, fc.constantFrom("auto", "sequential", "overlapped"), (
+      content,
+      happenings,
+      handoff,
+    ) => {
+      const world = new World(content, { handoff });
+      for (const happening of happenings) happen(world, happening);
+      quiet(world);
+      assert(world.quit === null);
+      const { attempted } = world.state.memory;
+      assertEquals(
+        world.spawnedFrom.get(attempted ?? 0),
+        world.version,
+        `the newest files were not tried: ${world.phase()}`,
+      );
+      const runs = alive(world.state).map(({ number }) => world.spawnedFrom.get(number));
+      // One that is silent cannot take over from one that speaks: it never reaches the barrier.
+      const serves = world.content === "overlapping" || world.content === "exclusive";
+      const failed = world.facts.some((fact) =>
+        fact.type === "candidate failed" && world.spawnedFrom.get(fact.generation) === world.version
+      );
+      if (serves && !failed && world.phase() !== "idle") assertEquals(runs, [world.version]);
+    }),
+    { numRuns: 3_000 },
+  );
+});
+
+Deno.test("asked to stop, it ends with nothing left, whatever was going on", () => {
+  fc.assert(
+    fc.property(first, steps, (content, happenings) => {
+      const world = new World(content);
+      for (const happening of happenings) happen(world, happening);
+      world.post({ type: "stop", by: "SIGINT", at: world.now });
+      quiet(world);
+      assertEquals([world.phase(), world.quit, world.living], ["ended", 0, []]);
+    }),
+    { numRuns: 3_000 },
+  );
+});
+
+Deno.test("a broken edit never takes the live generation down", () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat(1_000), { maxLength: 60 }), (chances) => {
+      const world = new World("overlapping");
+      quiet(world);
+      const live = alive(world.state)[0].number;
+      for (const chance of chances) {
+        if (chance % 3 === 0) world.save("broken");
+        if (chance % 5 === 0) world.settle();
+        for (const process of [...world.living]) {
+          if (process.number !== live || chance % 2 === 0) world.progress(process, chance);
+        }
+      }
+      quiet(world);
+      assertEquals(alive(world.state).map(({ number }) => number), [live]);
+    }),
+    { numRuns: 1_000 },
+  );
+});

@@ -1,0 +1,256 @@
+import { assert, assertEquals } from "@std/assert";
+import type { Effect, Fact } from "../../lib/decide/effect.ts";
+import type { Event, Timer } from "../../lib/decide/event.ts";
+import { alive, compared, initialState, type Policy, type State } from "../../lib/decide/state.ts";
+import { transition } from "../../lib/decide/transition.ts";
+import type { Reading } from "../../lib/state/envelope.ts";
+
+/** How the program behaves that a piece of content makes. */
+export const CONTENTS = ["overlapping", "silent", "broken", "dies opened", "exclusive"] as const;
+export type Content = typeof CONTENTS[number];
+
+interface Process {
+  readonly number: number;
+  /** What was on the disk when it was spawned: a version and a behaviour. */
+  readonly version: number;
+  readonly content: Content;
+  hello: boolean;
+  opened: boolean;
+  asked: boolean;
+  released: boolean;
+  exited: boolean;
+}
+
+export const POLICY: Policy = {
+  handoff: "auto",
+  bootTimeoutMs: 30_000,
+  hookTimeoutMs: 10_000,
+  stopTimeoutMs: 5_000,
+  signal: "SIGTERM",
+  onCrash: "wait",
+  exit: false,
+};
+
+/** A disk, processes and a watch around the mind, played by hand or by chance. Its laws are assertions. */
+export class World {
+  state: State;
+  now = 0;
+  version = 1;
+  content: Content;
+  /** What the watch has looked at. */
+  seen: number;
+  emitted: number;
+  calm = true;
+  readonly processes: Process[] = [];
+  readonly timers = new Set<Timer>();
+  readonly facts: Fact[] = [];
+  readonly spawnedFrom = new Map<number, number>();
+  quit: number | null = null;
+  readonly #queue: Event[] = [];
+  readonly #history = new Map<number, number>();
+
+  constructor(content: Content, policy: Partial<Policy> = {}) {
+    this.content = content;
+    this.seen = this.emitted = this.version;
+    this.state = initialState({ ...POLICY, ...policy }, false, null);
+    this.post({ type: "restart", at: this.now });
+  }
+
+  get living(): Process[] {
+    return this.processes;
+  }
+
+  phase(): string {
+    return this.state.phase.name;
+  }
+
+  post(event: Event): void {
+    this.#queue.push(event);
+    if (this.#queue.length > 1) return;
+    while (this.#queue.length > 0) {
+      const [state, effects] = transition(this.state, this.#queue[0]);
+      this.state = state;
+      for (const effect of effects) this.#perform(effect);
+      this.#checkLaws();
+      this.#queue.shift();
+    }
+  }
+
+  /** A save; `revert` puts a version back that was there before. */
+  save(content: Content, revert: number | null = null): void {
+    this.version = revert ?? this.#history.size + 2;
+    this.#history.set(this.#history.size, this.version);
+    this.content = revert === null ? content : this.content;
+  }
+
+  /** The watch looks, and says what it must. */
+  look(): void {
+    this.now += 1;
+    this.seen = this.version;
+    if (this.seen === this.emitted) return;
+    this.emitted = this.seen;
+    this.calm = false;
+    this.#changed();
+  }
+
+  settle(): void {
+    this.look();
+    if (this.calm) return;
+    this.calm = true;
+    this.post({ type: "settled", at: this.now += 1 });
+  }
+
+  /** Lets one process do what comes next for it; false where nothing does. */
+  progress(process: Process, chance: number): boolean {
+    const { number: generation } = process;
+    const at = this.now += 1;
+    const speaks = process.content !== "silent" && process.content !== "broken";
+    if (process.exited) {
+      this.processes.splice(this.processes.indexOf(process), 1);
+      this.post({ type: "gone", generation, left: { found: "missing" }, at });
+      return true;
+    }
+    if (process.content === "broken" || process.released) return this.exit(process, chance % 2);
+    if (speaks && !process.hello) {
+      process.hello = true;
+      const capabilities = process.content === "exclusive" ? ["handoff", "exclusive"] : ["handoff"];
+      this.post({ type: "hello", generation, participant: 0, capabilities, components: [], at });
+      return true;
+    }
+    if (process.opened && process.content === "dies opened") return this.exit(process, 1);
+    const live = alive(this.state).find(({ number }) => number === generation);
+    if (process.asked) {
+      process.asked = false;
+      return this.answer(process, chance);
+    }
+    if (process.opened && live?.readyAt === null) {
+      this.post({ type: "ready", generation, at });
+      return true;
+    }
+    return false;
+  }
+
+  exit(process: Process, code: number): boolean {
+    if (process.exited) return false;
+    process.exited = true;
+    const { number: generation } = process;
+    const status = { kind: "exited", code } as const;
+    this.post({ type: "exited", generation, status, survivors: 0, lines: [], at: this.now += 1 });
+    return true;
+  }
+
+  answer(process: Process, chance: number): boolean {
+    const { number: generation } = process;
+    const said = { generation, participant: 0, at: this.now };
+    switch (chance % 6) {
+      case 0:
+        this.post({ ...said, type: "refused", why: "not now" });
+        return true;
+      case 1:
+        return this.exit(process, 1);
+      case 2:
+        this.post({ ...said, type: "disconnected" });
+        return true;
+      default: {
+        const sha256 = (chance % 6 === 3 ? "b" : "a").repeat(64);
+        this.post({ ...said, type: "saved", kind: "final", bytes: 1, sha256 });
+        return true;
+      }
+    }
+  }
+
+  fire(timer: Timer): void {
+    this.timers.delete(timer);
+    this.post({ type: "deadline", timer, at: this.now += 10_000 });
+  }
+
+  #changed(): void {
+    const differs = new Map(
+      compared(this.state).map((number) => [
+        number,
+        this.spawnedFrom.get(number) === this.version ? [] : ["app.py"],
+      ]),
+    );
+    this.post({ type: "changed", at: this.now, firstAt: this.now, paths: ["app.py"], differs });
+  }
+
+  #perform(effect: Effect): void {
+    const process = "generation" in effect
+      ? this.processes.find(({ number }) => number === effect.generation)
+      : undefined;
+    switch (effect.type) {
+      case "spawn":
+        assert(this.processes.length < 2, "a third generation was spawned");
+        this.spawnedFrom.set(effect.generation, this.version);
+        this.processes.push({
+          number: effect.generation,
+          version: this.version,
+          content: this.content,
+          hello: false,
+          opened: false,
+          asked: false,
+          released: false,
+          exited: false,
+        });
+        return;
+      case "open": {
+        const others = this.processes.filter((one) => one.opened && one !== process);
+        assertEquals(others, [], "two generations serve");
+        if (process) process.opened = true;
+        return;
+      }
+      case "ask":
+        if (process) process.asked = true;
+        return;
+      case "release":
+      case "signal":
+      case "kill":
+        if (process) process.released = true;
+        return;
+      case "check":
+        this.post({
+          type: "checked",
+          generation: effect.claim.generation,
+          kind: effect.claim.kind,
+          reading: this.#read(effect.claim.generation, effect.claim.sha256),
+          at: this.now,
+        });
+        return;
+      case "timer":
+        this.timers.add(effect.timer);
+        return;
+      case "cancel":
+        this.timers.delete(effect.timer);
+        return;
+      case "compare": {
+        const { attempted } = this.state.memory;
+        if (attempted === null || this.spawnedFrom.get(attempted) === this.seen) return;
+        this.#changed();
+        if (this.calm) this.post({ type: "settled", at: this.now });
+        return;
+      }
+      case "report":
+        this.facts.push(effect.fact);
+        return;
+      case "quit":
+        this.quit = effect.status;
+    }
+  }
+
+  #read(generation: number, sha256: string): Reading {
+    const path = `state-${generation}`;
+    if (sha256.startsWith("b")) return { found: "corrupt", path, why: "has another hash" };
+    const kind = "final" as const;
+    const reason = "change";
+    const envelope = { format: 1, sizeBytes: 1, sha256, generation, kind, savedAt: 0, reason };
+    return { found: "good", path, envelope };
+  }
+
+  #checkLaws(): void {
+    const known = alive(this.state).map(({ number }) => number);
+    assert(known.length <= 2, `the mind knows of ${known.join(", ")}`);
+    for (const { number } of this.processes) {
+      assert(known.includes(number) || this.quit === null, `baton ended before ${number} was gone`);
+    }
+  }
+}
