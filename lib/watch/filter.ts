@@ -1,0 +1,98 @@
+import type { Platform } from "../platform/platform.ts";
+import type { Settings } from "../settings.ts";
+import { isIgnoredByName } from "./builtin.ts";
+import { IgnoreChain, IgnoreRules } from "./ignore_rules.ts";
+import { childOf, isWithin, nameOf, parentOf } from "./location.ts";
+
+/** What the name of a file begins with that baton writes to see whether events arrive. */
+export const PROBE_PREFIX = ".baton-probe-";
+
+/** Later ones decide before earlier ones. */
+const IGNORE_FILES = [".gitignore", ".batonignore"];
+
+export type FilterSettings = Pick<Settings, "cwd" | "ext" | "ignore" | "gitignore" | "stateDir">;
+
+/** Says which entries count. Asked top-down: what is below an ignored folder is never asked about. */
+export class Filter {
+  readonly #platform: Platform;
+  readonly #settings: FilterSettings;
+  readonly #extensions: ReadonlySet<string>;
+  readonly #ignoreCase: boolean;
+
+  constructor(platform: Platform, settings: FilterSettings) {
+    this.#platform = platform;
+    this.#settings = settings;
+    this.#extensions = new Set(settings.ext);
+    this.#ignoreCase = platform.os !== "linux";
+  }
+
+  /** Whether a file of this name decides what is ignored. */
+  isIgnoreFile(name: string): boolean {
+    return this.#settings.gitignore && IGNORE_FILES.includes(name);
+  }
+
+  /** The folders above `root` whose ignore files hold in it: up to its repository or the working directory. */
+  foldersAbove(root: string): string[] {
+    const { cwd, gitignore } = this.#settings;
+    const above: string[] = [];
+    for (let folder = root; gitignore;) {
+      const isTop = this.#platform.files.lstat(childOf(folder, ".git")) !== null;
+      if (isTop) return above;
+      if (folder === parentOf(folder)) break;
+      folder = parentOf(folder);
+      above.unshift(folder);
+    }
+    return isWithin(root, cwd) ? above.filter((folder) => isWithin(folder, cwd)) : [];
+  }
+
+  /** What holds for `root` from outside it. Rules that ignore the root itself do not count: it was asked for. */
+  outside(root: string): IgnoreChain {
+    let chain = new IgnoreChain();
+    for (const folder of this.foldersAbove(root)) {
+      const inner = this.inside(chain, folder);
+      if (!inner.ignores(root, true)) chain = inner;
+    }
+    return chain;
+  }
+
+  /** What holds for the entries of `folder`; `names` spares the look for ignore files. */
+  inside(outer: IgnoreChain, folder: string, names?: ReadonlySet<string>): IgnoreChain {
+    if (!this.#settings.gitignore) return outer;
+    let chain = outer;
+    for (const name of IGNORE_FILES) {
+      if (names !== undefined && !names.has(name)) continue;
+      const path = childOf(folder, name);
+      if (this.#platform.files.stat(path)?.kind !== "file") continue;
+      const text = this.#platform.files.readText(path);
+      chain = chain.within(new IgnoreRules(folder, text, this.#ignoreCase));
+    }
+    return chain;
+  }
+
+  /** The globs of the command line and the configuration, which decide before any file. */
+  globs(root: string): IgnoreRules {
+    const { cwd, ignore } = this.#settings;
+    return new IgnoreRules(isWithin(root, cwd) ? cwd : root, ignore, this.#ignoreCase);
+  }
+
+  countsAsFolder(path: string, globs: IgnoreRules, chain: IgnoreChain): boolean {
+    return !this.#isIgnored(path, true, globs, chain);
+  }
+
+  countsAsFile(path: string, globs: IgnoreRules, chain: IgnoreChain): boolean {
+    return this.#hasExtension(nameOf(path)) && !this.#isIgnored(path, false, globs, chain);
+  }
+
+  #isIgnored(path: string, isFolder: boolean, globs: IgnoreRules, chain: IgnoreChain): boolean {
+    const name = nameOf(path);
+    if (path === this.#settings.stateDir || name.startsWith(PROBE_PREFIX)) return true;
+    if (this.#settings.gitignore && isIgnoredByName(name)) return true;
+    return globs.verdict(path, isFolder) ?? chain.ignores(path, isFolder);
+  }
+
+  #hasExtension(name: string): boolean {
+    if (this.#extensions.size === 0) return true;
+    const dot = name.lastIndexOf(".");
+    return dot > 0 && this.#extensions.has(name.slice(dot + 1));
+  }
+}

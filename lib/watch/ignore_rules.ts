@@ -1,0 +1,45 @@
+import ignore from "ignore";
+import { below, isWithin } from "./location.ts";
+
+/** The npm package remembers every path it was asked about; past this many it starts afresh. */
+const REMEMBERED_PATHS = 1_000;
+
+/** Rules in .gitignore syntax that hold below one folder. */
+export class IgnoreRules {
+  #rules: ignore.Ignore;
+  #asked = 0;
+  readonly #ignoreCase: boolean;
+
+  constructor(readonly base: string, text: string | readonly string[], ignoreCase: boolean) {
+    this.#ignoreCase = ignoreCase;
+    this.#rules = ignore({ ignorecase: ignoreCase }).add(text);
+  }
+
+  /** Whether the rules ignore the path, include it, or (null) say nothing of it. */
+  verdict(path: string, isFolder: boolean): boolean | null {
+    if (path === this.base || !isWithin(path, this.base)) return null;
+    if (++this.#asked % REMEMBERED_PATHS === 0) {
+      this.#rules = ignore({ ignorecase: this.#ignoreCase }).add(this.#rules);
+    }
+    const { ignored, unignored } = this.#rules.test(below(this.base, path) + (isFolder ? "/" : ""));
+    return ignored ? true : unignored ? false : null;
+  }
+}
+
+/** The rules that hold in one folder, the nearest first: the first that says something of a path decides. */
+export class IgnoreChain {
+  constructor(readonly rules: readonly IgnoreRules[] = []) {}
+
+  /** `inner` decides before this. */
+  within(inner: IgnoreRules): IgnoreChain {
+    return new IgnoreChain([inner, ...this.rules]);
+  }
+
+  ignores(path: string, isFolder: boolean): boolean {
+    for (const rules of this.rules) {
+      const verdict = rules.verdict(path, isFolder);
+      if (verdict !== null) return verdict;
+    }
+    return false;
+  }
+}

@@ -1,0 +1,116 @@
+import type { Platform, Stat } from "../platform/platform.ts";
+import type { Content } from "./content.ts";
+import { Fingerprints } from "./fingerprints.ts";
+import type { IgnoreChain, IgnoreRules } from "./ignore_rules.ts";
+import { childOf, nameOf, parentOf } from "./location.ts";
+
+/** One watched folder. */
+export interface Folder {
+  readonly path: string;
+  readonly inode: number;
+  /** Where it really is, when it was reached through a link. */
+  readonly real: string | null;
+  /** Only the entries that were asked for by name count. */
+  readonly isAnchor: boolean;
+  readonly globs: IgnoreRules;
+  chain: IgnoreChain;
+  /** Rows of the files that count, by name. */
+  readonly files: Map<string, number>;
+  /** Names of the folders in it that count. */
+  readonly folders: Set<string>;
+}
+
+/** Who is told what the picture learns. */
+export interface PictureObserver {
+  /** `path` holds something else now than `old`. */
+  moved(path: string, old: Content): void;
+  /** `path` no longer counts, though nothing happened to it. */
+  dropped(path: string): void;
+  /** This folder is watched no longer. */
+  vanished(folder: string): void;
+}
+
+/** What baton knows of the disk: the folders and files that count, and what was in them when it looked. */
+export class Picture {
+  readonly folders = new Map<string, Folder>();
+  readonly #fingerprints = new Fingerprints();
+  readonly #platform: Platform;
+  readonly #observer: PictureObserver;
+
+  constructor(platform: Platform, observer: PictureObserver) {
+    this.#platform = platform;
+    this.#observer = observer;
+  }
+
+  get files(): number {
+    return this.#fingerprints.count;
+  }
+
+  content(path: string): Content {
+    const row = this.folders.get(parentOf(path))?.files.get(nameOf(path));
+    return row === undefined ? null : this.#fingerprints.content(row);
+  }
+
+  /**
+   * Compares one file with what is known of it. A file that was not known and has not changed since
+   * `sinceCtimeMs` (wall clock) was there all along: it is taken in without being read.
+   */
+  compare(folder: Folder, name: string, stat: Stat, sinceCtimeMs: number, read: () => bigint): void {
+    const known = folder.files.get(name);
+    const takenAt = this.#platform.clock.wallNow();
+    if (known === undefined) {
+      const row = this.#fingerprints.add();
+      folder.files.set(name, row);
+      const isNew = stat.ctimeMs >= sinceCtimeMs;
+      this.#fingerprints.write(row, stat, isNew ? read() : undefined, takenAt);
+      const old = sinceCtimeMs === -Infinity ? null : undefined;
+      if (isNew) this.#observer.moved(childOf(folder.path, name), old);
+    } else if (!this.#fingerprints.matches(known, stat)) {
+      const old = this.#fingerprints.content(known);
+      const content = read();
+      this.#fingerprints.write(known, stat, content, takenAt);
+      if (content !== old) this.#observer.moved(childOf(folder.path, name), old);
+    }
+  }
+
+  /** Whether a file's size or times are other than they were. */
+  looksMoved(folder: Folder, name: string, stat: Stat | null): boolean {
+    const row = folder.files.get(name);
+    if (row === undefined || stat === null) return (row === undefined) !== (stat === null);
+    return !this.#fingerprints.looksLike(row, stat);
+  }
+
+  /** Reads a file that was only taken in, unless it has changed since: then its event is on the way. */
+  readLazily(folder: Folder, name: string, stat: Stat, read: () => bigint): void {
+    const row = folder.files.get(name);
+    if (row === undefined || !this.#fingerprints.looksLike(row, stat)) return;
+    this.#fingerprints.write(row, stat, read(), this.#platform.clock.wallNow());
+  }
+
+  isUnread(folder: Folder, name: string): boolean {
+    const row = folder.files.get(name);
+    return row !== undefined && this.#fingerprints.content(row) === undefined;
+  }
+
+  removeFile(folder: Folder, name: string, counts = true): void {
+    const row = folder.files.get(name);
+    if (row === undefined) return;
+    const path = childOf(folder.path, name);
+    const old = this.#fingerprints.content(row);
+    folder.files.delete(name);
+    this.#fingerprints.remove(row);
+    if (counts) this.#observer.moved(path, old);
+    else this.#observer.dropped(path);
+  }
+
+  /** Removes a folder and all below it. With `counts` false its files are not gone, they only stop counting. */
+  removeFolder(path: string, counts = true): void {
+    this.folders.get(parentOf(path))?.folders.delete(nameOf(path));
+    const folder = this.folders.get(path);
+    if (folder === undefined) return;
+    for (const name of [...folder.files.keys()]) this.removeFile(folder, name, counts);
+    for (const name of [...folder.folders]) this.removeFolder(childOf(path, name), counts);
+    this.folders.delete(path);
+    this.#observer.vanished(path);
+  }
+}

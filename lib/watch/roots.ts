@@ -1,0 +1,34 @@
+import { resolve } from "@std/path";
+import { BatonError } from "../errors.ts";
+import type { Platform } from "../platform/platform.ts";
+import type { Settings } from "../settings.ts";
+
+/** One path that the user asked to watch. */
+export interface Root {
+  /** Absolute. */
+  readonly path: string;
+  readonly kind: "file" | "folder";
+}
+
+/** Resolves what `-w` names, outer folders first. Throws `BatonError` where one is missing. */
+export function resolveRoots(
+  platform: Platform,
+  settings: Pick<Settings, "cwd" | "watch">,
+): Root[] {
+  const roots = new Map<string, Root>();
+  for (const given of settings.watch) {
+    const path: string = resolve(settings.cwd, given);
+    const stat = platform.files.stat(path);
+    if (stat === null) {
+      throw new BatonError({
+        what: `Cannot watch "${given}": no such file or folder`,
+        where: path,
+        next: `Create it, or name another path with "-w"; paths are relative to "${settings.cwd}"`,
+      });
+    }
+    roots.set(path, { path, kind: stat.kind === "directory" ? "folder" : "file" });
+  }
+  return [...roots.values()].sort((a, b) =>
+    a.kind === b.kind ? a.path.length - b.path.length : a.kind === "folder" ? -1 : 1
+  );
+}

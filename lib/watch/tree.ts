@@ -1,0 +1,233 @@
+import type { Platform } from "../platform/platform.ts";
+import type { Filter } from "./filter.ts";
+import { IgnoreChain, IgnoreRules } from "./ignore_rules.ts";
+import { Links } from "./links.ts";
+import { childOf, isWithin, nameOf, parentOf } from "./location.ts";
+import { type Folder, Picture, type PictureObserver } from "./picture.ts";
+import type { Root } from "./roots.ts";
+import type { Work } from "./slices.ts";
+import { ALWAYS, type Start, Survey, type SurveyObserver } from "./survey.ts";
+
+export type TreeObserver = PictureObserver & SurveyObserver;
+
+/** The picture of everything under the roots, and how a path that was touched is looked at. */
+export class Tree {
+  readonly picture: Picture;
+  readonly #links = new Links();
+  readonly #survey: Survey;
+  readonly #roots: readonly Root[];
+  readonly #platform: Platform;
+  readonly #filter: Filter;
+  readonly #observer: TreeObserver;
+  /** A folder came, went or switched: links may lead elsewhere, missing roots may be back. */
+  #isReshaped = false;
+
+  constructor(platform: Platform, filter: Filter, roots: readonly Root[], observer: TreeObserver) {
+    this.#platform = platform;
+    this.#filter = filter;
+    this.#roots = roots;
+    this.#observer = observer;
+    const isAskedFor = (path: string) => roots.some((root) => root.path === path);
+    this.picture = new Picture(platform, {
+      moved: (path, old) => observer.moved(path, old),
+      dropped: (path) => observer.dropped(path),
+      vanished: (folder) => {
+        this.#isReshaped = true;
+        this.#links.unfollow(folder);
+        observer.vanished(folder);
+      },
+    });
+    this.#survey = new Survey(platform, filter, this.picture, this.#links, isAskedFor, {
+      appeared: (folders) => {
+        this.#isReshaped = true;
+        observer.appeared(folders);
+      },
+      unreadable: (error) => observer.unreadable(error),
+    });
+  }
+
+  /** The paths to look at when `path` was touched: itself where it counts, and links that lead to it. */
+  affected(path: string): string[] {
+    const links = [...this.#links.leadingTo(path)];
+    return this.#counts(path) ? [path, ...links] : links;
+  }
+
+  /** Takes all roots in; for `sinceCtimeMs` see `Picture.compare`. */
+  *takeIn(sinceCtimeMs: number): Work {
+    const starts: Start[] = [];
+    for (const root of this.#roots) {
+      for (const folder of this.#filter.foldersAbove(root.path)) this.#anchor(folder);
+      yield* this.#lookAtRoot(root, sinceCtimeMs, starts);
+      yield* this.#survey.load(starts.splice(0), sinceCtimeMs);
+    }
+    yield* this.#watchTargets(starts);
+    this.#isReshaped = false;
+  }
+
+  /** Looks at the paths; what is found there for the first time and older than `sinceCtimeMs` is no news. */
+  *look(paths: ReadonlySet<string>, sinceCtimeMs: number): Work {
+    const starts: Start[] = [];
+    for (const path of paths) {
+      yield* this.#lookAt(path, starts);
+      yield;
+    }
+    yield* this.#survey.load(starts.splice(0), ALWAYS);
+    if (this.#isReshaped) yield* this.#lookAgain(starts);
+    const ruled = [...paths].filter((path) => this.#filter.isIgnoreFile(nameOf(path)));
+    if (ruled.length > 0) yield* this.#applyRules(ruled.map(parentOf), sinceCtimeMs);
+  }
+
+  /** Reads the files that were only taken in, but for those that wait to be looked at. */
+  *readAll(isDirty: (path: string) => boolean): Work {
+    for (const folder of [...this.picture.folders.values()]) {
+      for (const name of [...folder.files.keys()]) {
+        const path = childOf(folder.path, name);
+        if (!isDirty(path)) this.#survey.readLazily(folder, name, path);
+        yield;
+      }
+    }
+  }
+
+  /** Looks at everything: events were lost. */
+  *lookAtAll(): Work {
+    const starts: Start[] = [];
+    for (const root of this.#roots) yield* this.#lookAtRoot(root, ALWAYS, starts);
+    for (const folder of [...this.picture.folders.values()]) {
+      if (this.picture.folders.get(folder.path) !== folder) continue;
+      yield* this.#survey.reread(folder, ALWAYS, starts);
+    }
+    yield* this.#survey.load(starts, ALWAYS);
+  }
+
+  *#lookAgain(starts: Start[]): Work {
+    this.#isReshaped = false;
+    for (const root of this.#roots) yield* this.#lookAtRoot(root, ALWAYS, starts);
+    for (const link of this.#links.all()) yield* this.#lookAt(link, starts);
+    yield* this.#watchTargets(starts);
+    yield* this.#survey.load(starts, ALWAYS);
+  }
+
+  *#lookAt(touched: string, starts: Start[]): Work {
+    let path = touched;
+    while (this.#isGone(parentOf(path)) && parentOf(path) !== path) path = parentOf(path);
+    for (const root of this.#roots) {
+      if (isWithin(root.path, path)) yield* this.#lookAtRoot(root, ALWAYS, starts);
+    }
+    const parent = this.picture.folders.get(parentOf(path));
+    if (parent !== undefined && !this.#roots.some((root) => root.path === path)) {
+      const kind = this.#platform.files.lstat(path)?.kind ?? null;
+      if (kind === "symlink") this.#isReshaped = true;
+      this.#survey.compare(parent, nameOf(path), kind, ALWAYS, starts);
+    }
+    for (const folder of this.#folderAt(path)) {
+      yield* this.#survey.reread(folder, ALWAYS, starts);
+    }
+  }
+
+  /** A file that a link leads to out of the tree is seen through the folder it is in. */
+  *#watchTargets(starts: Start[]): Work {
+    for (const target of this.#links.targets()) {
+      if (this.picture.folders.has(parentOf(target))) continue;
+      this.#anchor(parentOf(target));
+      for (const link of [...this.#links.leadingTo(target)]) yield* this.#lookAt(link, starts);
+    }
+  }
+
+  *#lookAtRoot({ path }: Root, since: number, starts: Start[]): Work {
+    const stat = this.#platform.files.stat(path);
+    const known = this.picture.folders.get(path);
+    if (stat?.kind === "directory") {
+      const real = this.#platform.files.realPath(path);
+      if (real !== path) this.#anchor(parentOf(path));
+      if (known !== undefined && !known.isAnchor && known.inode === stat.inode) return;
+      this.picture.removeFolder(path);
+      this.#links.follow(path, real);
+      const outer = this.#filter.outside(path);
+      starts.push({ path, real: null, globs: this.#filter.globs(path), outer });
+      return;
+    }
+    if (known !== undefined) this.picture.removeFolder(path);
+    const parent = this.#anchorAbove(path);
+    const kind = this.#platform.files.lstat(path)?.kind ?? null;
+    if (parent.path === parentOf(path)) {
+      this.#survey.compare(parent, nameOf(path), kind, since, starts);
+    }
+    yield;
+  }
+
+  /** Watches the nearest folder that is there above `path`, to see it come. */
+  #anchorAbove(path: string): Folder {
+    for (;;) {
+      let nearest = parentOf(path);
+      while (this.#isGone(nearest) && nearest !== "/") nearest = parentOf(nearest);
+      const folder = this.#anchor(nearest);
+      if (!this.#isGone(nearest)) return folder;
+      this.picture.removeFolder(nearest);
+    }
+  }
+
+  #anchor(path: string): Folder {
+    const known = this.picture.folders.get(path);
+    const inode = this.#platform.files.stat(path)?.inode ?? 0;
+    if (known !== undefined && (!known.isAnchor || known.inode === inode)) return known;
+    if (known !== undefined) this.picture.removeFolder(path);
+    const [files, folders] = [new Map<string, number>(), new Set<string>()];
+    const rules = { globs: new IgnoreRules(path, [], false), chain: new IgnoreChain() };
+    const folder = { path, real: null, inode, isAnchor: true, ...rules, files, folders };
+    this.picture.folders.set(path, folder);
+    this.#observer.appeared([path]);
+    return folder;
+  }
+
+  #isGone(folder: string): boolean {
+    return this.#platform.files.stat(folder)?.kind !== "directory";
+  }
+
+  #counts(path: string): boolean {
+    const { folders } = this.picture;
+    if (this.#roots.some((root) => isWithin(root.path, path))) return true;
+    const folder = folders.get(parentOf(path));
+    if (folder === undefined) return false;
+    if (folders.has(path) || folder.files.has(nameOf(path))) return true;
+    if (this.#filter.isIgnoreFile(nameOf(path))) return true;
+    const asFile = this.#survey.countsAsFile(folder, path);
+    const asFolder = this.#survey.countsAsFolder(folder, path);
+    if (asFile === asFolder) return asFile;
+    return this.#platform.files.lstat(path)?.kind === "directory" ? asFolder : asFile;
+  }
+
+  /** The ignore files of these folders have changed: some files count no longer, others now do. */
+  *#applyRules(changed: readonly string[], sinceCtimeMs: number): Work {
+    const starts: Start[] = [];
+    const stack: Folder[] = [];
+    for (const path of changed) {
+      const folder = this.picture.folders.get(path);
+      if (folder !== undefined && !folder.isAnchor) stack.push(folder);
+      else for (const { path } of this.#roots) stack.push(...this.#folderAt(path));
+    }
+    for (let folder = stack.pop(); folder !== undefined; folder = stack.pop()) {
+      const { path } = folder;
+      const parent = this.picture.folders.get(parentOf(path));
+      const isRoot = this.#roots.some((root) => root.path === path) || parent === undefined;
+      const outer = isRoot ? this.#filter.outside(path) : parent.chain;
+      folder.chain = this.#filter.inside(outer, path);
+      for (const name of [...folder.files.keys()]) {
+        if (this.#survey.countsAsFile(folder, childOf(path, name))) continue;
+        this.#links.delete(childOf(path, name));
+        this.picture.removeFile(folder, name, false);
+      }
+      for (const name of [...folder.folders]) {
+        const inner = childOf(path, name);
+        if (this.#survey.countsAsFolder(folder, inner)) stack.push(...this.#folderAt(inner));
+        else this.picture.removeFolder(inner, false);
+      }
+      yield* this.#survey.reread(folder, sinceCtimeMs, starts);
+    }
+    yield* this.#survey.load(starts, sinceCtimeMs);
+  }
+
+  #folderAt(path: string): Folder[] {
+    const folder = this.picture.folders.get(path);
+    return folder === undefined || folder.isAnchor ? [] : [folder];
+  }
+}

@@ -1,0 +1,193 @@
+/**
+ * # Theory of operation
+ *
+ * Events only say "look"; the truth is the content. `source.ts` watches the folders that count,
+ * `filter.ts` says which those are, `settle.ts` says when to look, `survey.ts` walks and compares,
+ * `picture.ts` keeps what was found, `overlays.ts` remembers what each generation was started from.
+ *
+ * A folder is watched first and read then, so whatever happens is either read or has an event. The program
+ * is started before anything is walked: a file with a change time after that start counts as changed.
+ * Reading the files that have not changed comes last, in the background; until then a file that is touched
+ * counts as changed, since nobody knows what was in it.
+ */
+import { relative } from "@std/path";
+import type { Platform, RawEvent } from "../platform/platform.ts";
+import type { Settings } from "../settings.ts";
+import type { WatchEvent } from "./change.ts";
+import { Filter } from "./filter.ts";
+import { TIME_STEP_MS } from "./fingerprints.ts";
+import { Git } from "./git.ts";
+import { Overlays } from "./overlays.ts";
+import { resolveRoots } from "./roots.ts";
+import { type Burst, Settle } from "./settle.ts";
+import { inSlices } from "./slices.ts";
+import { Source } from "./source.ts";
+import { Tree } from "./tree.ts";
+
+export type WatchSettings = Pick<
+  Settings,
+  | ("cwd" | "watch" | "ext" | "ignore" | "gitignore" | "settleMs" | "maxWaitMs" | "pollMs")
+  | ("source" | "stateDir")
+>;
+
+/** Stands for every path: events were lost. */
+const EVERYTHING = "";
+
+/** Watches what the settings name, and says what changed. */
+export class Watch {
+  readonly #platform: Platform;
+  readonly #settings: WatchSettings;
+  readonly #onEvent: (event: WatchEvent) => void;
+  readonly #overlays = new Overlays<number | "said">();
+  readonly #filter: Filter;
+  readonly #tree: Tree;
+  readonly #source: Source;
+  readonly #settle: Settle;
+  readonly #git: Git;
+  #isArmed = false;
+  #isPaused = false;
+  #isClosed = false;
+
+  /** Throws `BatonError` where a path that is to be watched is missing. */
+  constructor(
+    platform: Platform,
+    settings: WatchSettings,
+    onEvent: (event: WatchEvent) => void,
+  ) {
+    this.#platform = platform;
+    this.#settings = settings;
+    this.#onEvent = onEvent;
+    const roots = resolveRoots(platform, settings);
+    this.#git = new Git(platform, roots.map(({ path }) => path));
+    this.#filter = new Filter(platform, settings);
+    this.#tree = new Tree(platform, this.#filter, roots, {
+      moved: (path, old) => this.#overlays.moved(path, old),
+      dropped: (path) => this.#overlays.drop(path),
+      appeared: (folders) => this.#source.add(folders),
+      vanished: (folder) => this.#source.remove(folder),
+      unreadable: (error) => this.#notice("Cannot look at a watched path", error.message),
+    });
+    this.#source = new Source(platform.events, {
+      event: (event) => this.#heard(event),
+      unwatched: (folders, error) => this.#notice(error.message, folders[0]!),
+      exists: (folder) => platform.files.stat(folder)?.kind === "directory",
+    });
+    const { tellsCloseFromWrite } = platform.events;
+    this.#settle = new Settle(platform.clock, { ...settings, tellsCloseFromWrite }, {
+      isHeld: () => !this.#isArmed || this.#git.isBusy(),
+      look: (paths, burst) => this.#look(paths, burst),
+      isHalfway: () => this.#differences("said").halfway,
+      emit: (burst) => this.#say(burst),
+      settled: () => onEvent({ type: "settled" }),
+    });
+    this.#overlays.mark("said");
+  }
+
+  /**
+   * Starts watching; call it right after generation 1 was spawned. Emits `armed` once every change has an
+   * event, and resolves later, when every file has been read once.
+   *
+   * `sinceCtimeMs` is the change time of a file written just before that spawn, by the clock of the file
+   * system: what has changed since then counts as changed.
+   */
+  async arm(sinceCtimeMs: number): Promise<void> {
+    const { clock } = this.#platform;
+    const isOver = () => this.#isClosed;
+    const startedAt = clock.now();
+    await inSlices(clock, this.#tree.takeIn(sinceCtimeMs), { isOver });
+    if (this.#isClosed) return;
+    this.#isArmed = true;
+    this.#onEvent({
+      type: "armed",
+      armed: {
+        files: this.#tree.picture.files,
+        folders: this.#tree.picture.folders.size,
+        watches: this.#source.watches,
+        instances: this.#source.instances,
+        polled: 0,
+        tookMs: clock.now() - startedAt,
+      },
+    });
+    this.#settle.reconsider();
+    await this.#readAll();
+  }
+
+  /** What is known now is what this generation is started from. */
+  mark(generation: number): void {
+    this.#overlays.mark(generation);
+  }
+
+  forget(generation: number): void {
+    this.#overlays.forget(generation);
+  }
+
+  /** Sorted paths, relative to the working directory, that hold something else than when it was marked. */
+  differences(generation: number): string[] {
+    return this.#differences(generation).paths;
+  }
+
+  /** Goes on looking, but emits no `changed` and `settled` until `resume`. */
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.#settle.reconsider();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#settle.close();
+    this.#source.close();
+  }
+
+  #heard({ kind, path }: RawEvent): void {
+    if (this.#isClosed) return;
+    if (kind === "rescan") return this.#settle.touched(EVERYTHING, "complete");
+    for (const affected of this.#tree.affected(path)) {
+      this.#settle.touched(affected, this.#isBeingWritten(kind, affected) ? "partial" : "complete");
+    }
+  }
+
+  /** Folders and links are complete when they are made; files are made by opening them. */
+  #isBeingWritten(kind: RawEvent["kind"], path: string): boolean {
+    if (kind === "complete") return false;
+    return this.#settle.isPartial(path) || this.#platform.files.lstat(path)?.kind === "file";
+  }
+
+  async #look(paths: ReadonlySet<string>, burst: Burst): Promise<void> {
+    const { clock } = this.#platform;
+    const sinceCtimeMs = clock.wallNow() - (clock.now() - burst.firstAt) - TIME_STEP_MS;
+    const work = paths.has(EVERYTHING)
+      ? this.#tree.lookAtAll()
+      : this.#tree.look(paths, sinceCtimeMs);
+    await inSlices(clock, work, { isOver: () => this.#isClosed });
+  }
+
+  #say({ firstAt, lastAt }: Burst): boolean {
+    const { paths } = this.#differences("said");
+    if (this.#isPaused || paths.length === 0) return false;
+    this.#overlays.mark("said");
+    this.#onEvent({ type: "changed", change: { paths, firstAt, lastAt } });
+    return true;
+  }
+
+  #differences(mark: number | "said") {
+    const found = this.#overlays.difference(mark, (path) => this.#tree.picture.content(path));
+    const paths = found.paths.map((path): string => relative(this.#settings.cwd, path));
+    return { ...found, paths: paths.sort() };
+  }
+
+  /** Any write just before the files were taken in has been looked at when this begins. */
+  async #readAll(): Promise<void> {
+    const { clock } = this.#platform;
+    await new Promise<void>((done) => clock.after(TIME_STEP_MS, done));
+    const work = this.#tree.readAll((path) => this.#settle.isDirty(path));
+    await inSlices(clock, work, { isOver: () => this.#isClosed, restMs: 2 });
+  }
+
+  #notice(what: string, where?: string, next?: string): void {
+    this.#onEvent({ type: "notice", what, where, next });
+  }
+}
