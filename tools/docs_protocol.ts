@@ -1,0 +1,126 @@
+/**
+ * Makes `docs/protocol.schema.json`, and the reference inside `docs/protocol.md`, from the zod schemas.
+ * With `--check` it writes nothing and fails where they are not up to date.
+ */
+import { z } from "zod";
+import { CAPABILITIES, fromBaton, fromProgram } from "../lib/protocol/message.ts";
+import { EXAMPLES } from "./protocol_examples.ts";
+
+/** What of JSON Schema the messages use. */
+interface Schema {
+  readonly type?: string | readonly string[];
+  readonly const?: string;
+  readonly enum?: readonly string[];
+  readonly default?: unknown;
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly items?: Schema;
+  readonly anyOf?: readonly Schema[];
+}
+
+type Messages = Readonly<Record<string, z.ZodType>>;
+
+/** `docs/protocol.schema.json`. */
+export function renderJsonSchema(): string {
+  const sides = [["program", fromProgram], ["baton", fromBaton]] as const;
+  const named = sides.flatMap(([side, messages]) =>
+    Object.entries(messages).map(([type, schema]) => [`${side}.${type}`, jsonSchema(schema)])
+  );
+  const refs = (side: string, messages: Messages) =>
+    Object.keys(messages).map((type) => ({ $ref: `#/$defs/${side}.${type}` }));
+  const whole = {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    title: "A line on baton's pipe",
+    anyOf: sides.map(([side, messages]) => ({
+      title: `From ${side === "baton" ? "baton" : "the program"}`,
+      oneOf: refs(side, messages),
+    })),
+    $defs: Object.fromEntries(named),
+  };
+  return JSON.stringify(whole, null, 2) + "\n";
+}
+
+/** `docs/protocol.md` with each generated part made anew between its two markers. */
+export function renderPage(page: string): string {
+  const parts: Record<string, string> = {
+    capabilities: table(
+      ["capability", "it says"],
+      Object.entries(CAPABILITIES).map(([name, meaning]) => [`\`${name}\``, meaning]),
+    ),
+    "from the program": reference(fromProgram, EXAMPLES.fromProgram),
+    "from baton": reference(fromBaton, EXAMPLES.fromBaton),
+  };
+  return Object.entries(parts).reduce((text, [name, part]) => {
+    const begin = `<!-- generated: ${name} -->`;
+    const end = `<!-- end: ${name} -->`;
+    const from = text.indexOf(begin);
+    const to = text.indexOf(end);
+    if (from === -1 || to < from) throw new Error(`No "${begin}" … "${end}" in docs/protocol.md`);
+    return `${text.slice(0, from + begin.length)}\n\n${part}\n\n${text.slice(to)}`;
+  }, page);
+}
+
+function reference(messages: Messages, examples: Readonly<Record<string, unknown>>): string {
+  return Object.entries(messages).map(([type, message]) => {
+    const schema = jsonSchema(message);
+    const example = `\`\`\`jsonl\n${JSON.stringify(examples[type])}\n\`\`\``;
+    const rows = fields(schema);
+    const parts = [`### \`${type}\``, `${schema.description}.`, example];
+    if (rows.length > 0) parts.push(table(["field", "type", "meaning"], rows));
+    return parts.join("\n\n");
+  }).join("\n\n");
+}
+
+function fields(schema: Schema, prefix = ""): string[][] {
+  const { properties = {}, required = [] } = schema;
+  return Object.entries(properties).filter(([name]) => name !== "type").flatMap(([name, field]) => {
+    const optional = required.includes(name)
+      ? ""
+      : `Default \`${JSON.stringify(field.default)}\`. `;
+    const row = [`\`${prefix}${name}\``, typeOf(field), optional + (field.description ?? "")];
+    return [row, ...fields(field.items ?? {}, `${prefix}${name}[].`)];
+  });
+}
+
+function typeOf(schema: Schema): string {
+  if (schema.enum !== undefined) return schema.enum.map((value) => `\`"${value}"\``).join(" or ");
+  if (schema.anyOf !== undefined) return schema.anyOf.map(typeOf).join(" or ");
+  if (schema.type === "array") return `array of ${typeOf(schema.items ?? {})}`;
+  return [schema.type ?? "any"].flat().join(" or ");
+}
+
+/** Padded as `deno fmt` pads, so that the page is at rest. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => row[column].length))
+  );
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column])).join(" | ")} |`;
+  return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
+}
+
+function jsonSchema(schema: z.ZodType): Schema {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: "input" });
+  return rest as Schema;
+}
+
+if (import.meta.main) {
+  const page = new URL("../docs/protocol.md", import.meta.url);
+  const current = Deno.readTextFileSync(page);
+  const made: [URL, string][] = [
+    [page, renderPage(current)],
+    [new URL("../docs/protocol.schema.json", import.meta.url), renderJsonSchema()],
+  ];
+  if (Deno.args.includes("--check")) {
+    const stale = made.filter(([url, text]) => Deno.readTextFileSync(url) !== text);
+    for (const [url] of stale) {
+      console.error(
+        `"${url.pathname}" is not up to date: run "deno run -A tools/docs_protocol.ts"`,
+      );
+    }
+    if (stale.length > 0) Deno.exit(1);
+  } else {
+    for (const [url, text] of made) Deno.writeTextFileSync(url, text);
+  }
+}
