@@ -7,7 +7,7 @@ import type { Generation, Memory, PhaseOf, Pressure, Purpose } from "./state.ts"
 import { after, report, type Step, step } from "./step.ts";
 
 /** From `exit` until the stop signal; a client leaves by force before that. */
-const LEAVE_MS = 1_500;
+export const LEAVE_MS = 1_500;
 
 /** The part of the hook's time that the program is told; the rest is for the way. */
 const TOLD_SHARE = 0.9;

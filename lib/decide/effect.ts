@@ -34,6 +34,7 @@ export type Fact =
     readonly changed: readonly string[];
     readonly why: "exited" | "late" | "unstartable";
     readonly status: ExitStatus | null;
+    readonly uptimeMs: number;
     readonly detail: string;
     readonly lines: readonly string[];
   }
@@ -62,6 +63,8 @@ export type Fact =
   | {
     readonly type: "hook";
     readonly generation: number;
+    /** What it was asked for; empty where that was no change. */
+    readonly changed: readonly string[];
     readonly trouble:
       | { readonly kind: "component"; readonly component: string; readonly error: string }
       | { readonly kind: "refused"; readonly why: string }
@@ -80,6 +83,7 @@ export type Fact =
   | {
     readonly type: "pressed";
     readonly generation: number;
+    readonly changed: readonly string[];
     readonly by: "signal" | "kill";
     readonly afterMs: number;
   }

@@ -87,18 +87,24 @@ function between(from: number | undefined, to: number | undefined): number | und
   return Math.max(0, Math.round((to - from) * 100) / 100);
 }
 
-export function timings(marks: Marks): Timings {
-  const stopped = marks.stopped ?? marks.asked;
-  const all: Record<keyof Timings, number | undefined> = {
-    settleMs: between(marks.changed, marks.acted),
-    bootMs: between(marks.spawned, marks.barrier ?? marks.ready),
-    askMs: between(marks.asked, marks.stopped ?? marks.saved),
-    saveMs: between(stopped, marks.saved),
-    checkMs: between(marks.saved, marks.checked),
-    goneMs: between(marks.checked ?? marks.dark, marks.gone),
-    startMs: between(marks.opened, marks.ready),
-    darkMs: between(marks.dark, marks.ready),
-    totalMs: between(marks.changed, marks.ready),
+/** From when to when each step lasted; undefined where its beginning or end did not happen. */
+export function spans(
+  marks: Marks,
+): Record<keyof Timings, readonly [from: number | undefined, to: number | undefined]> {
+  return {
+    settleMs: [marks.changed, marks.acted],
+    bootMs: [marks.spawned, marks.barrier ?? marks.ready],
+    askMs: [marks.asked, marks.stopped],
+    saveMs: [marks.stopped ?? marks.asked, marks.saved],
+    checkMs: [marks.saved, marks.checked],
+    goneMs: [marks.checked ?? marks.dark, marks.gone],
+    startMs: [marks.opened, marks.ready],
+    darkMs: [marks.dark, marks.ready],
+    totalMs: [marks.changed, marks.ready],
   };
-  return Object.fromEntries(Object.entries(all).filter(([, ms]) => ms !== undefined));
+}
+
+export function timings(marks: Marks): Timings {
+  const all = Object.entries(spans(marks)).map(([step, [from, to]]) => [step, between(from, to)]);
+  return Object.fromEntries(all.filter(([, ms]) => ms !== undefined));
 }

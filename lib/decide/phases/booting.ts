@@ -51,6 +51,7 @@ function dismiss(memory: Memory, phase: Booting, retry: Handoff | null, fact: Fa
 function failure(
   phase: Booting,
   why: Extract<Fact, { type: "candidate failed" }>["why"],
+  at: number,
   detail: Partial<Extract<Fact, { type: "candidate failed" }>> = {},
 ): Fact {
   return {
@@ -60,6 +61,7 @@ function failure(
     changed: phase.candidate.arrival.changed,
     why,
     status: null,
+    uptimeMs: at - phase.candidate.spawnedAt,
     detail: "",
     lines: [],
     ...detail,
@@ -101,7 +103,7 @@ function exit(memory: Memory, phase: Booting, event: EventOf<"exited">): Step {
   }
   if (event.generation !== candidate.number) return step(memory, phase);
   const { status, lines } = event;
-  return dismiss(memory, phase, null, failure(phase, "exited", { status, lines }));
+  return dismiss(memory, phase, null, failure(phase, "exited", event.at, { status, lines }));
 }
 
 const besideLive = {
@@ -144,7 +146,7 @@ export const booting: Handlers<"booting"> = {
         memory,
         alone(phase.live),
         { type: "cancel", timer: `boot ${event.generation}` },
-        report(failure(phase, "unstartable", { detail: event.why })),
+        report(failure(phase, "unstartable", event.at, { detail: event.why })),
         { type: "compare" },
       )
       : step(memory, phase),
@@ -152,7 +154,7 @@ export const booting: Handlers<"booting"> = {
   gone: ignore,
   deadline: (memory, phase, event) =>
     event.timer === `boot ${phase.candidate.number}`
-      ? dismiss(memory, phase, null, failure(phase, "late"))
+      ? dismiss(memory, phase, null, failure(phase, "late", event.at))
       : step(memory, phase),
 };
 

@@ -23,7 +23,8 @@ type Trouble = Extract<Fact, { type: "hook" }>["trouble"];
 
 export function trouble(memory: Memory, phase: DepartingPhase, trouble: Trouble) {
   const { number } = phase.old;
-  return report({ type: "hook", generation: number, trouble, state: memory.best });
+  const { changed } = phase.handoff;
+  return report({ type: "hook", generation: number, changed, trouble, state: memory.best });
 }
 
 export function ofOld(phase: DepartingPhase, event: { generation: number }): boolean {
@@ -42,6 +43,7 @@ export function loseOther(memory: Memory, phase: DepartingPhase, event: EventOf<
     changed: candidate.arrival.changed,
     why: "exited",
     status,
+    uptimeMs: event.at - candidate.spawnedAt,
     detail: "",
     lines,
   });

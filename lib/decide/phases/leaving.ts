@@ -1,5 +1,5 @@
 /** What it saved is read back (`checking`), then it leaves until its whole tree is gone (`leaving`). */
-import { departing, press } from "../depart.ts";
+import { departing, LEAVE_MS, press } from "../depart.ts";
 import { afterGone } from "../ending.ts";
 import { marked } from "../handoff.ts";
 import type { Memory } from "../state.ts";
@@ -62,14 +62,21 @@ export const leaving: Handlers<"leaving"> = {
   deadline: (memory, phase, event) => {
     const { number } = phase.old;
     const going = departing(phase);
+    const { changed } = phase.handoff;
     if (event.timer === `leave ${number}` && phase.pressure === "told") {
-      const fact = { type: "pressed", generation: number, by: "signal", afterMs: 1_500 } as const;
-      return after([report(fact)], press(memory, going, "signaled", event.at));
+      const fact = report({
+        type: "pressed",
+        generation: number,
+        changed,
+        by: "signal",
+        afterMs: LEAVE_MS,
+      });
+      return after([fact], press(memory, going, "signaled", event.at));
     }
     if (event.timer === `stop ${number}` && phase.pressure !== "killed") {
       const afterMs = memory.policy.stopTimeoutMs;
-      const fact = { type: "pressed", generation: number, by: "kill", afterMs } as const;
-      return after([report(fact)], press(memory, going, "killed", event.at));
+      const fact = report({ type: "pressed", generation: number, changed, by: "kill", afterMs });
+      return after([fact], press(memory, going, "killed", event.at));
     }
     return step(memory, phase);
   },
