@@ -69,10 +69,12 @@ export function overlaps(memory: Memory, live: Generation): true | string {
 
 /** Opens the barrier to every participant that has reached it. */
 export function open(memory: Memory, live: Generation, handoff: Handoff, at: number): Step {
+  // A program that was taken for ready by its start alone is not, once it has said hello.
+  const unready = { ...handoff, marks: { ...handoff.marks, ready: undefined } };
   const opened: Generation = {
     ...live,
     openedAt: at,
-    arrival: marked(marked(handoff, "barrier", at), "opened", at),
+    arrival: marked(marked(unready, "barrier", at), "opened", at),
   };
   const effects: Effect[] = live.participants.map((participant) =>
     openOne(memory, opened, participant)

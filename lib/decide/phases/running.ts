@@ -56,7 +56,9 @@ function leaving(
 function greet(memory: Memory, phase: Alone, event: EventOf<"hello">): Step {
   if (phase.live.number !== event.generation) return step(memory, phase);
   const live = greeted(phase.live, event);
-  if (live.openedAt === null) return open(memory, live, live.arrival, event.at);
+  if (live.openedAt === null) {
+    return open(memory, { ...live, readyAt: null }, live.arrival, event.at);
+  }
   return step(memory, { ...phase, live }, ...openLate(memory, phase.live, event));
 }
 
