@@ -1,37 +1,80 @@
 /**
  * Prints the flags a task needs to reach its dependencies from here: none where JSR answers,
- * `--import-map=tools/offline/import_map.json` where only the npm registry does.
- * The answer is kept for an hour in the cache folder; `BATON_REGISTRY=jsr|npm` overrides it.
+ * `--import-map=…` where only the npm registry does. The answer is kept for an hour in the temporary
+ * folder; `BATON_REGISTRY=jsr|npm` overrides it.
  */
-const FLAG = "--import-map=tools/offline/import_map.json";
+
+export type Registry = "jsr" | "npm";
+
 const KEEP_MS = 3_600_000;
-const cache = `${Deno.env.get("TMPDIR") ?? "/tmp"}/baton-registry-${Deno.uid?.() ?? 0}`;
+const PROBE = "https://jsr.io/@std/cli/meta.json";
+const PROBE_MS = 1_500;
+
+/** What choosing a registry needs of the world. */
+export interface Surroundings {
+  readonly asked: string | undefined;
+  /** Where the answer is kept. */
+  readonly cache: string;
+  readonly now: number;
+  jsrAnswers(): Promise<boolean>;
+}
+
+function isRegistry(text: string | undefined): text is Registry {
+  return text === "jsr" || text === "npm";
+}
+
+/** The answer kept earlier; undefined where there is none that counts. */
+function kept({ cache, now }: Surroundings): Registry | undefined {
+  try {
+    const mtime = Deno.statSync(cache).mtime?.getTime() ?? 0;
+    const text = Deno.readTextFileSync(cache);
+    return now - mtime < KEEP_MS && isRegistry(text) ? text : undefined;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    console.error(`Cannot read "${cache}": ${error}`);
+  }
+}
+
+function keep({ cache }: Surroundings, registry: Registry): void {
+  try {
+    Deno.writeTextFileSync(cache, registry);
+  } catch (error) {
+    console.error(`Cannot keep which registry answers: ${error}`);
+  }
+}
+
+/** The registry that dependencies come from. A cache that cannot be used costs time, nothing else. */
+export async function chooseRegistry(surroundings: Surroundings): Promise<Registry> {
+  if (isRegistry(surroundings.asked)) return surroundings.asked;
+  const before = kept(surroundings);
+  if (before) return before;
+  const registry = await surroundings.jsrAnswers() ? "jsr" : "npm";
+  keep(surroundings, registry);
+  return registry;
+}
 
 async function jsrAnswers(): Promise<boolean> {
   try {
-    const response = await fetch("https://jsr.io/@std/cli/meta.json", {
-      signal: AbortSignal.timeout(1_500),
-    });
+    const response = await fetch(PROBE, { signal: AbortSignal.timeout(PROBE_MS) });
     await response.body?.cancel();
     return response.ok;
-  } catch {
-    return false;
-  }
-}
-
-function cached(): string | undefined {
-  try {
-    const { mtime } = Deno.statSync(cache);
-    if (mtime && Date.now() - mtime.getTime() < KEEP_MS) return Deno.readTextFileSync(cache);
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (error instanceof TypeError || error instanceof DOMException) return false;
+    throw error;
   }
 }
 
-const asked = Deno.env.get("BATON_REGISTRY");
-let registry = asked === "jsr" || asked === "npm" ? asked : cached();
-if (registry !== "jsr" && registry !== "npm") {
-  registry = await jsrAnswers() ? "jsr" : "npm";
-  Deno.writeTextFileSync(cache, registry);
+/** The flags for `deno run`, `deno check` and the like. */
+export async function registryFlags(): Promise<string[]> {
+  const { env } = Deno;
+  const folder = env.get("TMPDIR") ?? env.get("TEMP") ?? "/tmp";
+  const registry = await chooseRegistry({
+    asked: env.get("BATON_REGISTRY"),
+    cache: `${folder}/baton-registry-${Deno.uid() ?? "user"}`,
+    now: Date.now(),
+    jsrAnswers,
+  });
+  return registry === "npm" ? ["--import-map=tools/offline/import_map.json"] : [];
 }
-if (registry === "npm") console.log(FLAG);
+
+if (import.meta.main) console.log((await registryFlags()).join(" "));

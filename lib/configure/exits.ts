@@ -16,6 +16,6 @@ export const EXITS: readonly { readonly status: string; readonly meaning: string
   })),
   {
     status: "any other",
-    meaning: "The program's own with --exit; 128 + n where signal n ended it",
+    meaning: "With --exit, the program's own, or 128 + its signal",
   },
 ];
