@@ -53,6 +53,7 @@ export async function withClient(
   runtime: Runtime,
   fixture: string,
   run: (program: ClientProgram) => Promise<void>,
+  env: Record<string, string> = {},
 ): Promise<void> {
   const folder = Deno.makeTempDirSync({ prefix: "baton_client_" });
   const server = openPipeServer(join(folder, "pipe"));
@@ -61,6 +62,7 @@ export async function withClient(
     BATON_STATE_OUT: join(folder, "out"),
     BATON_GENERATION: "2",
     BATON_CHANGED: "a.ts\nb.ts",
+    ...env,
   });
   const ended = collect(child);
   let peer: Peer | undefined;
