@@ -63,6 +63,6 @@ export class Exchange {
       const at = this.#files.lstat(path)?.ctimeMs;
       return Number.isNaN(generation) || at === undefined ? [] : [{ generation, path, at }];
     });
-    return outs.sort((a, b) => b.at - a.at)[0] ?? null;
+    return outs.sort((a, b) => b.at - a.at || b.generation - a.generation)[0] ?? null;
   }
 }

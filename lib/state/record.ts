@@ -42,7 +42,7 @@ export interface RecordKeeper {
   generation(generation: number, pid: number): void;
   /** No process of the generation is left. */
   gone(generation: number): void;
-  /** Gives the folder back. */
+  /** Gives the folder back, with what was found in it where that is not ended yet. */
   release(): void;
 }
 
@@ -113,7 +113,7 @@ export function keepRecord(platform: Platform, path: string, kept: KeptRecord): 
       keep({ ...kept, generations });
     },
     release() {
-      if (kept.before === undefined) write("");
+      write(kept.before === undefined ? "" : JSON.stringify(kept.before));
     },
   };
 }

@@ -1,0 +1,171 @@
+import { assertEquals } from "@std/assert";
+import type { RunRecord } from "../../lib/state/record.ts";
+import { adoptLeftover, endLeftover } from "../../lib/state/leftover.ts";
+import { waitUntil } from "../support/wait_until.ts";
+import { good, newestText, refused, Scratch } from "./support/scratch.ts";
+
+const NOBODY: RunRecord = {
+  pid: 4_000_000,
+  startTime: "before",
+  startedAt: 0,
+  command: ["program"],
+  mark: { BATON_RUN: "nobody's" },
+  generations: [],
+};
+
+/** Shell programs that bear a mark, as a baton that has died would leave them. */
+class Leftover implements AsyncDisposable {
+  readonly mark = { BATON_RUN: crypto.randomUUID() };
+  readonly #pids: number[] = [];
+  #ended: Promise<void>[] = [];
+
+  constructor(readonly scratch: Scratch) {}
+
+  /** Runs a script until it has written its line "up" to a file. */
+  async run(script: string, env: Record<string, string> = this.mark): Promise<number> {
+    const up = `${this.scratch.root}/up-${this.#pids.length}`;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const { pid } = this.scratch.real.processes.spawn({
+      command: ["sh", "-c", script],
+      cwd: this.scratch.root,
+      env: { PATH: Deno.env.get("PATH")!, UP: up, ...env },
+      stdin: "null",
+      stderr: "inherit",
+      onExit: () => resolve(),
+    });
+    this.#pids.push(pid);
+    this.#ended.push(promise);
+    await waitUntil("the program is up", () => this.scratch.real.files.stat(up) !== null);
+    return pid;
+  }
+
+  record(generations: [pid: number, startTime?: string][]): RunRecord {
+    const { processes } = this.scratch.real;
+    return {
+      ...NOBODY,
+      mark: this.mark,
+      generations: generations.map(([pid, startTime = processes.startTime(pid)], i) => ({
+        generation: i + 1,
+        pid,
+        startTime,
+      })),
+    };
+  }
+
+  isAlive(pid: number): boolean {
+    return this.scratch.real.processes.startTime(pid) !== null;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const pid of this.#pids) this.scratch.real.processes.kill(pid, "SIGKILL");
+    await Promise.all(this.#ended);
+  }
+}
+
+Deno.test("a program that ends on SIGTERM is ended by it", async () => {
+  using scratch = new Scratch();
+  await using leftover = new Leftover(scratch);
+  const out = scratch.store().outPath(1);
+  const pid = await leftover.run(
+    `trap 'echo count=7 >"${out}"; exit' TERM; : >"$UP"; while :; do sleep 0.01; done`,
+  );
+  const ended = await endLeftover(scratch.real, leftover.record([[pid]]), 5_000);
+  assertEquals(ended.includes(pid), true);
+  assertEquals(leftover.isAlive(pid), false);
+  assertEquals(Deno.readTextFileSync(out), "count=7\n");
+});
+
+Deno.test("what ignores SIGTERM, or has left the session, is killed", async () => {
+  using scratch = new Scratch();
+  await using leftover = new Leftover(scratch);
+  const pidFile = `${scratch.root}/pid`;
+  const pid = await leftover.run(
+    `trap '' TERM; setsid sh -c 'echo $$ >"${pidFile}"; : >"$UP"; exec sleep 60' & wait`,
+  );
+  const stray = Number(Deno.readTextFileSync(pidFile));
+  const ended = await endLeftover(scratch.real, leftover.record([[pid]]), 50);
+  assertEquals(ended.toSorted(), [pid, stray].toSorted());
+  assertEquals([leftover.isAlive(pid), leftover.isAlive(stray)], [false, false]);
+});
+
+Deno.test("a process that was never written down is found by the mark alone", async () => {
+  using scratch = new Scratch();
+  await using leftover = new Leftover(scratch);
+  const pid = await leftover.run(`: >"$UP"; exec sleep 60`);
+  assertEquals(await endLeftover(scratch.real, leftover.record([]), 5_000), [pid]);
+  assertEquals(leftover.isAlive(pid), false);
+});
+
+Deno.test("a later process with the pid of a generation is left alone", async () => {
+  using scratch = new Scratch();
+  await using leftover = new Leftover(scratch);
+  const pid = await leftover.run(`: >"$UP"; exec sleep 60`, {});
+  assertEquals(await endLeftover(scratch.real, leftover.record([[pid, "earlier"]]), 50), []);
+  assertEquals(leftover.isAlive(pid), true);
+});
+
+Deno.test("one that survives even SIGKILL is an error that names it", async () => {
+  using scratch = new Scratch();
+  const { processes, clock } = scratch.real;
+  let now = 0;
+  const platform = scratch.platform({
+    clock: {
+      ...clock,
+      now: () => now,
+      after(ms, run) {
+        now += ms;
+        queueMicrotask(run);
+        return () => {};
+      },
+    },
+    processes: { ...processes, withMark: () => [77], kill: () => {} },
+  });
+  const error: unknown = await endLeftover(platform, NOBODY, 1_000).catch((error) => error);
+  const { what, where } = error as { what: string; where: string };
+  assertEquals(what, "Cannot end what is left of the last run: a process goes on after SIGKILL");
+  assertEquals(where, "process 77");
+  assertEquals(now, 6_000);
+});
+
+Deno.test("the last state a dead run left is taken over with the time it was left at", () => {
+  using scratch = new Scratch();
+  scratch.wallMs -= 60_000;
+  const store = scratch.store();
+  scratch.save(store, "older");
+  for (const [generation, text] of [[9, "nine"], [10, "ten"]] as const) {
+    Deno.writeTextFileSync(store.outPath(generation), text);
+    Deno.writeTextFileSync(store.outPath(generation, 1), "a worker's");
+  }
+  // Put there last, whatever its number; the file system's clock is coarse.
+  const ctimeMs = (generation: number) =>
+    scratch.real.files.stat(store.outPath(generation))!.ctimeMs;
+  while (ctimeMs(9) <= ctimeMs(10)) {
+    Deno.renameSync(store.outPath(9), `${store.outPath(9)}.tmp`);
+    Deno.renameSync(`${store.outPath(9)}.tmp`, store.outPath(9));
+  }
+  const savedAt = ctimeMs(9);
+  const { envelope } = good(adoptLeftover(store, NOBODY));
+  assertEquals(newestText(store), "nine");
+  assertEquals(envelope.generation, 9);
+  assertEquals(envelope.kind, "file");
+  assertEquals(envelope.reason, "left by the run of process 4000000");
+  assertEquals(envelope.savedAt, savedAt);
+});
+
+Deno.test("a state that is older than the newest good one, or none, is not taken over", () => {
+  using scratch = new Scratch();
+  scratch.wallMs += 60_000;
+  const store = scratch.store();
+  assertEquals(adoptLeftover(store, NOBODY), { found: "missing" });
+  scratch.save(store, "newer");
+  Deno.writeTextFileSync(store.outPath(5), "older");
+  assertEquals(adoptLeftover(store, NOBODY), { found: "missing" });
+  assertEquals(newestText(store), "newer");
+});
+
+Deno.test("an empty file that a dead run left is not believed", () => {
+  using scratch = new Scratch();
+  const store = scratch.store();
+  Deno.writeTextFileSync(store.outPath(5), "");
+  assertEquals(refused(adoptLeftover(store, NOBODY)).why, "is empty");
+});

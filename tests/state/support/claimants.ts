@@ -1,0 +1,55 @@
+import type { Files, Platform, Processes } from "../../../lib/platform/platform.ts";
+import { type Claim, claimFolder } from "../../../lib/state/claim.ts";
+import type { Scratch } from "./scratch.ts";
+
+/** Processes that live or not as the test says; the only ones a claim looks at. */
+export class Claimants {
+  readonly living = new Map<number, string>();
+
+  constructor(readonly scratch: Scratch) {
+    this.scratch.store();
+  }
+
+  platform(self: number, files: Files = this.scratch.real.files): Platform {
+    const startTime = (pid: number) => this.living.get(pid) ?? null;
+    const processes: Processes = { ...this.scratch.real.processes, self, startTime };
+    return this.scratch.platform({ processes, files });
+  }
+
+  /** The process `pid` starts and claims the folder. */
+  claim(pid: number, files?: Files): Claim {
+    this.living.set(pid, `start of ${pid}`);
+    return claimFolder(this.platform(pid, files), this.scratch.dir, ["program", String(pid)], {
+      BATON_RUN: String(pid),
+    });
+  }
+}
+
+/** Has the claim, which must have been successful. */
+export function claimed(claim: Claim): Extract<Claim, { claimed: true }> {
+  if (claim.claimed) return claim;
+  throw new Error(`Held by ${claim.holder.pid}`);
+}
+
+/** Files that call `between` before the n-th step; to create a file and to fill it are two steps. */
+export function interrupted(files: Files, nth: number, between: () => void): Files {
+  let step = 0;
+  const next = () => {
+    if (++step === nth) between();
+  };
+  return {
+    ...files,
+    readDir: (path) => (next(), files.readDir(path)),
+    readText: (path) => (next(), files.readText(path)),
+    remove: (path, options) => (next(), files.remove(path, options)),
+    createExclusively(path, data, mode) {
+      next();
+      if (!files.createExclusively(path, "", mode)) return false;
+      const fd = Deno.openSync(path, { write: true });
+      next();
+      fd.writeSync(new TextEncoder().encode(data));
+      fd.close();
+      return true;
+    },
+  };
+}
