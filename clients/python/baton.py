@@ -40,7 +40,6 @@ thread of their own; one that hangs is given up. ``docs/protocol.md`` describes 
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import signal
@@ -332,10 +331,10 @@ class App:
             raise BatonError("Cannot wait on this thread: call wait() on the main thread")
         self.ready()
         alone = self._pipe is None and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
-        if alone:
-            signal.signal(signal.SIGTERM, lambda *_: self._calls.put(self._end))
         self._waiting = True
         try:
+            if alone:
+                signal.signal(signal.SIGTERM, lambda *_: self._calls.put(self._end))
             while True:
                 try:
                     call = self._calls.get()
@@ -531,7 +530,9 @@ class App:
     def _leave(self) -> None:
         """Makes the main thread end the program; does it by force where that takes too long."""
         self._leaving = True
-        gc.freeze()  # The collections at exit would walk everything that was ever imported.
+        # This thread outlives the teardown: what it refers to would never be finalized.
+        self._components.clear()
+        self._save_all = None
         main = threading.main_thread()
         if self._waiting:
             self._calls.put(None)
@@ -589,12 +590,10 @@ def _holdup(main: threading.Thread) -> str:
 
 
 def _after_atexit() -> None:
-    """Leaves without tearing the interpreter down, after a handoff: that is most of the dark
-    time.
+    """Leaves without tearing the interpreter down: that would be most of a handoff's dark time.
 
-    The sitecustomize that baton injects calls it as the very last exit function. It does not
-    where something may be lost: an open file may hold data that only the teardown writes or
-    removes.
+    The sitecustomize that baton injects calls it, as the very last exit function. A file that is
+    still open may count on the teardown to be written or removed; an error, on its exit status.
     """
     if _app is None or not _app._handed_over or hasattr(sys, "last_type"):
         return

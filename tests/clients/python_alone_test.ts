@@ -1,0 +1,92 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { INJECTED, PYTHON, Running } from "../support/running.ts";
+
+for (const signal of ["SIGTERM", "SIGINT"] as const) {
+  Deno.test(`Python client: without baton the program runs until ${signal}`, async () => {
+    await using program = Running.python("tells_its_life", { BATON_PIPE: "" });
+    assertEquals(await program.line(), "at the barrier");
+    assertEquals(await program.line(), 'restored {"count": 0}');
+    await program.catchesSigterm();
+    program.kill(signal);
+    assertEquals(await program.end(), {
+      code: 0,
+      lines: ["stop http", "stop database", "waited", "finally", "atexit"],
+      stderr: "",
+    });
+  });
+}
+
+Deno.test("Python client: without baton a stop that hangs or raises is told on stderr", async () => {
+  await using program = Running.python("raises_in_stop", { BATON_PIPE: "" });
+  await program.catchesSigterm();
+  program.kill("SIGTERM");
+  const { code, stderr } = await program.end();
+  assertEquals(code, 0);
+  assertStringIncludes(
+    stderr,
+    'component "broken" failed to stop: RuntimeError: the pool is stuck',
+  );
+});
+
+/** A folder of packages that Python searches like the installed ones. */
+async function installed(files: Record<string, string>): Promise<Record<string, string>> {
+  const home = await Deno.makeTempDir({ prefix: "baton-test-" });
+  const env = { PYTHONUSERBASE: home };
+  const asked = new Running([PYTHON, "-m", "site", "--user-site"], env);
+  const packages = (await asked.end()).lines[0]!;
+  await asked[Symbol.asyncDispose]();
+  await Deno.mkdir(packages, { recursive: true });
+  for (const [name, text] of Object.entries(files)) {
+    await Deno.writeTextFile(`${packages}/${name}`, text);
+  }
+  return env;
+}
+
+async function imported(files: Record<string, string>, pythonPath = INJECTED) {
+  const env = await installed(files);
+  try {
+    await using program = Running.python("imports_baton", { ...env, PYTHONPATH: pythonPath });
+    return await program.end();
+  } finally {
+    await Deno.remove(env.PYTHONUSERBASE!, { recursive: true });
+  }
+}
+
+Deno.test("Python injection: baton can be imported without being installed", async () => {
+  const { lines, stderr } = await imported({});
+  assertEquals([lines[0], lines[2], stderr], ["python", "0", ""]);
+});
+
+Deno.test("Python injection: an installed baton wins", async () => {
+  const { lines } = await imported({ "baton.py": 'who = "installed"' });
+  assertEquals(lines[0], "installed");
+});
+
+Deno.test("Python injection: the user's sitecustomize runs", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "baton-test-" });
+  try {
+    await Deno.writeTextFile(
+      `${folder}/sitecustomize.py`,
+      "import builtins; builtins.customized = __name__",
+    );
+    const { lines, stderr } = await imported({}, `${INJECTED}:${folder}`);
+    assertEquals([lines, stderr], [["python", "sitecustomize", "0"], ""]);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("Python injection: what the user's sitecustomize raises is shown as ever", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "baton-test-" });
+  try {
+    await Deno.writeTextFile(`${folder}/sitecustomize.py`, "import no_such_module");
+    const plain = new Running([PYTHON, "-c", ""], { PYTHONPATH: folder });
+    const expected = (await plain.end()).stderr;
+    await plain[Symbol.asyncDispose]();
+    const { lines, stderr } = await imported({}, `${INJECTED}:${folder}`);
+    assertEquals([lines[0], stderr], ["python", expected]);
+    assertStringIncludes(expected, "no_such_module");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

@@ -1,0 +1,112 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { FakeBaton } from "../support/fake_baton.ts";
+import { Running } from "../support/running.ts";
+
+Deno.test("Python client: hello says who is there, and restore holds until start", async () => {
+  await using baton = new FakeBaton();
+  await using program = Running.python("tells_its_life", baton.env);
+  const participant = await baton.accept();
+  assertEquals(await participant.expect("hello"), {
+    type: "hello",
+    protocol: 1,
+    pid: program.pid,
+    client: "baton-python/0.1.0",
+    capabilities: ["handoff", "checkpoint"],
+    components: [{ name: "database", timeoutMs: 5_000 }],
+  });
+  assertEquals(await program.line(), "at the barrier");
+  await participant.open(baton.leave('{"count":41}'));
+  assertEquals(await program.line(), 'restored {"count": 41}');
+});
+
+Deno.test("Python client: components added after the hello are declared before ready", async () => {
+  await using baton = new FakeBaton();
+  await using _program = Running.python("tells_its_life", baton.env);
+  const participant = await baton.accept();
+  const hello = await participant.expect("hello");
+  await participant.open(null);
+  assertEquals(await participant.expect("hello"), {
+    ...hello,
+    components: [{ name: "database", timeoutMs: 5_000 }, { name: "http", timeoutMs: 2_500 }],
+  });
+  await participant.expect("ready");
+});
+
+Deno.test("Python client: without state restore gives the default", async () => {
+  await using baton = new FakeBaton();
+  await using program = Running.python("tells_its_life", baton.env);
+  await (await baton.accept()).start(null);
+  assertEquals(await program.line(), "at the barrier");
+  assertEquals(await program.line(), 'restored {"count": 0}');
+});
+
+Deno.test("Python client: a state that is not JSON ends the program with an explanation", async () => {
+  await using baton = new FakeBaton();
+  await using program = Running.python("tells_its_life", baton.env);
+  const participant = await baton.accept();
+  await participant.expect("hello");
+  await participant.open(baton.leave('{"count":'));
+  const { code, stderr } = await program.end();
+  assertEquals(code, 1);
+  assertStringIncludes(stderr, `BatonError: Cannot read the state "${baton.folder}/resume.json"`);
+  assertStringIncludes(stderr, "--fresh starts without it");
+  assertEquals(await participant.next(), null);
+});
+
+Deno.test("Python client: a program without a barrier says so, and can be exclusive", async () => {
+  await using baton = new FakeBaton();
+  await using _program = Running.python("never_restores", baton.env);
+  const participant = await baton.accept();
+  const hello = await participant.expect("hello");
+  assertEquals(hello.capabilities, ["checkpoint", "exclusive"]);
+  await participant.expect("ready");
+  assertEquals((await participant.expect("hello")).components, [{
+    name: "late",
+    timeoutMs: 1_000,
+  }]);
+  await participant.shutDown(baton.out);
+  await participant.until("stopped");
+  assertStringIncludes((await participant.expect("refused")).why, "Nothing saves");
+});
+
+Deno.test("Python client: an outdated candidate leaves the barrier on SIGTERM", async () => {
+  await using baton = new FakeBaton();
+  await using program = Running.python("tells_its_life", baton.env);
+  const participant = await baton.accept();
+  await participant.expect("hello");
+  assertEquals(await program.line(), "at the barrier");
+  program.kill("SIGTERM");
+  const { code, lines } = await program.end();
+  assertEquals(code, 143);
+  assertEquals(lines, ["atexit"]);
+});
+
+Deno.test("Python client: a shutdown before ready saves nothing", async () => {
+  await using baton = new FakeBaton();
+  await using _program = Running.python("tells_its_life", baton.env);
+  const participant = await baton.accept();
+  await participant.expect("hello");
+  await participant.shutDown(baton.out);
+  const said = await participant.until("refused");
+  assertEquals(said.map(({ type }) => type), ["stopping", "stopped", "refused"]);
+  assert(!(await exists(baton.out)));
+});
+
+Deno.test("Python client: where baton cannot be reached the program is told what to do", async () => {
+  await using baton = new FakeBaton();
+  await using program = Running.python("tells_its_life", {
+    ...baton.env,
+    BATON_PIPE: `${baton.folder}/nobody`,
+  });
+  const { code, stderr } = await program.end();
+  assertEquals(code, 1);
+  assertStringIncludes(stderr, `Cannot reach baton at "${baton.folder}/nobody"`);
+  assertStringIncludes(stderr, "unset BATON_PIPE to run it alone");
+});
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, (error) => {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  });
+}

@@ -1,0 +1,180 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { FakeBaton, type Participant } from "../support/fake_baton.ts";
+import { Running } from "../support/running.ts";
+
+async function sha256(path: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", await Deno.readFile(path));
+  return new Uint8Array(digest).toHex();
+}
+
+async function shutDown(baton: FakeBaton, participant: Participant): Promise<string[]> {
+  await participant.shutDown(baton.out);
+  const said = await participant.until("saved");
+  return said.map((message) =>
+    "component" in message ? `${message.type} ${message.component}` : message.type
+  );
+}
+
+Deno.test("Python client: components stop, last started first, then the state is saved", async () => {
+  await using baton = new FakeBaton();
+  await using program = Running.python("tells_its_life", baton.env);
+  const participant = await baton.accept();
+  await participant.start(baton.leave('{"count":41}'));
+  await participant.shutDown(baton.out);
+  const said = await participant.until("saved");
+  assertEquals(said.slice(0, -1).map(({ type }) => type), [
+    "stopping",
+    "stopped",
+    "stopping",
+    "stopped",
+  ]);
+  assertEquals(said.at(-1), {
+    type: "saved",
+    kind: "final",
+    bytes: 12,
+    sha256: await sha256(baton.out),
+  });
+  assertEquals(baton.state(), { count: 42 });
+  await participant.send({ type: "exit" });
+  const { code, lines } = await program.end();
+  assertEquals(code, 0);
+  assertEquals(lines.slice(2), [
+    "stop http",
+    "stop database",
+    "save",
+    "waited",
+    "finally",
+    "atexit",
+  ]);
+});
+
+Deno.test("Python client: a busy main thread leaves through finally and atexit", async () => {
+  await using baton = new FakeBaton();
+  await using program = Running.python("sleeps_on_the_main_thread", baton.env);
+  const participant = await baton.accept();
+  await participant.start();
+  assertEquals(await shutDown(baton, participant), ["stopping http", "stopped http", "saved"]);
+  await participant.send({ type: "exit" });
+  assertEquals(await program.end(), {
+    code: 0,
+    lines: ["stopped on baton-call", "finally", "atexit"],
+    stderr: "",
+  });
+});
+
+for (const where of ["elsewhere", "wait"]) {
+  Deno.test(`Python client: a stop that hangs is given up, main thread: ${where}`, async () => {
+    await using baton = new FakeBaton();
+    await using program = Running.python("hangs_in_stop", baton.env, where);
+    const participant = await baton.accept();
+    await participant.start();
+    await participant.shutDown(baton.out);
+    const said = await participant.until("saved");
+    assertEquals(said.filter(({ type }) => type === "failed"), [
+      { type: "failed", component: "stuck", error: "No end after 50 ms" },
+    ]);
+    assertEquals(said.filter(({ type }) => type === "stopped").length, 2);
+    assertEquals(baton.state(), { saved: true });
+    await participant.send({ type: "exit" });
+    assertEquals((await program.end()).code, 0);
+  });
+}
+
+Deno.test("Python client: a component that hangs leaves time to save before the deadline", async () => {
+  await using baton = new FakeBaton();
+  await using _program = Running.python("hangs_in_stop", baton.env);
+  const participant = await baton.accept();
+  await participant.start();
+  await participant.shutDown(baton.out, 40);
+  const said = await participant.until("saved");
+  const failed = said.find((message) => message.type === "failed")!;
+  assert(Number(/after (\d+) ms/.exec(failed.error)![1]) <= 36, failed.error);
+});
+
+Deno.test("Python client: a stop that raises is reported, the others stop, the state is saved", async () => {
+  await using baton = new FakeBaton();
+  await using program = Running.python("raises_in_stop", baton.env);
+  const participant = await baton.accept();
+  await participant.start();
+  await participant.shutDown(baton.out);
+  const said = await participant.until("saved");
+  assertEquals(said[1], {
+    type: "failed",
+    component: "broken",
+    error: "RuntimeError: the pool is stuck",
+  });
+  assertEquals(said[3]?.type, "stopped");
+  await participant.send({ type: "exit" });
+  const { code, stderr } = await program.end();
+  assertEquals(code, 0);
+  assertStringIncludes(stderr, "raises_in_stop.py");
+});
+
+Deno.test("Python client: a save that raises is refused, and leaves no file", async () => {
+  await using baton = new FakeBaton();
+  await using program = Running.python("raises_while_saving", baton.env);
+  const participant = await baton.accept();
+  await participant.start();
+  await participant.shutDown(baton.out);
+  assertEquals(
+    (await participant.expect("refused")).why,
+    "TypeError: Object of type object is not JSON serializable",
+  );
+  await participant.send({ type: "exit" });
+  assertEquals((await program.end()).code, 0);
+  assertEquals([...Deno.readDirSync(baton.folder)].map(({ name }) => name), ["pipe"]);
+});
+
+Deno.test("Python client: a state that cannot be written is refused with the reason", async () => {
+  await using baton = new FakeBaton();
+  await using _program = Running.python("tells_its_life", baton.env);
+  const participant = await baton.accept();
+  await participant.start();
+  await participant.shutDown(`${baton.folder}/missing/state`);
+  const refused = (await participant.until("refused")).at(-1) as { why: string };
+  assertStringIncludes(refused.why, "FileNotFoundError");
+});
+
+Deno.test("Python client: components that save make one state, a key each", async () => {
+  await using baton = new FakeBaton();
+  await using program = Running.python("saves_parts", baton.env);
+  const participant = await baton.accept();
+  await participant.start(baton.leave('{"queue":[0]}'));
+  assertEquals(await program.line(), '{"queue": [0]}');
+  assertEquals(await shutDown(baton, participant), ["stopping queue", "stopped queue", "saved"]);
+  assertEquals(baton.state(), { whole: true, queue: [1, 2], config: { period: 3 } });
+});
+
+Deno.test("Python client: a program that does not leave is ended, and told why", async () => {
+  await using baton = new FakeBaton();
+  await using program = Running.python("ignores_exit", baton.env);
+  const participant = await baton.accept();
+  await participant.start();
+  await shutDown(baton, participant);
+  await participant.send({ type: "exit" });
+  const { code, stderr } = await program.end();
+  assertEquals(code, 0);
+  assertStringIncludes(stderr, 'did not leave in 1 s: the program waits for thread "forgotten"');
+});
+
+Deno.test("Python client: a SIGTERM handler of the program's own is kept and used", async () => {
+  await using baton = new FakeBaton();
+  await using program = Running.python("handles_sigterm", baton.env);
+  const participant = await baton.accept();
+  await participant.start();
+  await shutDown(baton, participant);
+  await participant.send({ type: "exit" });
+  assertEquals(await program.end(), { code: 0, lines: ["its own handler"], stderr: "" });
+});
+
+Deno.test("Python client: what an open file still buffers is written after exit", async () => {
+  await using baton = new FakeBaton();
+  const log = `${baton.folder}/log`;
+  await using program = Running.python("leaves_a_file_open", baton.env, log);
+  const participant = await baton.accept();
+  await participant.start();
+  await shutDown(baton, participant);
+  await participant.send({ type: "exit" });
+  assertEquals((await program.end()).code, 0);
+  assertEquals(await Deno.readTextFile(log), "the last line");
+});
