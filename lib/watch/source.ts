@@ -1,35 +1,45 @@
-import type { FileEvents, FolderWatch, RawEvent } from "../platform/platform.ts";
-import { PlatformError } from "../platform/platform.ts";
+import {
+  type Cancel,
+  type FolderWatch,
+  type Platform,
+  PlatformError,
+  type RawEvent,
+} from "../platform/platform.ts";
 
-/** Beyond these, the instances are put together. */
-const MAX_INSTANCES = 4;
+/** Every event is compared with every handle, so their number is bounded. */
+const MAX_HANDLES = 16;
 
 export interface SourceObserver {
   event(event: RawEvent): void;
   /** No events arrive for these folders: there is no watch for them, or it broke. */
   unwatched(folders: readonly string[], error: PlatformError): void;
-  /** Whether a folder is there; one that went while it was to be watched is left out. */
-  exists(folder: string): boolean;
 }
 
-interface Instance {
+interface Handle {
   readonly folders: readonly string[];
   readonly watch: FolderWatch;
 }
 
 /**
- * Watches a set of folders that changes, in as few instances of the system's facility as possible: new
- * folders come in an instance of their own, and when there are too many these are put together, the new one
- * being opened before the old ones are closed. Events may come twice, none is missed.
+ * Watches a set of folders that changes. New folders come in a handle of their own.
+ *
+ * Runtimes share one watcher among all handles and count its folders by path: a folder that went and came
+ * back under the same path gets no events while an old handle names that path, and closing the handle of a
+ * folder that was renamed takes the events of its new name along. So nothing is closed piecemeal: everything
+ * is closed, opened on a later turn, and followed by a `rescan`, which finds what happened in between.
  */
 export class Source {
-  readonly #events: FileEvents;
+  readonly #platform: Platform;
   readonly #observer: SourceObserver;
+  /** In the order they came: a root comes before what is below it, which lets runtimes match it first. */
   readonly #wanted = new Set<string>();
-  #instances: Instance[] = [];
+  /** Paths of open handles whose folder is gone. */
+  readonly #stale = new Set<string>();
+  #handles: Handle[] = [];
+  #renewal: Cancel | null = null;
 
-  constructor(events: FileEvents, observer: SourceObserver) {
-    this.#events = events;
+  constructor(platform: Platform, observer: SourceObserver) {
+    this.#platform = platform;
     this.#observer = observer;
   }
 
@@ -38,51 +48,58 @@ export class Source {
   }
 
   get instances(): number {
-    return this.#instances.reduce((sum, { watch }) => sum + watch.instances, 0);
+    return this.#handles.reduce((sum, { watch }) => sum + watch.instances, 0);
   }
 
-  /** When it returns, each folder is watched or `unwatched` was called for it. */
+  /** What happens in the folders after this has an event, or a `rescan` follows. */
   add(folders: readonly string[]): void {
     for (const folder of folders) this.#wanted.add(folder);
-    this.#open(folders);
-    if (this.#instances.length > MAX_INSTANCES) this.#consolidate();
+    if (this.#renewal !== null) return;
+    const mustRenew = folders.some((folder) => this.#stale.has(folder));
+    if (mustRenew || this.#handles.length === MAX_HANDLES) this.#renew();
+    else this.#open(folders);
   }
 
-  /** The folder is gone or does not count any longer; the system forgets it by itself. */
+  /** The folder is gone, or it does not count any longer. */
   remove(folder: string): void {
-    this.#wanted.delete(folder);
+    if (this.#wanted.delete(folder)) this.#stale.add(folder);
   }
 
   close(): void {
-    for (const { watch } of this.#instances.splice(0)) watch.close();
+    this.#renewal?.();
+    this.#closeHandles();
     this.#wanted.clear();
   }
 
-  /** Leaves the first, largest instance alone for as long as the others are small beside it. */
-  #consolidate(): void {
-    const [first, ...others] = this.#instances;
-    const added = others.reduce((sum, { folders }) => sum + folders.length, 0);
-    const old = added * 2 < first!.folders.length ? others : this.#instances;
-    this.#instances = this.#instances.filter((instance) => !old.includes(instance));
-    const folders = new Set(old.flatMap((instance) => instance.folders));
-    this.#open([...folders].filter((folder) => this.#wanted.has(folder)));
-    for (const { watch } of old) watch.close();
+  #closeHandles(): void {
+    for (const { watch } of this.#handles.splice(0)) watch.close();
+  }
+
+  #renew(): void {
+    this.#closeHandles();
+    this.#stale.clear();
+    this.#renewal = this.#platform.clock.after(0, () => {
+      this.#renewal = null;
+      this.#open([...this.#wanted]);
+      this.#observer.event({ kind: "rescan", path: "" });
+    });
   }
 
   #open(folders: readonly string[]): void {
     if (folders.length === 0) return;
     try {
-      this.#instances.push(this.#watch(folders));
+      this.#handles.push(this.#watch(folders));
     } catch (error) {
       if (!(error instanceof PlatformError)) throw error;
-      if (error.code === "ENOENT") this.#open(this.#remaining(folders, error));
+      if (error.code === "ENOENT") this.#open(this.#withoutGone(folders, error));
       else if (error.code === "ENOSPC") this.#openWhatFits(folders, error);
       else this.#unwatched(folders, error);
     }
   }
 
-  #remaining(folders: readonly string[], error: PlatformError): string[] {
-    const there = folders.filter((folder) => this.#observer.exists(folder));
+  #withoutGone(folders: readonly string[], error: PlatformError): string[] {
+    const isThere = (folder: string) => this.#platform.files.stat(folder)?.kind === "directory";
+    const there = folders.filter(isThere);
     if (there.length === folders.length) throw error;
     return there;
   }
@@ -109,23 +126,23 @@ export class Source {
     }
   }
 
-  #watch(folders: readonly string[]): Instance {
-    const instance: Instance = {
+  #watch(folders: readonly string[]): Handle {
+    const handle: Handle = {
       folders,
-      watch: this.#events.watchFolders(
+      watch: this.#platform.events.watchFolders(
         folders,
         (event) => this.#observer.event(event),
-        (error) => this.#broke(instance, error),
+        (error) => this.#broke(handle, error),
       ),
     };
-    return instance;
+    return handle;
   }
 
-  #broke(instance: Instance, error: PlatformError): void {
-    if (!this.#instances.includes(instance)) return;
-    this.#instances = this.#instances.filter((other) => other !== instance);
-    instance.watch.close();
-    this.#unwatched(instance.folders.filter((folder) => this.#wanted.has(folder)), error);
+  #broke(handle: Handle, error: PlatformError): void {
+    if (!this.#handles.includes(handle)) return;
+    this.#handles = this.#handles.filter((other) => other !== handle);
+    handle.watch.close();
+    this.#unwatched(handle.folders.filter((folder) => this.#wanted.has(folder)), error);
   }
 
   #unwatched(folders: readonly string[], error: PlatformError): void {

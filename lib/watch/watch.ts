@@ -67,10 +67,9 @@ export class Watch {
       vanished: (folder) => this.#source.remove(folder),
       unreadable: (error) => this.#notice("Cannot look at a watched path", error.message),
     });
-    this.#source = new Source(platform.events, {
+    this.#source = new Source(platform, {
       event: (event) => this.#heard(event),
       unwatched: (folders, error) => this.#notice(error.message, folders[0]!),
-      exists: (folder) => platform.files.stat(folder)?.kind === "directory",
     });
     const { tellsCloseFromWrite } = platform.events;
     this.#settle = new Settle(platform.clock, { ...settings, tellsCloseFromWrite }, {
@@ -144,7 +143,7 @@ export class Watch {
 
   #heard({ kind, path }: RawEvent): void {
     if (this.#isClosed) return;
-    if (kind === "rescan") return this.#settle.touched(EVERYTHING, "complete");
+    if (kind === "rescan") return this.#settle.touched(EVERYTHING, "partial");
     for (const affected of this.#tree.affected(path)) {
       this.#settle.touched(affected, this.#isBeingWritten(kind, affected) ? "partial" : "complete");
     }
