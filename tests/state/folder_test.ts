@@ -1,0 +1,101 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { join } from "@std/path";
+import { type Files, type Platform, PlatformError } from "../../lib/platform/platform.ts";
+import { openStore, type Store } from "../../lib/state/store.ts";
+import { explained } from "../support/explained.ts";
+import { newestText, Scratch } from "./support/scratch.ts";
+import { withTmpfs } from "./support/tmpfs.ts";
+
+/** The system refuses to write below these folders. */
+function refusing(scratch: Scratch, code: string, folders: string[]): Files {
+  const { files } = scratch.real;
+  const check = (path: string) => {
+    if (!folders.some((folder) => path.startsWith(folder))) return;
+    throw new PlatformError(code, `Cannot create "${path}": read-only file system`, path);
+  };
+  return {
+    ...files,
+    makeDir: (path, mode) => (check(path), files.makeDir(path, mode)),
+    createExclusively: (
+      path,
+      data,
+      mode,
+    ) => (check(path), files.createExclusively(path, data, mode)),
+  };
+}
+
+function open(scratch: Scratch, files: Files, env: Record<string, string>): Store {
+  const platform: Platform = scratch.platform({ files, env: () => env });
+  return openStore(platform, { dir: scratch.dir, keep: 3, maxAgeMs: 30_000 });
+}
+
+for (const code of ["EACCES", "EPERM", "EROFS"]) {
+  Deno.test(`where the project cannot be written to (${code}), states go to a folder of the user`, () => {
+    using scratch = new Scratch();
+    const files = refusing(scratch, code, [scratch.dir]);
+    const state = join(scratch.root, "state");
+    const store = open(scratch, files, { XDG_STATE_HOME: state, HOME: "/nowhere" });
+    assertMatch(store.dir, new RegExp(`^${state}/baton/[0-9a-f]{16}$`));
+    assertEquals(store.fallback, {
+      dir: store.dir,
+      why: `cannot create "${scratch.dir}": read-only file system`,
+    });
+    assertEquals(Deno.statSync(store.dir).mode! & 0o777, 0o700);
+    scratch.save(store, "kept");
+    assertEquals(newestText(open(scratch, files, { XDG_STATE_HOME: state })), "kept");
+  });
+}
+
+Deno.test("without XDG_STATE_HOME, or with a relative one, it is below the home folder", () => {
+  const environments: Record<string, string>[] = [{}, { XDG_STATE_HOME: "state" }];
+  for (const env of environments) {
+    using scratch = new Scratch();
+    const files = refusing(scratch, "EROFS", [scratch.dir]);
+    const store = open(scratch, files, { ...env, HOME: scratch.root });
+    assertEquals(store.dir.startsWith(join(scratch.root, ".local", "state", "baton")), true);
+  }
+});
+
+Deno.test("where there is no home either, it is a new temporary folder", () => {
+  const environments: Record<string, string>[] = [{}, { HOME: "/dev/null" }];
+  for (const env of environments) {
+    using scratch = new Scratch();
+    const temporary = join(scratch.root, "temporary");
+    const files: Files = {
+      ...refusing(scratch, "EROFS", [scratch.dir]),
+      makeTempDir: () => {
+        Deno.mkdirSync(temporary);
+        return temporary;
+      },
+    };
+    const store = open(scratch, files, env);
+    assertEquals(store.dir, temporary);
+    assertEquals(store.fallback?.dir, temporary);
+    scratch.save(store, "kept");
+    assertEquals(newestText(store), "kept");
+  }
+});
+
+Deno.test("a folder that fails for another reason is an error, as its states would be lost sight of", () => {
+  using scratch = new Scratch();
+  Deno.writeTextFileSync(scratch.dir, "a file");
+  const { what, where, next } = explained(() => scratch.store());
+  assertMatch(what, /^Cannot use the state folder ".+\.baton": cannot create ".+\.baton": /);
+  assertEquals(where, scratch.dir);
+  assertMatch(next!, /"--state-dir"/);
+});
+
+Deno.test("a folder that has become read-only is noticed", () => {
+  using scratch = new Scratch();
+  withTmpfs(scratch.root, "1m", (folder, remount) => {
+    const dir = join(folder, ".baton");
+    const platform = scratch.platform({ env: () => ({ HOME: join(scratch.root, "home") }) });
+    const settings = { dir, keep: 3, maxAgeMs: 30_000 };
+    assertEquals(openStore(platform, settings).fallback, null);
+    remount("ro");
+    const { fallback } = openStore(platform, settings);
+    assertMatch(fallback?.why ?? "", /read-only file system/i);
+    remount("rw");
+    assertEquals(openStore(platform, settings).fallback, null);
+  });
+});

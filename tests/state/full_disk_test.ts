@@ -1,0 +1,79 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { join } from "@std/path";
+import { openStore, type Store } from "../../lib/state/store.ts";
+import { explained } from "../support/explained.ts";
+import { good, newestText, refused, Scratch } from "./support/scratch.ts";
+import { withTmpfs } from "./support/tmpfs.ts";
+
+/** Fills the disk to its last byte; returns what frees it again. */
+function fill(folder: string): () => void {
+  const path = join(folder, "ballast");
+  using file = Deno.openSync(path, { write: true, create: true });
+  for (const size of [65_536, 4_096, 1]) {
+    try {
+      for (;;) file.writeSync(new Uint8Array(size));
+    } catch (error) {
+      if (!/No space left/.test(String(error))) throw error;
+    }
+  }
+  return () => Deno.removeSync(path);
+}
+
+function onFullDisk(test: (scratch: Scratch, store: Store, free: () => void) => void): void {
+  using scratch = new Scratch();
+  withTmpfs(scratch.root, "256k", (folder) => {
+    const settings = { dir: join(folder, ".baton"), keep: 3, maxAgeMs: 30_000 };
+    const store = openStore(scratch.platform(), settings);
+    scratch.save(store, "the last good state");
+    store.flush();
+    Deno.writeTextFileSync(store.outPath(2), "the new state");
+    test(scratch, store, fill(folder));
+  });
+}
+
+Deno.test("on a full disk the last good state stays, and the new one is set aside with the cause", () => {
+  onFullDisk((scratch, store, free) => {
+    const saved = { path: store.outPath(2), generation: 2, kind: "final", reason: "" } as const;
+    const claim = scratch.claimOf("the new state");
+    const reading = refused(store.admit({ ...saved, claim }));
+    assertEquals(reading.found, "torn");
+    assertMatch(reading.why, /^cannot be stored: cannot write ".+": no space left on device/);
+    assertEquals(Deno.readTextFileSync(reading.path), "the new state");
+    assertEquals(newestText(store), "the last good state");
+    store.flush();
+    assertEquals(newestText(store), "the last good state");
+
+    free();
+    assertEquals(scratch.save(store, "the next state").found, "good");
+    assertEquals(newestText(store), "the next state");
+  });
+});
+
+Deno.test("a state that is cut short by a full disk is not what was claimed", () => {
+  onFullDisk((scratch, store) => {
+    const claim = scratch.claimOf("the new state, whole");
+    const path = store.outPath(2);
+    const reading = store.admit({ path, generation: 2, kind: "final", reason: "", claim });
+    assertEquals(refused(reading).why, "is 13 bytes, 20 were saved");
+    assertEquals(newestText(store), "the last good state");
+  });
+});
+
+Deno.test("on a full disk there is no copy to resume from, and the error says so", () => {
+  onFullDisk((_, store, free) => {
+    const { reading } = store.newest({ startedAnew: false });
+    const { what } = explained(() => store.prepare(3, good(reading)));
+    assertMatch(what, /^Cannot lay out the state for generation 3: .+ no space left on device/);
+    assertEquals(newestText(store), "the last good state");
+    free();
+    assertEquals(store.prepare(3, good(reading)), store.resumePath(3));
+  });
+});
+
+Deno.test("a store opens on a full disk", () => {
+  onFullDisk((scratch, { dir }) => {
+    const store = openStore(scratch.platform(), { dir, keep: 3, maxAgeMs: 30_000 });
+    assertEquals(store.fallback, null);
+    assertEquals(newestText(store), "the last good state");
+  });
+});
