@@ -1,6 +1,5 @@
-import type { EnvironmentMark, ProcessTree } from "./platform.ts";
+import { type EnvironmentMark, PlatformError, type ProcessTree } from "./platform.ts";
 import type { ProcessInfo, ProcessTable } from "./process_table.ts";
-import { sendSignal } from "./send_signal.ts";
 
 /** Foreign processes are looked at again after this long: by then a pid may have been given anew. */
 const FOREIGN_FOR_MS = 10_000;
@@ -11,29 +10,39 @@ const KERNEL = 0;
 /** Rounds of stopping what was born meanwhile; each leaves fewer that can still fork. */
 const KILL_ROUNDS = 32;
 
+export interface TreeRequest {
+  readonly leader: number;
+  readonly mark: EnvironmentMark;
+  readonly table: ProcessTable;
+  /** Baton itself: neither it nor whoever started it is ever part of a tree. */
+  readonly self: number;
+  readonly send: (pid: number, signal: string) => void;
+  readonly now: () => number;
+}
+
 /**
  * The tree of `leader`, found in `table`. A process belongs to it by group, by session, by its parent, or by
- * the mark in its environment, and from then on for as long as it lives.
+ * the mark in its environment, and from then on for as long as it lives. An empty mark marks nobody.
  *
  * A process that is older than the leader, or has an environment without the mark, is foreign and is not
  * looked at again: fork copies the environment, so a process of the tree has the mark from birth, unless
  * its parent, which is known by then, had lost it.
  */
-export function processTree(
-  leader: number,
-  mark: EnvironmentMark,
-  table: ProcessTable,
-  now: () => number = () => performance.now(),
-): ProcessTree {
+export function processTree({ leader, mark, table, self, send, now }: TreeRequest): ProcessTree {
+  const protectedPids = lineage(self, table);
+  if (!Number.isInteger(leader) || leader <= 1 || protectedPids.includes(leader)) {
+    throw new PlatformError("EINVAL", `Cannot take process ${leader} for a program of baton's`);
+  }
   const wanted = markEntries(mark);
   const born = table.look(leader)?.startedAt ?? 0;
   const members = new Map([[leader, born]]);
-  const foreign = new Set<number>();
+  const foreign = new Set(protectedPids);
   let forgetAt = now() + FOREIGN_FOR_MS;
 
   function alive(): number[] {
     if (now() >= forgetAt) {
       foreign.clear();
+      for (const pid of protectedPids) foreign.add(pid);
       forgetAt = now() + FOREIGN_FOR_MS;
     }
     const living = table.list(foreign);
@@ -76,7 +85,7 @@ export function processTree(
   return {
     leader,
     alive,
-    signalGroup: (signal) => sendSignal(-leader, signal),
+    signalGroup: (signal) => send(-leader, signal),
     kill() {
       // Stopped first, so that none can fork, nor lose its parent, while the others are being found.
       const stopped = new Set<number>();
@@ -84,11 +93,11 @@ export function processTree(
         const moving = alive().filter((pid) => !stopped.has(pid));
         if (moving.length === 0) break;
         for (const pid of moving) {
-          sendSignal(pid, "SIGSTOP");
+          send(pid, "SIGSTOP");
           stopped.add(pid);
         }
       }
-      for (const pid of stopped) sendSignal(pid, "SIGKILL");
+      for (const pid of stopped) send(pid, "SIGKILL");
     },
   };
 }
@@ -98,6 +107,17 @@ export function markEntries(mark: EnvironmentMark): string[] {
   return Object.entries(mark).map(([name, value]) => `${name}=${value}`);
 }
 
+/** Whether there are entries, and the environment has them all. */
 export function hasEntries(environment: readonly string[], entries: readonly string[]): boolean {
-  return entries.every((entry) => environment.includes(entry));
+  return entries.length > 0 && entries.every((entry) => environment.includes(entry));
+}
+
+/** A process, its parent, and so on up to the first. */
+function lineage(pid: number, table: ProcessTable): number[] {
+  const pids: number[] = [];
+  for (let next = pid; next > 0 && !pids.includes(next);) {
+    pids.push(next);
+    next = table.look(next)?.parent ?? 0;
+  }
+  return pids;
 }

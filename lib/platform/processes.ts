@@ -4,13 +4,22 @@ import { hasEntries, markEntries, processTree } from "./process_tree.ts";
 import { procTable } from "./proc_table.ts";
 import { psTable } from "./ps_table.ts";
 import { sendSignal } from "./send_signal.ts";
+import { systemClock } from "./system_clock.ts";
 
 /** Processes, however they are spawned. */
 export function processes(spawn: Processes["spawn"]): Processes {
   const table = process.platform === "linux" ? procTable : psTable;
   return {
     spawn,
-    tree: (leader, mark) => processTree(leader, mark, table),
+    tree: (leader, mark) =>
+      processTree({
+        leader,
+        mark,
+        table,
+        self: process.pid,
+        send: sendSignal,
+        now: systemClock.now,
+      }),
     withMark(mark) {
       const wanted = markEntries(mark);
       return table.list(new Set()).map(({ pid }) => pid)

@@ -1,4 +1,5 @@
 import process from "node:process";
+import { PlatformError } from "./platform.ts";
 import { systemError } from "./system_error.ts";
 
 /**
@@ -6,6 +7,9 @@ import { systemError } from "./system_error.ts";
  * became another user's, are no error: whoever must know asks afterwards who is still alive.
  */
 export function sendSignal(pid: number, signal: string): void {
+  if (!Number.isInteger(pid) || Math.abs(pid) <= 1) { // 0 and -1 stand for everybody, see kill(2)
+    throw new PlatformError("EINVAL", `Cannot send ${signal} to process ${pid}`);
+  }
   try {
     process.kill(pid, signal);
   } catch (error) {
