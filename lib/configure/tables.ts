@@ -2,10 +2,14 @@ import { EXITS } from "./exits.ts";
 import { KEY_OPTIONS, type KeyOption, LINE_OPTIONS, type Option, SHORTHANDS } from "./options.ts";
 import { asListed, defaultText, usageOf } from "./usage.ts";
 
+/** A Markdown table, its columns padded as `deno fmt` leaves them. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+  const cells = [head, ...rows].map((row) => row.map((cell) => cell.replaceAll("|", "\\|")));
+  const widths = head.map((_, column) => Math.max(...cells.map((row) => row[column].length)));
+  const line = (row: readonly string[], fill: string) =>
+    `| ${row.map((cell, column) => cell.padEnd(widths[column], fill)).join(" | ")} |`;
+  const [title, ...body] = cells.map((row) => line(row, " "));
+  return [title, line(head.map(() => ""), "-"), ...body].join("\n");
 }
 
 function code(text: string): string {

@@ -1,0 +1,42 @@
+import { assertEquals } from "@std/assert";
+import { houseViolations } from "../../tools/house.ts";
+
+function violations(path: string, text: string): string[] {
+  return houseViolations([{ path, text }]);
+}
+
+const lines = (count: number) => "const a = 1;\n".repeat(count);
+
+Deno.test("no file of the product has over 250 lines, and most have under 100", () => {
+  const files = [99, 99, 250].map((count, i) => ({ path: `lib/a${i}.ts`, text: lines(count) }));
+  assertEquals(houseViolations(files), []);
+  assertEquals(houseViolations([...files, { path: "cli.ts", text: lines(251) }]), [
+    "cli.ts: 251 lines, at most 250",
+    "lib: the median file has 250 lines, it must be under 100",
+  ]);
+  assertEquals(violations("tools/a.ts", lines(300)), []);
+});
+
+Deno.test("files are named in snake_case, after a concept", () => {
+  assertEquals(violations("tests/a/two_words_test.ts", ""), []);
+  assertEquals(violations("lib/twoWords.ts", ""), ["lib/twoWords.ts: is not in snake_case"]);
+  assertEquals(violations("lib/watch/utils.ts", ""), [
+    "lib/watch/utils.ts: is not named after a concept",
+  ]);
+});
+
+Deno.test("nothing is swallowed", () => {
+  const what = "catches and says nothing";
+  const braces = "{}";
+  assertEquals(violations("lib/a.ts", "try {\n} catch {\n}\n"), [`lib/a.ts:2: ${what}`]);
+  assertEquals(violations("lib/a.ts", "try {} catch (e) { /* no */ }"), [`lib/a.ts:1: ${what}`]);
+  assertEquals(violations("lib/a.ts", `a.catch(() => ${braces});`), [`lib/a.ts:1: ${what}`]);
+  assertEquals(violations("lib/a.ts", "try {} catch (e) { tell(e); }"), []);
+});
+
+Deno.test("no text means something on one machine only", () => {
+  const path = ["", "home", "somebody"].join("/");
+  assertEquals(violations("docs/a.md", `\nSee ${path}/x.`), [
+    "docs/a.md:2: names a path of one machine",
+  ]);
+});
