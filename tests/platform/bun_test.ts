@@ -1,0 +1,54 @@
+import { assertEquals } from "@std/assert";
+import { contract } from "./contract.ts";
+
+const bun = Deno.env.get("BUN") ?? "bun";
+const importMap = new URL("../../tools/offline/import_map.json", import.meta.url).pathname;
+
+interface Line {
+  readonly name?: string;
+  readonly error?: string | null;
+  readonly platform?: string;
+}
+
+async function output(command: string, args: string[]): Promise<string> {
+  const { success, stdout, stderr } = await new Deno.Command(command, { args }).output();
+  const decoder = new TextDecoder();
+  if (!success) throw new Error(`${command} failed:\n${decoder.decode(stderr)}`);
+  return decoder.decode(stdout);
+}
+
+async function isInstalled(command: string): Promise<boolean> {
+  try {
+    return (await new Deno.Command(command, { args: ["--version"] }).output()).success;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+const hasBun = await isInstalled(bun);
+if (!hasBun) console.warn(`SKIPPED: the platform contract on Bun, for "${bun}" is not installed`);
+
+Deno.test({
+  name: "platform on Bun",
+  ignore: !hasBun,
+  async fn(test) {
+    const folder = await Deno.makeTempDir();
+    try {
+      const bundle = `${folder}/contract.js`;
+      const main = new URL("bun_main.ts", import.meta.url).pathname;
+      await output(Deno.execPath(), ["bundle", `--import-map=${importMap}`, "-o", bundle, main]);
+      const lines: Line[] = (await output(bun, [bundle])).trim().split("\n").map((line) =>
+        JSON.parse(line)
+      );
+      assertEquals(lines.at(-1), { platform: "bun" });
+      for (const { name } of contract) {
+        await test.step(name, () => {
+          assertEquals(lines.find((line) => line.name === name)?.error, null);
+        });
+      }
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});

@@ -1,0 +1,150 @@
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { type Platform, PlatformError, type RawEvent } from "../../../lib/platform/platform.ts";
+import { waitUntil } from "../../support/wait_until.ts";
+import type { Clause } from "../contract.ts";
+import { inScratch } from "./scratch.ts";
+
+/** Watches `folders` for as long as `use` runs, once a first event has proven that the watch is live. */
+async function watching(
+  platform: Platform,
+  folders: readonly string[],
+  use: (events: RawEvent[]) => void | Promise<void>,
+): Promise<void> {
+  const events: RawEvent[] = [];
+  const errors: PlatformError[] = [];
+  const watch = platform.events.watchFolders(
+    folders,
+    (event) => events.push(event),
+    (error) => errors.push(error),
+  );
+  assertEquals(events, [], "called before it returned");
+  try {
+    const canary = `${folders[0]}/canary`;
+    await waitUntil("the watch is live", () => {
+      writeFileSync(canary, String(Math.random()));
+      return events.some(({ path }) => path === canary);
+    });
+    await use(events);
+    assertEquals(errors, []);
+    assert(watch.instances >= 1);
+  } finally {
+    watch.close();
+    watch.close();
+  }
+}
+
+const seen = (events: readonly RawEvent[], path: string, kind?: RawEvent["kind"]) =>
+  waitUntil(
+    `${kind ?? "any"} event for ${path}`,
+    (saw) =>
+      saw(events).some((event) =>
+        event.path === path && (kind === undefined || event.kind === kind)
+      ),
+  );
+
+export const eventContract: readonly Clause[] = [
+  {
+    name: "a write in place is seen, and its end where the system tells it",
+    keep: (platform) =>
+      inScratch(platform, (folder) =>
+        watching(platform, [folder], async (events) => {
+          writeFileSync(`${folder}/file`, "1");
+          const kind = platform.events.tellsCloseFromWrite ? "complete" : "partial";
+          await seen(events, `${folder}/file`, kind);
+        })),
+  },
+  {
+    name: "renaming over a file and removing it are complete",
+    keep: (platform) =>
+      inScratch(platform, async (folder) => {
+        writeFileSync(`${folder}/file`, "1");
+        writeFileSync(`${folder}/other`, "1");
+        await watching(platform, [folder], async (events) => {
+          renameSync(`${folder}/other`, `${folder}/file`);
+          await seen(events, `${folder}/file`, "complete");
+          events.length = 0;
+          rmSync(`${folder}/file`);
+          await seen(events, `${folder}/file`, "complete");
+        });
+      }),
+  },
+  {
+    name: "every folder named is watched, and nothing below it",
+    keep: (platform) =>
+      inScratch(platform, async (folder) => {
+        for (const name of ["a", "b", "a/below"]) mkdirSync(`${folder}/${name}`);
+        await watching(platform, [`${folder}/a`, `${folder}/b`], async (events) => {
+          writeFileSync(`${folder}/a/below/file`, "1");
+          writeFileSync(`${folder}/b/file`, "1");
+          await seen(events, `${folder}/b/file`);
+          assertEquals(events.filter(({ path }) => path.startsWith(`${folder}/a/below/`)), []);
+        });
+      }),
+  },
+  {
+    name: "a new folder is seen",
+    keep: (platform) =>
+      inScratch(platform, (folder) =>
+        watching(platform, [folder], async (events) => {
+          mkdirSync(`${folder}/new`);
+          await seen(events, `${folder}/new`);
+        })),
+  },
+  {
+    name: "a watched folder that is removed says so, and the others go on",
+    keep: (platform) =>
+      inScratch(platform, async (folder) => {
+        for (const name of ["stays", "goes"]) mkdirSync(`${folder}/${name}`);
+        await watching(platform, [`${folder}/stays`, `${folder}/goes`], async (events) => {
+          rmSync(`${folder}/goes`, { recursive: true });
+          await seen(events, `${folder}/goes`, "complete");
+          writeFileSync(`${folder}/stays/file`, "1");
+          await seen(events, `${folder}/stays/file`);
+        });
+      }),
+  },
+  {
+    name: "of a burst every file is named, or a rescan is asked for",
+    keep: (platform) =>
+      inScratch(platform, (folder) =>
+        watching(platform, [folder], async (events) => {
+          const paths = Array.from({ length: 500 }, (_, at) => `${folder}/file${at}`);
+          for (const path of paths) writeFileSync(path, "1");
+          await waitUntil("500 files or a rescan", () => {
+            const named = new Set(events.map(({ path }) => path));
+            return events.some(({ kind }) => kind === "rescan") ||
+              paths.every((path) => named.has(path));
+          });
+        })),
+  },
+  {
+    name: "watching a folder that is gone says which",
+    keep: (platform) =>
+      inScratch(platform, (folder) => {
+        const error = assertThrows(
+          () => platform.events.watchFolders([folder, `${folder}/gone`], () => {}, () => {}),
+          PlatformError,
+        );
+        assertEquals([error.code, error.path], ["ENOENT", `${folder}/gone`]);
+      }),
+  },
+  {
+    name: "a closed watch is silent",
+    keep: (platform) =>
+      inScratch(platform, async (folder) => {
+        const late: RawEvent[] = [];
+        const closed = platform.events.watchFolders(
+          [folder],
+          (event) => late.push(event),
+          () => {},
+        );
+        closed.close();
+        await watching(platform, [folder], async (events) => {
+          writeFileSync(`${folder}/file`, "1");
+          await seen(events, `${folder}/file`);
+        });
+        assertEquals(late, []);
+      }),
+  },
+];

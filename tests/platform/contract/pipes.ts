@@ -1,0 +1,142 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import {
+  type Connection,
+  type ConnectionHandler,
+  type Platform,
+  PlatformError,
+} from "../../../lib/platform/platform.ts";
+import { waitUntil } from "../../support/wait_until.ts";
+import type { Clause } from "../contract.ts";
+import { inScratch } from "./scratch.ts";
+
+/** A handler that keeps what happens to it. */
+class Ear implements ConnectionHandler {
+  readonly received: number[] = [];
+  closings = 0;
+
+  onBytes(bytes: Uint8Array): void {
+    for (const byte of bytes) this.received.push(byte);
+  }
+
+  onClose(): void {
+    this.closings++;
+  }
+}
+
+interface End {
+  readonly ear: Ear;
+  readonly connection: Connection;
+}
+
+/** A listener and one connection to it. */
+async function connected(
+  platform: Platform,
+  use: (near: End, far: End) => unknown,
+): Promise<void> {
+  await inScratch(platform, async (folder) => {
+    const path = `${folder}/pipe`;
+    const accepted: Connection[] = [];
+    const [near, far] = [new Ear(), new Ear()];
+    const listener = await platform.pipes.listen(path, (connection) => {
+      accepted.push(connection);
+      return far;
+    });
+    const connection = await platform.pipes.connect(path, near);
+    await waitUntil("it is accepted", () => accepted.length === 1);
+    try {
+      await use({ ear: near, connection }, { ear: far, connection: accepted[0] });
+    } finally {
+      connection.destroy();
+      await waitUntil("both are closed", () => near.closings === 1 && far.closings === 1);
+      listener.close();
+    }
+  });
+}
+
+export const pipeContract: readonly Clause[] = [
+  {
+    name: "bytes go both ways, in order",
+    keep: (platform) =>
+      connected(platform, async (near, far) => {
+        near.connection.write(new Uint8Array([1, 2]));
+        near.connection.write(new Uint8Array([3]));
+        far.connection.write(new Uint8Array([4]));
+        await waitUntil(
+          "all arrived",
+          () => far.ear.received.length === 3 && near.ear.received.length === 1,
+        );
+        assertEquals([far.ear.received, near.ear.received], [[1, 2, 3], [4]]);
+      }),
+  },
+  {
+    name: "what is queued is sent before a pipe ends",
+    keep: (platform) =>
+      connected(platform, async (near, far) => {
+        const sizeBytes = 3_000_000;
+        near.connection.write(new Uint8Array(sizeBytes));
+        near.connection.end();
+        await waitUntil("all arrived", (saw) => saw(far.ear.received.length) === sizeBytes);
+        await waitUntil("it is closed", () => far.ear.closings === 1 && near.ear.closings === 1);
+        assertEquals(far.ear.received.length, sizeBytes);
+      }),
+  },
+  {
+    name: "writing to whoever is gone throws nothing, and the end is told once",
+    keep: (platform) =>
+      connected(platform, async (near, far) => {
+        far.connection.destroy();
+        far.connection.destroy();
+        for (let turn = 0; turn < 20; turn++) {
+          near.connection.write(new Uint8Array(100_000));
+          await new Promise((resolve) => setTimeout(resolve, 1));
+        }
+        await waitUntil("both are closed", () => near.ear.closings === 1 && far.ear.closings === 1);
+        near.connection.end();
+        assertEquals([near.ear.closings, far.ear.closings], [1, 1]);
+      }),
+  },
+  {
+    name: "a pipe is this user's alone",
+    keep: (platform) =>
+      inScratch(platform, async (folder) => {
+        const path = `${folder}/pipe`;
+        const listener = await platform.pipes.listen(path, () => new Ear());
+        if (platform.name !== "fake") {
+          assertEquals((platform.files.stat(path)?.mode ?? 0) & 0o777, 0o600);
+        }
+        listener.close();
+      }),
+  },
+  {
+    name: "connecting where nobody listens, and listening where somebody does, fail",
+    keep: (platform) =>
+      inScratch(platform, async (folder) => {
+        const path = `${folder}/pipe`;
+        const missing = await assertRejects(
+          () => platform.pipes.connect(path, new Ear()),
+          PlatformError,
+        );
+        assertEquals([missing.code, missing.path], ["ENOENT", path]);
+        const listener = await platform.pipes.listen(path, () => new Ear());
+        const taken = await assertRejects(
+          () => platform.pipes.listen(path, () => new Ear()),
+          PlatformError,
+        );
+        assertEquals([taken.code, taken.path], ["EADDRINUSE", path]);
+        listener.close();
+      }),
+  },
+  {
+    name: "a listener that closes takes its connections with it",
+    keep: (platform) =>
+      inScratch(platform, async (folder) => {
+        const near = new Ear();
+        const far = new Ear();
+        const listener = await platform.pipes.listen(`${folder}/pipe`, () => far);
+        await platform.pipes.connect(`${folder}/pipe`, near);
+        listener.close();
+        await waitUntil("both are closed", () => near.closings === 1 && near.closings === 1);
+        assert(far.closings <= 1);
+      }),
+  },
+];

@@ -1,0 +1,120 @@
+import { writeFileSync } from "node:fs";
+import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { PlatformError } from "../../../lib/platform/platform.ts";
+import { waitUntil } from "../../support/wait_until.ts";
+import type { Clause } from "../contract.ts";
+import { run, sh } from "./program.ts";
+import { inScratch } from "./scratch.ts";
+
+export const processContract: readonly Clause[] = [
+  {
+    name: "every exit status and the signal that killed are told apart",
+    async keep(platform) {
+      for (const code of [0, 1, 127, 255]) {
+        assertEquals(await run(platform, sh(`exit ${code}`)).exit, { kind: "exited", code });
+      }
+      for (const signal of ["TERM", "KILL", "HUP", "USR1"]) {
+        const status = { kind: "signaled", signal: `SIG${signal}` } as const;
+        assertEquals(await run(platform, sh(`kill -${signal} $$`)).exit, status);
+      }
+    },
+  },
+  {
+    name: "a program gets its arguments, folder and whole environment as they are",
+    keep: (platform) =>
+      inScratch(platform, async (folder) => {
+        const script = 'printf "%s|" "$1" "$PWD" "$MARK" "$HOME" >&2';
+        const { exit, stderr } = run(platform, [...sh(script), "sh", "a *'$HOME"], {
+          cwd: folder,
+          env: { PATH: platform.env().PATH, MARK: "é" },
+        });
+        await exit;
+        assertEquals(stderr(), `a *'$HOME|${folder}|é||`);
+      }),
+  },
+  {
+    name: "all of stderr comes before the exit",
+    async keep(platform) {
+      const { exit, stderr } = run(
+        platform,
+        sh("i=0; while [ $i -lt 2000 ]; do echo line $i; i=$((i+1)); done >&2"),
+      );
+      await exit;
+      assertEquals(stderr().split("\n").length, 2001);
+    },
+  },
+  {
+    name: "an exit is not held back by whoever keeps stderr open",
+    async keep(platform) {
+      const { process, exit } = run(platform, sh("sleep 60 & exit 3"));
+      const tree = platform.processes.tree(process.pid, {});
+      try {
+        assertEquals(await exit, { kind: "exited", code: 3 });
+      } finally {
+        tree.kill();
+      }
+      await waitUntil("all is gone", () => tree.alive().length === 0);
+    },
+  },
+  {
+    name: "a program leads a session and a group of its own",
+    async keep(platform) {
+      const { process, exit, stderr } = run(platform, sh("ps -o pgid=,sess= -p $$ >&2"));
+      await exit;
+      assertEquals(stderr().trim().split(/\s+/).map(Number), [process.pid, process.pid]);
+    },
+  },
+  {
+    name: "what cannot be run is told at once, and why",
+    keep: (platform) =>
+      inScratch(platform, (folder) => {
+        writeFileSync(`${folder}/plain`, "#!/bin/sh\n", { mode: 0o644 });
+        writeFileSync(`${folder}/no_shebang`, "echo hello\n", { mode: 0o755 });
+        writeFileSync(`${folder}/no_interpreter`, "#!/none/such\n", { mode: 0o755 });
+        const cases: [string[], string, string, string | undefined][] = [
+          [["baton-has-no-such-command"], folder, "ENOENT", "baton-has-no-such-command"],
+          [["./none"], folder, "ENOENT", "./none"],
+          [["./plain"], folder, "EACCES", `${folder}/plain`],
+          [["./no_shebang"], folder, "ENOEXEC", `${folder}/no_shebang`],
+          [["./no_interpreter"], folder, "ENOENT", "/none/such"],
+          [["sh"], `${folder}/none`, "ENOENT", `${folder}/none`],
+          [["sh"], `${folder}/plain`, "ENOENT", `${folder}/plain`],
+        ];
+        for (const [command, cwd, code, path] of cases) {
+          const error = assertThrows(() => run(platform, command, { cwd }), PlatformError);
+          assertEquals([error.code, error.path], [code, path]);
+          assert(/^Cannot run .*[^.]$/.test(error.message), error.message);
+        }
+      }),
+  },
+  {
+    name: "PATH is the program's own, and what is not executable is passed over",
+    keep: (platform) =>
+      inScratch(platform, async (folder) => {
+        const { files } = platform;
+        for (const name of ["a", "b"]) files.makeDir(`${folder}/${name}`);
+        writeFileSync(`${folder}/a/greet`, "#!/bin/sh\necho no >&2\n", { mode: 0o644 });
+        writeFileSync(`${folder}/b/greet`, "#!/bin/sh\necho yes >&2\n", { mode: 0o755 });
+        const { exit, stderr } = run(platform, ["greet"], {
+          env: { PATH: `${folder}/none:${folder}/a:${folder}/b:/usr/bin:/bin` },
+        });
+        await exit;
+        assertEquals(stderr(), "yes\n");
+      }),
+  },
+  {
+    name: "a start time tells a process from the next one, and the dead have none",
+    async keep(platform) {
+      const { processes } = platform;
+      const { process, exit } = run(platform, sh("exec sleep 60"));
+      const started = processes.startTime(process.pid);
+      assert(started !== null);
+      assertEquals(processes.startTime(process.pid), started);
+      assertNotEquals(processes.startTime(processes.self), started);
+      processes.kill(process.pid, "SIGKILL");
+      await exit;
+      assertEquals(processes.startTime(process.pid), null);
+      processes.kill(process.pid, "SIGTERM");
+    },
+  },
+];

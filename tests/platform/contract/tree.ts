@@ -1,0 +1,124 @@
+import { assert, assertEquals } from "@std/assert";
+import type { Platform, ProcessTree } from "../../../lib/platform/platform.ts";
+import { waitUntil } from "../../support/wait_until.ts";
+import type { Clause } from "../contract.ts";
+import { run, sh } from "./program.ts";
+
+interface Grown {
+  readonly tree: ProcessTree;
+  readonly exit: Promise<unknown>;
+  readonly mark: Record<string, string>;
+}
+
+/** Starts a script under a mark of its own and kills all of it afterwards, whatever `use` did. */
+async function grown(
+  platform: Platform,
+  script: string,
+  use: (grown: Grown) => Promise<void>,
+): Promise<void> {
+  const mark = { BATON_CONTRACT: platform.randomId() };
+  const { process, exit } = run(platform, sh(script), {
+    env: { ...platform.env(), ...mark },
+    stderr: "inherit",
+  });
+  const tree = platform.processes.tree(process.pid, mark);
+  try {
+    await use({ tree, exit, mark });
+  } finally {
+    tree.kill();
+    await gone(tree);
+    await exit;
+  }
+  assertEquals(platform.processes.withMark(mark), []);
+}
+
+const gone = (tree: ProcessTree) =>
+  waitUntil("the tree is gone", (saw) => saw(tree.alive()).length === 0);
+
+const has = (tree: ProcessTree, count: number) =>
+  waitUntil(`${count} processes`, (saw) => saw(tree.alive()).length === count);
+
+export const treeContract: readonly Clause[] = [
+  {
+    name: "a tree is its leader and all children, and outlives the leader",
+    keep: (platform) =>
+      grown(platform, "sleep 60 & sleep 60 & sleep 0.2", async ({ tree, exit }) => {
+        await has(tree, 4);
+        assert(tree.alive().includes(tree.leader));
+        await exit;
+        assertEquals(tree.alive().length, 2);
+        assert(!tree.alive().includes(tree.leader));
+      }),
+  },
+  {
+    name: "who left the session is found by the mark",
+    keep: (platform) =>
+      grown(platform, "setsid sleep 60 & setsid sleep 60 &", async ({ tree, exit, mark }) => {
+        await exit;
+        await has(tree, 2);
+        assertEquals(platform.processes.withMark(mark).sort(), tree.alive().sort());
+      }),
+  },
+  {
+    name: "who lost the mark and left the session is known by its parent, also when that is gone",
+    keep: (platform) =>
+      grown(platform, "env -i setsid sleep 60 & sleep 0.3", async ({ tree, exit }) => {
+        await has(tree, 3);
+        await exit;
+        assertEquals(tree.alive().length, 1);
+      }),
+  },
+  {
+    name: "a tree that ends within the call is not taken for gone while a child lives",
+    async keep(platform) {
+      for (let turn = 0; turn < 10; turn++) {
+        await grown(platform, "sleep 60 & exit", async ({ tree, exit }) => {
+          assert(tree.alive().length > 0);
+          await exit;
+          assertEquals(tree.alive().length, 1);
+        });
+      }
+    },
+  },
+  {
+    name: "a signal reaches the whole group",
+    keep: (platform) =>
+      grown(platform, "sleep 60 & sleep 60", async ({ tree, exit }) => {
+        await has(tree, 3);
+        tree.signalGroup("SIGTERM");
+        assertEquals(await exit, { kind: "signaled", signal: "SIGTERM" });
+        await gone(tree);
+        tree.signalGroup("SIGTERM");
+      }),
+  },
+  {
+    name: "killing takes those who ignore signals, left the session, or go on forking",
+    keep: (platform) =>
+      grown(
+        platform,
+        `trap "" TERM HUP INT
+         setsid sh -c 'trap "" TERM; while :; do sleep 60 & sleep 0.01; done' &
+         env -i setsid sh -c 'while :; do sleep 0.01; done' &
+         while :; do (sleep 0.05 &) ; sleep 0.01; done`,
+        async ({ tree, mark }) => {
+          await waitUntil("it grows", () => tree.alive().length > 8);
+          tree.kill();
+          await gone(tree);
+          assertEquals(platform.processes.withMark(mark), []);
+        },
+      ),
+  },
+  {
+    name: "another tree, and whoever started both, are foreign",
+    keep: (platform) =>
+      grown(platform, "sleep 60 & wait", async ({ tree: first }) => {
+        await grown(platform, "sleep 60 & wait", async ({ tree: second }) => {
+          await has(first, 2);
+          await has(second, 2);
+          second.kill();
+          await gone(second);
+          assertEquals(first.alive().length, 2);
+        });
+      }),
+  },
+];
