@@ -1,5 +1,6 @@
 import { BatonError } from "../errors.ts";
 import type { Platform } from "../platform/platform.ts";
+import type { Signal } from "../settings.ts";
 import type { Reading } from "./envelope.ts";
 import { lives, type RunRecord } from "./record.ts";
 import type { Store } from "./store.ts";
@@ -30,12 +31,14 @@ export async function endLeftover(
     return [...pids];
   }
 
+  function sendToAll(signal: Signal): void {
+    for (const pid of living()) processes.kill(pid, signal);
+  }
+
   const isOver = () => living().length === 0;
-  for (const pid of living()) processes.kill(pid, "SIGTERM");
+  sendToAll("SIGTERM");
   await until(platform, isOver, graceMs);
-  for (const tree of trees) tree.kill();
-  for (const pid of living()) processes.kill(pid, "SIGKILL");
-  await until(platform, isOver, KILL_MS);
+  await until(platform, () => (sendToAll("SIGKILL"), isOver()), KILL_MS);
   const [stubborn] = living();
   if (stubborn === undefined) return [...found];
   throw new BatonError({

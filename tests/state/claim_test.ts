@@ -71,6 +71,7 @@ Deno.test("what is left over stays known until the first generation of the next 
   const fourth = claimed(claimants.claim(13));
   assertEquals(fourth.leftover?.pid, 10);
   fourth.record.generation(1, 100);
+  fourth.record.gone(1);
   claimants.living.delete(13);
   assertEquals(claimed(claimants.claim(14)).leftover?.pid, 13);
 });
@@ -138,6 +139,32 @@ Deno.test("wherever others claim in the middle of a claim, exactly one gets the 
       }
     }
   }
+});
+
+Deno.test("who read a record before it was filled steps back", () => {
+  using scratch = new Scratch();
+  const claimants = new Claimants(scratch);
+  claimed(claimants.claim(10));
+  const path = join(scratch.dir, "run-1.json");
+  const filled = Deno.readTextFileSync(path);
+  Deno.writeTextFileSync(path, "");
+  // Its steps: list, read, create, fill.
+  const files = interrupted(scratch.real.files, 3, () => Deno.writeTextFileSync(path, filled));
+  assertEquals(claimants.claim(11, files).claimed, false);
+  assertEquals(recordsIn(scratch.dir), ["run-1.json"]);
+});
+
+Deno.test("who looked before others came and went does not get an old number", () => {
+  using scratch = new Scratch();
+  const claimants = new Claimants(scratch);
+  // Its steps: list, create.
+  const files = interrupted(scratch.real.files, 2, () => {
+    claimed(claimants.claim(12));
+    claimants.living.delete(12);
+    claimed(claimants.claim(13)).record.release();
+  });
+  claimed(claimants.claim(11, files));
+  assertEquals(recordsIn(scratch.dir), ["run-3.json"]);
 });
 
 Deno.test("of batons that start at once, exactly one gets the folder, also from a dead one", async () => {

@@ -88,11 +88,24 @@ Deno.test("what ignores SIGTERM, or has left the session, is killed", async () =
   assertEquals([leftover.isAlive(pid), leftover.isAlive(stray)], [false, false]);
 });
 
+Deno.test("a process without the mark is found by the tree it belongs to", async () => {
+  using scratch = new Scratch();
+  await using leftover = new Leftover(scratch);
+  const pidFile = `${scratch.root}/pid`;
+  const pid = await leftover.run(
+    `env -i PATH="$PATH" UP="$UP" sh -c 'echo $$ >"${pidFile}"; : >"$UP"; exec sleep 60' & wait`,
+  );
+  const child = Number(Deno.readTextFileSync(pidFile));
+  const ended = await endLeftover(scratch.real, leftover.record([[pid]]), 5_000);
+  assertEquals(ended.toSorted(), [pid, child].toSorted());
+  assertEquals([leftover.isAlive(pid), leftover.isAlive(child)], [false, false]);
+});
+
 Deno.test("a process that was never written down is found by the mark alone", async () => {
   using scratch = new Scratch();
   await using leftover = new Leftover(scratch);
-  const pid = await leftover.run(`: >"$UP"; exec sleep 60`);
-  assertEquals(await endLeftover(scratch.real, leftover.record([]), 5_000), [pid]);
+  const pid = await leftover.run(`trap '' TERM; : >"$UP"; exec sleep 60`);
+  assertEquals(await endLeftover(scratch.real, leftover.record([]), 50), [pid]);
   assertEquals(leftover.isAlive(pid), false);
 });
 

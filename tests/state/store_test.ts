@@ -182,6 +182,7 @@ Deno.test("a newer format, a missing and a half-written envelope are told apart,
     if (text === "none") Deno.removeSync(envelope);
     const { distrusted } = store.newest({ startedAnew: false });
     assertEquals(distrusted.map(({ path }) => basename(join(path, ".."))), ["bad"]);
+    assertEquals(store.list()[0], distrusted[0]);
     return `${distrusted[0].found}: ${distrusted[0].why}`;
   });
   assertEquals(why[0], "corrupt: format 2 is newer than 1");
