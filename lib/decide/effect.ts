@@ -30,7 +30,8 @@ export type Fact =
   | {
     readonly type: "candidate failed";
     readonly generation: number;
-    readonly live: number;
+    /** The generation that goes on serving; null where it was leaving already. */
+    readonly live: number | null;
     readonly changed: readonly string[];
     readonly why: "exited" | "late" | "unstartable";
     readonly status: ExitStatus | null;

@@ -39,7 +39,7 @@ export function loseOther(memory: Memory, phase: DepartingPhase, event: EventOf<
   const fact = report({
     type: "candidate failed",
     generation: candidate.number,
-    live: phase.old.number,
+    live: null,
     changed: candidate.arrival.changed,
     why: "exited",
     status,
