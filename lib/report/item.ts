@@ -1,0 +1,40 @@
+import type { Explanation } from "../errors.ts";
+import type { Fact } from "../decide/effect.ts";
+import type { Reading } from "../state/envelope.ts";
+import type { Newest } from "../state/store.ts";
+import type { WatchEvent } from "../watch/change.ts";
+
+/** Everything that baton tells: what the supervisor decides, what the watch says, and the run around both. */
+export type Item = Fact | Extract<WatchEvent, { type: "armed" | "notice" }> | RunItem;
+
+export type ItemOf<T extends Item["type"]> = Extract<Item, { type: T }>;
+
+export type RunItem =
+  /** Baton starts. */
+  | {
+    readonly type: "hello";
+    readonly version: string;
+    readonly pid: number;
+    readonly command: readonly string[];
+    readonly cwd: string;
+    readonly stateDir: string;
+  }
+  /** What state was found at start, and what could not be used. */
+  | { readonly type: "resuming"; readonly newest: Newest }
+  /** The state is kept elsewhere than was asked for. */
+  | { readonly type: "fallback"; readonly dir: string; readonly why: string }
+  /** What a baton that died had left running was ended; `adopted`: its state was taken over. */
+  | {
+    readonly type: "leftover";
+    readonly command: readonly string[];
+    readonly pids: readonly number[];
+    readonly adopted: boolean;
+  }
+  | { readonly type: "error" } & Explanation
+  | { readonly type: "warning" } & Explanation
+  /** Asked for with a key: what keys there are. */
+  | { readonly type: "keys" }
+  | { readonly type: "paused" }
+  | { readonly type: "resumed" }
+  /** Asked for with a key: the states in the folder `dir`. */
+  | { readonly type: "states"; readonly dir: string; readonly states: readonly Reading[] };

@@ -1,0 +1,87 @@
+/** Sentences about a generation that comes: started, ready, or not. */
+import type { ItemOf } from "../item.ts";
+import type { Message, Sentences } from "../message.ts";
+import { duration, size } from "../quantity.ts";
+import { changedFiles, quoted, stateOf } from "../words.ts";
+
+type Ready = ItemOf<"ready">;
+
+const CAUSES: Readonly<Record<Ready["reason"], string>> = {
+  first: "",
+  change: "files changed",
+  restart: "restart asked for",
+  crash: "started again",
+};
+
+const NEXT_BY_CODE: Readonly<Record<string, string>> = {
+  ENOENT: 'Check the name; a program that is not on PATH needs its path, say "./server"',
+  EACCES: 'Make it executable ("chmod +x"), or name its interpreter before it',
+  ENOEXEC: 'Give it a first line such as "#!/bin/sh", or name its interpreter before it',
+};
+
+/** Shutdown sent until the state was saved, or the last component stopped. */
+function hookMs({ marks: { asked, stopped, saved } }: Ready): number | undefined {
+  const end = saved ?? stopped;
+  return asked === undefined || end === undefined ? undefined : Math.max(0, end - asked);
+}
+
+function step(name: string, ms: number | undefined): string {
+  return ms === undefined ? "" : `${name} ${duration(ms)}`;
+}
+
+function listed(parts: readonly string[]): string {
+  return parts.filter((part) => part !== "").join(", ");
+}
+
+/** Where nothing announced it, only the stop of the one before can be timed. */
+function steps(ready: Ready): string[] {
+  const { timings, state, announced } = ready;
+  return [
+    step("hook", hookMs(ready)),
+    state === null ? "" : `state ${size(state.envelope.sizeBytes)}`,
+    announced ? step("boot", timings.bootMs) : step("stop", timings.goneMs),
+    announced ? step("dark", timings.darkMs) : "",
+  ];
+}
+
+function details({ generation, timings, hook }: Ready): Message[] {
+  const all = Object.entries(timings) as [string, number][];
+  const named = all.map(([name, ms]) => step(name.slice(0, -"Ms".length), ms));
+  const sentences = [
+    ...hook.stopped.map(({ component, elapsedMs }) =>
+      `Component ${quoted(component)} stopped in ${duration(elapsedMs)}`
+    ),
+    `Timings of generation ${generation}: ${listed(named)}`,
+  ];
+  return sentences.map((what) => ({ weight: "detail", what }));
+}
+
+export const coming: Sentences<"started" | "ready" | "late" | "unstartable"> = {
+  started: ({ generation, mode, state }) => {
+    if (mode === "first") return [];
+    const resumed = state === null ? "without state" : `with the ${stateOf(state)}`;
+    const what = mode === "overlapped" ? "boots beside the live one" : `starts ${resumed}`;
+    return [{ weight: "detail", what: `Generation ${generation} ${what}` }];
+  },
+  ready: (ready) => {
+    const { generation, from, reason, changed, announced } = ready;
+    if (from === null && !announced) return [];
+    const news = from === null
+      ? `Generation ${generation} is ready: ${listed(steps(ready))}`
+      : `Generation ${generation} runs: ${
+        listed([changedFiles(changed) || CAUSES[reason], ...steps(ready)])
+      }`;
+    return [{ weight: "news", what: news }, ...details(ready)];
+  },
+  late: ({ generation }) => [{
+    weight: "warning",
+    what: `Generation ${generation} has not become ready in time; it counts as live`,
+    next: 'Say "ready" once it serves, or give it longer with "--boot-timeout"',
+  }],
+  unstartable: ({ generation, code, why }) => [{
+    weight: "error",
+    what: why,
+    where: `start of generation ${generation}`,
+    next: NEXT_BY_CODE[code] ?? "Run the command by hand to see what keeps it from starting",
+  }],
+};

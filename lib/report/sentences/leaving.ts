@@ -1,0 +1,91 @@
+/** Sentences about a generation that goes because it was asked to, and about what it saves. */
+import type { ItemOf } from "../item.ts";
+import type { Message, Sentences } from "../message.ts";
+import { duration, size } from "../quantity.ts";
+import { asEnd, changedFiles, faultOf, insteadWith, quoted } from "../words.ts";
+
+type Hook = ItemOf<"hook">;
+type Pressed = ItemOf<"pressed">;
+
+const NEXT_BY_FAULT: Readonly<Record<ItemOf<"distrusted">["found"], string>> = {
+  "missing": "Write the state to the path that was given before saying that it is saved",
+  "torn": "Write the state beside its path, sync it, then rename it",
+  "corrupt": "Give the size and SHA-256 of exactly the bytes that were written",
+  "too old": 'Resume older state with a longer "--max-age"',
+};
+
+function hook({ generation, trouble, state }: Hook): Message {
+  const instead = insteadWith(state, generation);
+  switch (trouble.kind) {
+    case "component":
+      return {
+        weight: "warning",
+        what: `Component ${quoted(trouble.component)} of generation ${generation} did not stop: ${
+          asEnd(trouble.error)
+        }`,
+        next: "See what its stop function waits for; the others are stopped all the same",
+      };
+    case "refused":
+      return {
+        weight: "error",
+        what: `Generation ${generation} refused to save: ${asEnd(trouble.why)}; ${instead}`,
+        next: "See why its save failed, then save a fix",
+      };
+    case "late":
+      return {
+        weight: "error",
+        what: `Generation ${generation} gave no answer to shutdown in ${
+          duration(trouble.afterMs)
+        }; ${instead}`,
+        next: 'See what its stop functions wait for, or give them longer with "--hook-timeout"',
+      };
+    case "lost":
+      return {
+        weight: "error",
+        what: `Generation ${generation} saved nothing: ${asEnd(trouble.why)}; ${instead}`,
+        next: "See why it ends while it is being stopped, then save a fix",
+      };
+  }
+}
+
+/** First cause first: what it was to leave for, why it did not go by itself, what was done. */
+function killed({ generation, changed, afterMs }: Pressed, cause: string | undefined): Message {
+  const causes = [
+    changedFiles(changed),
+    cause ?? `alive ${duration(afterMs)} after the stop signal`,
+    "killed",
+  ].filter((part) => part !== "");
+  return {
+    weight: "error",
+    what: `Generation ${generation} stopped: ${causes.join(", ")}`,
+    next: 'Let it end on the stop signal, or give it longer with "--stop-timeout"',
+  };
+}
+
+export const leaving: Sentences<"hook" | "pressed" | "checkpoint" | "distrusted" | "misspoke"> = {
+  hook: (item) => [hook(item)],
+  pressed: (item, { causeOf }) =>
+    item.by === "kill" ? [killed(item, causeOf(item.generation))] : [{
+      weight: "warning",
+      what: `Generation ${item.generation} has not left ${
+        duration(item.afterMs)
+      } after "exit"; sent it the stop signal`,
+      next: "See what keeps the process alive after its stop functions have run",
+    }],
+  checkpoint: ({ generation, state }) => [{
+    weight: "detail",
+    what: `Checkpoint of generation ${generation}: ${size(state.envelope.sizeBytes)}`,
+  }],
+  distrusted: ({ generation, found, why, state }) => [{
+    weight: "error",
+    what: `Cannot use the state of generation ${generation}: ${faultOf(why)} (${found}); ${
+      insteadWith(state, generation)
+    }`,
+    next: NEXT_BY_FAULT[found],
+  }],
+  misspoke: ({ generation, what }) => [{
+    weight: "warning",
+    what: `Trouble on the pipe of generation ${generation}: ${asEnd(what)}`,
+    next: "See docs/protocol.md for what may be said",
+  }],
+};

@@ -1,0 +1,79 @@
+/** Sentences about baton's own start: what runs, what was found, what is watched. */
+import type { ItemOf } from "../item.ts";
+import type { Message, Sentences, View } from "../message.ts";
+import { age, count, duration } from "../quantity.ts";
+import { faultOf, quoted, quotedCommand, shortPath, stateOf } from "../words.ts";
+
+type Distrusted = ItemOf<"resuming">["newest"]["distrusted"][number];
+
+function distrusted({ found, why, path }: Distrusted, { cwd }: View): Message {
+  const where = shortPath(path, cwd);
+  return found === "too old"
+    ? {
+      weight: "news",
+      what: `Does not resume an earlier state: ${faultOf(why)}`,
+      where,
+      next: 'Give "--max-age" a longer time to resume it',
+    }
+    : {
+      weight: "warning",
+      what: `Does not resume a ${found} state: ${faultOf(why)}`,
+      where,
+      next: "It was set aside, not deleted; the newest good state is used",
+    };
+}
+
+export const starting: Sentences<"hello" | "resuming" | "fallback" | "leftover" | "armed"> = {
+  hello: ({ version, pid, command, cwd, stateDir }) => [
+    { weight: "news", what: `Runs ${quotedCommand(command)}` },
+    {
+      weight: "detail",
+      what: `Version ${version}, process ${pid}, in ${quoted(cwd)}, state in ${
+        quoted(shortPath(stateDir, cwd))
+      }`,
+    },
+  ],
+  resuming: ({ newest: { reading, distrusted: bad } }, view) => {
+    const troubles = bad.map((one) => distrusted(one, view));
+    if (reading.found === "missing") return troubles;
+    const ago = age(view.now - reading.envelope.savedAt);
+    const what = `Resumes from the ${stateOf(reading)}, saved ${ago} ago`;
+    return [...troubles, { weight: "news", what }];
+  },
+  fallback: ({ dir, why }) => [{
+    weight: "warning",
+    what: `Keeps the state in ${quoted(dir)}: ${why}`,
+    next: 'Choose a folder that can be written to with "--state-dir"',
+  }],
+  leftover: ({ command, pids, adopted }) => {
+    const took = "Took over the state that the last run left";
+    if (pids.length === 0) return adopted ? [{ weight: "news", what: took }] : [];
+    const processes = `${count(pids.length, "process", "processes")} of ${quotedCommand(command)}`;
+    const what = `Ended what the last baton had left running: ${processes}`;
+    return [{
+      weight: "warning",
+      what: adopted ? `${what}; took over the state` : what,
+      where: `pid ${pids.join(", ")}`,
+    }];
+  },
+  armed: ({ armed }, { interactive }) => {
+    const { files, folders, watches, instances, polled, tookMs } = armed;
+    const seen = `${count(files, "file")} in ${count(folders, "folder")}`;
+    const help = interactive ? "h shows the keys" : "Ctrl-C stops";
+    return [
+      files === 0
+        ? {
+          weight: "warning",
+          what: `Watches no file at all (${count(folders, "folder")})`,
+          next: 'See what "--watch", "--ext", "--ignore" and .gitignore leave',
+        }
+        : { weight: "news", what: `Watches ${seen}; ${help}` },
+      {
+        weight: "detail",
+        what: `Armed in ${duration(tookMs)}: ${count(watches, "watch", "watches")} in ${
+          count(instances, "instance")
+        }, ${count(polled, "folder")} polled`,
+      },
+    ];
+  },
+};

@@ -1,0 +1,68 @@
+/** Parts that several sentences are made of. */
+import { isAbsolute, relative } from "@std/path";
+import type { GoodState } from "../decide/state.ts";
+import type { ExitStatus } from "../platform/platform.ts";
+import type { StateKind } from "../state/envelope.ts";
+import { size } from "./quantity.ts";
+
+const KINDS: Readonly<Record<StateKind, string>> = {
+  final: "final state",
+  checkpoint: "checkpoint",
+  file: "state file",
+};
+
+export function quoted(text: string): string {
+  return JSON.stringify(text);
+}
+
+/** As it would be typed: `"python 'a b.py'"`. */
+export function quotedCommand(command: readonly string[]): string {
+  const words = command.length === 1
+    ? command
+    : command.map((word) => /^[^\s'"]+$/.test(word) ? word : `'${word}'`);
+  return `"${words.join(" ")}"`;
+}
+
+/** A reason that stands by itself, as the end of a sentence. */
+export function asEnd(sentence: string): string {
+  return /^[A-Z](?![A-Z])/.test(sentence)
+    ? sentence.charAt(0).toLowerCase() + sentence.slice(1)
+    : sentence;
+}
+
+/** Relative to the working directory where it is in there. */
+export function shortPath(path: string, cwd: string): string {
+  const short: string = relative(cwd, path);
+  return short === "" || short.startsWith("..") || isAbsolute(short) ? path : short;
+}
+
+/** `"src/a.py" changed and 3 more`; empty where nothing changed. */
+export function changedFiles(paths: readonly string[]): string {
+  const [first, ...more] = paths;
+  if (first === undefined) return "";
+  return `${quoted(first)} changed${more.length > 0 ? ` and ${more.length} more` : ""}`;
+}
+
+export function exitOf(status: ExitStatus): string {
+  return status.kind === "exited" ? `exit status ${status.code}` : `killed by ${status.signal}`;
+}
+
+/** `final state of generation 6 (1.2 kB)`. */
+export function stateOf({ envelope }: GoodState): string {
+  const { kind, generation, sizeBytes } = envelope;
+  return `${KINDS[kind]} of generation ${generation} (${size(sizeBytes)})`;
+}
+
+/** Which state is used in place of one that `generation` should have left. */
+export function insteadWith(state: GoodState | null, generation: number): string {
+  if (state === null) return "going on without any state";
+  const { kind, generation: saver, sizeBytes } = state.envelope;
+  return saver === generation
+    ? `going on with its ${KINDS[kind]} (${size(sizeBytes)})`
+    : `going on with the state it was started with, the ${stateOf(state)}`;
+}
+
+/** What is wrong with a state, where `why` is what the store says of it: `is empty`. */
+export function faultOf(why: string): string {
+  return /^(is|was|has|cannot) /.test(why) ? `it ${why}` : asEnd(why);
+}
