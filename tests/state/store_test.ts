@@ -1,7 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { basename, join } from "@std/path";
 import { PlatformError } from "../../lib/platform/platform.ts";
-import { explained } from "../support/explained.ts";
 import { good, newestText, refused, Scratch } from "./support/scratch.ts";
 
 function names(dir: string): string[] {
@@ -205,62 +204,6 @@ Deno.test("too old counts only for a baton that was started anew, and sets nothi
     distrusted: [tooOld],
   });
   assertEquals(store.newest({ startedAnew: false }), { reading, distrusted: [] });
-});
-
-Deno.test("flush syncs what was admitted, then keeps the newest", () => {
-  using scratch = new Scratch();
-  const { files } = scratch.real;
-  const done: string[] = [];
-  const platform = scratch.files({
-    sync: (path) => {
-      done.push(`sync ${basename(path)}`);
-      files.sync(path);
-    },
-    remove: (path, options) => {
-      done.push(`remove ${basename(path)}`);
-      files.remove(path, options);
-    },
-  });
-  const store = scratch.store({ keep: 2, platform });
-  for (const text of ["a", "b", "c"]) scratch.save(store, text);
-  Deno.writeTextFileSync(join(store.dir, "good", "000009.json.x.tmp"), "left by a killed baton");
-  done.length = 0;
-  store.flush();
-  assertEquals(done, [
-    ...["000001", "000002", "000003"].flatMap((
-      name,
-    ) => [`sync ${name}.state`, `sync ${name}.json`]),
-    "sync good",
-    "remove 000001.state",
-    "remove 000001.json",
-    "remove 000009.json.x.tmp",
-  ]);
-  assertEquals(names(join(store.dir, "good")).length, 4);
-  assertEquals(newestText(store), "c");
-  done.length = 0;
-  store.flush();
-  assertEquals(done, []);
-});
-
-Deno.test("a flush that the disk refuses says so, and is made up for by the next", () => {
-  using scratch = new Scratch();
-  let broken = true;
-  const synced: string[] = [];
-  const platform = scratch.files({
-    sync: (path) => {
-      if (broken) throw new PlatformError("EIO", `Cannot sync "${path}": input/output error`, path);
-      synced.push(basename(path));
-    },
-  });
-  const store = scratch.store({ keep: 1, platform });
-  for (const text of ["a", "b"]) scratch.save(store, text);
-  const { what } = explained(() => store.flush());
-  assertMatch(what, /^Cannot put the state on the disk: cannot sync ".+": input\/output error$/);
-  assertEquals(store.list().length, 2);
-  broken = false;
-  store.flush();
-  assertEquals(synced.length, 5);
-  assertEquals(store.list().length, 1);
 });
 
 Deno.test("numbers go on after what was set aside, so that nothing is overwritten", () => {

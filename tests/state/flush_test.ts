@@ -1,0 +1,61 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { basename, join } from "@std/path";
+import { PlatformError } from "../../lib/platform/platform.ts";
+import { explained } from "../support/explained.ts";
+import { newestText, Scratch } from "./support/scratch.ts";
+
+Deno.test("flush syncs what was admitted, then keeps the newest", () => {
+  using scratch = new Scratch();
+  const { files } = scratch.real;
+  const done: string[] = [];
+  const platform = scratch.files({
+    sync: (path) => {
+      done.push(`sync ${basename(path)}`);
+      files.sync(path);
+    },
+    remove: (path, options) => {
+      done.push(`remove ${basename(path)}`);
+      files.remove(path, options);
+    },
+  });
+  const store = scratch.store({ keep: 2, platform });
+  for (const text of ["a", "b", "c"]) scratch.save(store, text);
+  Deno.writeTextFileSync(join(store.dir, "good", "000009.json.x.tmp"), "left by a killed baton");
+  done.length = 0;
+  store.flush();
+  assertEquals(done, [
+    ...["000001", "000002", "000003"].flatMap((
+      name,
+    ) => [`sync ${name}.state`, `sync ${name}.json`]),
+    "sync good",
+    "remove 000001.state",
+    "remove 000001.json",
+    "remove 000009.json.x.tmp",
+  ]);
+  assertEquals([...Deno.readDirSync(join(store.dir, "good"))].length, 4);
+  assertEquals(newestText(store), "c");
+  done.length = 0;
+  store.flush();
+  assertEquals(done, []);
+});
+
+Deno.test("a flush that the disk refuses says so, and is made up for by the next", () => {
+  using scratch = new Scratch();
+  let broken = true;
+  const synced: string[] = [];
+  const platform = scratch.files({
+    sync: (path) => {
+      if (broken) throw new PlatformError("EIO", `Cannot sync "${path}": input/output error`, path);
+      synced.push(basename(path));
+    },
+  });
+  const store = scratch.store({ keep: 1, platform });
+  for (const text of ["a", "b"]) scratch.save(store, text);
+  const { what } = explained(() => store.flush());
+  assertMatch(what, /^Cannot put the state on the disk: cannot sync ".+": input\/output error$/);
+  assertEquals(store.list().length, 2);
+  broken = false;
+  store.flush();
+  assertEquals(synced.length, 5);
+  assertEquals(store.list().length, 1);
+});
