@@ -43,9 +43,19 @@ function statOf(info: Deno.FileInfo): Stat {
     kind: kindOf(info),
     sizeBytes: info.size,
     mtimeMs: info.mtime?.getTime() ?? 0,
-    ctimeMs: info.ctime?.getTime() ?? 0,
+    ctimeMs: changeTime(info),
     inode: info.ino ?? 0,
     device: info.dev,
     mode: info.mode ?? 0,
   };
+}
+
+/**
+ * Deno cuts the change time to whole seconds. A modification time within that second is the better
+ * answer: whatever writes sets both.
+ */
+function changeTime({ ctime, mtime }: Deno.FileInfo): number {
+  const cut = ctime?.getTime() ?? 0;
+  const modified = mtime?.getTime() ?? 0;
+  return modified >= cut && modified < cut + 1_000 ? modified : cut;
 }

@@ -51,6 +51,7 @@ export interface Stat {
   readonly sizeBytes: number;
   /** Milliseconds since 1970, with fractions where the file system has them. */
   readonly mtimeMs: number;
+  /** Up to a second early on Deno, where a file was moved or changed without being written. */
   readonly ctimeMs: number;
   readonly inode: number;
   readonly device: number;
