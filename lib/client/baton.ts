@@ -53,7 +53,7 @@ export interface Baton {
    */
   onSave(save: () => unknown): void;
 
-  /** Says that the program serves. */
+  /** Says that the program serves. Nothing is saved before; called again, it does nothing. */
   ready(): void;
 
   /** Saves the state while running; a crash resumes from it. Rejects where it cannot be saved. */

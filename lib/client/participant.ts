@@ -15,9 +15,10 @@ import type { Capability, FromBaton, FromProgram } from "../protocol/message.ts"
 import type { Baton, ComponentOptions, JoinOptions } from "./baton.ts";
 import { type Component, defineComponent, MAX_TEXT_LENGTH, stopComponents } from "./components.ts";
 import { type Link, openLink } from "./link.ts";
-import { collectState, readState, writeState } from "./state.ts";
+import { collectState, readState } from "./state.ts";
 
 type Message<Type extends FromBaton["type"]> = Extract<FromBaton, { type: Type }>;
+type Kind = Extract<FromProgram, { type: "saved" }>["kind"];
 
 const PROTOCOL = 1;
 const CLIENT = "baton-ts/0.1.0";
@@ -33,7 +34,7 @@ export class Participant implements Baton {
   readonly #host: ClientHost;
   readonly #capabilities: Capability[];
   readonly #components: Component[] = [];
-  #save: (() => unknown) | null = null;
+  #onSave: (() => unknown) | null = null;
   /** Null before it is open and once baton is gone. */
   #link: Link | null = null;
   /** How many components the last hello named; null before the first hello. */
@@ -66,13 +67,14 @@ export class Participant implements Baton {
       onLost: () => void participant.#leaveAlone(),
     });
     participant.#link.hold(false);
+    await host.warmUp(); // before hello: the generation before still serves
     return participant;
   }
 
   async restore<State>(initial: State): Promise<State> {
     const { stateFile } = this.#start ?? await this.#waitForStart();
     if (stateFile === null) return initial;
-    return (readState(this.#host, stateFile) ?? initial) as State;
+    return readState(this.#host, stateFile) as State;
   }
 
   component(name: string, stop: () => unknown, options?: ComponentOptions): void {
@@ -85,7 +87,7 @@ export class Participant implements Baton {
   }
 
   onSave(save: () => unknown): void {
-    this.#save = save;
+    this.#onSave = save;
   }
 
   ready(): void {
@@ -98,7 +100,7 @@ export class Participant implements Baton {
   async checkpoint(): Promise<void> {
     const out = this.#host.env("BATON_STATE_OUT");
     if (out === undefined) throw new Error("BATON_STATE_OUT is not set");
-    await this.#checkpointTo(out);
+    await this.#save("checkpoint", out);
   }
 
   checkpointEvery(ms: number): void {
@@ -116,7 +118,6 @@ export class Participant implements Baton {
   }
 
   #sayHello(): void {
-    if (this.#greeted === null) this.#host.after(0, () => this.#warmUp());
     const components = this.#components.map(({ name, timeoutMs }) => ({ name, timeoutMs }));
     this.#greeted = components.length;
     this.#link?.send({
@@ -127,11 +128,6 @@ export class Participant implements Baton {
       capabilities: this.#capabilities,
       components,
     });
-  }
-
-  /** Loads what saving will need: most of 10 ms that would otherwise be dark time. */
-  #warmUp(): void {
-    this.#host.sha256(new Uint8Array(0));
   }
 
   #waitForStart(): Promise<Message<"start">> {
@@ -161,7 +157,7 @@ export class Participant implements Baton {
         this.#link?.hold(true);
         return void this.#shutDown(message);
       case "checkpoint":
-        return void this.#checkpointTo(message.out).catch((error) => this.#refuse(error));
+        return void this.#save("checkpoint", message.out).catch((error) => this.#refuse(error));
       case "exit":
         return this.#host.exit(0);
       case "error":
@@ -173,19 +169,21 @@ export class Participant implements Baton {
     if (this.#isAtBarrier) return this.#refuse(new Error("The program is still at the barrier"));
     await this.#stop(deadlineMs);
     try {
-      const written = writeState(this.#host, out, await this.#collect());
-      this.#say({ type: "saved", kind: "final", ...written });
+      await this.#save("final", out);
     } catch (error) {
       this.#refuse(error);
     }
     this.#resolveStopped();
   }
 
-  async #checkpointTo(out: string): Promise<void> {
-    const state = await this.#collect();
-    if (this.#stopping !== null) return; // the final state comes instead
-    const written = writeState(this.#host, out, state);
-    this.#say({ type: "saved", kind: "checkpoint", ...written });
+  /** Rejects where there is no state. A checkpoint that the final state has overtaken is dropped. */
+  async #save(kind: Kind, out: string): Promise<void> {
+    if (!this.#isReady) throw new Error("The program was not ready: it has not called ready()");
+    const state = await collectState(this.#onSave, this.#components);
+    const sha256 = await this.#host.sha256(state);
+    if (kind === "checkpoint" && this.#stopping !== null) return;
+    this.#host.writeAtomicallySynced(out, state);
+    this.#say({ type: "saved", kind, bytes: state.length, sha256 });
   }
 
   /** Baton is gone: stop, leave the state where the next baton finds it, end the program. */
@@ -196,7 +194,7 @@ export class Participant implements Baton {
     await this.#stop(LOST_DEADLINE_MS);
     const out = this.#host.env("BATON_STATE_OUT");
     try {
-      if (out !== undefined) writeState(this.#host, out, await this.#collect());
+      if (out !== undefined) await this.#save("final", out);
     } catch (error) {
       complain(`Baton is gone and the state cannot be saved: ${messageOf(error)}`);
     }
@@ -212,16 +210,6 @@ export class Participant implements Baton {
       (message) => this.#say(message),
     );
     return this.#stopping;
-  }
-
-  #collect(): Promise<Uint8Array> {
-    const saves = this.#save !== null || this.#components.some(({ save }) => save !== undefined);
-    if (!saves && !this.#isReady) {
-      return Promise.reject(
-        new Error("The program was not ready, and nothing is declared to save"),
-      );
-    }
-    return collectState(this.#save, this.#components);
   }
 
   #refuse(error: unknown): void {

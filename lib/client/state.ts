@@ -2,27 +2,24 @@ import { messageOf } from "../errors.ts";
 import type { ClientHost } from "../platform/client_host.ts";
 import type { Component } from "./components.ts";
 
-/** Size and digest of a written state, as baton is told. */
-export interface Written {
-  readonly bytes: number;
-  readonly sha256: string;
-}
-
 /**
- * The state as bytes: what `save` returns, with a key for each component that saves a part; `null` where
- * nothing saves. Rejects where something throws, or returns what JSON cannot hold.
+ * The state as bytes: what `save` returns, with a key for each component that saves a part. Rejects where
+ * nothing saves, something throws, or returns what JSON cannot hold.
  */
 export async function collectState(
   save: (() => unknown) | null,
   components: readonly Component[],
 ): Promise<Uint8Array> {
   const saving = components.filter((component) => component.save !== undefined);
-  let state: unknown = save === null ? null : await save();
+  if (save === null && saving.length === 0) {
+    throw new Error("Nothing saves: call onSave, or give a component a save function");
+  }
+  let state = await save?.();
   if (saving.length > 0) {
     if (save !== null && !isRecord(state)) {
       throw new Error("With components that save, onSave must return an object");
     }
-    const whole: Record<string, unknown> = { ...state as object | null };
+    const whole: Record<string, unknown> = { ...state as object | undefined };
     for (const { name, save } of saving) {
       try {
         whole[name] = await save?.();
@@ -35,16 +32,6 @@ export async function collectState(
   const json: string | undefined = JSON.stringify(state);
   if (json === undefined) throw new Error("onSave returned nothing that JSON can hold");
   return new TextEncoder().encode(json);
-}
-
-/** Puts a state where the next generation finds it: whole, synced, or not at all. */
-export function writeState(
-  host: Pick<ClientHost, "writeAtomicallySynced" | "sha256">,
-  path: string,
-  state: Uint8Array,
-): Written {
-  host.writeAtomicallySynced(path, state);
-  return { bytes: state.length, sha256: host.sha256(state) };
 }
 
 /** The state that was left at `path`; throws where it is not there or is not JSON. */

@@ -35,9 +35,11 @@ export interface ClientHost {
   /** Null where nothing is there. */
   readBytes(path: string): Uint8Array | null;
   /** Lower-case hex. */
-  sha256(bytes: Uint8Array): string;
+  sha256(bytes: Uint8Array): Promise<string>;
   /** Calls `run` once, `ms` from now, without keeping the program alive; returns what cancels it. */
   after(ms: number, run: () => void): () => void;
+  /** Loads what saving and ending will need, where the time for it does not count. */
+  warmUp(): Promise<void>;
   /** Ends the program; its exit handlers run. */
   exit(code: number): never;
 }
@@ -45,7 +47,6 @@ export interface ClientHost {
 interface Builtins {
   "node:fs": typeof import("node:fs");
   "node:net": typeof import("node:net");
-  "node:crypto": typeof import("node:crypto");
 }
 
 interface Process {
@@ -68,10 +69,10 @@ export function clientHost(): ClientHost {
   return { ...("Deno" in globalThis ? denoHost() : nodeHost()), ...shared };
 }
 
-type Own = Pick<ClientHost, "env" | "pid" | "connect">;
+type Own = Pick<ClientHost, "env" | "pid" | "connect" | "readBytes" | "writeAtomicallySynced">;
 
 /**
- * Deno's own names: its `process` and `node:net` take tens of milliseconds to load, the latter keeps an
+ * Deno's own names: `node:net` and `node:fs` take tens of milliseconds to load, the former keeps an
  * unreferenced program alive in Deno 2.5, and reading `env` without leave would ask the user.
  */
 function denoHost(): Own {
@@ -82,6 +83,15 @@ function denoHost(): Own {
         : undefined,
     pid: Deno.pid,
     connect: connectDeno,
+    readBytes(path) {
+      try {
+        return Deno.readFileSync(path);
+      } catch (error) {
+        if (error instanceof Deno.errors.NotFound) return null;
+        throw error;
+      }
+    },
+    writeAtomicallySynced: writeDeno,
   };
 }
 
@@ -91,21 +101,25 @@ function nodeHost(): Own {
     env: (name) => process.env[name],
     pid: process.pid,
     connect: connectNode,
+    readBytes(path) {
+      try {
+        return builtin("node:fs").readFileSync(path);
+      } catch (error) {
+        if ((error as { code?: string }).code === "ENOENT") return null;
+        throw error;
+      }
+    },
+    writeAtomicallySynced: writeNode,
   };
 }
 
 const shared: Omit<ClientHost, keyof Own> = {
   exit: (code) => (globalThis as unknown as { process: Process }).process.exit(code),
-  writeAtomicallySynced,
-  readBytes(path) {
-    try {
-      return builtin("node:fs").readFileSync(path);
-    } catch (error) {
-      if ((error as { code?: string }).code === "ENOENT") return null;
-      throw error;
-    }
+  sha256,
+  async warmUp() {
+    await sha256(new Uint8Array(0));
+    return void (globalThis as unknown as { process: Process }).process.pid;
   },
-  sha256: (bytes) => builtin("node:crypto").createHash("sha256").update(bytes).digest("hex"),
   after(ms, run) {
     const timer: unknown = setTimeout(run, ms);
     if (typeof timer === "number") Deno.unrefTimer(timer);
@@ -166,9 +180,46 @@ function connectNode(path: string, handler: ClientConnectionHandler): Promise<Cl
   });
 }
 
-function writeAtomicallySynced(path: string, bytes: Uint8Array): void {
+async function sha256(bytes: Uint8Array): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>);
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function temporaryFor(path: string): string {
+  return `${path}.${crypto.randomUUID()}.tmp`;
+}
+
+function folderOf(path: string): string {
+  const slash = Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\"));
+  return slash < 0 ? "." : path.slice(0, slash) || "/";
+}
+
+function writeDeno(path: string, bytes: Uint8Array): void {
+  const temporary = temporaryFor(path);
+  const file = Deno.openSync(temporary, { write: true, createNew: true, mode: 0o600 });
+  try {
+    try {
+      for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
+      file.syncSync();
+    } finally {
+      file.close();
+    }
+    Deno.renameSync(temporary, path);
+  } catch (error) {
+    Deno.removeSync(temporary);
+    throw error;
+  }
+  const folder = Deno.openSync(folderOf(path));
+  try {
+    folder.syncSync();
+  } finally {
+    folder.close();
+  }
+}
+
+function writeNode(path: string, bytes: Uint8Array): void {
   const fs = builtin("node:fs");
-  const temporary = `${path}.${builtin("node:crypto").randomUUID()}.tmp`;
+  const temporary = temporaryFor(path);
   try {
     fs.writeFileSync(temporary, bytes, { mode: 0o600, flag: "wx", flush: true });
     fs.renameSync(temporary, path);
@@ -176,8 +227,7 @@ function writeAtomicallySynced(path: string, bytes: Uint8Array): void {
     fs.rmSync(temporary, { force: true });
     throw error;
   }
-  const slash = Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\"));
-  const folder = fs.openSync(slash < 0 ? "." : path.slice(0, slash) || "/", "r");
+  const folder = fs.openSync(folderOf(path), "r");
   try {
     fs.fsyncSync(folder);
   } finally {

@@ -10,8 +10,8 @@ async function collect(...args: Parameters<typeof collectState>): Promise<string
   return new TextDecoder().decode(await collectState(...args));
 }
 
-Deno.test("state: what onSave returns, a key a component that saves, or null", async () => {
-  assertEquals(await collect(null, [plain]), "null");
+Deno.test("state: what onSave returns, and a key a component that saves", async () => {
+  assertEquals(await collect(() => null, [plain]), "null");
   assertEquals(await collect(() => [1], [plain]), "[1]");
   assertEquals(await collect(() => Promise.resolve("é"), []), `"é"`);
   assertEquals(await collect(null, [queue, plain]), `{"queue":["event"]}`);
@@ -27,6 +27,7 @@ Deno.test("state: what cannot be a state is refused, saying why", async () => {
   const circular: { self?: unknown } = {};
   circular.self = circular;
   const bad: [Parameters<typeof collectState>, string][] = [
+    [[null, [plain]], "Nothing saves"],
     [[() => undefined, []], "nothing that JSON can hold"],
     [[() => 1n, []], "BigInt"],
     [[() => circular, []], "circular"],

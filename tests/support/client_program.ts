@@ -67,7 +67,10 @@ export async function withClient(
   const ended = collect(child);
   let peer: Peer | undefined;
   try {
-    peer = await server.accept();
+    const early = ended.then((how) => {
+      throw new Error(`Ended without a connection: ${JSON.stringify(how)}`);
+    });
+    peer = await Promise.race([server.accept(), early]);
     await run({ peer, folder, ended: () => within("end", ended) });
   } finally {
     await end(child, ended);
