@@ -41,5 +41,5 @@ function codeOf(error: unknown, text: string): string {
 function reasonOf(text: string): string {
   const reason = text.replace(/^E[A-Z0-9]+: /, "").replace(/,? \w+ '.*$/s, "")
     .replace(/ \(os error \d+\).*$/s, "").replace(/\.( about \[.*)?$/s, "");
-  return reason.charAt(0).toLowerCase() + reason.slice(1);
+  return reason.replace(/^[A-Z](?![A-Z])/, (letter) => letter.toLowerCase());
 }

@@ -42,19 +42,25 @@ class FakeEnd implements Connection {
 
 /** Pipes in memory: bytes and closings arrive in order, each on a later turn. */
 export class FakePipes implements Pipes {
-  readonly #listening = new Map<string, Accept>();
+  readonly #listening = new Map<string, { accept: Accept; ends: FakeEnd[] }>();
 
   listen(path: string, accept: Accept): Promise<Listener> {
     if (this.#listening.has(path)) {
       return Promise.reject(new PlatformError("EADDRINUSE", `Cannot listen on "${path}"`, path));
     }
-    this.#listening.set(path, accept);
-    return Promise.resolve({ close: () => void this.#listening.delete(path) });
+    const listening = { accept, ends: [] as FakeEnd[] };
+    this.#listening.set(path, listening);
+    return Promise.resolve({
+      close: () => {
+        this.#listening.delete(path);
+        for (const end of listening.ends) end.destroy();
+      },
+    });
   }
 
   connect(path: string, handler: ConnectionHandler): Promise<Connection> {
-    const accept = this.#listening.get(path);
-    if (accept === undefined) {
+    const listening = this.#listening.get(path);
+    if (listening === undefined) {
       return Promise.reject(new PlatformError("ENOENT", `Cannot connect to "${path}"`, path));
     }
     const near = new FakeEnd();
@@ -62,7 +68,8 @@ export class FakePipes implements Pipes {
     near.peer = far;
     far.peer = near;
     near.handler = handler;
-    far.handler = accept(far);
+    listening.ends.push(far);
+    far.handler = listening.accept(far);
     return Promise.resolve(near);
   }
 }

@@ -28,6 +28,7 @@ export class FakePlatform implements Platform {
   };
   readonly #notices = new Map<Notice, Set<() => void>>();
   #ids = 0;
+  readonly randomId = (): string => `id-${++this.#ids}`;
 
   constructor(
     readonly cwd: string = "/project",
@@ -48,9 +49,5 @@ export class FakePlatform implements Platform {
   /** Delivers a signal to baton. */
   notify(notice: Notice): void {
     for (const run of [...this.#notices.get(notice) ?? []]) run();
-  }
-
-  randomId(): string {
-    return `id-${++this.#ids}`;
   }
 }

@@ -1,7 +1,8 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import {
   type Connection,
   type ConnectionHandler,
+  type Listener,
   type Platform,
   PlatformError,
 } from "../../../lib/platform/platform.ts";
@@ -28,6 +29,12 @@ interface End {
   readonly connection: Connection;
 }
 
+/** Deno 2.5 needs one more turn to be done with a listener. */
+function close(listener: Listener): Promise<void> {
+  listener.close();
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
+
 /** A listener and one connection to it. */
 async function connected(
   platform: Platform,
@@ -48,7 +55,7 @@ async function connected(
     } finally {
       connection.destroy();
       await waitUntil("both are closed", () => near.closings === 1 && far.closings === 1);
-      listener.close();
+      await close(listener);
     }
   });
 }
@@ -104,7 +111,7 @@ export const pipeContract: readonly Clause[] = [
         if (platform.name !== "fake") {
           assertEquals((platform.files.stat(path)?.mode ?? 0) & 0o777, 0o600);
         }
-        listener.close();
+        await close(listener);
       }),
   },
   {
@@ -123,7 +130,7 @@ export const pipeContract: readonly Clause[] = [
           PlatformError,
         );
         assertEquals([taken.code, taken.path], ["EADDRINUSE", path]);
-        listener.close();
+        await close(listener);
       }),
   },
   {
@@ -132,11 +139,15 @@ export const pipeContract: readonly Clause[] = [
       inScratch(platform, async (folder) => {
         const near = new Ear();
         const far = new Ear();
-        const listener = await platform.pipes.listen(`${folder}/pipe`, () => far);
+        let accepted = 0;
+        const listener = await platform.pipes.listen(`${folder}/pipe`, () => {
+          accepted++;
+          return far;
+        });
         await platform.pipes.connect(`${folder}/pipe`, near);
-        listener.close();
-        await waitUntil("both are closed", () => near.closings === 1 && near.closings === 1);
-        assert(far.closings <= 1);
+        await waitUntil("it is accepted", () => accepted === 1);
+        await close(listener);
+        await waitUntil("both are closed", () => near.closings === 1 && far.closings === 1);
       }),
   },
 ];
