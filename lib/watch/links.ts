@@ -33,6 +33,11 @@ export class Links {
     return [...this.#targets.keys()];
   }
 
+  /** The links that lead to no file; where they lead to may come at any time. */
+  unresolved(): string[] {
+    return this.all().filter((link) => this.#targets.get(link) === null);
+  }
+
   /** The files that links lead to. */
   targets(): string[] {
     return [...this.#leadingTo.keys()];

@@ -55,7 +55,13 @@ export class Picture {
    * Compares one file with what is known of it. A file that was not known and has not changed since
    * `sinceCtimeMs` (wall clock) was there all along: it is taken in without being read.
    */
-  compare(folder: Folder, name: string, stat: Stat, sinceCtimeMs: number, read: () => bigint): void {
+  compare(
+    folder: Folder,
+    name: string,
+    stat: Stat,
+    sinceCtimeMs: number,
+    read: () => bigint,
+  ): void {
     const known = folder.files.get(name);
     const takenAt = this.#platform.clock.wallNow();
     if (known === undefined) {

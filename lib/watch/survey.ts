@@ -100,7 +100,13 @@ export class Survey {
     return !folder.isAnchor && this.filter.countsAsFolder(path, folder.globs, folder.chain);
   }
 
-  #compare(folder: Folder, name: string, kind: EntryKind | null, since: number, next: Start[]): void {
+  #compare(
+    folder: Folder,
+    name: string,
+    kind: EntryKind | null,
+    since: number,
+    next: Start[],
+  ): void {
     const path = childOf(folder.path, name);
     if (kind !== "symlink") this.links.delete(path);
     if (kind !== "symlink" && kind !== "file") this.picture.removeFile(folder, name);
@@ -128,7 +134,7 @@ export class Survey {
         const path = childOf(folder.path, name);
         if (kind !== "directory" || !this.countsAsFolder(folder, path)) continue;
         folder.folders.add(name);
-        if (this.picture.folders.has(path)) continue;
+        if (this.picture.folders.get(path)?.isAnchor === false) continue;
         stack.push({ path, real: null, globs: folder.globs, outer: folder.chain });
       }
       yield;
@@ -136,13 +142,16 @@ export class Survey {
   }
 
   #open({ path, real, globs, outer }: Start) {
+    const known = this.picture.folders.get(path);
+    if (known?.isAnchor === false) return null;
     const stat = this.platform.files.stat(path);
     if (stat?.kind !== "directory") return null;
     const entries = this.platform.files.readDir(path);
     const names = new Set(entries.map(({ name }) => name));
     if (names.has(VIRTUAL_ENVIRONMENT) && !this.isAskedFor(path)) return null;
     const chain = this.filter.inside(outer, path, names);
-    const [files, folders] = [new Map<string, number>(), new Set<string>()];
+    const files = known?.files ?? new Map<string, number>();
+    const folders = new Set<string>();
     const folder: Folder = {
       ...{ path, real, inode: stat.inode, isAnchor: false },
       ...{ globs, chain, files, folders },
@@ -151,10 +160,12 @@ export class Survey {
   }
 
   #compareFolder(folder: Folder, name: string, path: string, next: Start[]): void {
-    const known = this.picture.folders.get(path);
     if (!this.countsAsFolder(folder, path)) return;
-    if (known !== undefined && known.inode === this.platform.files.lstat(path)?.inode) return;
-    if (known !== undefined && !known.isAnchor) this.picture.removeFolder(path);
+    const known = this.picture.folders.get(path);
+    if (known !== undefined && !known.isAnchor) {
+      if (known.inode === this.platform.files.lstat(path)?.inode) return;
+      this.picture.removeFolder(path);
+    }
     folder.folders.add(name);
     next.push({ path, real: null, globs: folder.globs, outer: folder.chain });
   }
@@ -163,7 +174,9 @@ export class Survey {
     const link = this.platform.files.lstat(path);
     const [target, real] = this.#targetOf(path);
     const known = this.picture.folders.get(path);
-    if (target?.kind === "directory" && known?.real === real && known?.inode === target.inode) return;
+    if (target?.kind === "directory" && known?.real === real && known?.inode === target.inode) {
+      return;
+    }
     if (known !== undefined && folder.folders.has(name)) this.picture.removeFolder(path);
     if (link === null || target === null || real === null) {
       this.links.set(path, null);

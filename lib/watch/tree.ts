@@ -60,7 +60,7 @@ export class Tree {
       yield* this.#lookAtRoot(root, sinceCtimeMs, starts);
       yield* this.#survey.load(starts.splice(0), sinceCtimeMs);
     }
-    yield* this.#watchTargets(starts);
+    this.#watchTargets(starts);
     this.#isReshaped = false;
   }
 
@@ -71,6 +71,7 @@ export class Tree {
       yield* this.#lookAt(path, starts);
       yield;
     }
+    for (const link of this.#links.unresolved()) this.#compare(link, starts);
     yield* this.#survey.load(starts.splice(0), ALWAYS);
     if (this.#isReshaped) yield* this.#lookAgain(starts);
     const ruled = [...paths].filter((path) => this.#filter.isIgnoreFile(nameOf(path)));
@@ -102,8 +103,8 @@ export class Tree {
   *#lookAgain(starts: Start[]): Work {
     this.#isReshaped = false;
     for (const root of this.#roots) yield* this.#lookAtRoot(root, ALWAYS, starts);
-    for (const link of this.#links.all()) yield* this.#lookAt(link, starts);
-    yield* this.#watchTargets(starts);
+    for (const link of this.#links.all()) this.#compare(link, starts);
+    this.#watchTargets(starts);
     yield* this.#survey.load(starts, ALWAYS);
   }
 
@@ -113,23 +114,29 @@ export class Tree {
     for (const root of this.#roots) {
       if (isWithin(root.path, path)) yield* this.#lookAtRoot(root, ALWAYS, starts);
     }
-    const parent = this.picture.folders.get(parentOf(path));
-    if (parent !== undefined && !this.#roots.some((root) => root.path === path)) {
-      const kind = this.#platform.files.lstat(path)?.kind ?? null;
-      if (kind === "symlink") this.#isReshaped = true;
-      this.#survey.compare(parent, nameOf(path), kind, ALWAYS, starts);
-    }
+    this.#compare(path, starts);
     for (const folder of this.#folderAt(path)) {
+      // The number of an inode is given again: what had an event may be another folder by now.
+      this.#observer.vanished(path);
+      this.#observer.appeared([path]);
       yield* this.#survey.reread(folder, ALWAYS, starts);
     }
   }
 
+  #compare(path: string, starts: Start[]): void {
+    const parent = this.picture.folders.get(parentOf(path));
+    if (parent === undefined || this.#roots.some((root) => root.path === path)) return;
+    const kind = this.#platform.files.lstat(path)?.kind ?? null;
+    if (kind === "symlink") this.#isReshaped = true;
+    this.#survey.compare(parent, nameOf(path), kind, ALWAYS, starts);
+  }
+
   /** A file that a link leads to out of the tree is seen through the folder it is in. */
-  *#watchTargets(starts: Start[]): Work {
+  #watchTargets(starts: Start[]): void {
     for (const target of this.#links.targets()) {
-      if (this.picture.folders.has(parentOf(target))) continue;
-      this.#anchor(parentOf(target));
-      for (const link of [...this.#links.leadingTo(target)]) yield* this.#lookAt(link, starts);
+      const known = this.picture.folders.get(parentOf(target));
+      if (this.#anchor(parentOf(target)) === known) continue;
+      for (const link of [...this.#links.leadingTo(target)]) this.#compare(link, starts);
     }
   }
 

@@ -1,0 +1,111 @@
+import { platform } from "../../../lib/platform/select.ts";
+import type { Platform } from "../../../lib/platform/platform.ts";
+import type { Armed, Change, WatchEvent } from "../../../lib/watch/change.ts";
+import { Watch, type WatchSettings } from "../../../lib/watch/watch.ts";
+import { waitUntil } from "../../support/wait_until.ts";
+
+/** A project in a temporary folder, watched for real. */
+export class Project {
+  readonly folder: string = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "baton_watch_" }));
+  /** The paths of each round that ended. */
+  readonly rounds: string[][] = [];
+  readonly notices: string[] = [];
+  armed: Armed | null = null;
+  #round = new Set<string>();
+  #isOpen = false;
+  #cookies = 0;
+  readonly #seen = new Set<string>();
+  #watch: Watch | null = null;
+
+  get watch(): Watch {
+    if (this.#watch === null) throw new Error("Not watched yet");
+    return this.#watch;
+  }
+
+  path(name: string): string {
+    return `${this.folder}/${name}`;
+  }
+
+  write(name: string, text: string): void {
+    Deno.mkdirSync(this.path(name).slice(0, this.path(name).lastIndexOf("/")), { recursive: true });
+    Deno.writeTextFileSync(this.path(name), text);
+  }
+
+  run(script: string): void {
+    const { success, stderr } = new Deno.Command("sh", {
+      args: ["-ec", script],
+      cwd: this.folder,
+      env: {
+        ...{ GIT_AUTHOR_NAME: "a", GIT_AUTHOR_EMAIL: "a@a", GIT_COMMITTER_NAME: "a" },
+        ...{ GIT_COMMITTER_EMAIL: "a@a", GIT_CONFIG_GLOBAL: "/dev/null" },
+      },
+      stdout: "null",
+      stderr: "piped",
+    }).outputSync();
+    if (!success) throw new Error(`${script}: ${new TextDecoder().decode(stderr)}`);
+  }
+
+  /** Watches it as generation 1 finds it now; resolves when every file has been read. */
+  async start(settings: Partial<WatchSettings> = {}, on: Platform = platform()): Promise<void> {
+    const stateDir = this.path(".baton");
+    Deno.mkdirSync(stateDir, { recursive: true });
+    this.#watch = new Watch(on, {
+      ...{ cwd: this.folder, watch: ["."], ext: [], ignore: [], gitignore: true, stateDir },
+      ...{ settleMs: 50, maxWaitMs: 2_000, pollMs: null, source: "native", ...settings },
+    }, (event) => this.#note(event));
+    this.#watch.mark(1);
+    await this.#watch.arm(await this.#changeTimeAfterAll(stateDir));
+  }
+
+  async stop(): Promise<void> {
+    this.#watch?.close();
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    Deno.removeSync(this.folder, { recursive: true });
+  }
+
+  /**
+   * Writes one more file and waits until it has been spoken of and settled: events come in order, so
+   * whatever was done before has been looked at by then. The file itself is left out of `changes`.
+   */
+  async cookie(): Promise<void> {
+    const name = `cookie_${++this.#cookies}.txt`;
+    Deno.writeTextFileSync(this.path(name), name);
+    await waitUntil(`"${name}" is seen`, () => this.#seen.has(name));
+    await waitUntil(`the round of "${name}" ends`, () => !this.#isOpen);
+  }
+
+  #note(event: WatchEvent): void {
+    if (event.type === "armed") this.armed = event.armed;
+    else if (event.type === "changed") this.#changed(event.change);
+    else if (event.type === "settled") this.#end();
+    else this.notices.push(event.what);
+  }
+
+  #changed(change: Change): void {
+    this.#isOpen = true;
+    for (const path of change.paths) {
+      if (path.startsWith("cookie_")) this.#seen.add(path);
+      else this.#round.add(path);
+    }
+  }
+
+  #end(): void {
+    this.#isOpen = false;
+    if (this.#round.size > 0) this.rounds.push([...this.#round].sort());
+    this.#round = new Set();
+  }
+
+  /** The file system's clock goes in steps: waits for the step after the last write. */
+  #changeTimeAfterAll(stateDir: string): Promise<number> {
+    const marker = `${stateDir}/marker`;
+    const stamp = () => {
+      Deno.writeTextFileSync(marker, "");
+      return Deno.lstatSync(marker).ctime!.getTime();
+    };
+    const first = stamp();
+    return waitUntil("the clock of the file system moves", () => {
+      const now = stamp();
+      return now > first && now;
+    });
+  }
+}
