@@ -3,10 +3,8 @@
  *
  * @module
  */
+import process from "node:process";
 import { main } from "./lib/main.ts";
 import { platform } from "./lib/platform/select.ts";
 
-if (import.meta.main) {
-  const outside = platform();
-  outside.exit(await main(outside));
-}
+if (import.meta.main) process.exit(await main(platform()));

@@ -1,4 +1,4 @@
-import { completions } from "./configure/completions.ts";
+import { completions } from "./configure/completions/completions.ts";
 import { type Invocation, parseCommandLine } from "./configure/command_line.ts";
 import { help } from "./configure/help.ts";
 import { init } from "./configure/init.ts";
@@ -41,8 +41,10 @@ function invoke(platform: Platform, invocation: Invocation): number | Promise<nu
       return print(JSON.stringify(jsonSchema(), null, 2));
     case "completions":
       return print(completions(invocation.shell));
-    case "init":
-      return print(init(platform).text);
+    case "init": {
+      const { what, next } = init(platform);
+      return print(`${what}\n${next}`);
+    }
     case "printConfig":
       return print(printConfig(resolveSettings(platform, invocation, { commandNeeded: false })));
     case "state":

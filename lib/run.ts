@@ -8,7 +8,7 @@ import { join } from "@std/path";
 import { Supervisor } from "./act/supervise.ts";
 import { installPythonClient } from "./client/python_files.ts";
 import type { GoodState } from "./decide/state.ts";
-import { BatonError } from "./errors.ts";
+import { BatonError, type Explanation, messageOf } from "./errors.ts";
 import type { Platform } from "./platform/platform.ts";
 import type { Item } from "./report/item.ts";
 import type { Settings } from "./settings.ts";
@@ -69,11 +69,13 @@ export async function run(
     mark,
     pythonFolder: installPythonClient(files, join(store.dir, "python")),
     onFact: say,
+    onTrouble: ({ what, where, next }) => say({ type: "warning", what, where, next }),
   });
   await supervisor.start();
   const armed = watch.arm(files.stat(pipeFolder)?.ctimeMs ?? platform.clock.wallNow());
   armed.catch((error) => {
-    say({ type: "error", ...explain(error) });
+    const { what, where, next } = explained(error);
+    say({ type: "error", what, where, next });
     supervisor.stop("the watch");
   });
 
@@ -133,8 +135,7 @@ function findState(
   return reading.found === "good" ? reading : null;
 }
 
-function explain(error: unknown): { what: string; where?: string; next?: string } {
-  if (!(error instanceof BatonError)) throw error;
-  const { what, where, next } = error;
-  return { what, where, next };
+function explained(error: unknown): Explanation {
+  if (error instanceof BatonError) return error;
+  return { what: `The watch failed: ${messageOf(error)}`, next: "Please report this" };
 }

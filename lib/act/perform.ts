@@ -1,6 +1,7 @@
 import type { Effect, Fact } from "../decide/effect.ts";
 import type { Event, Timer } from "../decide/event.ts";
-import { messageOf } from "../errors.ts";
+import type { GoodState } from "../decide/state.ts";
+import { BatonError, type Explanation, messageOf } from "../errors.ts";
 import {
   type Cancel,
   type EnvironmentMark,
@@ -30,6 +31,8 @@ export interface Holdings {
   readonly pythonFolder: string | null;
   post(event: Event): void;
   onFact(fact: Fact): void;
+  /** Something failed that baton can go on without. */
+  onTrouble(trouble: Explanation): void;
   /** A generation is about to be started from the files as they are now. */
   onSpawn(generation: number): void;
   onCompare(): void;
@@ -77,7 +80,7 @@ export class Hands {
       case "open": {
         const { generation, participant, reason, changed } = effect;
         const stateFile = participant === 0
-          ? store.prepare(generation, effect.state)
+          ? this.#layOut(generation, effect.state)
           : effect.state && store.resumePath(generation);
         return this.#children.get(generation)?.doorway.send(participant, {
           type: "start",
@@ -150,8 +153,8 @@ export class Hands {
     const { doorway } = this.#nextDoorway;
     const tell = (happening: Happening) => this.#post({ ...happening, generation });
     this.#with.onSpawn(generation);
+    this.#layOut(generation, state);
     try {
-      store.prepare(generation, state);
       const child = new Child(
         platform,
         {
@@ -174,7 +177,7 @@ export class Hands {
         () => this.#bury(generation),
       );
       this.#children.set(generation, child);
-      record.generation(generation, child.pid);
+      this.#tolerate(() => record.generation(generation, child.pid));
     } catch (error) {
       doorway.close();
       const code = error instanceof PlatformError ? error.code : "UNKNOWN";
@@ -183,6 +186,22 @@ export class Hands {
     this.prepare(generation + 1).catch((error) => {
       tell({ type: "misspoke", what: `No pipe for the next generation: ${messageOf(error)}` });
     });
+  }
+
+  /** The path of the state to resume from: the stored one itself where it cannot be copied. */
+  #layOut(generation: number, state: GoodState | null): string | null {
+    return this.#tolerate(() => this.#with.store.prepare(generation, state)) ?? state?.path ?? null;
+  }
+
+  /** Does what may fail without the program being the worse for it. */
+  #tolerate<T>(run: () => T): T | null {
+    try {
+      return run();
+    } catch (error) {
+      if (!(error instanceof BatonError)) throw error;
+      this.#with.onTrouble(error);
+      return null;
+    }
   }
 
   #check({ claim }: Extract<Effect, { type: "check" }>): void {
@@ -212,7 +231,7 @@ export class Hands {
       reason: "left",
     });
     this.#post({ type: "gone", generation, left });
-    record.gone(generation);
+    this.#tolerate(() => record.gone(generation));
     this.#flushSoon();
   }
 
@@ -223,7 +242,9 @@ export class Hands {
   #flush(): void {
     this.#unflushed?.();
     this.#unflushed = null;
-    this.#with.store.flush();
+    this.#tolerate(() => this.#with.store.flush());
+    const oldest = Math.min(...this.#children.keys());
+    this.#tolerate(() => this.#with.store.cleanUp(oldest - 1));
   }
 
   #quit(status: number): void {

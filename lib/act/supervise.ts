@@ -9,6 +9,7 @@ import type { Fact } from "../decide/effect.ts";
 import type { Event } from "../decide/event.ts";
 import { compared, type GoodState, initialState, type State } from "../decide/state.ts";
 import { transition } from "../decide/transition.ts";
+import type { Explanation } from "../errors.ts";
 import type { EnvironmentMark, Platform } from "../platform/platform.ts";
 import type { Settings } from "../settings.ts";
 import type { RecordKeeper } from "../state/record.ts";
@@ -38,6 +39,8 @@ export interface Supervision {
   readonly mark: EnvironmentMark;
   readonly pythonFolder: string | null;
   onFact(fact: Fact): void;
+  /** Something failed that baton can go on without. */
+  onTrouble(trouble: Explanation): void;
 }
 
 /** Runs generation after generation until baton is to end. */

@@ -68,7 +68,7 @@ export interface Timings {
   readonly settleMs?: number;
   /** Spawn to the barrier, or to ready where there is none. */
   readonly bootMs?: number;
-  /** Shutdown sent to the last component stopped. */
+  /** Shutdown sent to the last component stopped; 0 where there is none. */
   readonly askMs?: number;
   readonly saveMs?: number;
   readonly checkMs?: number;
@@ -94,7 +94,7 @@ export function spans(
   return {
     settleMs: [marks.changed, marks.acted],
     bootMs: [marks.spawned, marks.barrier ?? marks.ready],
-    askMs: [marks.asked, marks.stopped],
+    askMs: [marks.asked, marks.stopped ?? marks.asked],
     saveMs: [marks.stopped ?? marks.asked, marks.saved],
     checkMs: [marks.saved, marks.checked],
     goneMs: [marks.checked ?? marks.dark, marks.gone],
