@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { CAPABILITIES, fromBaton, fromProgram } from "../lib/protocol/message.ts";
+import { table } from "./markdown_table.ts";
 import { EXAMPLES } from "./protocol_examples.ts";
 
 /** What of JSON Schema the messages use. */
@@ -88,16 +89,6 @@ function typeOf(schema: Schema): string {
   if (schema.anyOf !== undefined) return schema.anyOf.map(typeOf).join(" or ");
   if (schema.type === "array") return `array of ${typeOf(schema.items ?? {})}`;
   return [schema.type ?? "any"].flat().join(" or ");
-}
-
-/** Padded as `deno fmt` pads, so that the page is at rest. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => row[column].length))
-  );
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column])).join(" | ")} |`;
-  return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
 }
 
 function jsonSchema(schema: z.ZodType): Schema {

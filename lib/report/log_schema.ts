@@ -1,0 +1,121 @@
+import { z } from "zod";
+import type { LogType } from "./log.ts";
+import * as shape from "./log_shapes.ts";
+
+const { changed, generation, path, state, text } = shape;
+const stateOrNull = state.nullable();
+const explanation = { what: text, where: text.optional(), next: text.optional() };
+
+/** The fields of each kind of line, besides those that all have. Every kind of item is here. */
+const FIELDS = {
+  "hello": z.object({
+    version: text,
+    pid: z.number().int(),
+    command: z.array(text),
+    cwd: path,
+    stateDir: path,
+  }).describe("Baton starts"),
+  "resuming": z.object({
+    newest: z.object({ reading: shape.reading, distrusted: z.array(shape.distrusted) }),
+  }).describe("What state was found at start, and what could not be used"),
+  "fallback": z.object({ dir: path, why: text })
+    .describe("The state is kept in `dir`, as the folder that was asked for cannot be written to"),
+  "leftover": z.object({
+    command: z.array(text),
+    pids: z.array(z.number().int()),
+    adopted: z.boolean().describe("Whether the state it left was taken over"),
+  }).describe("What a baton that died had left running was ended"),
+  "armed": z.object({ armed: shape.armed }).describe("From now on changes are seen"),
+  "notice": z.object(explanation).describe("The watch has something to say"),
+  "started": z.object({ generation, reason: shape.reason, mode: shape.mode, state: stateOrNull })
+    .describe("A generation was started; `overlapped`: beside the live one"),
+  "ready": z.object({
+    generation,
+    from: generation.nullable().describe("The generation that handed over"),
+    reason: shape.reason,
+    mode: shape.mode,
+    changed,
+    state: stateOrNull.describe("What it resumed from"),
+    hook: shape.hook,
+    timings: shape.timings,
+    marks: shape.marks,
+    announced: z.boolean().describe("False where nothing but its start says that it is ready"),
+  }).describe("A generation is live"),
+  "candidate-failed": z.object({
+    generation,
+    live: generation.nullable().describe("Goes on serving; null where it was leaving already"),
+    changed,
+    why: z.enum(["exited", "late", "unstartable"]),
+    status: shape.status.nullable(),
+    uptimeMs: z.number(),
+    detail: text,
+    lines: shape.lines,
+  }).describe("The next generation did not come up"),
+  "candidate-outdated": z.object({ generation })
+    .describe("Newer files outdated it before it took over"),
+  "not-overlapped": z.object({ generation, why: text })
+    .describe("`--handoff overlapped` was asked for and cannot be"),
+  "ended": z.object({
+    generation,
+    status: shape.status,
+    uptimeMs: z.number(),
+    wasReady: z.boolean(),
+    lastReady: generation.nullable().describe("The last generation that was ready"),
+    state: stateOrNull.describe("What the next one will resume from"),
+    lines: shape.lines,
+    next: z.union([
+      z.enum(["wait", "exit", "candidate"]),
+      z.object({ retryMs: z.number().nonnegative() }),
+    ]).describe("What comes: a wait for a change, baton's end, the candidate, or a start"),
+  }).describe("The program ended without being asked"),
+  "unstartable": z.object({ generation, code: text.describe("`ENOENT`, `EACCES` …"), why: text })
+    .describe("The program could not be started at all"),
+  "hook": z.object({
+    generation,
+    changed,
+    trouble: shape.trouble,
+    state: stateOrNull.describe("What is used instead"),
+  }).describe("The shutdown hook did not do what it should"),
+  "distrusted": z.object({
+    generation,
+    found: shape.distrust,
+    why: text,
+    state: stateOrNull.describe("What is used instead"),
+  }).describe("The state that a generation saved cannot be used"),
+  "late": z.object({ generation, step: z.literal("ready") })
+    .describe("It did not become ready in time, and counts as live"),
+  "pressed": z.object({
+    generation,
+    changed,
+    by: z.enum(["signal", "kill"]),
+    afterMs: z.number().nonnegative(),
+  }).describe("It did not leave in time: the stop signal was sent, or its tree killed"),
+  "misspoke": z.object({ generation, what: text })
+    .describe("Something on the pipe did not fit the protocol"),
+  "checkpoint": z.object({ generation, state }).describe("A checkpoint was saved"),
+  "stopping": z.object({ generation: generation.nullable(), by: text })
+    .describe("Baton was asked to stop"),
+  "stopped": z.object({ status: z.number().int(), state: stateOrNull })
+    .describe("Nothing runs any more; baton ends with this status"),
+  "error": z.object(explanation).describe("Something failed"),
+  "warning": z.object(explanation).describe("Something is not as it should be, and goes on"),
+  "keys": z.object({}).describe("The keys were asked for"),
+  "paused": z.object({}).describe("Changes wait"),
+  "resumed": z.object({}).describe("Changes restart the program again"),
+  "states": z.object({ dir: path, states: z.array(shape.reading) })
+    .describe("The kept states were asked for, newest first"),
+} satisfies Record<LogType, z.ZodObject>;
+
+function line(type: string, fields: z.ZodObject) {
+  const head = {
+    baton: text.describe("Baton's version. The first key of a line of baton's, and only of those"),
+    time: z.iso.datetime(),
+    type: z.literal(type),
+  };
+  return z.object({ ...head, ...fields.shape }).describe(fields.description ?? "");
+}
+
+/** By type: what a line of `--log json` holds. Other fields and types may come. */
+export const LOG_LINES: Readonly<Record<string, z.ZodObject>> = Object.fromEntries(
+  Object.entries(FIELDS).map(([type, fields]) => [type, line(type, fields)]),
+);

@@ -1,0 +1,97 @@
+/** Shapes that several lines of the log have in common. */
+import { z } from "zod";
+
+const count = z.number().int().nonnegative();
+const ms = z.number().nonnegative();
+const moment = z.number().optional();
+
+export const path = z.string();
+export const text = z.string();
+export const generation = z.number().int().positive();
+export const changed = z.array(path)
+  .describe("Changed paths, relative to the working directory; empty where nothing changed");
+export const lines = z.array(text)
+  .describe("Its last lines on standard error; empty where that is a terminal");
+export const reason = z.enum(["first", "change", "restart", "crash"]);
+export const mode = z.enum(["first", "sequential", "overlapped"]);
+
+export const envelope = z.object({
+  format: z.number().int(),
+  sizeBytes: count,
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  generation: generation.describe("That saved it"),
+  kind: z.enum(["final", "checkpoint", "file"]),
+  savedAt: z.number().describe("Milliseconds since 1970"),
+  reason: text,
+}).describe("What is known of a saved state").meta({ id: "envelope" });
+
+export const state = z.object({ path, envelope }).describe("A state that can be believed")
+  .meta({ id: "state" });
+
+const fault = z.enum(["torn", "corrupt", "too old"]);
+export const distrusted = z.object({ found: fault, why: text, path })
+  .describe("A state that cannot be used").meta({ id: "distrusted" });
+
+export const reading = z.discriminatedUnion("found", [
+  z.object({ found: z.literal("good"), path, envelope }),
+  z.object({ found: z.literal("missing") }),
+  distrusted,
+]).describe("What reading a state found").meta({ id: "reading" });
+
+export const distrust = z.enum([...fault.options, "missing"]);
+
+export const status = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("exited"), code: z.number().int() }),
+  z.object({ kind: z.literal("signaled"), signal: text }),
+]).describe("How a process ended").meta({ id: "status" });
+
+export const armed = z.object({
+  files: count,
+  folders: count,
+  watches: count.describe("Of the system, in use"),
+  instances: count.describe("Of the system's facility, in use"),
+  polled: count.describe("Folders without events, which are polled"),
+  tookMs: ms,
+}).meta({ id: "armed" });
+
+export const hook = z.object({
+  stopped: z.array(z.object({ component: text, elapsedMs: ms })),
+  failed: z.array(z.object({ component: text, error: text })),
+}).describe("What became of the components").meta({ id: "hook" });
+
+export const timings = z.object({
+  settleMs: ms.optional().describe("First file event to the first act on it"),
+  bootMs: ms.optional().describe("Spawn to the barrier, or to ready where there is none"),
+  askMs: ms.optional().describe("Shutdown sent to the last component stopped"),
+  saveMs: ms.optional().describe("From there, or from shutdown, to saved"),
+  checkMs: ms.optional().describe("Saved to read back"),
+  goneMs: ms.optional().describe("From the check, or the signal, until no process was left"),
+  startMs: ms.optional().describe("Barrier opened to ready"),
+  darkMs: ms.optional().describe("The old generation stopped serving until the new one was ready"),
+  totalMs: ms.optional().describe("First file event to ready"),
+}).describe("Durations in milliseconds; absent where a step did not happen").meta({
+  id: "timings",
+});
+
+export const marks = z.object({
+  changed: moment,
+  acted: moment,
+  spawned: moment,
+  barrier: moment,
+  asked: moment,
+  dark: moment,
+  stopped: moment,
+  saved: moment,
+  checked: moment,
+  gone: moment,
+  opened: moment,
+  ready: moment,
+}).describe("Moments in milliseconds of a clock of baton's own: only differences mean something")
+  .meta({ id: "marks" });
+
+export const trouble = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("component"), component: text, error: text }),
+  z.object({ kind: z.literal("refused"), why: text }),
+  z.object({ kind: z.literal("late"), afterMs: ms }),
+  z.object({ kind: z.literal("lost"), why: text }),
+]).describe("What the shutdown hook did not do").meta({ id: "trouble" });
