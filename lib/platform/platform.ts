@@ -159,10 +159,7 @@ export type EnvironmentMark = Readonly<Record<string, string>>;
 /** All processes of one generation: group, session, descendants, and (Linux) those that left by `setsid`. */
 export interface ProcessTree {
   readonly leader: number;
-  /**
-   * Pids that are alive now (a zombie is not), the leader included. Remembers which processes are foreign,
-   * so a second call costs little: call it early, then again where time counts.
-   */
+  /** Living pids, the leader's among them. A second call costs little: call it before time counts. */
   alive(): number[];
   /** Sends the signal to the whole group. Processes that are gone are no error. */
   signalGroup(signal: Signal | "SIGKILL" | "SIGWINCH" | "SIGCONT"): void;
@@ -173,6 +170,7 @@ export interface ProcessTree {
 export interface Processes {
   /** Throws `PlatformError` with `ENOENT`, `EACCES` or `ENOEXEC` where the command cannot be started. */
   spawn(request: SpawnRequest): Spawned;
+  /** Throws `EINVAL` where the leader is baton, or one of its parents. An empty mark marks nobody. */
   tree(leader: number, mark: EnvironmentMark): ProcessTree;
   /** Living processes whose environment has the mark (Linux; elsewhere none). */
   withMark(mark: EnvironmentMark): number[];

@@ -2,39 +2,42 @@ import { readdirSync, readFileSync } from "node:fs";
 import type { ProcessInfo, ProcessTable } from "./process_table.ts";
 import { systemError } from "./system_error.ts";
 
-/** Looks in turn at how many listings, at most, where processes keep dying between list and look. */
+/** How many listings are looked at, at most, where processes keep dying between list and look. */
 const MAX_LISTINGS = 20;
 
 /** The processes of Linux, from `/proc`. */
-export const procTable: ProcessTable = {
-  /**
-   * A process that is listed but dead when it is looked at may have had a child that is not listed yet, so
-   * a listing only counts if all its dead were dead before it.
-   */
-  list(except) {
-    let living: ProcessInfo[] = [];
-    let dead = new Set<number>();
-    for (let listing = 0; listing < MAX_LISTINGS; listing++) {
-      const pids = pidsExcept(except);
-      living = pids.map(look).filter((process) => process !== null);
-      if (living.length === pids.length) break;
-      const alive = new Set(living.map(({ pid }) => pid));
-      const lost = pids.filter((pid) => !alive.has(pid));
-      if (lost.every((pid) => dead.has(pid))) break;
-      dead = new Set(lost);
-    }
-    return living;
-  },
+export function procTable(): ProcessTable {
+  let dead = new Set<number>();
 
-  look,
+  return {
+    /**
+     * A process that is listed but dead when it is looked at may have had a child that is not listed yet,
+     * so a listing only counts if all its dead were dead before it.
+     */
+    list(except) {
+      let living: ProcessInfo[] = [];
+      for (let listing = 0; listing < MAX_LISTINGS; listing++) {
+        const pids = pidsExcept(except);
+        living = pids.map(look).filter((process) => process !== null);
+        const alive = new Set(living.map(({ pid }) => pid));
+        const lost = pids.filter((pid) => !alive.has(pid));
+        const isComplete = lost.every((pid) => dead.has(pid));
+        dead = new Set(lost);
+        if (isComplete) break;
+      }
+      return living;
+    },
 
-  environment(pid) {
-    const block = read(`/proc/${pid}/environ`);
-    return block === null || block === "" ? [] : block.split("\0");
-  },
+    look,
 
-  bootId: () => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim(),
-};
+    environment(pid) {
+      const block = read(`/proc/${pid}/environ`);
+      return block === null || block === "" ? [] : block.split("\0");
+    },
+
+    bootId: () => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim(),
+  };
+}
 
 function pidsExcept(except: ReadonlySet<number>): number[] {
   return readdirSync("/proc").map(Number)

@@ -8,7 +8,7 @@ import { systemClock } from "./system_clock.ts";
 
 /** Processes, however they are spawned. */
 export function processes(spawn: Processes["spawn"]): Processes {
-  const table = process.platform === "linux" ? procTable : psTable;
+  const table = process.platform === "linux" ? procTable() : psTable;
   return {
     spawn,
     tree: (leader, mark) =>
