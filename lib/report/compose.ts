@@ -1,4 +1,4 @@
-import { bold, dim, red, stripAnsiCode, yellow } from "@std/fmt/colors";
+import { stripAnsiCode } from "@std/fmt/colors";
 import type { Message, Weight } from "./message.ts";
 
 const PREFIX = "baton: ";
@@ -9,13 +9,15 @@ const CONTROL = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/g;
 
 type Paint = (text: string) => string;
 
+/** Not those of `@std/fmt`, which ask the environment themselves. */
+const style = (code: number): Paint => (text) => `\x1b[${code}m${text}\x1b[0m`;
 const plain: Paint = (text) => text;
-const faint: Paint = (text) => dim(text);
+const [dim, red, yellow] = [2, 31, 33].map(style);
 const PAINTS: Readonly<Record<Weight, Paint>> = {
-  error: (text) => bold(red(text)),
-  warning: (text) => yellow(text),
+  error: red,
+  warning: yellow,
   news: plain,
-  detail: faint,
+  detail: dim,
 };
 
 /** A message as the lines that are written, the last line end included. */
@@ -23,7 +25,7 @@ export function compose(
   { weight, what, where, next, lines = [] }: Message,
   colored: boolean,
 ): string {
-  const label = colored ? faint : plain;
+  const label = colored ? dim : plain;
   const labelled = (name: string, text: string | undefined) =>
     text === undefined ? [] : [`${label(name)} ${cleaned(text).join(" ")}`];
   const [first, ...rest] = [

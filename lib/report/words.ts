@@ -23,11 +23,9 @@ export function quotedCommand(command: readonly string[]): string {
   return `"${words.join(" ")}"`;
 }
 
-/** A reason that stands by itself, as the end of a sentence. */
+/** A sentence as the end of another: "No file is there" is "no file is there". */
 export function asEnd(sentence: string): string {
-  return /^[A-Z](?![A-Z])/.test(sentence)
-    ? sentence.charAt(0).toLowerCase() + sentence.slice(1)
-    : sentence;
+  return sentence.replace(/^[A-Z](?=[a-z]* )/, (letter) => letter.toLowerCase());
 }
 
 /** Relative to the working directory where it is in there. */

@@ -20,15 +20,15 @@ function hook({ generation, trouble, state }: Hook): Message {
     case "component":
       return {
         weight: "warning",
-        what: `Component ${quoted(trouble.component)} of generation ${generation} did not stop: ${
-          asEnd(trouble.error)
-        }`,
+        what: `Component ${
+          quoted(trouble.component)
+        } of generation ${generation} did not stop: ${trouble.error}`,
         next: "See what its stop function waits for; the others are stopped all the same",
       };
     case "refused":
       return {
         weight: "error",
-        what: `Generation ${generation} refused to save: ${asEnd(trouble.why)}; ${instead}`,
+        what: `Generation ${generation} refused to save: ${trouble.why}; ${instead}`,
         next: "See why its save failed, then save a fix",
       };
     case "late":

@@ -1,0 +1,111 @@
+import { assertEquals } from "@std/assert";
+import type { Item } from "../../lib/report/item.ts";
+import { LOG_EXAMPLES } from "../../tools/log_examples.ts";
+import { said } from "./said.ts";
+
+/** What is said of one item of every kind. */
+const EXPECTED: Readonly<Record<Item["type"], readonly string[]>> = {
+  "hello": [
+    'baton: Runs "python app.py"',
+    'baton: Version 0.1.0, process 4242, in "/project", state in ".baton"',
+  ],
+  "resuming": [
+    "baton: Does not resume a torn state: it is empty",
+    "       Where: .baton/bad/000007.state",
+    "       Next: It was set aside, not deleted; the newest good state is used",
+    "baton: Resumes from the final state of generation 6 (1.2 kB), saved 8 s ago",
+  ],
+  "fallback": [
+    'baton: Keeps the state in "/home/me/.local/state/baton/3a7bd3e2360a3d29": cannot make "/project/.baton": read-only file system',
+    '       Next: Choose a folder that can be written to with "--state-dir"',
+  ],
+  "leftover": [
+    'baton: Ended what the last baton had left running: 2 processes of "python app.py"; took over the state',
+    "       Where: pid 310, 311",
+  ],
+  "armed": [
+    "baton: Watches 132 files in 14 folders; Ctrl-C stops",
+    "baton: Armed in 22 ms: 14 watches in 1 instance, 0 folders polled",
+  ],
+  "notice": [
+    "baton: No watch is free: 3 folders are polled",
+    "       Where: /project/data",
+    '       Next: Raise the limit with "sysctl fs.inotify.max_user_watches=524288"',
+  ],
+  "started": ["baton: Generation 7 boots beside the live one"],
+  "ready": [
+    'baton: Generation 7 runs: "src/a.py" changed and 3 more, hook 3 ms, state 1.2 kB, boot 310 ms, dark 8 ms',
+    'baton: Component "http" stopped in 1.5 ms',
+    "baton: Timings of generation 7: settle 12 ms, boot 310 ms, ask 2 ms, save 1 ms, check 0.4 ms, gone 3 ms, start 1.5 ms, dark 8 ms, total 331 ms",
+  ],
+  "candidate failed": [
+    "baton: Generation 8 did not come up: exit status 1 after 120 ms; generation 7 goes on serving",
+    '           File "src/a.py", line 3',
+    "         SyntaxError: invalid syntax",
+    "       Next: Save a fix to try again",
+  ],
+  "candidate outdated": ["baton: Generation 8 was outdated by newer files before it took over"],
+  "not overlapped": [
+    "baton: Cannot boot the next beside generation 7: it has no barrier; handed over sequentially",
+    '       Next: Let it call "restore" of a client, or use "--handoff sequential"',
+  ],
+  "ended": [
+    "baton: Generation 7 ended: killed by SIGSEGV after 12.3 s; the final state of generation 6 (1.2 kB) is kept",
+    "       Next: Save a fix to start it again",
+  ],
+  "unstartable": [
+    'baton: Cannot run "pyhton": no such command',
+    "       Where: start of generation 1",
+    '       Next: Check the name; a program that is not on PATH needs its path, say "./server"',
+  ],
+  "hook": [
+    "baton: Generation 7 gave no answer to shutdown in 5000 ms; going on with the state it was started with, the final state of generation 6 (1.2 kB)",
+    '       Next: See what its stop functions wait for, or give them longer with "--hook-timeout"',
+  ],
+  "distrusted": [
+    "baton: Cannot use the state of generation 7: it is 10 bytes, 20 were saved (torn); going on with the state it was started with, the final state of generation 6 (1.2 kB)",
+    "       Next: Write the state beside its path, sync it, then rename it",
+  ],
+  "late": [
+    "baton: Generation 7 has not become ready in time; it counts as live",
+    '       Next: Say "ready" once it serves, or give it longer with "--boot-timeout"',
+  ],
+  "pressed": [
+    'baton: Generation 7 stopped: "src/a.py" changed, alive 5000 ms after the stop signal, killed',
+    '       Next: Let it end on the stop signal, or give it longer with "--stop-timeout"',
+  ],
+  "misspoke": [
+    'baton: Trouble on the pipe of generation 7: unknown type "helo"',
+    "       Next: See docs/protocol.md for what may be said",
+  ],
+  "checkpoint": ["baton: Checkpoint of generation 6: 1.2 kB"],
+  "stopping": ["baton: Stops generation 7: SIGINT"],
+  "stopped": ["baton: Stopped; the final state of generation 6 (1.2 kB) is kept"],
+  "error": [
+    'baton: Cannot watch "src": no such folder',
+    "       Where: command line",
+    "       Next: Create it, or leave it out",
+  ],
+  "warning": ["baton: Restarts are not recorded any more: no space left"],
+  "keys": [
+    "baton: Keys",
+    "         r  restart now",
+    "         s  show the kept states",
+    "         p  pause: changes wait; again to go on",
+    "         q  quit",
+    "         h  this help",
+  ],
+  "paused": ["baton: Paused: changes wait until p is pressed again"],
+  "resumed": ["baton: Goes on: changes restart the program again"],
+  "states": [
+    'baton: 2 states in ".baton"',
+    "         torn   it is empty                    .baton/bad/000007.state",
+    "         final  generation 6, 1.2 kB, 8 s ago  .baton/good/000006.state",
+  ],
+};
+
+for (const item of Object.values(LOG_EXAMPLES)) {
+  Deno.test(`the sentences of "${item.type}"`, () => {
+    assertEquals(said([item]).trimEnd().split("\n"), EXPECTED[item.type]);
+  });
+}
