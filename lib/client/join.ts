@@ -1,5 +1,5 @@
 import { messageOf } from "../errors.ts";
-import { type ClientHost, clientHost } from "../platform/client_host.ts";
+import { clientHost } from "../platform/client_host.ts";
 import type { Baton, JoinOptions } from "./baton.ts";
 import { Participant } from "./participant.ts";
 import { createStandIn } from "./stand_in.ts";
@@ -17,10 +17,8 @@ import { createStandIn } from "./stand_in.ts";
  * baton.ready();
  * ```
  */
-export async function join(
-  options: JoinOptions = {},
-  host: ClientHost = clientHost(),
-): Promise<Baton> {
+export async function join(options: JoinOptions = {}): Promise<Baton> {
+  const host = clientHost();
   const pipe = host.env("BATON_PIPE");
   if (pipe === undefined || pipe === "") return createStandIn();
   try {
