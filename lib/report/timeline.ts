@@ -1,0 +1,123 @@
+import { join } from "@std/path";
+import { z } from "zod";
+import type { Cancel, Files, Platform } from "../platform/platform.ts";
+import { reasonOf, refusedBySystem } from "../state/fault.ts";
+import type { Item, ItemOf } from "./item.ts";
+import { marks, mode, reason } from "./log_shapes.ts";
+
+/** How many restarts are kept. */
+export const KEPT_RESTARTS = 200;
+/** Of one restart; a branch switch changes thousands. */
+const KEPT_PATHS = 20;
+/** Writing waits until the restart is long over. */
+const WRITE_AFTER_MS = 1_000;
+
+const restart = z.object({
+  /** Milliseconds since 1970. */
+  readyAt: z.number(),
+  generation: z.number().int(),
+  from: z.number().int().nullable(),
+  reason,
+  mode,
+  changed: z.array(z.string()),
+  changedCount: z.number().int(),
+  stateBytes: z.number().int().nullable(),
+  marks,
+});
+
+/** One way to a generation that is ready. */
+export type Restart = z.output<typeof restart>;
+
+/** Keeps the last restarts in the state folder. */
+export interface Timeline {
+  note(item: Item): void;
+  /** Writes what is still to be written. */
+  close(): void;
+}
+
+/** Records until the folder `stateDir` cannot be written to, which is said once and ends the recording. */
+export function openTimeline(
+  platform: Platform,
+  stateDir: string,
+  say: (item: Item) => void,
+): Timeline {
+  let unwritten: Restart[] = [];
+  let cancel: Cancel | null = null;
+  let broken = false;
+
+  function write(): void {
+    cancel?.();
+    cancel = null;
+    if (unwritten.length === 0) return;
+    try {
+      const restarts = [...readTimeline(platform.files, stateDir).restarts, ...unwritten];
+      const lines = restarts.slice(-KEPT_RESTARTS).map((one) => JSON.stringify(one) + "\n");
+      platform.files.writeAtomically(fileIn(stateDir), lines.join(""), { mode: 0o600 });
+    } catch (error) {
+      broken = true;
+      const what = `Restarts are not recorded any more: ${reasonOf(refusedBySystem(error))}`;
+      say({
+        type: "warning",
+        what,
+        next: 'The timeline ends here; "--state-dir" may name a folder',
+      });
+    }
+    unwritten = [];
+  }
+
+  return {
+    note(item) {
+      if (item.type !== "ready" || broken) return;
+      unwritten.push(restartOf(item, platform.clock.wallNow()));
+      cancel ??= platform.clock.after(WRITE_AFTER_MS, write);
+    },
+    close: write,
+  };
+}
+
+/** The restarts on record, oldest first; `broken`: how many lines could not be read. */
+export function readTimeline(
+  files: Files,
+  stateDir: string,
+): { readonly restarts: readonly Restart[]; readonly broken: number } {
+  const lines = textOf(files, fileIn(stateDir)).split("\n").filter((line) => line !== "");
+  const restarts = lines.map(parsed).filter((one) => one !== null);
+  return { restarts, broken: lines.length - restarts.length };
+}
+
+function fileIn(stateDir: string): string {
+  return join(stateDir, "timeline.jsonl");
+}
+
+function restartOf(ready: ItemOf<"ready">, readyAt: number): Restart {
+  const { generation, from, reason, mode, changed, state, marks } = ready;
+  return {
+    readyAt,
+    generation,
+    from,
+    reason,
+    mode,
+    changed: changed.slice(0, KEPT_PATHS),
+    changedCount: changed.length,
+    stateBytes: state?.envelope.sizeBytes ?? null,
+    marks,
+  };
+}
+
+function parsed(line: string): Restart | null {
+  try {
+    return restart.safeParse(JSON.parse(line)).data ?? null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+function textOf(files: Files, path: string): string {
+  try {
+    return files.readText(path);
+  } catch (error) {
+    if (refusedBySystem(error).code === "ENOENT") return "";
+    throw error;
+  }
+}
