@@ -82,8 +82,7 @@ export class Picture {
   /** Whether a file's size or times are other than they were. */
   looksMoved(folder: Folder, name: string, stat: Stat | null): boolean {
     const row = folder.files.get(name);
-    if (row === undefined || stat === null) return (row === undefined) !== (stat === null);
-    return !this.#fingerprints.looksLike(row, stat);
+    return row !== undefined && (stat === null || !this.#fingerprints.looksLike(row, stat));
   }
 
   /** Reads a file that was only taken in, unless it has changed since: then its event is on the way. */

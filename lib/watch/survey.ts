@@ -91,6 +91,13 @@ export class Survey {
     this.picture.readLazily(folder, name, target, read);
   }
 
+  looksMoved(folder: Folder, name: string, path: string): boolean {
+    const [target] = this.#targetOf(path);
+    const isFolder = target?.kind === "directory";
+    const stat = isFolder ? this.platform.files.lstat(path) : target;
+    return this.picture.looksMoved(folder, name, stat);
+  }
+
   countsAsFile(folder: Folder, path: string): boolean {
     if (this.isAskedFor(path)) return true;
     return !folder.isAnchor && this.filter.countsAsFile(path, folder.globs, folder.chain);

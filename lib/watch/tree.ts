@@ -89,6 +89,18 @@ export class Tree {
     }
   }
 
+  /** The paths of the files that count in one folder. */
+  filesIn(path: string): string[] {
+    const names = this.picture.folders.get(path)?.files.keys() ?? [];
+    return [...names].map((name) => childOf(path, name));
+  }
+
+  /** Whether the size or the times of a file are other than they were. */
+  looksMoved(path: string): boolean {
+    const folder = this.picture.folders.get(parentOf(path));
+    return folder !== undefined && this.#survey.looksMoved(folder, nameOf(path), path);
+  }
+
   /** Looks at everything: events were lost. */
   *lookAtAll(): Work {
     const starts: Start[] = [];

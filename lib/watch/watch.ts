@@ -1,8 +1,8 @@
 /**
  * # Theory of operation
  *
- * Events only say "look"; the truth is the content. `source.ts` watches the folders that count,
- * `filter.ts` says which those are, `settle.ts` says when to look, `survey.ts` walks and compares,
+ * Events only say "look"; the truth is the content. `filter.ts` says which folders and files
+ * count, `ears.ts` hears of them, by `source.ts` where events arrive and by `poll.ts` where not, `settle.ts` says when to look, `survey.ts` walks and compares,
  * `picture.ts` keeps what was found, `overlays.ts` remembers what each generation was started from.
  *
  * A folder is watched first and read then, so whatever happens is either read or has an event. The program
@@ -14,14 +14,14 @@ import { relative } from "@std/path";
 import type { Platform, RawEvent } from "../platform/platform.ts";
 import type { Settings } from "../settings.ts";
 import type { WatchEvent } from "./change.ts";
+import { Ears } from "./ears.ts";
 import { Filter } from "./filter.ts";
 import { TIME_STEP_MS } from "./fingerprints.ts";
 import { Git } from "./git.ts";
 import { Overlays } from "./overlays.ts";
-import { resolveRoots } from "./roots.ts";
+import { resolveRoots, type Root } from "./roots.ts";
 import { type Burst, Settle } from "./settle.ts";
 import { inSlices } from "./slices.ts";
-import { Source } from "./source.ts";
 import { Tree } from "./tree.ts";
 
 export type WatchSettings = Pick<
@@ -39,9 +39,9 @@ export class Watch {
   readonly #settings: WatchSettings;
   readonly #onEvent: (event: WatchEvent) => void;
   readonly #overlays = new Overlays<number | "said">();
-  readonly #filter: Filter;
+  readonly #roots: readonly Root[];
   readonly #tree: Tree;
-  readonly #source: Source;
+  readonly #ears: Ears;
   readonly #settle: Settle;
   readonly #git: Git;
   #isArmed = false;
@@ -57,19 +57,20 @@ export class Watch {
     this.#platform = platform;
     this.#settings = settings;
     this.#onEvent = onEvent;
-    const roots = resolveRoots(platform, settings);
-    this.#git = new Git(platform, roots.map(({ path }) => path));
-    this.#filter = new Filter(platform, settings);
-    this.#tree = new Tree(platform, this.#filter, roots, {
+    this.#roots = resolveRoots(platform, settings);
+    this.#git = new Git(platform, this.#roots.map(({ path }) => path));
+    this.#tree = new Tree(platform, new Filter(platform, settings), this.#roots, {
       moved: (path, old) => this.#overlays.moved(path, old),
       dropped: (path) => this.#overlays.drop(path),
-      appeared: (folders) => this.#source.add(folders),
-      vanished: (folder) => this.#source.remove(folder),
-      unreadable: (error) => this.#notice("Cannot look at a watched path", error.message),
+      appeared: (folders) => this.#ears.add(folders),
+      vanished: (folder) => this.#ears.remove(folder),
+      unreadable: ({ message }) => onEvent({ type: "notice", what: message }),
     });
-    this.#source = new Source(platform, {
+    this.#ears = new Ears(platform, settings, {
       event: (event) => this.#heard(event),
-      unwatched: (folders, error) => this.#notice(error.message, folders[0]!),
+      files: (folder) => this.#tree.filesIn(folder),
+      looksMoved: (path) => this.#tree.looksMoved(path),
+      notice: (notice) => onEvent({ type: "notice", ...notice }),
     });
     const { tellsCloseFromWrite } = platform.events;
     this.#settle = new Settle(platform.clock, { ...settings, tellsCloseFromWrite }, {
@@ -101,14 +102,13 @@ export class Watch {
       armed: {
         files: this.#tree.picture.files,
         folders: this.#tree.picture.folders.size,
-        watches: this.#source.watches,
-        instances: this.#source.instances,
-        polled: 0,
+        ...this.#ears.inUse,
         tookMs: clock.now() - startedAt,
       },
     });
     this.#settle.reconsider();
-    await this.#readAll();
+    const folders = this.#roots.filter(({ kind }) => kind === "folder");
+    await Promise.all([this.#readAll(), this.#ears.prove(folders.map(({ path }) => path))]);
   }
 
   /** What is known now is what this generation is started from. */
@@ -138,7 +138,7 @@ export class Watch {
   close(): void {
     this.#isClosed = true;
     this.#settle.close();
-    this.#source.close();
+    this.#ears.close();
   }
 
   #heard({ kind, path }: RawEvent): void {
@@ -184,9 +184,5 @@ export class Watch {
     await new Promise<void>((done) => clock.after(TIME_STEP_MS, done));
     const work = this.#tree.readAll((path) => this.#settle.isDirty(path));
     await inSlices(clock, work, { isOver: () => this.#isClosed, restMs: 2 });
-  }
-
-  #notice(what: string, where?: string, next?: string): void {
-    this.#onEvent({ type: "notice", what, where, next });
   }
 }

@@ -1,0 +1,115 @@
+import type { Platform, PlatformError, RawEvent } from "../platform/platform.ts";
+import { POLL_INTERVAL_MS, type Settings } from "../settings.ts";
+import { eventsArrive, isOnRemoteMount } from "./canary.ts";
+import { explainLimit } from "./limits.ts";
+import { isWithin } from "./location.ts";
+import { Poll } from "./poll.ts";
+import { Source } from "./source.ts";
+
+export interface EarsObserver {
+  event(event: RawEvent): void;
+  /** The paths of the watched files in a folder. */
+  files(folder: string): string[];
+  /** Whether a file looks other than it did. */
+  looksMoved(path: string): boolean;
+  notice(notice: { what: string; where?: string; next?: string }): void;
+}
+
+/** Hears of what happens in folders: by events, and by polling where no events arrive. */
+export class Ears {
+  readonly #platform: Platform;
+  readonly #settings: Pick<Settings, "pollMs" | "stateDir">;
+  readonly #observer: EarsObserver;
+  readonly #source: Source;
+  readonly #poll: Poll;
+  readonly #folders = new Set<string>();
+  /** Folders whose events cannot be believed, nor those of what is below. */
+  readonly #deaf: string[] = [];
+
+  constructor(
+    platform: Platform,
+    settings: Pick<Settings, "pollMs" | "stateDir">,
+    observer: EarsObserver,
+  ) {
+    this.#platform = platform;
+    this.#settings = settings;
+    this.#observer = observer;
+    this.#source = new Source(platform, {
+      event: (event) => observer.event(event),
+      unwatched: (folders, error) => this.#unwatched(folders, error),
+    });
+    const { pollMs } = settings;
+    const timing = { intervalMs: pollMs ?? POLL_INTERVAL_MS, isExact: pollMs !== null };
+    this.#poll = new Poll(platform.clock, timing, {
+      stat: (folder) => platform.files.stat(folder),
+      files: (folder) => observer.files(folder),
+      looksMoved: (path) => observer.looksMoved(path),
+      event: (event) => observer.event(event),
+    });
+  }
+
+  get inUse(): { watches: number; instances: number; polled: number } {
+    const { watches, instances } = this.#source;
+    return { watches, instances, polled: this.#poll.count };
+  }
+
+  /** What happens in the folders after this is heard. */
+  add(folders: readonly string[]): void {
+    for (const folder of folders) this.#folders.add(folder);
+    if (this.#settings.pollMs !== null) return this.#poll.add(folders);
+    this.#poll.add(folders.filter((folder) => this.#isDeaf(folder)));
+    this.#source.add(folders.filter((folder) => !this.#poll.has(folder)));
+  }
+
+  remove(folder: string): void {
+    this.#folders.delete(folder);
+    this.#source.remove(folder);
+    this.#poll.remove(folder);
+  }
+
+  /** Finds out whether events of these roots can be believed, and polls where not. */
+  async prove(roots: readonly string[]): Promise<void> {
+    if (this.#settings.pollMs !== null) return;
+    const answers = new Map<number, Promise<boolean>>();
+    for (const root of roots) {
+      const stat = this.#platform.files.stat(root);
+      if (stat === null) continue;
+      if (isOnRemoteMount(this.#platform, this.#platform.files.realPath(root))) {
+        this.#listenHarder(root, "others can write to its file system without an event here");
+        continue;
+      }
+      const arrive = answers.get(stat.device) ?? this.#eventsArrive(root, stat.device);
+      answers.set(stat.device, arrive);
+      if (!await arrive) this.#listenHarder(root, "no event arrived for a file written there");
+    }
+  }
+
+  close(): void {
+    this.#source.close();
+    this.#poll.close();
+  }
+
+  /** Probes in the state folder where that is on the same device: nobody else looks there. */
+  #eventsArrive(root: string, device: number): Promise<boolean> {
+    const { stateDir } = this.#settings;
+    const isBeside = this.#platform.files.stat(stateDir)?.device === device;
+    return eventsArrive(this.#platform, isBeside ? stateDir : root);
+  }
+
+  #listenHarder(root: string, why: string): void {
+    this.#deaf.push(root);
+    this.#poll.add([...this.#folders].filter((folder) => isWithin(folder, root)));
+    this.#observer.notice({ what: `Polling "${root}"`, where: why });
+    this.#observer.event({ kind: "rescan", path: "" });
+  }
+
+  #isDeaf(folder: string): boolean {
+    return this.#deaf.some((root) => isWithin(folder, root));
+  }
+
+  #unwatched(folders: readonly string[], error: PlatformError): void {
+    this.#poll.add(folders);
+    this.#observer.notice(explainLimit(this.#platform, error, folders.length));
+    this.#observer.event({ kind: "rescan", path: "" });
+  }
+}

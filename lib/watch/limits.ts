@@ -1,0 +1,62 @@
+import { type Platform, PlatformError } from "../platform/platform.ts";
+import { childOf } from "./location.ts";
+
+/** What a person can do about folders that could not be watched. */
+export interface Limit {
+  readonly what: string;
+  readonly where: string;
+  readonly next: string;
+}
+
+const KEYS: Readonly<Record<string, { key: string; counts: RegExp; things: string }>> = {
+  ENOSPC: { key: "max_user_watches", counts: /^inotify /gm, things: "watches" },
+  EMFILE: { key: "max_user_instances", counts: /^inotify /m, things: "instances" },
+};
+
+/** Explains why `folders` folders are polled: the limit, how much of it is in use, and how it is raised. */
+export function explainLimit(platform: Platform, error: PlatformError, folders: number): Limit {
+  const what = `Cannot watch ${folders} ${folders === 1 ? "folder" : "folders"}, polling instead`;
+  const limit = platform.os === "linux" ? KEYS[error.code] : undefined;
+  if (limit === undefined) {
+    return { what, where: error.message, next: "Watch less with -w, or ignore more with -i" };
+  }
+  const name = `fs.inotify.${limit.key}`;
+  const max = Number(platform.files.readText(`/proc/sys/${name.replaceAll(".", "/")}`));
+  return {
+    what,
+    where: `${name} is ${max}, this user's programs have ${inUse(platform, limit.counts)} ${limit.things}`,
+    next: `Raise it: sudo sysctl ${name}=${max * 4}`,
+  };
+}
+
+/** Counts what the processes that this user may look into hold. */
+function inUse(platform: Platform, counts: RegExp): number {
+  let count = 0;
+  for (const pid of namesIn(platform, "/proc")) {
+    if (!/^\d+$/.test(pid)) continue;
+    const folder = `/proc/${pid}/fdinfo`;
+    for (const name of namesIn(platform, folder)) {
+      count += readOrEmpty(platform, childOf(folder, name)).match(counts)?.length ?? 0;
+    }
+  }
+  return count;
+}
+
+/** None where the process has ended or belongs to somebody else. */
+function namesIn(platform: Platform, folder: string): string[] {
+  try {
+    return platform.files.readDir(folder).map(({ name }) => name);
+  } catch (error) {
+    if (error instanceof PlatformError) return [];
+    throw error;
+  }
+}
+
+function readOrEmpty(platform: Platform, path: string): string {
+  try {
+    return platform.files.readText(path);
+  } catch (error) {
+    if (error instanceof PlatformError) return "";
+    throw error;
+  }
+}

@@ -1,0 +1,156 @@
+import { assertEquals } from "@std/assert";
+import { type Burst, Settle, type SettleHandler } from "../../lib/watch/settle.ts";
+import { FakeClock } from "../support/fake_clock.ts";
+
+/** A settle on a fake clock that notes when it looks, speaks and settles. */
+class Scene implements SettleHandler {
+  readonly clock = new FakeClock();
+  readonly said: string[] = [];
+  isHeldNow = false;
+  isHalfwayNow = false;
+  hasMoved = true;
+  readonly settle: Settle;
+
+  constructor(tellsCloseFromWrite = true) {
+    const timing = { settleMs: 50, maxWaitMs: 500, tellsCloseFromWrite };
+    this.settle = new Settle(this.clock, timing, this);
+  }
+
+  isHeld(): boolean {
+    return this.isHeldNow;
+  }
+
+  look(paths: ReadonlySet<string>): Promise<void> {
+    this.said.push(`${this.clock.now()} look ${[...paths].join(" ")}`);
+    return Promise.resolve();
+  }
+
+  isHalfway(): boolean {
+    return this.isHalfwayNow;
+  }
+
+  emit({ firstAt, lastAt }: Burst): boolean {
+    if (!this.hasMoved) return false;
+    this.hasMoved = false;
+    this.said.push(`${this.clock.now()} changed ${firstAt}-${lastAt}`);
+    return true;
+  }
+
+  settled(): void {
+    this.said.push(`${this.clock.now()} settled`);
+  }
+
+  async pass(ms: number): Promise<void> {
+    for (let passed = 0; passed < ms; passed++) {
+      this.clock.advance(1);
+      await Promise.resolve();
+      await Promise.resolve();
+    }
+  }
+}
+
+Deno.test("a completed write is spoken of after 5 ms and settles after the settle time", async () => {
+  const scene = new Scene();
+  scene.settle.touched("a", "partial");
+  await scene.pass(3);
+  scene.settle.touched("a", "complete");
+  await scene.pass(100);
+  assertEquals(scene.said, ["8 look a", "8 changed 0-3", "53 settled"]);
+});
+
+Deno.test("a file that is being written holds back those that are complete", async () => {
+  const scene = new Scene();
+  scene.settle.touched("a", "complete");
+  scene.settle.touched("b", "partial");
+  await scene.pass(100);
+  assertEquals(scene.said, ["50 look a b", "50 changed 0-0", "50 settled"]);
+});
+
+Deno.test("without word of closing, a written file waits for a shorter quiet", async () => {
+  const scene = new Scene(false);
+  scene.settle.touched("a", "partial");
+  await scene.pass(100);
+  assertEquals(scene.said, ["20 look a", "20 changed 0-0", "50 settled"]);
+});
+
+Deno.test("what did not move is not spoken of, and does not settle", async () => {
+  const scene = new Scene();
+  scene.hasMoved = false;
+  scene.settle.touched("a", "complete");
+  await scene.pass(100);
+  assertEquals(scene.said, ["5 look a"]);
+});
+
+Deno.test("a file gone or empty waits for the rest of its save", async () => {
+  const scene = new Scene();
+  scene.isHalfwayNow = true;
+  scene.settle.touched("a", "complete");
+  await scene.pass(30);
+  assertEquals(scene.said, ["5 look a"]);
+  scene.isHalfwayNow = false;
+  scene.settle.touched("a", "complete");
+  await scene.pass(100);
+  assertEquals(scene.said.slice(1), ["35 look a", "35 changed 0-30", "80 settled"]);
+});
+
+Deno.test("a file that stays gone is spoken of when it has settled", async () => {
+  const scene = new Scene();
+  scene.isHalfwayNow = true;
+  scene.settle.touched("a", "complete");
+  await scene.pass(100);
+  assertEquals(scene.said, ["5 look a", "50 changed 0-0", "50 settled"]);
+});
+
+Deno.test("a second write before it settled is one round with the first", async () => {
+  const scene = new Scene();
+  scene.settle.touched("a", "complete");
+  await scene.pass(30);
+  scene.hasMoved = true;
+  scene.settle.touched("a", "complete");
+  await scene.pass(100);
+  assertEquals(scene.said, [
+    ...["5 look a", "5 changed 0-0"],
+    ...["35 look a", "35 changed 0-30", "80 settled"],
+  ]);
+});
+
+Deno.test("a steady writer is capped, and its next write begins a new round", async () => {
+  const scene = new Scene();
+  for (let at = 0; at < 600; at += 20) {
+    scene.settle.touched("a", "partial");
+    await scene.pass(20);
+  }
+  assertEquals(scene.said.slice(0, 3), ["500 look a", "500 changed 0-480", "500 settled"]);
+  scene.hasMoved = true;
+  await scene.pass(100);
+  assertEquals(scene.said.slice(3), ["630 look a", "630 changed 500-580", "630 settled"]);
+});
+
+Deno.test("while git is at work nothing is looked at or settled; one round follows", async () => {
+  const scene = new Scene();
+  scene.isHeldNow = true;
+  scene.settle.touched("a", "complete");
+  await scene.pass(200);
+  scene.settle.touched("b", "complete");
+  await scene.pass(200);
+  assertEquals(scene.said, []);
+  scene.isHeldNow = false;
+  await scene.pass(100);
+  assertEquals(scene.said.map((line) => line.replace(/^\d+ /, "")), [
+    ...["look a b", "changed 0-200", "settled"],
+  ]);
+});
+
+Deno.test("what moved while nothing could be said is said when it is reconsidered", async () => {
+  const scene = new Scene();
+  scene.settle.reconsider();
+  await scene.pass(100);
+  assertEquals(scene.said, ["50 changed 0-0", "50 settled"]);
+});
+
+Deno.test("a closed settle has no timer left", () => {
+  const scene = new Scene();
+  scene.settle.touched("a", "complete");
+  scene.settle.close();
+  assertEquals(scene.clock.pending, 0);
+});
