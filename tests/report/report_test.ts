@@ -56,7 +56,7 @@ Deno.test("the terminal is cleared before each generation, and only a terminal",
 Deno.test("what a program says cannot control the terminal", () => {
   const text = said([{
     type: "warning",
-    what: "One\x1b]0;title\x07 \x1b[2Jtwo\r\nthree\tfour\x9b31m",
+    what: "O\x07n\x08e\x1b]0;title\x07 \x1b[2Jtwo\r\nthree\tfour\x9b31m",
     where: "a\nb",
   }]);
   assertEquals(
