@@ -10,7 +10,7 @@ import { listenToKeys } from "./keys.ts";
 import type { Cancel, Platform } from "./platform/platform.ts";
 import { openReporter, renderError, type Reporter } from "./report/report.ts";
 import { renderStates } from "./report/states.ts";
-import { exportTimeline } from "./report/timeline.ts";
+import { writeTrace } from "./report/trace.ts";
 import { type Run, run } from "./run.ts";
 import { openStore } from "./state/store.ts";
 import { VERSION } from "./version.ts";
@@ -48,9 +48,9 @@ function invoke(platform: Platform, invocation: Invocation): number | Promise<nu
     case "printConfig":
       return print(printConfig(resolveSettings(platform, invocation, { commandNeeded: false })));
     case "state":
-      return print(renderStates(platform, storeOf(platform, invocation).list()));
+      return print(listStates(platform, invocation));
     case "timeline":
-      return print(exportTimeline(platform, storeOf(platform, invocation).dir, invocation.file));
+      return print(writeTrace(platform, storeOf(platform, invocation).dir, invocation.file));
     case "run":
       return supervise(platform, invocation);
   }
@@ -59,6 +59,11 @@ function invoke(platform: Platform, invocation: Invocation): number | Promise<nu
 function storeOf(platform: Platform, line: Line) {
   const { settings } = resolveSettings(platform, line, { commandNeeded: false });
   return openStore(platform, { ...settings, dir: settings.stateDir });
+}
+
+function listStates(platform: Platform, line: Line): string {
+  const { dir, list } = storeOf(platform, line);
+  return renderStates(dir, list(), { cwd: platform.cwd, now: platform.clock.wallNow() });
 }
 
 async function supervise(platform: Platform, line: Line): Promise<number> {

@@ -11,6 +11,7 @@ import type { GoodState } from "./decide/state.ts";
 import { BatonError, type Explanation, messageOf } from "./errors.ts";
 import type { Platform } from "./platform/platform.ts";
 import type { Item } from "./report/item.ts";
+import { openTimeline } from "./report/timeline.ts";
 import type { Settings } from "./settings.ts";
 import { claimFolder } from "./state/claim.ts";
 import { adoptLeftover, endLeftover } from "./state/leftover.ts";
@@ -42,7 +43,7 @@ export interface Run {
 export async function run(
   platform: Platform,
   settings: Settings,
-  say: (item: Item) => void,
+  report: (item: Item) => void,
 ): Promise<Run> {
   const { files, processes } = platform;
   const { command, cwd } = settings;
@@ -52,6 +53,11 @@ export async function run(
   });
   const store = openStore(platform, { ...settings, dir: settings.stateDir });
   const mark = { BATON_RUN: platform.randomId() };
+  const timeline = openTimeline(platform, store.dir, report);
+  const say = (item: Item) => {
+    timeline.note(item);
+    report(item);
+  };
   const record = await takeFolder(platform, settings, store, mark, say);
   const pipeFolder = files.makeTempDir("baton-");
   say({ type: "hello", version: VERSION, pid: processes.self, command, cwd, stateDir: store.dir });
@@ -81,6 +87,7 @@ export async function run(
 
   const ended = supervisor.ended.then((status) => {
     watch.close();
+    timeline.close();
     store.cleanUp(Infinity);
     record.release();
     files.remove(pipeFolder, { recursive: true });
