@@ -533,21 +533,31 @@ class App:
         # This thread outlives the teardown: what it refers to would never be finalized.
         self._components.clear()
         self._save_all = None
+        deadline = time.monotonic() + _LEAVE_S
         main = threading.main_thread()
         if self._waiting:
             self._calls.put(None)
-        elif (
-            main.is_alive()
-            and main.ident is not None
-            and callable(signal.getsignal(signal.SIGTERM))
-        ):
-            signal.pthread_kill(main.ident, signal.SIGTERM)
-        time.sleep(_LEAVE_S)
+        else:
+            self._interrupt(main, deadline)
+        time.sleep(max(0.0, deadline - time.monotonic()))
         sys.stderr.write(
             f"baton: process {os.getpid()} did not leave in {_LEAVE_S:g} s: {_holdup(main)}\n"
         )
         sys.stderr.flush()
         os._exit(0)
+
+    def _interrupt(self, main: threading.Thread, deadline: float) -> None:
+        """Has the main thread call its SIGTERM handler, whatever it waits for."""
+        handler = signal.getsignal(signal.SIGTERM)
+        pause_s = 0.002
+        while callable(handler) and main.is_alive() and main.ident is not None:
+            signal.pthread_kill(main.ident, signal.SIGTERM)
+            # A signal just before the thread blocks goes unnoticed until the next. Ours can take
+            # more than one; to a handler of the program's own a second may mean to hurry.
+            time.sleep(pause_s)
+            pause_s *= 2
+            if self._interrupted or handler != self._on_sigterm or time.monotonic() > deadline:
+                return
 
     def _forget(self) -> None:
         """Turns into a stand-in, in a forked child: the pipe is its parent's."""
