@@ -1,4 +1,5 @@
 import type { Stat } from "../platform/platform.ts";
+import { stepOf } from "./since.ts";
 
 const UNREAD = 0;
 const READ = 1;
@@ -57,7 +58,7 @@ export class Fingerprints {
     this.#content[row] = content ?? 0n;
     this.#state[row] = content === undefined
       ? UNREAD
-      : Math.abs(takenAt - stat.ctimeMs) < TIME_STEP_MS
+      : Math.abs(takenAt - stat.ctimeMs) < stepOf(stat, TIME_STEP_MS)
       ? DOUBTFUL
       : READ;
   }

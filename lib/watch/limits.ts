@@ -24,7 +24,9 @@ export function explainLimit(platform: Platform, error: PlatformError, folders: 
   const max = Number(platform.files.readText(`/proc/sys/${name.replaceAll(".", "/")}`));
   return {
     what,
-    where: `${name} is ${max}, this user's programs have ${inUse(platform, limit.counts)} ${limit.things}`,
+    where: `${name} is ${max}, this user's programs have ${
+      inUse(platform, limit.counts)
+    } ${limit.things}`,
     next: `Raise it: sudo sysctl ${name}=${max * 4}`,
   };
 }

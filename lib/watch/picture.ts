@@ -2,6 +2,7 @@ import type { Platform, Stat } from "../platform/platform.ts";
 import type { Content } from "./content.ts";
 import { Fingerprints } from "./fingerprints.ts";
 import type { IgnoreChain, IgnoreRules } from "./ignore_rules.ts";
+import { hasChangedSince } from "./since.ts";
 import { childOf, nameOf, parentOf } from "./location.ts";
 
 /** One watched folder. */
@@ -67,7 +68,7 @@ export class Picture {
     if (known === undefined) {
       const row = this.#fingerprints.add();
       folder.files.set(name, row);
-      const isNew = stat.ctimeMs >= sinceCtimeMs;
+      const isNew = hasChangedSince(stat, sinceCtimeMs);
       this.#fingerprints.write(row, stat, isNew ? read() : undefined, takenAt);
       const old = sinceCtimeMs === -Infinity ? null : undefined;
       if (isNew) this.#observer.moved(childOf(folder.path, name), old);

@@ -2,10 +2,12 @@ import { type EntryKind, type Platform, PlatformError, type Stat } from "../plat
 import { VIRTUAL_ENVIRONMENT } from "./builtin.ts";
 import { linkContent, readContent } from "./content.ts";
 import type { Filter } from "./filter.ts";
+import { TIME_STEP_MS } from "./fingerprints.ts";
 import type { IgnoreChain, IgnoreRules } from "./ignore_rules.ts";
 import type { Links } from "./links.ts";
 import { childOf, parentOf } from "./location.ts";
 import type { Folder, Picture } from "./picture.ts";
+import { hasChangedSince } from "./since.ts";
 import type { Work } from "./slices.ts";
 
 /** A folder that is to be taken into the picture. */
@@ -62,13 +64,14 @@ export class Survey {
       ? null
       : this.#attempt(() => this.platform.files.readDir(folder.path));
     if (entries === null) return;
+    const since = this.#sinceIn(folder, sinceCtimeMs);
     const gone = new Set([...folder.files.keys(), ...folder.folders]);
     for (const { name, kind } of entries) {
       gone.delete(name);
-      this.compare(folder, name, kind, sinceCtimeMs, next);
+      this.compare(folder, name, kind, since, next);
       yield;
     }
-    for (const name of gone) this.compare(folder, name, null, sinceCtimeMs, next);
+    for (const name of gone) this.compare(folder, name, null, since, next);
   }
 
   /** Compares one entry of a folder with the disk, where it is now a `kind`, or nothing (null). */
@@ -135,7 +138,7 @@ export class Survey {
       const { folder, stat, entries } = opened;
       this.picture.folders.set(folder.path, folder);
       found.push(folder);
-      const wasMoved = stat.ctimeMs >= since && stat.mtimeMs < since;
+      const wasMoved = stat.ctimeMs > stat.mtimeMs && hasChangedSince(stat, since);
       if (wasMoved || movedHere.has(parentOf(folder.path))) movedHere.add(folder.path);
       for (const { name, kind } of entries) {
         const path = childOf(folder.path, name);
@@ -166,6 +169,14 @@ export class Survey {
     return { folder, stat, entries };
   }
 
+  /** A file may have been written just before the moment, and renamed into its place just after. */
+  #sinceIn(folder: Folder, sinceCtimeMs: number): number {
+    if (!Number.isFinite(sinceCtimeMs)) return sinceCtimeMs;
+    const stat = this.platform.files.stat(folder.path);
+    const isChanged = stat !== null && stat.mtimeMs >= sinceCtimeMs;
+    return isChanged ? sinceCtimeMs - TIME_STEP_MS : sinceCtimeMs;
+  }
+
   #compareFolder(folder: Folder, name: string, path: string, next: Start[]): void {
     if (!this.countsAsFolder(folder, path)) return;
     const known = this.picture.folders.get(path);
@@ -190,7 +201,7 @@ export class Survey {
       this.picture.removeFile(folder, name);
     } else if (target.kind !== "directory") {
       this.links.set(path, real);
-      const isSwitched = link.ctimeMs >= since;
+      const isSwitched = hasChangedSince(link, since);
       this.#compareFile(folder, name, path, target, isSwitched ? Math.min(since, 0) : since);
     } else if (this.links.isCovered(real, this.picture.folders)) {
       this.links.set(path, null);

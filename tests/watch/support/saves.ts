@@ -9,9 +9,10 @@ export interface Save {
 }
 
 const vim = (options: string) =>
-  `vim -u NONE -i NONE -N -es -c 'set ${options}' -c '%d _' -c "silent 0read $NEW" -c '$d _' -c 'wq' "$FILE"`;
+  `vim -u NONE -i NONE -N -es -c 'set ${options}' -c "call setline(1, readfile('$NEW'))" -c wq "$FILE"`;
 
-const python = (lines: string) => `python3 - "$FILE" "$NEW" <<'END'
+const python = (lines: string) =>
+  `python3 - "$FILE" "$NEW" <<'END'
 import os, sys, time
 path, new = sys.argv[1], open(sys.argv[2], "rb").read()
 folder, name = os.path.split(path)
@@ -23,7 +24,8 @@ def put(path, flags=os.O_CREAT | os.O_TRUNC):
 ${lines}
 END`;
 
-const BRANCHES = `git init -q . && git add -f "$FILE" && git commit -qm a && git checkout -qb other &&
+const BRANCHES =
+  `git init -q . && git add -f "$FILE" && git commit -qm a && git checkout -qb other &&
   cp "$NEW" "$FILE" && git commit -qam b --allow-empty && git checkout -q -`;
 
 export const SAVES: readonly Save[] = [
@@ -79,8 +81,9 @@ os.truncate(path, len(new))`),
   { name: "git checkout of a branch", prepare: BRANCHES, script: "git checkout -q other" },
   {
     name: "git stash pop",
-    prepare: `git init -q . && git add -f "$FILE" && git commit -qm a && cp "$NEW" "$FILE" && git stash -q`,
-    script: "git stash pop -q || test -z \"$(git stash list)\"",
+    prepare:
+      `git init -q . && git add -f "$FILE" && git commit -qm a && cp "$NEW" "$FILE" && git stash -q`,
+    script: 'git stash pop -q || test -z "$(git stash list)"',
   },
   {
     name: "a folder renamed over",
@@ -95,7 +98,8 @@ os.truncate(path, len(new))`),
   },
   {
     name: "the target of a link written to",
-    prepare: `mkdir "$OUTSIDE/away" && mv "$FILE" "$OUTSIDE/away/1" && ln -s "$OUTSIDE/away/1" "$FILE"`,
+    prepare:
+      `mkdir "$OUTSIDE/away" && mv "$FILE" "$OUTSIDE/away/1" && ln -s "$OUTSIDE/away/1" "$FILE"`,
     script: `cp "$NEW" "$OUTSIDE/away/1"`,
   },
   { name: "touch, then save", script: `touch "$FILE" && cp "$NEW" "$FILE" && touch "$FILE"` },
