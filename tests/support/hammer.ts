@@ -1,20 +1,30 @@
-/** Asks a server again and again, with one retry, and keeps what it was told. */
+import { pause } from "./pause.ts";
+
+/** How a request that fails is tried again. */
+export interface Patience {
+  /** 2 is one retry. */
+  readonly attempts: number;
+  readonly pauseMs: number;
+}
+
+/** Asks a server again and again, and keeps what it was told. */
 export class Hammer {
   readonly answers: Record<string, number>[] = [];
-  /** Requests that failed once, and went through at the second attempt. */
+  /** Attempts that failed, of requests that went through in the end. */
   retries = 0;
   failure: Error | null = null;
   #stopped = false;
   readonly #going: Promise<void>;
 
-  constructor(readonly url: string, readonly retryAfterMs = 200) {
+  constructor(readonly url: string, readonly patience: Patience) {
     this.#going = this.#go();
   }
 
-  /** Asks once more, then no more. */
+  /** Asks no more; throws what failed for good. */
   async stop(): Promise<void> {
     this.#stopped = true;
     await this.#going;
+    if (this.failure !== null) throw this.failure;
   }
 
   async ask(): Promise<Record<string, number>> {
@@ -24,29 +34,24 @@ export class Hammer {
   }
 
   async #go(): Promise<void> {
-    while (!this.#stopped && this.failure === null) {
-      try {
-        this.answers.push(await this.ask());
-      } catch {
-        await pause(this.retryAfterMs);
-        try {
-          this.answers.push(await this.ask());
-          this.retries += 1;
-        } catch (error) {
-          this.failure = error as Error;
-        }
+    try {
+      while (!this.#stopped) {
+        this.answers.push(await this.#patiently(1));
+        await pause(2);
       }
-      await pause(2);
+    } catch (error) {
+      this.failure = error as Error;
     }
   }
-}
 
-export function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-/** A port that is free now. */
-export function freePort(): number {
-  using listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
-  return listener.addr.port;
+  async #patiently(attempt: number): Promise<Record<string, number>> {
+    try {
+      return await this.ask();
+    } catch (error) {
+      if (attempt === this.patience.attempts) throw error;
+    }
+    this.retries += 1;
+    await pause(this.patience.pauseMs);
+    return await this.#patiently(attempt + 1);
+  }
 }
