@@ -189,8 +189,9 @@ class App:
     def __init__(self, pipe: _Pipe | None, exclusive: bool) -> None:
         #: Number of this run under baton, from 1 on; 1 without baton.
         self.generation = int(os.environ.get("BATON_GENERATION", "1"))
+        changed = os.environ.get("BATON_CHANGED")
         #: Changed paths behind this start, relative to the working directory.
-        self.changed: tuple[str, ...] = tuple(os.environ.get("BATON_CHANGED", "").splitlines())
+        self.changed: tuple[str, ...] = tuple(changed.split("\n")) if changed else ()
         self._pipe = pipe
         self._capabilities = ["checkpoint", "exclusive"] if exclusive else ["checkpoint"]
         self._out = os.environ.get("BATON_STATE_OUT")
@@ -380,6 +381,8 @@ class App:
                 self._obey(pipe, message)
         except _BadLine as problem:
             pipe.send("error", message=str(problem)[:_MAX_TEXT])
+        except Exception as error:
+            sys.excepthook(type(error), error, error.__traceback__)
         finally:
             if not self._handed_over:
                 self._shut_down(self._out, _SHUTDOWN_S)
@@ -392,6 +395,8 @@ class App:
             self.changed = tuple(_field(message, "changed", list))
             self._state_file = _field(message, "stateFile", str, type(None))
             self._barrier_open.set()
+        elif kind == "shutdown" and self._closing.is_set():
+            pipe.send("error", message="The program is shutting down already")
         elif kind == "shutdown":
             self._shut_down(
                 _field(message, "out", str), _field(message, "deadlineMs", int, float) / 1000

@@ -45,6 +45,20 @@ Deno.test("Python client: a pipe lost after the state was saved does not save ag
   assertEquals(lines.filter((line) => line === "save").length, 1);
 });
 
+Deno.test("Python client: a second shutdown is told apart, and saves nothing more", async () => {
+  await using baton = new FakeBaton();
+  await using program = Running.python("tells_its_life", baton.env);
+  const participant = await baton.accept();
+  await participant.start();
+  await participant.shutDown(baton.out);
+  await participant.until("saved");
+  await participant.shutDown(`${baton.folder}/other`);
+  assertStringIncludes((await participant.expect("error")).message, "shutting down already");
+  await participant.send({ type: "exit" });
+  const { lines } = await program.end();
+  assertEquals(lines.filter((line) => line === "save").length, 1);
+});
+
 Deno.test("Python client: SIGTERM is a shutdown that says what it saved", async () => {
   await using baton = new FakeBaton();
   await using program = Running.python("sleeps_on_the_main_thread", baton.env);
