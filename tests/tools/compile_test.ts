@@ -1,0 +1,54 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+
+const ROOT = new URL("../../", import.meta.url).pathname;
+const DENO = Deno.env.get("DENO_LTS") ?? Deno.execPath();
+const RUNTIME = Deno.env.get("DENORT_BIN");
+if (!RUNTIME) console.warn("DENORT_BIN names no runtime: the compiled executable is not tested");
+
+async function output(command: string, args: string[], cwd: string) {
+  const { code, stdout, stderr } = await new Deno.Command(command, {
+    args,
+    cwd,
+    stdin: "null",
+    signal: AbortSignal.timeout(180_000),
+  }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: text(stdout), stderr: text(stderr) };
+}
+
+Deno.test({
+  name: "the single executable asks for no permission it was not given",
+  ignore: !RUNTIME,
+  async fn(t) {
+    const compiled = await output(DENO, ["task", "compile"], ROOT);
+    assertEquals(compiled.code, 0, compiled.stderr);
+    const baton = `${ROOT}dist/baton`;
+    const project = await Deno.makeTempDir();
+    try {
+      await t.step("to read a configuration", async () => {
+        await Deno.writeTextFile(`${project}/baton.json`, '{"keep": 5}');
+        const { stdout } = await output(baton, ["--print-config", "make"], project);
+        assertStringIncludes(stdout, "// baton.json:1:2");
+      });
+      await t.step("to run a program and end with its status", async () => {
+        const { code, stderr } = await output(
+          baton,
+          ["--exit", "--", "sh", "-c", "exit 7"],
+          project,
+        );
+        assertEquals(code, 7, stderr);
+      });
+      await t.step("to see that a program is ready", async () => {
+        const listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
+        const { port } = listener.addr as Deno.NetAddr;
+        const args = ["--ready", `tcp:127.0.0.1:${port}`, "--exit", "--", "sleep", "1"];
+        const { code, stderr } = await output(baton, args, project);
+        listener.close();
+        assertEquals(code, 0, stderr);
+        assertStringIncludes(stderr, "ready");
+      });
+    } finally {
+      await Deno.remove(project, { recursive: true });
+    }
+  },
+});
