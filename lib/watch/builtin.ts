@@ -16,8 +16,11 @@ const DROPPINGS = [
   "\\.DS_Store",
 ];
 
+/** What baton itself writes into a working directory. */
+const OWN = ["baton-timeline\\.json"];
+
 const escaped = FOLDERS.map((name) => name.replaceAll(".", "\\."));
-const BUILTIN = new RegExp(`^(${[...escaped, ...DROPPINGS].join("|")})$`);
+const BUILTIN = new RegExp(`^(${[...escaped, ...DROPPINGS, ...OWN].join("|")})$`);
 
 /** Marks a Python virtual environment, whatever its folder is called. */
 export const VIRTUAL_ENVIRONMENT = "pyvenv.cfg";
