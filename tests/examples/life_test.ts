@@ -101,6 +101,25 @@ Deno.test("life hands over its ticks, its events and its configuration", async (
   assertEquals((await second.end()).code, 0);
 });
 
+Deno.test("life does not live through an event twice that a checkpoint holds twice", async () => {
+  await using baton = new FakeBaton();
+  const port = freePort();
+  await using _program = new Running([PYTHON, main], {
+    ...baton.env,
+    PORT: String(port),
+    PYTHONPATH: INJECTED,
+  });
+  const live = await baton.accept();
+  const waiting = [1, 2].map((id) => ({ id, kind: "food", strength: 0.1 }));
+  await live.start(baton.leave(JSON.stringify({
+    config: { tick_interval: 3_000 },
+    event_queue: { last_id: 2, waiting },
+    self_state: { ticks: 7, last_event: 1, measures: {}, histories: {} },
+  })));
+  const { queued, processed } = await new Life(port).get<Told>("/state");
+  assertEquals([queued, processed], [1, 1]);
+});
+
 Deno.test("life answers whoever it has let in before it saves", async () => {
   await using baton = new FakeBaton();
   const port = freePort();
