@@ -26,9 +26,12 @@ export function departing(phase: Departing): Departing {
 /** Asks the old generation to put its work down, or signals it where it cannot be asked. */
 export function ask(memory: Memory, going: Departing, at: number): Step {
   const { old, purpose } = going;
+  const said = purpose.kind === "stop"
+    ? [report({ type: "stopping", generation: old.number, by: purpose.by })]
+    : [];
   const handoff = marked(going.handoff, "acted", at);
   if (old.openedAt === null || old.participants.length === 0) {
-    return press(memory, { ...going, handoff }, "signaled", at);
+    return after(said, press(memory, { ...going, handoff }, "signaled", at));
   }
   const ms = memory.policy.hookTimeoutMs;
   const reason = purpose.kind === "stop"
@@ -45,6 +48,7 @@ export function ask(memory: Memory, going: Departing, at: number): Step {
       waiting: old.participants,
       claim: null,
     },
+    ...said,
     {
       type: "ask",
       generation: old.number,

@@ -102,6 +102,11 @@ function rest(memory: Memory, status: ExitStatus): Step {
   return step(memory, { name: "idle" }, { type: "compare" });
 }
 
+/** Asked to stop where nothing runs. */
+export function endAsked(memory: Memory, by: string): Step {
+  return after([report({ type: "stopping", generation: null, by })], end(memory, 0));
+}
+
 export function end(memory: Memory, status: number): Step {
   return step(
     memory,

@@ -7,24 +7,33 @@ export interface Marks {
   readonly changed?: number;
   /** The candidate was spawned, or the old generation asked. */
   readonly acted?: number;
+  /** The new generation was started. */
   readonly spawned?: number;
   /** The new generation reached the barrier. */
   readonly barrier?: number;
+  /** The old generation was sent `shutdown`. */
   readonly asked?: number;
   /** The old generation began to stop serving: its first component, or the signal. */
   readonly dark?: number;
   /** The last component stopped. */
   readonly stopped?: number;
+  /** The old generation said that its state is saved. */
   readonly saved?: number;
+  /** That state was read back. */
   readonly checked?: number;
+  /** No process of the old generation was left. */
   readonly gone?: number;
+  /** The new generation was sent `start`. */
   readonly opened?: number;
+  /** The new generation was ready. */
   readonly ready?: number;
 }
 
 /** What the shutdown hook came to. */
 export interface HookOutcome {
+  /** The components that stopped, in their order. */
   readonly stopped: readonly { readonly component: string; readonly elapsedMs: number }[];
+  /** The components that did not. */
   readonly failed: readonly { readonly component: string; readonly error: string }[];
 }
 
@@ -70,7 +79,9 @@ export interface Timings {
   readonly bootMs?: number;
   /** Shutdown sent to the last component stopped; 0 where there is none. */
   readonly askMs?: number;
+  /** The last component stopped to the state saved. */
   readonly saveMs?: number;
+  /** Saved to read back. */
   readonly checkMs?: number;
   /** From the check (or the signal) until no process was left. */
   readonly goneMs?: number;

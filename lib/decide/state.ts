@@ -25,7 +25,9 @@ export type Policy = Pick<
 
 /** A state that was read back and believed. */
 export interface GoodState {
+  /** Where its bytes are. */
   readonly path: string;
+  /** What is known of them. */
   readonly envelope: Envelope;
 }
 

@@ -69,8 +69,9 @@ function stop(memory: Memory, phase: DepartingPhase, event: EventOf<"stop">): St
     return step(memory, { ...departing(phase), name: "leaving", pressure: "killed" }, ...effects);
   }
   const purpose = { kind: "stop", by: event.by } as const;
-  if (candidate === null) return step(memory, { ...phase, purpose });
-  return step(memory, { ...phase, purpose, candidate: null, dying: candidate }, {
+  const said = report({ type: "stopping", generation: phase.old.number, by: event.by });
+  if (candidate === null) return step(memory, { ...phase, purpose }, said);
+  return step(memory, { ...phase, purpose, candidate: null, dying: candidate }, said, {
     type: "kill",
     generation: candidate.number,
   });

@@ -1,6 +1,6 @@
 /** Nothing runs: `idle` waits for a change, `backoff` also for its time. */
 import { spawnSole } from "../arrive.ts";
-import { end } from "../ending.ts";
+import { endAsked } from "../ending.ts";
 import type { EventOf } from "../event.ts";
 import { handoff } from "../handoff.ts";
 import type { Memory, Phase } from "../state.ts";
@@ -19,8 +19,8 @@ function startNow(memory: Memory, _phase: Phase, event: { at: number }): Step {
   return spawnSole(memory, handoff(reason, memory.attempted, [], {}), event.at);
 }
 
-function stop(memory: Memory): Step {
-  return end(memory, 0);
+function stop(memory: Memory, _phase: Phase, event: EventOf<"stop">): Step {
+  return endAsked(memory, event.by);
 }
 
 const resting = {
@@ -55,7 +55,7 @@ export const backoff: Handlers<"backoff"> = {
     return woken.phase.name === "backoff" ? woken : after([cancelBackoff], woken);
   },
   restart: (memory, phase, event) => after([cancelBackoff], startNow(memory, phase, event)),
-  stop: (memory) => after([cancelBackoff], end(memory, 0)),
+  stop: (memory, phase, event) => after([cancelBackoff], stop(memory, phase, event)),
   deadline: (memory, phase, event) =>
     event.timer === "backoff"
       ? spawnSole(memory, handoff("crash", memory.attempted, [], {}), event.at)

@@ -8,7 +8,7 @@ import {
   spawnSole,
 } from "../arrive.ts";
 import { ask, collapse } from "../depart.ts";
-import { admitLeft, end } from "../ending.ts";
+import { admitLeft, endAsked } from "../ending.ts";
 import type { EventOf } from "../event.ts";
 import type { Generation, Memory, Phase, PhaseOf } from "../state.ts";
 import {
@@ -61,7 +61,7 @@ function act(memory: Memory, phase: Settling, event: { at: number }): Step {
 
 function stop(memory: Memory, phase: Settling, event: EventOf<"stop">): Step {
   const { live, handoff } = phase;
-  if (live === null) return end(memory, 0);
+  if (live === null) return endAsked(memory, event.by);
   const purpose = { kind: "stop", by: event.by } as const;
   return ask(memory, { old: live, candidate: null, dying: null, purpose, handoff }, event.at);
 }
