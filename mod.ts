@@ -4,4 +4,6 @@
  * @module
  */
 export * from "./lib/client/mod.ts";
-export { type Run, supervise, type SuperviseOptions } from "./lib/embed.ts";
+export { supervise } from "./lib/embed.ts";
+export type { Run, SuperviseOptions } from "./lib/embed.ts";
+export type * from "./lib/events.ts";

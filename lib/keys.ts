@@ -11,7 +11,7 @@ export function listenToKeys(platform: Platform, run: Run, reporter: Reporter): 
   const actions: Record<string, () => void> = {
     r: () => run.restart(),
     q: () => run.stop("q"),
-    s: () => reporter.say({ type: "states", dir: run.store.dir, states: run.store.list() }),
+    s: () => reporter.say({ type: "states", ...run.states() }),
     p: () => {
       paused = !paused;
       if (paused) run.pause();

@@ -14,6 +14,7 @@ import type { Item } from "./report/item.ts";
 import { openTimeline } from "./report/timeline.ts";
 import type { Settings } from "./settings.ts";
 import { claimFolder } from "./state/claim.ts";
+import type { Reading } from "./state/envelope.ts";
 import { adoptLeftover, endLeftover } from "./state/leftover.ts";
 import type { RecordKeeper } from "./state/record.ts";
 import { openStore, type Store } from "./state/store.ts";
@@ -30,10 +31,12 @@ export interface Run {
   stop(by: string): void;
   /** Changes are noted, and acted on after `resume`. */
   pause(): void;
+  /** Acts on what has changed meanwhile, and on changes to come. */
   resume(): void;
   /** Passes a signal of the terminal on to the program. */
   passOn(signal: "SIGWINCH" | "SIGCONT"): void;
-  readonly store: Store;
+  /** The state folder, and what is kept in it, newest first. */
+  states(): { readonly dir: string; readonly states: readonly Reading[] };
 }
 
 /**
@@ -95,7 +98,7 @@ export async function run(
   });
   return {
     ended,
-    store,
+    states: () => ({ dir: store.dir, states: store.list() }),
     restart: () => supervisor.restart(),
     stop: (by) => supervisor.stop(by),
     pause: () => watch.pause(),

@@ -18,11 +18,13 @@ export interface Settings {
   readonly settleMs: number;
   /** A change is final at the latest this long after its first event. */
   readonly maxWaitMs: number;
+  /** The stop signal. */
   readonly signal: Signal;
   /** From the stop signal to the kill. */
   readonly stopTimeoutMs: number;
   /** For the whole shutdown hook. */
   readonly hookTimeoutMs: number;
+  /** Whether the next generation may boot beside the one that serves; `auto`: where it takes part in that. */
   readonly handoff: "auto" | "sequential" | "overlapped";
   /** How readiness is seen from outside; null: the program says it, or its start counts. */
   readonly ready: ReadyProbe | null;
@@ -38,12 +40,17 @@ export interface Settings {
   readonly fresh: boolean;
   /** Poll at this interval in place of native events; null: native events. */
   readonly pollMs: number | null;
+  /** Where file events come from. */
   readonly source: "native" | "watchman";
   /** Clear the terminal before each generation. */
   readonly clear: boolean;
+  /** Keys control baton; the program gets no input. */
   readonly interactive: boolean;
+  /** Sentences for people, or one JSON object a line for programs. */
   readonly log: "text" | "json";
+  /** How much is told: trouble, news, or every detail. */
   readonly verbosity: "quiet" | "normal" | "verbose";
+  /** After a crash: wait for a change, or start again with the last good state. */
   readonly onCrash: "wait" | "restart";
   /** End baton, with the program's status, when the program ends by itself. */
   readonly exit: boolean;
@@ -59,8 +66,10 @@ export const SIGNALS = [
   "SIGUSR2",
   "SIGKILL",
 ] as const;
+/** A signal that can be sent to a program. */
 export type Signal = typeof SIGNALS[number];
 
+/** Something that answers once the program serves. */
 export type ReadyProbe =
   | { readonly kind: "tcp"; readonly host: string; readonly port: number }
   | { readonly kind: "http"; readonly url: string };

@@ -126,6 +126,7 @@ export interface FileEvents {
   readonly tellsCloseFromWrite: boolean;
 }
 
+/** How a process ended. */
 export type ExitStatus =
   | { readonly kind: "exited"; readonly code: number }
   | { readonly kind: "signaled"; readonly signal: string };

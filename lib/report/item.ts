@@ -9,6 +9,7 @@ export type Item = Fact | Extract<WatchEvent, { type: "armed" | "notice" }> | Ru
 
 export type ItemOf<T extends Item["type"]> = Extract<Item, { type: T }>;
 
+/** What is told of the run as a whole. */
 export type RunItem =
   /** Baton starts. */
   | {

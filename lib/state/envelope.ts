@@ -1,19 +1,24 @@
 /** The format of what baton leaves beside a state; a newer one is not read. */
 export const FORMAT = 1;
 
+/** Saved at the end, saved while running, or a file left by a program without the pipe. */
 export type StateKind = "final" | "checkpoint" | "file";
 
 /** What baton knows of one saved state, kept beside its bytes as JSON. */
 export interface Envelope {
+  /** Of this envelope; see `FORMAT`. */
   readonly format: number;
+  /** Of the state. */
   readonly sizeBytes: number;
   /** Lower-case hex. */
   readonly sha256: string;
   /** The generation that saved it. */
   readonly generation: number;
+  /** How it was saved. */
   readonly kind: StateKind;
   /** Milliseconds since 1970. */
   readonly savedAt: number;
+  /** Why it was saved. */
   readonly reason: string;
 }
 

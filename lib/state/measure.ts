@@ -7,7 +7,9 @@ export const MAX_STATE_BYTES = 1_073_741_824;
 
 /** Why a state cannot be believed. */
 export interface Refusal {
+  /** In which way. */
   readonly found: Distrust;
+  /** What is wrong with it, as the end of a sentence. */
   readonly why: string;
 }
 

@@ -21,7 +21,9 @@ import { explained } from "./fault.ts";
 import { openFolder } from "./folder.ts";
 
 export type { Distrusted, Saved } from "./archive.ts";
+/** A state that can be believed. */
 export type Good = Extract<Reading, { found: "good" }>;
+/** There is none. */
 export type Missing = Extract<Reading, { found: "missing" }>;
 
 export interface StoreSettings {
@@ -33,7 +35,9 @@ export interface StoreSettings {
   readonly maxAgeMs: number;
 }
 
+/** The newest state that can be used. */
 export interface Newest {
+  /** That state, or none. */
   readonly reading: Good | Missing;
   /** What could not be used on the way to it, newest first. */
   readonly distrusted: readonly Distrusted[];

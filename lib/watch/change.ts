@@ -2,8 +2,9 @@
 export interface Change {
   /** Paths whose content moved, relative to the working directory, sorted. */
   readonly paths: readonly string[];
-  /** Monotonic milliseconds of the first and the last event of the batch. */
+  /** Monotonic milliseconds of the first event of the batch. */
   readonly firstAt: number;
+  /** Monotonic milliseconds of its last event. */
   readonly lastAt: number;
 }
 
@@ -23,13 +24,18 @@ export type WatchEvent =
     readonly next?: string;
   };
 
+/** What is watched. */
 export interface Armed {
+  /** How many files count. */
   readonly files: number;
+  /** How many folders are looked at. */
   readonly folders: number;
-  /** Watches and instances of the system's facility in use. */
+  /** Watches of the system's facility in use. */
   readonly watches: number;
+  /** Instances of it in use. */
   readonly instances: number;
   /** Folders that are polled because no events arrive or no watch was free. */
   readonly polled: number;
+  /** From the start of the walk until every change has an event. */
   readonly tookMs: number;
 }

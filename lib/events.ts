@@ -1,0 +1,13 @@
+/** The types of what an embedded baton is asked for and tells, all of them in one place. */
+export type { Fact } from "./decide/effect.ts";
+export type { HookOutcome, Marks, Reason, Timings } from "./decide/handoff.ts";
+export type { GoodState } from "./decide/state.ts";
+export type { Explanation } from "./errors.ts";
+export type { ExitStatus } from "./platform/platform.ts";
+export type { Item, RunItem } from "./report/item.ts";
+export type { ReadyProbe, Settings, Signal, SIGNALS } from "./settings.ts";
+export type { Distrusted } from "./state/archive.ts";
+export type { Distrust, Envelope, Reading, StateKind } from "./state/envelope.ts";
+export type { Refusal } from "./state/measure.ts";
+export type { Good, Missing, Newest } from "./state/store.ts";
+export type { Armed, Change, WatchEvent } from "./watch/change.ts";
