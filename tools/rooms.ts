@@ -20,6 +20,7 @@ const ROOMS = [
   "client",
   "run",
   "keys",
+  "events",
   "embed",
   "main",
   "mod",
