@@ -17,7 +17,7 @@ async function output(command: string, args: string[], cwd: string) {
 }
 
 Deno.test({
-  name: "the single executable asks for no permission it was not given",
+  name: "the single executable is permitted what it needs",
   ignore: !RUNTIME,
   async fn(t) {
     const compiled = await output(DENO, ["task", "compile"], ROOT);
