@@ -9,15 +9,17 @@ export class IgnoreRules {
   #rules: ignore.Ignore;
   #asked = 0;
   readonly #ignoreCase: boolean;
+  readonly #isEmpty: boolean;
 
   constructor(readonly base: string, text: string | readonly string[], ignoreCase: boolean) {
     this.#ignoreCase = ignoreCase;
+    this.#isEmpty = text.length === 0;
     this.#rules = ignore({ ignorecase: ignoreCase }).add(text);
   }
 
   /** Whether the rules ignore the path, include it, or (null) say nothing of it. */
   verdict(path: string, isFolder: boolean): boolean | null {
-    if (path === this.base || !isWithin(path, this.base)) return null;
+    if (this.#isEmpty || path === this.base || !isWithin(path, this.base)) return null;
     if (++this.#asked % REMEMBERED_PATHS === 0) {
       this.#rules = ignore({ ignorecase: this.#ignoreCase }).add(this.#rules);
     }

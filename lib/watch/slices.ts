@@ -4,7 +4,7 @@ import type { Clock } from "../platform/platform.ts";
 export type Work = Generator<void, void, void>;
 
 /** How long work may keep the loop from everything else. */
-const SLICE_MS = 6;
+const SLICE_MS = 8;
 
 /** Does the work in slices, so that the loop is never kept for long; stops early where `isOver` says so. */
 export async function inSlices(

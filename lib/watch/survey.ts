@@ -1,33 +1,37 @@
-import { type EntryKind, type Platform, PlatformError, type Stat } from "../platform/platform.ts";
+import { type Entry, type Platform, PlatformError, type Stat } from "../platform/platform.ts";
 import { VIRTUAL_ENVIRONMENT } from "./builtin.ts";
-import { linkContent, readContent } from "./content.ts";
+import type { Comparison, Start } from "./comparison.ts";
 import type { Filter } from "./filter.ts";
 import { TIME_STEP_MS } from "./fingerprints.ts";
-import type { IgnoreChain, IgnoreRules } from "./ignore_rules.ts";
-import type { Links } from "./links.ts";
 import { childOf, parentOf } from "./location.ts";
 import type { Folder, Picture } from "./picture.ts";
 import { hasChangedSince } from "./since.ts";
 import type { Work } from "./slices.ts";
 
-/** A folder that is to be taken into the picture. */
-export interface Start {
-  readonly path: string;
-  /** Where it really is, when it is reached through a link. */
-  readonly real: string | null;
-  readonly globs: IgnoreRules;
-  readonly outer: IgnoreChain;
-}
-
 export interface SurveyObserver {
-  /** These folders are new: they are watched when this returns, and read only then. */
+  /** These folders are new: they are watched when this returns, and compared only then. */
   appeared(folders: readonly string[]): void;
   /** Something that counts cannot be read. */
   unreadable(error: PlatformError): void;
 }
 
+/** A folder that changed this shortly before it was listed may have changed again at the same time. */
+const COARSEST_STEP_MS = 3_000;
+
 /** Everything that is found is new. */
 export const ALWAYS = -Infinity;
+
+/** What was in a folder when it was found. */
+interface Found {
+  readonly folder: Folder;
+  readonly stat: Stat;
+  /** By the wall clock. */
+  readonly listedAt: number;
+  /** Those that count. */
+  readonly entries: readonly Entry[];
+  /** It, or a folder above it, was moved here. */
+  readonly isMoved: boolean;
+}
 
 /** Walks folders into the picture and compares them with the disk; ignored folders are never entered. */
 export class Survey {
@@ -35,116 +39,86 @@ export class Survey {
     private readonly platform: Platform,
     private readonly filter: Filter,
     private readonly picture: Picture,
-    private readonly links: Links,
-    private readonly isAskedFor: (path: string) => boolean,
+    private readonly comparison: Comparison,
     private readonly observer: SurveyObserver,
   ) {}
 
   /**
-   * Takes folders in. Each is watched before it is read, so that what happens meanwhile has an event.
-   * For `sinceCtimeMs` see `Picture.compare`; a folder that was moved here since is new with all below it.
+   * Takes folders in. Each is watched before it is compared, so that what happens meanwhile has an event;
+   * `onWatched` is told how many files were seen by then. For `sinceCtimeMs` see `Picture.compare`; a folder
+   * that was moved here since is new with all below it.
    */
-  *load(starts: readonly Start[], sinceCtimeMs: number): Work {
-    const movedHere = new Set<string>();
-    for (let next = [...starts]; next.length > 0;) {
-      const found: Folder[] = [];
-      for (const start of next) yield* this.#discover(start, sinceCtimeMs, found, movedHere);
-      this.observer.appeared(found.map(({ path }) => path));
-      next = [];
-      for (const folder of found) {
-        const since = movedHere.has(folder.path) ? Math.min(sinceCtimeMs, 0) : sinceCtimeMs;
-        yield* this.reread(folder, since, next);
-      }
+  *load(
+    starts: readonly Start[],
+    sinceCtimeMs: number,
+    onWatched: (files: number) => void = () => {},
+  ): Work {
+    const found = new Map<string, Found>();
+    for (const start of starts) yield* this.#discover(start, sinceCtimeMs, found);
+    this.observer.appeared([...found.keys()]);
+    let files = 0;
+    for (const { entries, folder } of found.values()) files += entries.length - folder.folders.size;
+    onWatched(files);
+    const next: Start[] = [];
+    for (const each of found.values()) {
+      const since = each.isMoved ? Math.min(sinceCtimeMs, 0) : sinceCtimeMs;
+      const seen = this.#isStill(each) ? each.entries : null;
+      yield* this.#compareAll(each.folder, since, next, seen);
     }
+    if (next.length > 0) yield* this.load(next, sinceCtimeMs);
   }
 
   /** Compares the entries of a folder with the disk; new folders in it are added to `next`. */
   *reread(folder: Folder, sinceCtimeMs: number, next: Start[]): Work {
-    const entries = folder.isAnchor
-      ? null
-      : this.#attempt(() => this.platform.files.readDir(folder.path));
+    if (!folder.isAnchor) yield* this.#compareAll(folder, sinceCtimeMs, next, null);
+  }
+
+  /** Compares one entry of a folder with the disk; a new folder is added to `next`. */
+  look(folder: Folder, name: string, next: Start[], sinceCtimeMs = ALWAYS): void {
+    this.#attempt(() => {
+      const kind = this.platform.files.lstat(childOf(folder.path, name))?.kind ?? null;
+      const counts = kind !== null && this.comparison.counts(folder, name, kind);
+      this.comparison.compare(folder, name, counts ? kind : null, sinceCtimeMs, next);
+    });
+  }
+
+  *#compareAll(
+    folder: Folder,
+    sinceCtimeMs: number,
+    next: Start[],
+    seen: readonly Entry[] | null,
+  ): Work {
+    const entries = seen ?? this.#attempt(() =>
+      this.platform.files.readDir(folder.path)
+        .filter(({ name, kind }) => this.comparison.counts(folder, name, kind))
+    );
     if (entries === null) return;
     const since = this.#sinceIn(folder, sinceCtimeMs);
     const gone = new Set([...folder.files.keys(), ...folder.folders]);
     for (const { name, kind } of entries) {
       gone.delete(name);
-      this.compare(folder, name, kind, since, next);
+      this.#attempt(() => this.comparison.compare(folder, name, kind, since, next));
       yield;
     }
-    for (const name of gone) this.compare(folder, name, null, since, next);
+    for (const name of gone) this.comparison.compare(folder, name, null, since, next);
   }
 
-  /** Compares one entry of a folder with the disk, where it is now a `kind`, or nothing (null). */
-  compare(
-    folder: Folder,
-    name: string,
-    kind: EntryKind | null,
-    sinceCtimeMs: number,
-    next: Start[],
-  ): void {
-    this.#attempt(() => this.#compare(folder, name, kind, sinceCtimeMs, next));
-  }
-
-  /** Reads a file that was taken in unread. */
-  readLazily(folder: Folder, name: string, path: string): void {
-    if (!this.picture.isUnread(folder, name)) return;
-    const [target] = this.#targetOf(path);
-    if (target === null || target.kind !== "file") return;
-    const read = () => readContent(this.platform, path, target);
-    this.picture.readLazily(folder, name, target, read);
-  }
-
-  looksMoved(folder: Folder, name: string, path: string): boolean {
-    const [target] = this.#targetOf(path);
-    const isFolder = target?.kind === "directory";
-    const stat = isFolder ? this.platform.files.lstat(path) : target;
-    return this.picture.looksMoved(folder, name, stat);
-  }
-
-  countsAsFile(folder: Folder, path: string): boolean {
-    if (this.isAskedFor(path)) return true;
-    return !folder.isAnchor && this.filter.countsAsFile(path, folder.globs, folder.chain);
-  }
-
-  countsAsFolder(folder: Folder, path: string): boolean {
-    return !folder.isAnchor && this.filter.countsAsFolder(path, folder.globs, folder.chain);
-  }
-
-  #compare(
-    folder: Folder,
-    name: string,
-    kind: EntryKind | null,
-    since: number,
-    next: Start[],
-  ): void {
-    const path = childOf(folder.path, name);
-    if (kind !== "symlink") this.links.delete(path);
-    if (kind !== "symlink" && kind !== "file") this.picture.removeFile(folder, name);
-    if (kind !== "symlink" && kind !== "directory" && folder.folders.has(name)) {
-      this.picture.removeFolder(path);
-    }
-    if (kind === "directory") this.#compareFolder(folder, name, path, next);
-    else if (kind === "symlink" && this.countsAsFile(folder, path)) {
-      this.#compareLink(folder, name, path, since, next);
-    } else if (kind === "file" && this.countsAsFile(folder, path)) {
-      this.#compareFile(folder, name, path, this.platform.files.lstat(path), since);
-    }
-  }
-
-  *#discover(start: Start, since: number, found: Folder[], movedHere: Set<string>): Work {
+  *#discover(start: Start, since: number, found: Map<string, Found>): Work {
     for (const stack = [start]; stack.length > 0;) {
       const opened = this.#attempt(() => this.#open(stack.pop()!));
       if (opened === null) continue;
-      const { folder, stat, entries } = opened;
+      const { folder, stat, listedAt, entries } = opened;
       this.picture.folders.set(folder.path, folder);
-      found.push(folder);
-      const wasMoved = stat.ctimeMs > stat.mtimeMs && hasChangedSince(stat, since);
-      if (wasMoved || movedHere.has(parentOf(folder.path))) movedHere.add(folder.path);
-      for (const { name, kind } of entries) {
-        const path = childOf(folder.path, name);
-        if (kind !== "directory" || !this.countsAsFolder(folder, path)) continue;
+      const counted = entries.filter(({ name, kind }) =>
+        this.comparison.counts(folder, name, kind)
+      );
+      const isMoved = (stat.ctimeMs > stat.mtimeMs && hasChangedSince(stat, since)) ||
+        found.get(parentOf(folder.path))?.isMoved === true;
+      found.set(folder.path, { folder, stat, listedAt, entries: counted, isMoved });
+      for (const { name, kind } of counted) {
+        if (kind !== "directory") continue;
         folder.folders.add(name);
-        if (this.picture.folders.get(path)?.isAnchor === false) continue;
+        const path = childOf(folder.path, name);
         stack.push({ path, real: null, globs: folder.globs, outer: folder.chain });
       }
       yield;
@@ -156,9 +130,10 @@ export class Survey {
     if (known?.isAnchor === false) return null;
     const stat = this.platform.files.stat(path);
     if (stat?.kind !== "directory") return null;
+    const listedAt = this.platform.clock.wallNow();
     const entries = this.platform.files.readDir(path);
     const names = new Set(entries.map(({ name }) => name));
-    if (names.has(VIRTUAL_ENVIRONMENT) && !this.isAskedFor(path)) return null;
+    if (names.has(VIRTUAL_ENVIRONMENT) && !this.comparison.isAskedFor(path)) return null;
     const chain = this.filter.inside(outer, path, names);
     const files = known?.files ?? new Map<string, number>();
     const folders = new Set<string>();
@@ -166,72 +141,22 @@ export class Survey {
       ...{ path, real, inode: stat.inode, isAnchor: false },
       ...{ globs, chain, files, folders },
     };
-    return { folder, stat, entries };
+    return { folder, stat, listedAt, entries };
+  }
+
+  /** Whether a folder has certainly had no entry come or go since it was listed. */
+  #isStill({ folder, stat, listedAt }: Found): boolean {
+    if (listedAt - stat.mtimeMs < COARSEST_STEP_MS) return false;
+    const now = this.platform.files.stat(folder.path);
+    return now !== null && now.inode === stat.inode && now.mtimeMs === stat.mtimeMs;
   }
 
   /** A file may have been written just before the moment, and renamed into its place just after. */
-  #sinceIn(folder: Folder, sinceCtimeMs: number): number {
+  #sinceIn({ path }: Folder, sinceCtimeMs: number): number {
     if (!Number.isFinite(sinceCtimeMs)) return sinceCtimeMs;
-    const stat = this.platform.files.stat(folder.path);
+    const stat = this.platform.files.stat(path);
     const isChanged = stat !== null && stat.mtimeMs >= sinceCtimeMs;
     return isChanged ? sinceCtimeMs - TIME_STEP_MS : sinceCtimeMs;
-  }
-
-  #compareFolder(folder: Folder, name: string, path: string, next: Start[]): void {
-    if (!this.countsAsFolder(folder, path)) return;
-    const known = this.picture.folders.get(path);
-    if (known !== undefined && !known.isAnchor) {
-      if (known.inode === this.platform.files.lstat(path)?.inode) return;
-      this.picture.removeFolder(path);
-    }
-    folder.folders.add(name);
-    next.push({ path, real: null, globs: folder.globs, outer: folder.chain });
-  }
-
-  #compareLink(folder: Folder, name: string, path: string, since: number, next: Start[]): void {
-    const link = this.platform.files.lstat(path);
-    const [target, real] = this.#targetOf(path);
-    const known = this.picture.folders.get(path);
-    if (target?.kind === "directory" && known?.real === real && known?.inode === target.inode) {
-      return;
-    }
-    if (known !== undefined && folder.folders.has(name)) this.picture.removeFolder(path);
-    if (link === null || target === null || real === null) {
-      this.links.set(path, null);
-      this.picture.removeFile(folder, name);
-    } else if (target.kind !== "directory") {
-      this.links.set(path, real);
-      const isSwitched = hasChangedSince(link, since);
-      this.#compareFile(folder, name, path, target, isSwitched ? Math.min(since, 0) : since);
-    } else if (this.links.isCovered(real, this.picture.folders)) {
-      this.links.set(path, null);
-      const read = () => linkContent(this.platform, real);
-      this.picture.compare(folder, name, link, since, read);
-    } else {
-      this.links.set(path, null);
-      this.links.follow(path, real);
-      this.picture.removeFile(folder, name);
-      folder.folders.add(name);
-      next.push({ path, real, globs: folder.globs, outer: folder.chain });
-    }
-  }
-
-  /** A link may lead nowhere, round in a circle, or where nobody may look. */
-  #targetOf(path: string): [Stat, string] | [null, null] {
-    const { files } = this.platform;
-    try {
-      const stat = files.stat(path);
-      return stat === null ? [null, null] : [stat, files.realPath(path)];
-    } catch (error) {
-      if (error instanceof PlatformError) return [null, null];
-      throw error;
-    }
-  }
-
-  #compareFile(folder: Folder, name: string, path: string, stat: Stat | null, since: number): void {
-    if (stat === null) return this.picture.removeFile(folder, name);
-    if (stat.kind !== "file") return;
-    this.picture.compare(folder, name, stat, since, () => readContent(this.platform, path, stat));
   }
 
   /** Null where the disk refuses; that something is gone needs no word, its event is on the way. */

@@ -1,12 +1,13 @@
 import type { Platform } from "../platform/platform.ts";
+import { Anchors } from "./anchors.ts";
+import { Comparison, type Start } from "./comparison.ts";
 import type { Filter } from "./filter.ts";
-import { IgnoreChain, IgnoreRules } from "./ignore_rules.ts";
 import { Links } from "./links.ts";
 import { childOf, isWithin, nameOf, parentOf } from "./location.ts";
 import { type Folder, Picture, type PictureObserver } from "./picture.ts";
 import type { Root } from "./roots.ts";
 import type { Work } from "./slices.ts";
-import { ALWAYS, type Start, Survey, type SurveyObserver } from "./survey.ts";
+import { ALWAYS, Survey, type SurveyObserver } from "./survey.ts";
 
 export type TreeObserver = PictureObserver & SurveyObserver;
 
@@ -14,6 +15,8 @@ export type TreeObserver = PictureObserver & SurveyObserver;
 export class Tree {
   readonly picture: Picture;
   readonly #links = new Links();
+  readonly #anchors: Anchors;
+  readonly #comparison: Comparison;
   readonly #survey: Survey;
   readonly #roots: readonly Root[];
   readonly #platform: Platform;
@@ -37,13 +40,15 @@ export class Tree {
         observer.vanished(folder);
       },
     });
-    this.#survey = new Survey(platform, filter, this.picture, this.#links, isAskedFor, {
+    this.#comparison = new Comparison(platform, filter, this.picture, this.#links, isAskedFor);
+    this.#survey = new Survey(platform, filter, this.picture, this.#comparison, {
       appeared: (folders) => {
         this.#isReshaped = true;
         observer.appeared(folders);
       },
       unreadable: (error) => observer.unreadable(error),
     });
+    this.#anchors = new Anchors(platform, this.picture, observer);
   }
 
   /** The paths to look at when `path` was touched: itself where it counts, and links that lead to it. */
@@ -52,15 +57,19 @@ export class Tree {
     return this.#counts(path) ? [path, ...links] : links;
   }
 
-  /** Takes all roots in; for `sinceCtimeMs` see `Picture.compare`. */
-  *takeIn(sinceCtimeMs: number): Work {
+  /**
+   * Takes all roots in; `onWatched` is told how many files there are, as soon as every change has an event.
+   * For `sinceCtimeMs` see `Picture.compare`.
+   */
+  *takeIn(sinceCtimeMs: number, onWatched: (files: number) => void): Work {
     const starts: Start[] = [];
     for (const root of this.#roots) {
-      for (const folder of this.#filter.foldersAbove(root.path)) this.#anchor(folder);
-      yield* this.#lookAtRoot(root, sinceCtimeMs, starts);
-      yield* this.#survey.load(starts.splice(0), sinceCtimeMs);
+      for (const folder of this.#filter.foldersAbove(root.path)) this.#anchors.at(folder);
+      this.#lookAtRoot(root, sinceCtimeMs, starts);
     }
+    yield* this.#survey.load(starts.splice(0), sinceCtimeMs, onWatched);
     this.#watchTargets(starts);
+    yield* this.#survey.load(starts, sinceCtimeMs);
     this.#isReshaped = false;
   }
 
@@ -83,7 +92,7 @@ export class Tree {
     for (const folder of [...this.picture.folders.values()]) {
       for (const name of [...folder.files.keys()]) {
         const path = childOf(folder.path, name);
-        if (!isDirty(path)) this.#survey.readLazily(folder, name, path);
+        if (!isDirty(path)) this.#comparison.readLazily(folder, name, path);
         yield;
       }
     }
@@ -98,13 +107,13 @@ export class Tree {
   /** Whether the size or the times of a file are other than they were. */
   looksMoved(path: string): boolean {
     const folder = this.picture.folders.get(parentOf(path));
-    return folder !== undefined && this.#survey.looksMoved(folder, nameOf(path), path);
+    return folder !== undefined && this.#comparison.looksMoved(folder, nameOf(path), path);
   }
 
   /** Looks at everything: events were lost. */
   *lookAtAll(): Work {
     const starts: Start[] = [];
-    for (const root of this.#roots) yield* this.#lookAtRoot(root, ALWAYS, starts);
+    for (const root of this.#roots) this.#lookAtRoot(root, ALWAYS, starts);
     for (const folder of [...this.picture.folders.values()]) {
       if (this.picture.folders.get(folder.path) !== folder) continue;
       yield* this.#survey.reread(folder, ALWAYS, starts);
@@ -114,7 +123,7 @@ export class Tree {
 
   *#lookAgain(starts: Start[]): Work {
     this.#isReshaped = false;
-    for (const root of this.#roots) yield* this.#lookAtRoot(root, ALWAYS, starts);
+    for (const root of this.#roots) this.#lookAtRoot(root, ALWAYS, starts);
     for (const link of this.#links.all()) this.#compare(link, starts);
     this.#watchTargets(starts);
     yield* this.#survey.load(starts, ALWAYS);
@@ -122,9 +131,9 @@ export class Tree {
 
   *#lookAt(touched: string, starts: Start[]): Work {
     let path = touched;
-    while (this.#isGone(parentOf(path)) && parentOf(path) !== path) path = parentOf(path);
+    while (this.#anchors.isGone(parentOf(path)) && parentOf(path) !== path) path = parentOf(path);
     for (const root of this.#roots) {
-      if (isWithin(root.path, path)) yield* this.#lookAtRoot(root, ALWAYS, starts);
+      if (isWithin(root.path, path)) this.#lookAtRoot(root, ALWAYS, starts);
     }
     this.#compare(path, starts);
     for (const folder of this.#folderAt(path)) {
@@ -138,26 +147,25 @@ export class Tree {
   #compare(path: string, starts: Start[]): void {
     const parent = this.picture.folders.get(parentOf(path));
     if (parent === undefined || this.#roots.some((root) => root.path === path)) return;
-    const kind = this.#platform.files.lstat(path)?.kind ?? null;
-    if (kind === "symlink") this.#isReshaped = true;
-    this.#survey.compare(parent, nameOf(path), kind, ALWAYS, starts);
+    if (this.#platform.files.lstat(path)?.kind === "symlink") this.#isReshaped = true;
+    this.#survey.look(parent, nameOf(path), starts);
   }
 
   /** A file that a link leads to out of the tree is seen through the folder it is in. */
   #watchTargets(starts: Start[]): void {
     for (const target of this.#links.targets()) {
       const known = this.picture.folders.get(parentOf(target));
-      if (this.#anchor(parentOf(target)) === known) continue;
+      if (this.#anchors.at(parentOf(target)) === known) continue;
       for (const link of [...this.#links.leadingTo(target)]) this.#compare(link, starts);
     }
   }
 
-  *#lookAtRoot({ path }: Root, since: number, starts: Start[]): Work {
+  #lookAtRoot({ path }: Root, since: number, starts: Start[]): void {
     const stat = this.#platform.files.stat(path);
     const known = this.picture.folders.get(path);
     if (stat?.kind === "directory") {
       const real = this.#platform.files.realPath(path);
-      if (real !== path) this.#anchor(parentOf(path));
+      if (real !== path) this.#anchors.at(parentOf(path));
       if (known !== undefined && !known.isAnchor && known.inode === stat.inode) return;
       this.picture.removeFolder(path);
       this.#links.follow(path, real);
@@ -166,40 +174,8 @@ export class Tree {
       return;
     }
     if (known !== undefined) this.picture.removeFolder(path);
-    const parent = this.#anchorAbove(path);
-    const kind = this.#platform.files.lstat(path)?.kind ?? null;
-    if (parent.path === parentOf(path)) {
-      this.#survey.compare(parent, nameOf(path), kind, since, starts);
-    }
-    yield;
-  }
-
-  /** Watches the nearest folder that is there above `path`, to see it come. */
-  #anchorAbove(path: string): Folder {
-    for (;;) {
-      let nearest = parentOf(path);
-      while (this.#isGone(nearest) && nearest !== "/") nearest = parentOf(nearest);
-      const folder = this.#anchor(nearest);
-      if (!this.#isGone(nearest)) return folder;
-      this.picture.removeFolder(nearest);
-    }
-  }
-
-  #anchor(path: string): Folder {
-    const known = this.picture.folders.get(path);
-    const inode = this.#platform.files.stat(path)?.inode ?? 0;
-    if (known !== undefined && (!known.isAnchor || known.inode === inode)) return known;
-    if (known !== undefined) this.picture.removeFolder(path);
-    const [files, folders] = [new Map<string, number>(), new Set<string>()];
-    const rules = { globs: new IgnoreRules(path, [], false), chain: new IgnoreChain() };
-    const folder = { path, real: null, inode, isAnchor: true, ...rules, files, folders };
-    this.picture.folders.set(path, folder);
-    this.#observer.appeared([path]);
-    return folder;
-  }
-
-  #isGone(folder: string): boolean {
-    return this.#platform.files.stat(folder)?.kind !== "directory";
+    const parent = this.#anchors.above(path);
+    if (parent.path === parentOf(path)) this.#survey.look(parent, nameOf(path), starts, since);
   }
 
   #counts(path: string): boolean {
@@ -209,8 +185,8 @@ export class Tree {
     if (folder === undefined) return false;
     if (folders.has(path) || folder.files.has(nameOf(path))) return true;
     if (this.#filter.isIgnoreFile(nameOf(path))) return true;
-    const asFile = this.#survey.countsAsFile(folder, path);
-    const asFolder = this.#survey.countsAsFolder(folder, path);
+    const asFile = this.#comparison.countsAsFile(folder, path);
+    const asFolder = this.#comparison.countsAsFolder(folder, path);
     if (asFile === asFolder) return asFile;
     return this.#platform.files.lstat(path)?.kind === "directory" ? asFolder : asFile;
   }
@@ -231,13 +207,13 @@ export class Tree {
       const outer = isRoot ? this.#filter.outside(path) : parent.chain;
       folder.chain = this.#filter.inside(outer, path);
       for (const name of [...folder.files.keys()]) {
-        if (this.#survey.countsAsFile(folder, childOf(path, name))) continue;
+        if (this.#comparison.countsAsFile(folder, childOf(path, name))) continue;
         this.#links.delete(childOf(path, name));
         this.picture.removeFile(folder, name, false);
       }
       for (const name of [...folder.folders]) {
         const inner = childOf(path, name);
-        if (this.#survey.countsAsFolder(folder, inner)) stack.push(...this.#folderAt(inner));
+        if (this.#comparison.countsAsFolder(folder, inner)) stack.push(...this.#folderAt(inner));
         else this.picture.removeFolder(inner, false);
       }
       yield* this.#survey.reread(folder, sinceCtimeMs, starts);

@@ -44,7 +44,7 @@ export class Watch {
   readonly #ears: Ears;
   readonly #settle: Settle;
   readonly #git: Git;
-  #isArmed = false;
+  #isTakenIn = false;
   #isPaused = false;
   #isClosed = false;
 
@@ -74,7 +74,7 @@ export class Watch {
     });
     const { tellsCloseFromWrite } = platform.events;
     this.#settle = new Settle(platform.clock, { ...settings, tellsCloseFromWrite }, {
-      isHeld: () => !this.#isArmed || this.#git.isBusy(),
+      isHeld: () => !this.#isTakenIn || this.#git.isBusy(),
       look: (paths, burst) => this.#look(paths, burst),
       isHalfway: () => this.#differences("said").halfway,
       emit: (burst) => this.#say(burst),
@@ -94,18 +94,10 @@ export class Watch {
     const { clock } = this.#platform;
     const isOver = () => this.#isClosed;
     const startedAt = clock.now();
-    await inSlices(clock, this.#tree.takeIn(sinceCtimeMs), { isOver });
+    const onWatched = (files: number) => this.#sayArmed(files, startedAt);
+    await inSlices(clock, this.#tree.takeIn(sinceCtimeMs, onWatched), { isOver });
     if (this.#isClosed) return;
-    this.#isArmed = true;
-    this.#onEvent({
-      type: "armed",
-      armed: {
-        files: this.#tree.picture.files,
-        folders: this.#tree.picture.folders.size,
-        ...this.#ears.inUse,
-        tookMs: clock.now() - startedAt,
-      },
-    });
+    this.#isTakenIn = true;
     this.#settle.reconsider();
     const folders = this.#roots.filter(({ kind }) => kind === "folder");
     await Promise.all([this.#readAll(), this.#ears.prove(folders.map(({ path }) => path))]);
@@ -170,6 +162,12 @@ export class Watch {
     this.#overlays.mark("said");
     this.#onEvent({ type: "changed", change: { paths, firstAt, lastAt } });
     return true;
+  }
+
+  #sayArmed(files: number, startedAt: number): void {
+    const folders = this.#tree.picture.folders.size;
+    const tookMs = this.#platform.clock.now() - startedAt;
+    this.#onEvent({ type: "armed", armed: { files, folders, ...this.#ears.inUse, tookMs } });
   }
 
   #differences(mark: number | "said") {

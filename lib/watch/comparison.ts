@@ -1,0 +1,141 @@
+import { type EntryKind, type Platform, PlatformError, type Stat } from "../platform/platform.ts";
+import { linkContent, readContent } from "./content.ts";
+import type { Filter } from "./filter.ts";
+import type { IgnoreChain, IgnoreRules } from "./ignore_rules.ts";
+import type { Links } from "./links.ts";
+import { childOf } from "./location.ts";
+import type { Folder, Picture } from "./picture.ts";
+import { hasChangedSince } from "./since.ts";
+
+/** A folder that is to be taken into the picture. */
+export interface Start {
+  readonly path: string;
+  /** Where it really is, when it is reached through a link. */
+  readonly real: string | null;
+  readonly globs: IgnoreRules;
+  readonly outer: IgnoreChain;
+}
+
+/** Compares single entries of known folders with the disk. */
+export class Comparison {
+  constructor(
+    private readonly platform: Platform,
+    private readonly filter: Filter,
+    private readonly picture: Picture,
+    private readonly links: Links,
+    readonly isAskedFor: (path: string) => boolean,
+  ) {}
+
+  counts(folder: Folder, name: string, kind: EntryKind): boolean {
+    const path = childOf(folder.path, name);
+    return kind === "directory"
+      ? this.countsAsFolder(folder, path)
+      : this.countsAsFile(folder, path);
+  }
+
+  countsAsFile(folder: Folder, path: string): boolean {
+    if (this.isAskedFor(path)) return true;
+    return !folder.isAnchor && this.filter.countsAsFile(path, folder.globs, folder.chain);
+  }
+
+  countsAsFolder(folder: Folder, path: string): boolean {
+    return !folder.isAnchor && this.filter.countsAsFolder(path, folder.globs, folder.chain);
+  }
+
+  /**
+   * Compares what the picture has for an entry that counts with the disk, where it is now a `kind`, or
+   * nothing that counts (null). A new folder is added to `next`.
+   */
+  compare(
+    folder: Folder,
+    name: string,
+    kind: EntryKind | null,
+    since: number,
+    next: Start[],
+  ): void {
+    const path = childOf(folder.path, name);
+    if (kind !== "symlink") this.links.delete(path);
+    if (kind !== "symlink" && kind !== "file") this.picture.removeFile(folder, name);
+    if (kind !== "symlink" && kind !== "directory" && folder.folders.has(name)) {
+      this.picture.removeFolder(path);
+    }
+    if (kind === "directory") this.#compareFolder(folder, name, path, next);
+    if (kind === "symlink") this.#compareLink(folder, name, path, since, next);
+    if (kind === "file") {
+      this.#compareFile(folder, name, path, this.platform.files.lstat(path), since);
+    }
+  }
+
+  /** Reads a file that was taken in unread. */
+  readLazily(folder: Folder, name: string, path: string): void {
+    if (!this.picture.isUnread(folder, name)) return;
+    const [target] = this.#targetOf(path);
+    if (target === null || target.kind !== "file") return;
+    const read = () => readContent(this.platform, path, target);
+    this.picture.readLazily(folder, name, target, read);
+  }
+
+  /** Whether the size or the times of a file are other than they were. */
+  looksMoved(folder: Folder, name: string, path: string): boolean {
+    const [target] = this.#targetOf(path);
+    const isFolder = target?.kind === "directory";
+    const stat = isFolder ? this.platform.files.lstat(path) : target;
+    return this.picture.looksMoved(folder, name, stat);
+  }
+
+  #compareFolder(folder: Folder, name: string, path: string, next: Start[]): void {
+    const known = this.picture.folders.get(path);
+    if (known !== undefined && !known.isAnchor) {
+      if (known.inode === this.platform.files.lstat(path)?.inode) return;
+      this.picture.removeFolder(path);
+    }
+    folder.folders.add(name);
+    next.push({ path, real: null, globs: folder.globs, outer: folder.chain });
+  }
+
+  #compareLink(folder: Folder, name: string, path: string, since: number, next: Start[]): void {
+    const link = this.platform.files.lstat(path);
+    const [target, real] = this.#targetOf(path);
+    const known = this.picture.folders.get(path);
+    if (target?.kind === "directory" && known?.real === real && known?.inode === target.inode) {
+      return;
+    }
+    if (known !== undefined && folder.folders.has(name)) this.picture.removeFolder(path);
+    if (link === null || target === null || real === null) {
+      this.links.set(path, null);
+      this.picture.removeFile(folder, name);
+    } else if (target.kind !== "directory") {
+      this.links.set(path, real);
+      const isSwitched = hasChangedSince(link, since);
+      this.#compareFile(folder, name, path, target, isSwitched ? Math.min(since, 0) : since);
+    } else if (this.links.isCovered(real, this.picture.folders)) {
+      this.links.set(path, null);
+      const read = () => linkContent(this.platform, real);
+      this.picture.compare(folder, name, link, since, read);
+    } else {
+      this.links.set(path, null);
+      this.links.follow(path, real);
+      this.picture.removeFile(folder, name);
+      folder.folders.add(name);
+      next.push({ path, real, globs: folder.globs, outer: folder.chain });
+    }
+  }
+
+  /** A link may lead nowhere, round in a circle, or where nobody may look. */
+  #targetOf(path: string): [Stat, string] | [null, null] {
+    const { files } = this.platform;
+    try {
+      const stat = files.stat(path);
+      return stat === null ? [null, null] : [stat, files.realPath(path)];
+    } catch (error) {
+      if (error instanceof PlatformError) return [null, null];
+      throw error;
+    }
+  }
+
+  #compareFile(folder: Folder, name: string, path: string, stat: Stat | null, since: number): void {
+    if (stat === null) return this.picture.removeFile(folder, name);
+    if (stat.kind !== "file") return;
+    this.picture.compare(folder, name, stat, since, () => readContent(this.platform, path, stat));
+  }
+}
