@@ -10,7 +10,7 @@ const MEDIAN_LINES = 100;
 const SNAKE_CASE = /(^|\/)[a-z0-9]+(_[a-z0-9]+)*\.ts$/;
 const VAGUE = /(^|\/)(utils?|helpers?|misc|common)(\.ts|\/)/;
 const EMPTY_CATCH = /\bcatch\s*(?:\([^)]*\))?\s*\{\s*\}|\.catch\(\s*\([^)]*\)\s*=>\s*\{\s*\}\s*\)/g;
-const ONE_MACHINE = /\/(?:root|work)\/|\/home\/(?!(?:me|you)\b)\w+/g;
+const ONE_MACHINE = /(?<![\w}.])\/(?:root|work)\/|\/home\/(?!(?:me|you)\b)\w+/g;
 
 function lineCount(text: string): number {
   return text.trimEnd().split("\n").length;

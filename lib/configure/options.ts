@@ -35,12 +35,17 @@ function kebab(key: string): string {
   return key.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`);
 }
 
-/** How the JSON Schema of a key says that its flag is used. */
-function takes(type: unknown): Option["takes"] {
-  if (Array.isArray(type) && type.includes("boolean")) return "interval";
-  if (type === "boolean") return "nothing";
-  if (type === "array") return "texts";
-  return type === "integer" ? "number" : "text";
+/** The schema of what is written, within what it becomes. */
+function writtenAs(value: z.core.$ZodType): z.core.$ZodType {
+  if (value instanceof z.ZodOptional) return writtenAs(value.unwrap());
+  return value instanceof z.ZodCodec ? writtenAs(value.in) : value;
+}
+
+function takes(written: z.core.$ZodType): Option["takes"] {
+  if (written instanceof z.ZodBoolean) return "nothing";
+  if (written instanceof z.ZodArray) return "texts";
+  if (written instanceof z.ZodUnion) return "interval";
+  return written instanceof z.ZodNumber ? "number" : "text";
 }
 
 /** What a file holds for a setting of this value. */
@@ -52,16 +57,17 @@ function keyOption(group: string, key: Key): KeyOption {
   const value = schema.shape[key];
   const flag = flags.get(value);
   if (!flag) throw new TypeError(`"${key}" has no flag`);
-  const written = z.toJSONSchema(value, { io: "input" }) as { type?: unknown; enum?: string[] };
+  const written = writtenAs(value);
+  const choices = written instanceof z.ZodEnum ? written.options.map(String) : undefined;
   return {
     ...flag,
     key,
     group,
     name: kebab(key),
     description: value.description ?? "",
-    takes: takes(written.type),
-    metavar: flag.metavar ?? written.enum?.join("|"),
-    choices: written.enum,
+    takes: takes(written),
+    metavar: flag.metavar ?? choices?.join("|"),
+    choices,
     byDefault: encode(key, DEFAULTS[flag.setting]),
   };
 }
