@@ -2,7 +2,6 @@ import type { Cancel, Platform } from "./platform/platform.ts";
 import type { Reporter } from "./report/report.ts";
 import type { Run } from "./run.ts";
 
-const CTRL_C = "\u0003";
 const CTRL_D = "\u0004";
 
 /** The keys of `-I`, in place of the program's input, until cancelled. What they do is told by `h`. */
@@ -19,7 +18,6 @@ export function listenToKeys(platform: Platform, run: Run, reporter: Reporter): 
       reporter.say({ type: paused ? "paused" : "resumed" });
     },
     h: () => reporter.say({ type: "keys" }),
-    [CTRL_C]: () => run.stop("Ctrl-C"),
     [CTRL_D]: () => run.stop("Ctrl-D"),
   };
   return platform.terminal.onKey((key) => actions[key]?.());

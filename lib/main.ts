@@ -68,14 +68,27 @@ function listStates(platform: Platform, line: Line): string {
 
 async function supervise(platform: Platform, line: Line): Promise<number> {
   const { settings, notices } = resolveSettings(platform, line);
+  if (settings.interactive && !platform.terminal.stdinIsTerminal) {
+    throw new BatonError({
+      what: "Cannot read keys: standard input is not a terminal",
+      where: '"--interactive"',
+      next: "Leave it out here, or run baton in a terminal",
+    });
+  }
   const reporter = openReporter(platform, settings);
   for (const what of notices) reporter.say({ type: "warning", what });
-  const running = await run(platform, settings, (item) => reporter.say(item));
-  const listening = heed(platform, running, settings.interactive ? reporter : null);
+  const faulted = Promise.withResolvers<never>();
+  const undo = [platform.terminal.keepModes(), platform.onFault(faulted.reject)];
+  let running: Run | null = null;
   try {
-    return await running.ended;
+    running = await run(platform, settings, (item) => reporter.say(item));
+    undo.push(...heed(platform, running, settings.interactive ? reporter : null));
+    return await Promise.race([running.ended, faulted.promise]);
+  } catch (error) {
+    running?.abandon();
+    throw error;
   } finally {
-    for (const cancel of listening) cancel();
+    for (const one of undo.reverse()) one();
   }
 }
 
@@ -85,5 +98,14 @@ function heed(platform: Platform, run: Run, interactive: Reporter | null): Cance
     .map((notice) => platform.onNotice(notice, () => run.stop(notice)));
   const passed = (["SIGWINCH", "SIGCONT"] as const)
     .map((notice) => platform.onNotice(notice, () => run.passOn(notice)));
-  return [...ends, ...passed, ...(interactive ? [listenToKeys(platform, run, interactive)] : [])];
+  const suspended = platform.onNotice("SIGTSTP", () => {
+    run.passOn("SIGSTOP");
+    platform.processes.kill(platform.processes.self, "SIGSTOP");
+  });
+  return [
+    ...ends,
+    ...passed,
+    suspended,
+    ...(interactive ? [listenToKeys(platform, run, interactive)] : []),
+  ];
 }

@@ -9,7 +9,7 @@ import { Supervisor } from "./act/supervise.ts";
 import { installPythonClient } from "./client/python_files.ts";
 import type { GoodState } from "./decide/state.ts";
 import { BatonError, type Explanation, messageOf } from "./errors.ts";
-import type { Platform } from "./platform/platform.ts";
+import type { Platform, TerminalSignal } from "./platform/platform.ts";
 import type { Item } from "./report/item.ts";
 import { openTimeline } from "./report/timeline.ts";
 import type { Settings } from "./settings.ts";
@@ -34,7 +34,9 @@ export interface Run {
   /** Acts on what has changed meanwhile, and on changes to come. */
   resume(): void;
   /** Passes a signal of the terminal on to the program. */
-  passOn(signal: "SIGWINCH" | "SIGCONT"): void;
+  passOn(signal: TerminalSignal): void;
+  /** Sends the stop signal to what takes no part, as baton is about to end; the others lose the pipe. */
+  abandon(): void;
   /** The state folder, and what is kept in it, newest first. */
   states(): { readonly dir: string; readonly states: readonly Reading[] };
 }
@@ -104,6 +106,7 @@ export async function run(
     pause: () => watch.pause(),
     resume: () => watch.resume(),
     passOn: (signal) => supervisor.passOn(signal),
+    abandon: () => supervisor.abandon(),
   };
 }
 

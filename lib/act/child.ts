@@ -49,7 +49,7 @@ export class Child {
       onExit: (status) => this.#exited(status),
     }).pid;
     this.#tree = platform.processes.tree(this.pid, request.mark);
-    doorway.attend(tell);
+    doorway.attend((happening) => this.#hear(happening));
   }
 
   /** Learns which processes are foreign, so that the look that counts costs little. */
@@ -80,6 +80,12 @@ export class Child {
 
   kill(): void {
     this.#tree.kill();
+  }
+
+  /** Where a program dies, how it ended says more than that its pipe did: that is waited for. */
+  #hear(happening: Happening): void {
+    if (happening.type !== "disconnected" || this.#released) this.#tell(happening);
+    else this.#platform.clock.after(LAST_WORDS_MS, () => this.#tell(happening));
   }
 
   #exited(status: ExitStatus): void {

@@ -1,12 +1,12 @@
 import type { Effect, Fact } from "../decide/effect.ts";
-import type { Event, Timer } from "../decide/event.ts";
-import type { GoodState } from "../decide/state.ts";
-import { BatonError, type Explanation, messageOf } from "../errors.ts";
+import type { Event } from "../decide/event.ts";
+import { type Explanation, messageOf } from "../errors.ts";
 import {
   type Cancel,
   type EnvironmentMark,
   type Platform,
   PlatformError,
+  type TerminalSignal,
 } from "../platform/platform.ts";
 import type { Settings } from "../settings.ts";
 import type { RecordKeeper } from "../state/record.ts";
@@ -14,8 +14,10 @@ import type { Store } from "../state/store.ts";
 import { Child } from "./child.ts";
 import { commandOf } from "./command.ts";
 import { Doorway, type Happening } from "./doorway.ts";
+import { Custody } from "./custody.ts";
 import { environmentOf } from "./environment.ts";
 import { probeUntilReady } from "./probe.ts";
+import { Timers } from "./timers.ts";
 
 /** What the hands hold. */
 export interface Holdings {
@@ -39,20 +41,20 @@ export interface Holdings {
   onQuit(status: number): void;
 }
 
-/** The longest the disk is let wait for a state that is checked already. */
-const FLUSH_MS = 50;
-
 /** Does what the mind decides: one method an effect. */
 export class Hands {
   readonly #with: Holdings;
   readonly #children = new Map<number, Child>();
-  readonly #timers = new Map<Timer, Cancel>();
+  readonly #timers: Timers;
+  readonly #custody: Custody;
   readonly #probes = new Map<number, Cancel>();
   #nextDoorway: { generation: number; doorway: Doorway } | null = null;
-  #unflushed: Cancel | null = null;
 
   constructor(holdings: Holdings) {
     this.#with = holdings;
+    const { platform: { clock }, store, onTrouble } = holdings;
+    this.#custody = new Custody(store, clock, onTrouble);
+    this.#timers = new Timers(clock, (timer) => this.#post({ type: "deadline", timer }));
   }
 
   /** Opens the pipe of the generation to come, so that spawning it need not wait for that. */
@@ -68,8 +70,15 @@ export class Hands {
   }
 
   /** Passes a signal on to every generation, as a terminal would. */
-  passOn(signal: "SIGWINCH" | "SIGCONT"): void {
+  passOn(signal: TerminalSignal): void {
     for (const child of this.#children.values()) child.signal(signal);
+  }
+
+  /** Sends the stop signal to every generation that will not see the pipe end. */
+  abandon(): void {
+    for (const child of this.#children.values()) {
+      if (!child.doorway.spoke) child.signal(this.#with.settings.signal);
+    }
   }
 
   perform(effect: Effect): void {
@@ -80,7 +89,7 @@ export class Hands {
       case "open": {
         const { generation, participant, reason, changed } = effect;
         const stateFile = participant === 0
-          ? this.#layOut(generation, effect.state)
+          ? this.#custody.layOut(generation, effect.state)
           : effect.state && store.resumePath(generation);
         return this.#children.get(generation)?.doorway.send(participant, {
           type: "start",
@@ -118,20 +127,10 @@ export class Hands {
         this.#probes.set(generation, stop);
         return;
       }
-      case "timer": {
-        const { timer } = effect;
-        this.#timers.get(timer)?.();
-        const cancel = platform.clock.after(effect.ms, () => {
-          this.#timers.delete(timer);
-          this.#post({ type: "deadline", timer });
-        });
-        this.#timers.set(timer, cancel);
-        return;
-      }
+      case "timer":
+        return this.#timers.set(effect.timer, effect.ms);
       case "cancel":
-        this.#timers.get(effect.timer)?.();
-        this.#timers.delete(effect.timer);
-        return;
+        return this.#timers.cancel(effect.timer);
       case "compare":
         return this.#with.onCompare();
       case "report":
@@ -153,7 +152,7 @@ export class Hands {
     const { doorway } = this.#nextDoorway;
     const tell = (happening: Happening) => this.#post({ ...happening, generation });
     this.#with.onSpawn(generation);
-    this.#layOut(generation, state);
+    this.#custody.layOut(generation, state);
     try {
       const child = new Child(
         platform,
@@ -177,81 +176,49 @@ export class Hands {
         () => this.#bury(generation),
       );
       this.#children.set(generation, child);
-      this.#tolerate(() => record.generation(generation, child.pid));
+      this.#custody.tolerate(() => record.generation(generation, child.pid));
     } catch (error) {
       doorway.close();
       const code = error instanceof PlatformError ? error.code : "UNKNOWN";
       tell({ type: "unstartable", code, why: messageOf(error) });
     }
     this.prepare(generation + 1).catch((error) => {
-      tell({ type: "misspoke", what: `No pipe for the next generation: ${messageOf(error)}` });
+      const next = "Free the place; without it no further generation can be started";
+      this.#with.onTrouble({ what: `No pipe for the next generation: ${messageOf(error)}`, next });
     });
-  }
-
-  /** The path of the state to resume from: the stored one itself where it cannot be copied. */
-  #layOut(generation: number, state: GoodState | null): string | null {
-    return this.#tolerate(() => this.#with.store.prepare(generation, state)) ?? state?.path ?? null;
-  }
-
-  /** Does what may fail without the program being the worse for it. */
-  #tolerate<T>(run: () => T): T | null {
-    try {
-      return run();
-    } catch (error) {
-      if (!(error instanceof BatonError)) throw error;
-      this.#with.onTrouble(error);
-      return null;
-    }
   }
 
   #check({ claim }: Extract<Effect, { type: "check" }>): void {
-    const { generation, kind, bytes: sizeBytes, sha256, participant } = claim;
-    const path = this.#with.store.outPath(generation, participant);
-    const reading = this.#with.store.admit({
-      path,
-      generation,
-      kind,
-      reason: kind,
-      claim: { sizeBytes, sha256 },
-    });
+    const { generation, kind } = claim;
+    const reading = this.#custody.check(claim);
     this.#post({ type: "checked", generation, kind, reading });
     this.#flushSoon();
   }
 
   #bury(generation: number): void {
-    const { store, record } = this.#with;
-    const child = this.#children.get(generation);
+    const spoke = this.#children.get(generation)?.doorway.spoke;
     this.#children.delete(generation);
     this.#probes.get(generation)?.();
     this.#probes.delete(generation);
-    const left = child?.doorway.spoke ? { found: "missing" } as const : store.admit({
-      path: store.outPath(generation),
-      generation,
-      kind: "file",
-      reason: "left",
-    });
+    const left = spoke ? { found: "missing" } as const : this.#custody.collect(generation);
     this.#post({ type: "gone", generation, left });
-    this.#tolerate(() => record.gone(generation));
+    this.#custody.tolerate(() => this.#with.record.gone(generation));
     this.#flushSoon();
   }
 
   #flushSoon(): void {
-    this.#unflushed ??= this.#with.platform.clock.after(FLUSH_MS, () => this.#flush());
+    this.#custody.flushSoon(() => this.#oldest());
   }
 
-  #flush(): void {
-    this.#unflushed?.();
-    this.#unflushed = null;
-    this.#tolerate(() => this.#with.store.flush());
-    const oldest = Math.min(...this.#children.keys());
-    this.#tolerate(() => this.#with.store.cleanUp(oldest - 1));
+  #oldest(): number {
+    return Math.min(...this.#children.keys());
   }
 
   #quit(status: number): void {
-    for (const cancel of [...this.#timers.values(), ...this.#probes.values()]) cancel();
-    this.#timers.clear();
+    for (const cancel of this.#probes.values()) cancel();
+    this.#timers.cancelAll();
     this.#nextDoorway?.doorway.close();
-    this.#flush();
+    this.#custody.flush(this.#oldest());
     this.#with.onQuit(status);
   }
 }

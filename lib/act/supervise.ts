@@ -10,7 +10,7 @@ import type { Event } from "../decide/event.ts";
 import { compared, type GoodState, initialState, type State } from "../decide/state.ts";
 import { transition } from "../decide/transition.ts";
 import type { Explanation } from "../errors.ts";
-import type { EnvironmentMark, Platform } from "../platform/platform.ts";
+import type { EnvironmentMark, Platform, TerminalSignal } from "../platform/platform.ts";
 import type { Settings } from "../settings.ts";
 import type { RecordKeeper } from "../state/record.ts";
 import type { Store } from "../state/store.ts";
@@ -92,8 +92,13 @@ export class Supervisor {
   }
 
   /** Passes a signal of the terminal on to the program, which is in a session of its own. */
-  passOn(signal: "SIGWINCH" | "SIGCONT"): void {
+  passOn(signal: TerminalSignal): void {
     this.#hands.passOn(signal);
+  }
+
+  /** Baton cannot go on: has every program end by itself. */
+  abandon(): void {
+    this.#hands.abandon();
   }
 
   /** What the watch says. */

@@ -29,6 +29,10 @@ export function nodePlatform({ spawn, ...own }: Own): Platform {
       process.on(notice, run);
       return () => void process.off(notice, run);
     },
+    onFault(run) {
+      process.on("uncaughtException", run).on("unhandledRejection", run);
+      return () => void process.off("uncaughtException", run).off("unhandledRejection", run);
+    },
     sha256,
     digest,
     randomId: randomUUID,

@@ -1,6 +1,7 @@
 import process from "node:process";
 import { isatty } from "node:tty";
 import type { Cancel, Terminal } from "./platform.ts";
+import { keepModes } from "./terminal_modes.ts";
 import { writeAll } from "./write_all.ts";
 
 const CTRL_C = "\x03";
@@ -15,6 +16,7 @@ export function nodeTerminal(): Terminal {
     writeOut: (text) => writeAll(1, text),
     writeErr: (text) => writeAll(2, text),
     onKey,
+    keepModes: isatty(0) ? keepModes : () => () => {},
   };
 }
 

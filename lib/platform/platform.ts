@@ -12,6 +12,9 @@
  * Failures are thrown as `PlatformError` with the operating system's code (`ENOENT`, `EACCES`, `ENOSPC`).
  */
 import type { Signal } from "../settings.ts";
+import type { Notice, Terminal, TerminalSignal } from "./terminal.ts";
+
+export type { Notice, Terminal, TerminalSignal } from "./terminal.ts";
 
 /** Stops what was begun; calling it again does nothing. */
 export type Cancel = () => void;
@@ -163,7 +166,7 @@ export interface ProcessTree {
   /** Living pids, the leader's among them. A second call costs little: call it before time counts. */
   alive(): number[];
   /** Sends the signal to the whole group. Processes that are gone are no error. */
-  signalGroup(signal: Signal | "SIGKILL" | "SIGWINCH" | "SIGCONT"): void;
+  signalGroup(signal: Signal | TerminalSignal): void;
   /** Kills every process of the tree that `alive()` finds. */
   kill(): void;
 }
@@ -177,7 +180,7 @@ export interface Processes {
   withMark(mark: EnvironmentMark): number[];
   /** Tells a process from a later one with the same pid; null where it is not alive. */
   startTime(pid: number): string | null;
-  kill(pid: number, signal: Signal | "SIGKILL"): void;
+  kill(pid: number, signal: Signal | "SIGSTOP"): void;
   readonly self: number;
 }
 
@@ -215,18 +218,6 @@ export interface Probes {
   http(url: string, timeoutMs: number): Promise<boolean>;
 }
 
-export type Notice = "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGWINCH" | "SIGCONT";
-
-export interface Terminal {
-  readonly stdinIsTerminal: boolean;
-  readonly stdoutIsTerminal: boolean;
-  readonly stderrIsTerminal: boolean;
-  writeOut(text: string): void;
-  writeErr(text: string | Uint8Array): void;
-  /** One call a key, unbuffered, until cancelled; the terminal is left as it was found. */
-  onKey(run: (key: string) => void): Cancel;
-}
-
 export interface Platform {
   readonly name: "deno" | "bun" | "fake";
   readonly os: "linux" | "darwin" | "windows";
@@ -243,6 +234,8 @@ export interface Platform {
   env(): Record<string, string>;
   /** Calls `run` for each notice instead of what the system would do. */
   onNotice(notice: Notice, run: () => void): Cancel;
+  /** Calls `run` with what was thrown and caught by nobody, instead of ending baton on the spot. */
+  onFault(run: (error: unknown) => void): Cancel;
   /** Lower-case hex. */
   sha256(bytes: Uint8Array): string;
   /** A fast 64-bit digest for telling content apart, not for security. */

@@ -18,9 +18,9 @@ export interface Channel {
 export interface ChannelHandler {
   /** The first message is always `hello`. */
   onMessage(message: FromProgram): void;
-  /** The program broke the protocol: what and where. The connection is ending. */
+  /** The program broke the protocol: what and where. Nothing it says on this connection counts any more. */
   onProblem(text: string): void;
-  /** Called once, whichever side closed. */
+  /** Called once: either side has closed, or there was a problem. */
   onClose(): void;
 }
 
@@ -40,6 +40,7 @@ export function openChannel(
   const lines = createLineReader();
   let greeted = false;
   let ended = false;
+  let over = false;
   let answers = 0;
 
   function send(message: FromBaton): void {
@@ -61,6 +62,14 @@ export function openChannel(
     send({ type: "error", message: text });
     close();
     handler.onProblem(text);
+    finish();
+  }
+
+  /** Not left to the program, which may go on for as long as it likes. */
+  function finish(): void {
+    if (over) return;
+    over = true;
+    handler.onClose();
   }
 
   function receive(line: Line): void {
@@ -94,7 +103,7 @@ export function openChannel(
       const cut = ended ? null : lines.end();
       ended = true;
       if (cut !== null) handler.onProblem(`${cut.what} (${cut.where})`);
-      handler.onClose();
+      finish();
     },
   };
 }

@@ -46,6 +46,10 @@ export class FakePlatform implements Platform {
     return () => void listeners.delete(run);
   }
 
+  onFault(): Cancel {
+    return () => {};
+  }
+
   /** Delivers a signal to baton. */
   notify(notice: Notice): void {
     for (const run of [...this.#notices.get(notice) ?? []]) run();

@@ -22,6 +22,10 @@ export class FakeTerminal implements Terminal {
     return () => void this.#listeners.delete(run);
   }
 
+  keepModes(): Cancel {
+    return () => {};
+  }
+
   press(key: string): void {
     for (const run of [...this.#listeners]) run(key);
   }

@@ -89,7 +89,7 @@ export const asking: Handlers<"asking"> = {
     const { participant } = event;
     if (!ofOld(phase, event) || !phase.waiting.includes(participant)) return step(memory, next);
     const effects = participant === 0
-      ? [trouble(memory, phase, { kind: "lost", why: "It closed the pipe before it had saved" })]
+      ? [trouble(memory, phase, { kind: "lost", why: "The pipe was closed before it had saved" })]
       : [];
     return after(effects, answered(memory, next, participant, event.at));
   },
@@ -97,7 +97,12 @@ export const asking: Handlers<"asking"> = {
     if (!ofOld(phase, event)) return loseOther(memory, phase, event);
     const ended = { ...phase, old: { ...phase.old, ended: event.status, participants: [] } };
     if (phase.claim !== null) return conclude(memory, ended, event.at);
-    const lost = trouble(memory, phase, { kind: "lost", why: "It ended before it had saved" });
+    const { status } = event;
+    const how = status.kind === "exited"
+      ? `ended with exit status ${status.code}`
+      : `was killed by ${status.signal}`;
+    const why = `It ${how} before it had saved`;
+    const lost = trouble(memory, phase, { kind: "lost", why });
     const cancel = { type: "cancel", timer: `hook ${phase.old.number}` } as const;
     const next = event.survivors > 0
       ? press(memory, departing(ended), "signaled", event.at)

@@ -1,0 +1,64 @@
+import type { Saved } from "../decide/event.ts";
+import type { GoodState } from "../decide/state.ts";
+import { BatonError, type Explanation } from "../errors.ts";
+import type { Cancel, Clock } from "../platform/platform.ts";
+import type { Reading } from "../state/envelope.ts";
+import type { Store } from "../state/store.ts";
+
+/** The longest the disk is let wait for a state that is checked already. */
+const FLUSH_MS = 50;
+
+/** Takes states from one generation and lays them out for the next; the disk is waited for later. */
+export class Custody {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #onTrouble: (trouble: Explanation) => void;
+  #unflushed: Cancel | null = null;
+
+  constructor(store: Store, clock: Clock, onTrouble: (trouble: Explanation) => void) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#onTrouble = onTrouble;
+  }
+
+  /** The path of the state to resume from: the stored one itself where it cannot be copied. */
+  layOut(generation: number, state: GoodState | null): string | null {
+    return this.tolerate(() => this.#store.prepare(generation, state)) ?? state?.path ?? null;
+  }
+
+  /** Reads back what a participant says it has saved. */
+  check({ generation, kind, bytes: sizeBytes, sha256, participant }: Saved): Reading {
+    const path = this.#store.outPath(generation, participant);
+    const claim = { sizeBytes, sha256 };
+    return this.#store.admit({ path, generation, kind, reason: kind, claim });
+  }
+
+  /** Reads what a program without the pipe has left. */
+  collect(generation: number): Reading {
+    const path = this.#store.outPath(generation);
+    return this.#store.admit({ path, generation, kind: "file", reason: "left" });
+  }
+
+  /** Puts on the disk what was taken, off the hot path; `oldest` is the oldest generation alive then. */
+  flushSoon(oldest: () => number): void {
+    this.#unflushed ??= this.#clock.after(FLUSH_MS, () => this.flush(oldest()));
+  }
+
+  flush(oldest: number): void {
+    this.#unflushed?.();
+    this.#unflushed = null;
+    this.tolerate(() => this.#store.flush());
+    this.tolerate(() => this.#store.cleanUp(oldest - 1));
+  }
+
+  /** Does what may fail without the program being the worse for it. */
+  tolerate<T>(run: () => T): T | null {
+    try {
+      return run();
+    } catch (error) {
+      if (!(error instanceof BatonError)) throw error;
+      this.#onTrouble(error);
+      return null;
+    }
+  }
+}

@@ -1,0 +1,19 @@
+import type { Cancel } from "./platform.ts";
+
+/** What the system tells baton by a signal. */
+export type Notice = "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGWINCH" | "SIGTSTP" | "SIGCONT";
+
+/** What the terminal would tell the program, were it not in a session of its own. */
+export type TerminalSignal = "SIGWINCH" | "SIGSTOP" | "SIGCONT";
+
+export interface Terminal {
+  readonly stdinIsTerminal: boolean;
+  readonly stdoutIsTerminal: boolean;
+  readonly stderrIsTerminal: boolean;
+  writeOut(text: string): void;
+  writeErr(text: string | Uint8Array): void;
+  /** One call a key, unbuffered, until cancelled; the terminal is left as it was found. */
+  onKey(run: (key: string) => void): Cancel;
+  /** Remembers the terminal's modes; what is returned sets them again where they have changed. */
+  keepModes(): Cancel;
+}
