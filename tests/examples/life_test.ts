@@ -114,7 +114,7 @@ Deno.test("life does not live through an event twice that a checkpoint holds twi
   await live.start(baton.leave(JSON.stringify({
     config: { tick_interval: 3_000 },
     event_queue: { last_id: 2, waiting },
-    self_state: { ticks: 7, last_event: 1, measures: {}, histories: {} },
+    self_state: { ticks: 7, last_event: 1, lived: 1, measures: {}, histories: {} },
   })));
   const { queued, processed } = await new Life(port).get<Told>("/state");
   assertEquals([queued, processed], [1, 1]);
