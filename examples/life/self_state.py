@@ -18,6 +18,8 @@ class SelfState:
         self.ticks = 0
         self.last_event = 0
         """Id of the last event lived through; they come in the order of their ids."""
+        self.lived = 0
+        """How many that were: as many as the last id, or one was lost or came twice."""
         self.measures = dict.fromkeys(MEASURES, 0.5)
         self.histories: dict[str, list[tuple[int, float]]] = {name: [] for name in MEASURES}
 
@@ -37,6 +39,7 @@ class SelfState:
         """An event feeds or shakes it, and is learnt from and remembered either way."""
         with self._lock:
             self.last_event = event.id
+            self.lived += 1
             if event.kind == "food":
                 self._move("energy", 1.0, event.strength)
             else:
@@ -52,6 +55,7 @@ class SelfState:
             return {
                 "ticks": self.ticks,
                 "last_event": self.last_event,
+                "lived": self.lived,
                 "measures": dict(self.measures),
                 "histories": {name: list(history) for name, history in self.histories.items()},
             }
@@ -61,6 +65,7 @@ class SelfState:
         state = cls()
         state.ticks = saved["ticks"]
         state.last_event = saved["last_event"]
+        state.lived = saved["lived"]
         state.measures.update(saved["measures"])
         for name, history in saved["histories"].items():
             state.histories[name] = [(tick, value) for tick, value in history]
