@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { passEndToEnd } from "../support/end_to_end.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 const DENO = Deno.env.get("DENO_LTS") ?? Deno.execPath();
@@ -47,6 +48,7 @@ Deno.test({
         assertEquals(code, 0, stderr);
         assertStringIncludes(stderr, "ready");
       });
+      await t.step("to do what the source does", () => passEndToEnd([baton]));
     } finally {
       await Deno.remove(project, { recursive: true });
     }
