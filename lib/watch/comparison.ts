@@ -69,18 +69,22 @@ export class Comparison {
   /** Reads a file that was taken in unread. */
   readLazily(folder: Folder, name: string, path: string): void {
     if (!this.picture.isUnread(folder, name)) return;
-    const [target] = this.#targetOf(path);
-    if (target === null || target.kind !== "file") return;
-    const read = () => readContent(this.platform, path, target);
-    this.picture.readLazily(folder, name, target, read);
+    const stat = this.#statOf(path);
+    if (stat?.kind !== "file") return;
+    this.picture.readLazily(folder, name, stat, () => readContent(this.platform, path, stat));
   }
 
   /** Whether the size or the times of a file are other than they were. */
   looksMoved(folder: Folder, name: string, path: string): boolean {
+    return this.picture.looksMoved(folder, name, this.#statOf(path));
+  }
+
+  /** What the fingerprint of a file is made of: its target's where it is a link, but the link's for a folder. */
+  #statOf(path: string): Stat | null {
+    const link = this.platform.files.lstat(path);
+    if (link?.kind !== "symlink") return link;
     const [target] = this.#targetOf(path);
-    const isFolder = target?.kind === "directory";
-    const stat = isFolder ? this.platform.files.lstat(path) : target;
-    return this.picture.looksMoved(folder, name, stat);
+    return target?.kind === "directory" ? link : target;
   }
 
   #compareFolder(folder: Folder, name: string, path: string, next: Start[]): void {

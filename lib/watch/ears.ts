@@ -3,15 +3,13 @@ import { POLL_INTERVAL_MS, type Settings } from "../settings.ts";
 import { eventsArrive, isOnRemoteMount } from "./canary.ts";
 import { explainLimit } from "./limits.ts";
 import { isWithin } from "./location.ts";
-import { Poll } from "./poll.ts";
+import { Poll, type PollHandler } from "./poll.ts";
 import { Source } from "./source.ts";
 
 export interface EarsObserver {
   event(event: RawEvent): void;
-  /** The paths of the watched files in a folder. */
-  files(folder: string): string[];
-  /** Whether a file looks other than it did. */
-  looksMoved(path: string): boolean;
+  namesIn: PollHandler["namesIn"];
+  looksMoved: PollHandler["looksMoved"];
   notice(notice: { what: string; where?: string; next?: string }): void;
 }
 
@@ -42,8 +40,8 @@ export class Ears {
     const timing = { intervalMs: pollMs ?? POLL_INTERVAL_MS, isExact: pollMs !== null };
     this.#poll = new Poll(platform.clock, timing, {
       stat: (folder) => platform.files.stat(folder),
-      files: (folder) => observer.files(folder),
-      looksMoved: (path) => observer.looksMoved(path),
+      namesIn: (folder) => observer.namesIn(folder),
+      looksMoved: (folder, name) => observer.looksMoved(folder, name),
       event: (event) => observer.event(event),
     });
   }

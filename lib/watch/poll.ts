@@ -1,5 +1,6 @@
 import type { Cancel, Clock, RawEvent, Stat } from "../platform/platform.ts";
 import { TIME_STEP_MS } from "./fingerprints.ts";
+import { childOf } from "./location.ts";
 import { inSlices, type Work } from "./slices.ts";
 
 /** Where no interval was asked for, a pass takes at most this share of the time. */
@@ -17,10 +18,10 @@ export interface PollTiming {
 
 export interface PollHandler {
   stat(folder: string): Stat | null;
-  /** The paths of the watched files in a folder. */
-  files(folder: string): string[];
+  /** The names of the watched files in a folder. */
+  namesIn(folder: string): Iterable<string>;
   /** Whether a file looks other than it did. */
-  looksMoved(path: string): boolean;
+  looksMoved(folder: string, name: string): boolean;
   event(event: RawEvent): void;
 }
 
@@ -85,8 +86,10 @@ export class Poll {
         this.#folders.set(folder, changedAt);
         this.#moved({ kind: "complete", path: folder });
       }
-      for (const path of this.#handler.files(folder)) {
-        if (this.#handler.looksMoved(path)) this.#moved({ kind: "partial", path });
+      for (const name of this.#handler.namesIn(folder)) {
+        if (this.#handler.looksMoved(folder, name)) {
+          this.#moved({ kind: "partial", path: childOf(folder, name) });
+        }
         yield;
       }
     }

@@ -98,16 +98,15 @@ export class Tree {
     }
   }
 
-  /** The paths of the files that count in one folder. */
-  filesIn(path: string): string[] {
-    const names = this.picture.folders.get(path)?.files.keys() ?? [];
-    return [...names].map((name) => childOf(path, name));
+  /** The names of the files that count in one folder. */
+  namesIn(path: string): Iterable<string> {
+    return this.picture.folders.get(path)?.files.keys() ?? [];
   }
 
   /** Whether the size or the times of a file are other than they were. */
-  looksMoved(path: string): boolean {
-    const folder = this.picture.folders.get(parentOf(path));
-    return folder !== undefined && this.#comparison.looksMoved(folder, nameOf(path), path);
+  looksMoved(path: string, name: string): boolean {
+    const folder = this.picture.folders.get(path);
+    return folder !== undefined && this.#comparison.looksMoved(folder, name, childOf(path, name));
   }
 
   /** Looks at everything: events were lost. */

@@ -68,8 +68,8 @@ export class Watch {
     });
     this.#ears = new Ears(platform, settings, {
       event: (event) => this.#heard(event),
-      files: (folder) => this.#tree.filesIn(folder),
-      looksMoved: (path) => this.#tree.looksMoved(path),
+      namesIn: (folder) => this.#tree.namesIn(folder),
+      looksMoved: (folder, name) => this.#tree.looksMoved(folder, name),
       notice: (notice) => onEvent({ type: "notice", ...notice }),
     });
     const { tellsCloseFromWrite } = platform.events;

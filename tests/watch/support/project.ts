@@ -46,7 +46,11 @@ export class Project {
   }
 
   /** Watches it as generation 1 finds it now; resolves when every file has been read. */
-  async start(settings: Partial<WatchSettings> = {}, on: Platform = platform()): Promise<void> {
+  async start(
+    settings: Partial<WatchSettings> = {},
+    on: Platform = platform(),
+    beforeArming: () => void = () => {},
+  ): Promise<void> {
     const stateDir = this.path(".baton");
     Deno.mkdirSync(stateDir, { recursive: true });
     this.#watch = new Watch(on, {
@@ -54,7 +58,9 @@ export class Project {
       ...{ settleMs: 50, maxWaitMs: 2_000, pollMs: null, source: "native", ...settings },
     }, (event) => this.#note(event));
     this.#watch.mark(1);
-    await this.#watch.arm(await this.#changeTimeAfterAll(stateDir));
+    const since = await this.#changeTimeAfterAll(stateDir);
+    beforeArming();
+    await this.#watch.arm(since);
   }
 
   async stop(): Promise<void> {

@@ -1,0 +1,97 @@
+import { assertEquals } from "@std/assert";
+import { Filter, type FilterSettings } from "../../lib/watch/filter.ts";
+import { FakePlatform } from "../support/fake_platform.ts";
+
+/** Which of the paths count, asked top-down as a walk does, beside these ignore files. */
+function counting(
+  paths: readonly string[],
+  files: Record<string, string> = {},
+  settings: Partial<FilterSettings> = {},
+): string[] {
+  const cwd = Deno.makeTempDirSync({ prefix: "baton_filter_" });
+  try {
+    for (const [name, text] of Object.entries(files)) {
+      if (name.includes("/")) Deno.mkdirSync(`${cwd}/${name.slice(0, name.lastIndexOf("/"))}`);
+      Deno.writeTextFileSync(`${cwd}/${name}`, text);
+    }
+    const filter = new Filter(new FakePlatform(), {
+      ...{ cwd, ext: [], ignore: [], gitignore: true, stateDir: `${cwd}/state` },
+      ...settings,
+    });
+    const globs = filter.globs(cwd);
+    return paths.filter((path) => {
+      const parts = path.split("/");
+      let chain = filter.inside(filter.outside(cwd), cwd);
+      for (let depth = 1; depth < parts.length; depth++) {
+        const folder = `${cwd}/${parts.slice(0, depth).join("/")}`;
+        if (!filter.countsAsFolder(folder, globs, chain)) return false;
+        chain = filter.inside(chain, folder);
+      }
+      return filter.countsAsFile(`${cwd}/${path}`, globs, chain);
+    });
+  } finally {
+    Deno.removeSync(cwd, { recursive: true });
+  }
+}
+
+Deno.test("what editors and tools leave behind does not count", () => {
+  const dropped = [
+    ...["a.ts~", ".a.ts.swp", ".a.ts.swx", "4913", ".#a.ts", "#a.ts#", "a.ts___jb_tmp___"],
+    ...["a.ts___jb_old___", ".DS_Store", ".git/HEAD", "node_modules/a/b.js", "a/__pycache__/b.pyc"],
+    ...[".venv/bin/python", "venv/bin/python", "state/1.bin"],
+  ];
+  const kept = ["a.ts", "swp.ts", "49130", ".env", "jb_tmp", "git/HEAD"];
+  assertEquals(counting([...dropped, ...kept]), kept);
+});
+
+Deno.test("without ignore files and built-ins everything counts but the state", () => {
+  const paths = ["a.ts~", "node_modules/a.js", "a.log", "state/1.bin"];
+  assertEquals(counting(paths, { ".gitignore": "*.log" }, { gitignore: false }), paths.slice(0, 3));
+});
+
+Deno.test("the nearest ignore file decides, and may include again", () => {
+  const files = { ".gitignore": "*.log\n/build/\n", "a/.gitignore": "!keep.log\n*.tmp\n" };
+  assertEquals(
+    counting(["x.log", "a/keep.log", "a/x.log", "a/x.tmp", "x.tmp", "build/x", "a/build/x"], files),
+    ["a/keep.log", "x.tmp", "a/build/x"],
+  );
+});
+
+Deno.test(".batonignore decides before the .gitignore beside it", () => {
+  const files = { ".gitignore": "a.txt\n", ".batonignore": "!a.txt\nb.txt\n" };
+  assertEquals(counting(["a.txt", "b.txt", "c.txt"], files), ["a.txt", "c.txt"]);
+});
+
+Deno.test("globs of the settings decide before any file", () => {
+  const files = { ".gitignore": "a.txt\n" };
+  const settings = { ignore: ["!a.txt", "docs/"] };
+  assertEquals(counting(["a.txt", "docs/a.md", "b.txt"], files, settings), ["a.txt", "b.txt"]);
+});
+
+Deno.test("extensions choose among files, in every folder", () => {
+  const settings = { ext: ["py", "toml"] };
+  assertEquals(
+    counting(["a.py", "b/c.toml", "a.ts", "py", ".py", "a.py.txt"], {}, settings),
+    ["a.py", "b/c.toml"],
+  );
+});
+
+Deno.test("ignore files above the root hold up to the repository; rules that hit the root itself do not", () => {
+  const cwd = Deno.makeTempDirSync({ prefix: "baton_filter_" });
+  try {
+    Deno.mkdirSync(`${cwd}/.git`);
+    Deno.mkdirSync(`${cwd}/dist/sub`, { recursive: true });
+    Deno.writeTextFileSync(`${cwd}/.gitignore`, "dist/\n");
+    Deno.writeTextFileSync(`${cwd}/dist/.gitignore`, "*.log\n");
+    const root = `${cwd}/dist/sub`;
+    const filter = new Filter(new FakePlatform(), {
+      ...{ cwd: root, ext: [], ignore: [], gitignore: true, stateDir: `${root}/state` },
+    });
+    assertEquals(filter.foldersAbove(root), [cwd, `${cwd}/dist`]);
+    const counts = (name: string) =>
+      filter.countsAsFile(`${root}/${name}`, filter.globs(root), filter.outside(root));
+    assertEquals([counts("a.ts"), counts("a.log")], [true, false]);
+  } finally {
+    Deno.removeSync(cwd, { recursive: true });
+  }
+});

@@ -1,0 +1,65 @@
+import { assertEquals } from "@std/assert";
+import { Git } from "../../lib/watch/git.ts";
+import { FakePlatform } from "../support/fake_platform.ts";
+
+/** Whether git counts as busy once `prepare` has played it, as seen `ageMs` later. */
+function isBusy(
+  prepare: (folder: string) => string | void,
+  { ageMs = 0 }: { ageMs?: number } = {},
+): boolean {
+  const folder = Deno.makeTempDirSync({ prefix: "baton_git_" });
+  try {
+    Deno.mkdirSync(`${folder}/.git`);
+    const root = prepare(folder) ?? folder;
+    const platform = new FakePlatform();
+    const wallNow = Date.now() + ageMs;
+    Object.assign(platform.clock, { wallNow: () => wallNow });
+    return new Git(platform, [root]).isBusy();
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+const lock = (folder: string) => Deno.writeTextFileSync(`${folder}/.git/index.lock`, "");
+const rebase = (folder: string) => Deno.mkdirSync(`${folder}/.git/rebase-merge`);
+
+Deno.test("a repository at rest is not busy", () => {
+  assertEquals(isBusy(() => {}), false);
+});
+
+Deno.test("the lock of the index means busy, unless a git that died left it behind", () => {
+  assertEquals(isBusy(lock), true);
+  assertEquals(isBusy(lock, { ageMs: 12_000 }), false);
+});
+
+Deno.test("a rebase that moves is busy; one that waits for a person is not", () => {
+  assertEquals(isBusy(rebase), true);
+  assertEquals(isBusy(rebase, { ageMs: 4_000 }), false);
+  assertEquals(
+    isBusy((folder) => {
+      rebase(folder);
+      Deno.writeTextFileSync(`${folder}/.git/rebase-merge/stopped-sha`, "1");
+    }),
+    false,
+  );
+});
+
+Deno.test("the repository is found from a folder below, and through the pointer of a worktree", () => {
+  assertEquals(
+    isBusy((folder) => {
+      lock(folder);
+      Deno.mkdirSync(`${folder}/src`);
+      return `${folder}/src`;
+    }),
+    true,
+  );
+  assertEquals(
+    isBusy((folder) => {
+      lock(folder);
+      Deno.mkdirSync(`${folder}/tree`);
+      Deno.writeTextFileSync(`${folder}/tree/.git`, `gitdir: ${folder}/.git\n`);
+      return `${folder}/tree`;
+    }),
+    true,
+  );
+});

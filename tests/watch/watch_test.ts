@@ -1,0 +1,250 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { BatonError } from "../../lib/errors.ts";
+import { PlatformError } from "../../lib/platform/platform.ts";
+import { platform } from "../../lib/platform/select.ts";
+import type { WatchSettings } from "../../lib/watch/watch.ts";
+import { waitUntil } from "../support/wait_until.ts";
+import { Project } from "./support/project.ts";
+
+async function inProject(run: (project: Project) => Promise<void>): Promise<void> {
+  const project = new Project();
+  try {
+    await run(project);
+  } finally {
+    await project.stop();
+  }
+}
+
+/** Watches `a.ts`, does `act`, and returns the rounds it made. */
+async function roundsOf(
+  settings: Partial<WatchSettings>,
+  prepare: (project: Project) => void,
+  act: (project: Project) => void | Promise<void>,
+): Promise<string[][]> {
+  let rounds: string[][] = [];
+  await inProject(async (project) => {
+    prepare(project);
+    await project.start(settings);
+    await act(project);
+    await project.cookie();
+    rounds = project.rounds;
+  });
+  return rounds;
+}
+
+Deno.test("what changed between the start of the program and the arming is found", () =>
+  inProject(async (project) => {
+    project.write("src/a.ts", "1");
+    project.write("src/b.ts", "1");
+    const armed = project.start({}, platform(), () => project.write("src/a.ts", "2"));
+    await waitUntil("the change is said", () => project.rounds.length > 0);
+    await armed;
+    assertEquals(project.rounds, [["src/a.ts"]]);
+    assertEquals(project.watch.differences(1), ["src/a.ts"]);
+  }));
+
+Deno.test("differences name what a generation was not started from; a revert leaves none", () =>
+  inProject(async (project) => {
+    project.write("a.ts", "1");
+    project.write("b.ts", "1");
+    await project.start();
+    project.write("a.ts", "2");
+    await waitUntil("the change is said", () => project.rounds.length === 1);
+    project.watch.mark(2);
+    Deno.removeSync(project.path("b.ts"));
+    await waitUntil("the removal is said", () => project.rounds.length === 2);
+    assertEquals(project.watch.differences(1), ["a.ts", "b.ts"]);
+    assertEquals(project.watch.differences(2), ["b.ts"]);
+    project.write("a.ts", "1");
+    project.write("b.ts", "1");
+    await waitUntil("the revert is said", () => project.rounds.length === 3);
+    assertEquals(project.watch.differences(1), []);
+    assertEquals(project.watch.differences(2), ["a.ts"]);
+    project.watch.forget(2);
+    assertEquals(project.watch.differences(2), []);
+  }));
+
+Deno.test("written and reverted before anyone looked is no change", async () => {
+  const rounds = await roundsOf({}, (project) => project.write("a.ts", "1"), (project) => {
+    project.write("a.ts", "2");
+    project.write("a.ts", "1");
+  });
+  assertEquals(rounds, []);
+});
+
+Deno.test("paused, nothing is said; resumed, all of it at once", () =>
+  inProject(async (project) => {
+    project.write("a.ts", "1");
+    await project.start();
+    project.watch.pause();
+    project.write("a.ts", "2");
+    await waitUntil("it is known", () => project.watch.differences(1).length > 0);
+    assertEquals(project.rounds, []);
+    project.watch.resume();
+    await waitUntil("it is said", () => project.rounds.length > 0);
+    assertEquals(project.rounds, [["a.ts"]]);
+  }));
+
+Deno.test("a file written right after its folder was made is seen", async () => {
+  const rounds = await roundsOf({}, () => {}, async (project) => {
+    project.write("new/deep/a.ts", "1");
+    await waitUntil("the first is said", () => project.rounds.length > 0);
+    project.write("new/deep/a.ts", "2");
+    await waitUntil("the second is said", () => project.rounds.length > 1);
+  });
+  assertEquals(rounds, [["new/deep/a.ts"], ["new/deep/a.ts"]]);
+});
+
+Deno.test("a folder that is removed and made again is watched again", async () => {
+  const rounds = await roundsOf(
+    {},
+    (project) => project.write("src/a.ts", "1"),
+    async (project) => {
+      project.run("rm -r src");
+      await waitUntil("the removal is said", () => project.rounds.length === 1);
+      project.write("src/a.ts", "2");
+      await waitUntil("its return is said", () => project.rounds.length === 2);
+      project.write("src/a.ts", "3");
+      await waitUntil("a write in it is said", () => project.rounds.length === 3);
+    },
+  );
+  assertEquals(rounds, [["src/a.ts"], ["src/a.ts"], ["src/a.ts"]]);
+});
+
+Deno.test("a root that is removed and made again is watched again", () =>
+  inProject(async (project) => {
+    project.write("root/src/a.ts", "1");
+    await project.start({ watch: ["root"] });
+    for (
+      const [rounds, script] of ["rm -r root", "mkdir -p root/src; echo 2 > root/src/a.ts"]
+        .entries()
+    ) {
+      project.run(script);
+      await waitUntil(`"${script}" is said`, () => project.rounds.length > rounds);
+    }
+    project.write("root/src/a.ts", "3");
+    await waitUntil("a write in it is said", () => project.rounds.length > 2);
+    assertEquals(project.rounds[2], ["root/src/a.ts"]);
+  }));
+
+Deno.test("a root that is a link is followed to its next target", () =>
+  inProject(async (project) => {
+    project.write("1/a.ts", "1");
+    project.write("2/a.ts", "2");
+    project.run("ln -s 1 current");
+    await project.start({ watch: ["current"] });
+    project.run("ln -sfn 2 current");
+    await waitUntil("the switch is said", () => project.rounds.length > 0);
+    project.write("2/a.ts", "3");
+    await waitUntil("a write in the new target is said", () => project.rounds.length > 1);
+    assertEquals(project.rounds, [["current/a.ts"], ["current/a.ts"]]);
+  }));
+
+Deno.test("links that lead round in a circle are no trouble", async () => {
+  const rounds = await roundsOf({}, (project) => {
+    project.write("src/a.ts", "1");
+    project.run("ln -s .. src/up; ln -s loop loop; ln -s src self");
+  }, (project) => project.write("src/a.ts", "2"));
+  assertEquals(rounds.flat(), ["src/a.ts"]);
+});
+
+Deno.test("a file that was asked for by name counts although it is ignored, and only it", async () => {
+  const rounds = await roundsOf({ watch: [".", "logs/one.log"] }, (project) => {
+    project.write(".gitignore", "logs/\n");
+    project.write("logs/one.log", "1");
+    project.write("logs/two.log", "1");
+  }, async (project) => {
+    project.write("logs/two.log", "2");
+    project.write("logs/one.log", "2");
+    await waitUntil("it is said", () => project.rounds.length > 0);
+  });
+  assertEquals(rounds, [["logs/one.log"]]);
+});
+
+Deno.test("an edited ignore file decides from then on", () =>
+  inProject(async (project) => {
+    project.write(".gitignore", "a.ts\n");
+    project.write("a.ts", "1");
+    project.write("b.ts", "1");
+    await project.start({ ext: ["ts", "txt"] });
+    project.write(".gitignore", "b.ts\n");
+    await project.cookie();
+    project.write("b.ts", "2");
+    project.write("a.ts", "2");
+    await waitUntil("it is said", () => project.rounds.length > 0);
+    assertEquals(project.rounds, [["a.ts"]]);
+  }));
+
+Deno.test("ignored folders are not watched", () =>
+  inProject(async (project) => {
+    project.write("node_modules/a/index.js", "1");
+    project.write("src/node_modules/a/index.js", "1");
+    project.write("env/pyvenv.cfg", "");
+    project.write("env/lib/a.py", "1");
+    await project.start();
+    assertEquals(project.armed?.folders, 2);
+    assertEquals(project.armed?.watches, 2);
+  }));
+
+Deno.test("polling sees writes, new files and removals", () =>
+  inProject(async (project) => {
+    project.write("src/a.ts", "1");
+    await project.start({ pollMs: 20 });
+    assertEquals(project.armed?.watches, 0);
+    assert(project.armed!.polled > 0);
+    for (
+      const [rounds, script] of ["echo 2 > src/a.ts", "mkdir n; echo 1 > n/b.ts", "rm -r n"]
+        .entries()
+    ) {
+      project.run(script);
+      await waitUntil(`"${script}" is said`, () => project.rounds.length > rounds);
+    }
+    assertEquals(project.rounds, [["src/a.ts"], ["n/b.ts"], ["n/b.ts"]]);
+  }));
+
+Deno.test("folders for which there is no watch are polled, and the limit is explained", () =>
+  inProject(async (project) => {
+    const real = platform();
+    const scarce: typeof real.events = {
+      tellsCloseFromWrite: real.events.tellsCloseFromWrite,
+      watchFolders(folders, onEvent, onError) {
+        if (folders.length > 2) throw new PlatformError("ENOSPC", "no space left on device");
+        return real.events.watchFolders(folders, onEvent, onError);
+      },
+    };
+    for (const name of ["a", "b", "c", "d"]) project.write(`${name}/x.ts`, "1");
+    await project.start({}, { ...real, events: scarce });
+    assertEquals(project.armed?.watches, 2);
+    assertEquals(project.armed?.polled, 3);
+    assertEquals(project.notices, ["Cannot watch 3 folders, polling instead"]);
+    for (const name of ["a", "b", "c", "d"]) project.write(`${name}/x.ts`, "2");
+    await waitUntil("all is said", () => new Set(project.rounds.flat()).size === 4);
+  }));
+
+Deno.test("a root where no event arrives is polled, and it is said", () =>
+  inProject(async (project) => {
+    const real = platform();
+    const deaf: typeof real.events = {
+      tellsCloseFromWrite: true,
+      watchFolders: () => ({ instances: 1, close: () => {} }),
+    };
+    project.write("a.ts", "1");
+    await project.start({}, { ...real, events: deaf });
+    assertEquals(project.notices, [`Polling "${project.folder}"`]);
+    project.write("a.ts", "2");
+    await waitUntil("it is said", () => project.rounds.length > 0);
+    assertEquals(project.rounds, [["a.ts"]]);
+  }));
+
+Deno.test("a path that is missing at the start is explained", () =>
+  inProject(async (project) => {
+    const error = await project.start({ watch: ["nowhere"] }).catch((error) => error);
+    assertThrows(
+      () => {
+        throw error;
+      },
+      BatonError,
+      'Cannot watch "nowhere": no such file or folder',
+    );
+    assertEquals(error.where, project.path("nowhere"));
+  }));
