@@ -56,6 +56,8 @@ export class Load {
   /** Ids of the events answered with 202. */
   readonly accepted: number[] = [];
   retries = 0;
+  /** Requests that failed and are about to be tried again. */
+  waiting = 0;
   failure: Error | null = null;
   #stopped = false;
   readonly #going: Promise<unknown>;
@@ -100,7 +102,9 @@ export class Load {
       if (attempt === this.patience.attempts) throw error;
     }
     this.retries += 1;
+    this.waiting += 1;
     await pause(this.patience.pauseMs);
+    this.waiting -= 1;
     await this.#patiently(act, attempt + 1);
   }
 }
