@@ -8,7 +8,7 @@ const PACKAGE = "bun@1";
 
 function cacheFolder(): string {
   const base = Deno.env.get("XDG_CACHE_HOME") ?? `${Deno.env.get("HOME") ?? "."}/.cache`;
-  return `${base}/baton-tools`;
+  return `${base}/baton-tools/bun`;
 }
 
 /** The path of a Bun that can be run; null where there is none and npm cannot get one. */
