@@ -71,7 +71,9 @@ export class Comparison {
     if (!this.picture.isUnread(folder, name)) return;
     const stat = this.#statOf(path);
     if (stat?.kind !== "file") return;
-    this.picture.readLazily(folder, name, stat, () => readContent(this.platform, path, stat));
+    const content = readContent(this.platform, path, stat);
+    const after = this.#statOf(path);
+    if (after !== null) this.picture.keepRead(folder, name, after, content);
   }
 
   /** Whether the size or the times of a file are other than they were. */

@@ -86,11 +86,14 @@ export class Picture {
     return row !== undefined && (stat === null || !this.#fingerprints.looksLike(row, stat));
   }
 
-  /** Reads a file that was only taken in, unless it has changed since: then its event is on the way. */
-  readLazily(folder: Folder, name: string, stat: Stat, read: () => bigint): void {
+  /**
+   * Keeps what was read of a file that was only taken in, unless it had changed by then: an event of that is
+   * on the way. `stat` is from after the reading.
+   */
+  keepRead(folder: Folder, name: string, stat: Stat, content: bigint): void {
     const row = folder.files.get(name);
     if (row === undefined || !this.#fingerprints.looksLike(row, stat)) return;
-    this.#fingerprints.write(row, stat, read(), this.#platform.clock.wallNow());
+    this.#fingerprints.write(row, stat, content, this.#platform.clock.wallNow());
   }
 
   isUnread(folder: Folder, name: string): boolean {
