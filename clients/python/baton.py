@@ -205,6 +205,7 @@ class App:
         self._closing = threading.Event()
         self._waiting = False  # the main thread is in wait()
         self._calls: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._bell: socket.socket | None = None  # wakes wait()
         self._leaving = False
         self._interrupted = False  # the main thread, to leave
         self._handed_over = False  # baton said `exit`
@@ -332,24 +333,45 @@ class App:
             raise BatonError("Cannot wait on this thread: call wait() on the main thread")
         self.ready()
         alone = self._pipe is None and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+        # A lock is not left for a signal that another thread took; a socket that it rings is.
+        waiter, bell = socket.socketpair()
+        bell.setblocking(False)
+        before = signal.set_wakeup_fd(bell.fileno(), warn_on_full_buffer=False)
+        self._bell = bell
         self._waiting = True
         try:
             if alone:
-                signal.signal(signal.SIGTERM, lambda *_: self._calls.put(self._end))
+                signal.signal(signal.SIGTERM, lambda *_: self._call(self._end))
             while True:
                 try:
-                    call = self._calls.get()
-                    if call is None:
-                        return
-                    call()
+                    waiter.recv(4_096)
+                    while not self._calls.empty():
+                        call = self._calls.get()
+                        if call is None:
+                            return
+                        call()
                 except KeyboardInterrupt:
                     if self._closing.is_set():
                         raise
                     self._end()
         finally:
             self._waiting = False
+            self._bell = None
+            signal.set_wakeup_fd(before)
+            bell.close()
+            waiter.close()
             if alone:
                 signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+    def _call(self, call: Callable[[], None] | None) -> None:
+        """Has ``wait`` call it on the main thread, or return. Signal handlers may call this."""
+        self._calls.put(call)
+        bell = self._bell
+        try:
+            if bell is not None:
+                bell.send(b"\0")
+        except OSError:
+            return  # Full, so it has been rung; or closed, so nobody waits.
 
     # The hello and the barrier
 
@@ -461,7 +483,7 @@ class App:
         call = _Call(function)
         on_main = self._waiting
         if on_main:
-            self._calls.put(call.run)
+            self._call(call.run)
         else:
             threading.Thread(target=call.run, name="baton-call", daemon=True).start()
         if not call.done.wait(timeout):
@@ -520,7 +542,7 @@ class App:
 
     def _end_alone(self) -> None:
         self._shut_down(None, _SHUTDOWN_S)
-        self._calls.put(None)
+        self._call(None)
 
     def _on_sigterm(self, *_: object) -> None:
         if self._leaving:
@@ -541,7 +563,7 @@ class App:
         deadline = time.monotonic() + _LEAVE_S
         main = threading.main_thread()
         if self._waiting:
-            self._calls.put(None)
+            self._call(None)
         else:
             self._interrupt(main, deadline)
         time.sleep(max(0.0, deadline - time.monotonic()))

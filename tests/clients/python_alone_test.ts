@@ -28,6 +28,13 @@ Deno.test("Python client: without baton a stop that hangs or raises is told on s
   );
 });
 
+Deno.test("Python client: a stop signal that another thread takes ends the wait", async () => {
+  await using program = Running.python("blocks_sigterm_on_main", { BATON_PIPE: "" });
+  await program.catchesSigterm();
+  program.kill("SIGTERM");
+  assertEquals(await program.end(), { code: 0, lines: ["waited"], stderr: "" });
+});
+
 /** A folder of packages that Python searches like the installed ones. */
 async function installed(files: Record<string, string>): Promise<Record<string, string>> {
   const home = await Deno.makeTempDir({ prefix: "baton-test-" });
