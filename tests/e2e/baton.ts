@@ -20,6 +20,8 @@ export type LogEvent = { readonly type: string } & Record<string, any>;
 export interface BatonOptions {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** `text`: what people read is in `others`, and there are no events. */
+  readonly log?: "json" | "text";
 }
 
 /** A folder with files, removed with the test. */
@@ -70,11 +72,11 @@ export class Baton implements AsyncDisposable {
   constructor(
     project: Project,
     command: readonly string[],
-    { args = [], env = {} }: BatonOptions = {},
+    { args = [], env = {}, log = "json" }: BatonOptions = {},
   ) {
     const [program, ...rest] = BATON;
     this.#child = new Deno.Command(program!, {
-      args: [...rest, "--log", "json", "-v", ...args, "--", ...command],
+      args: [...rest, "--log", log, ...log === "json" ? ["-v"] : [], ...args, "--", ...command],
       cwd: project.dir,
       env: { NO_COLOR: "1", ...env },
       stdin: "null",
@@ -104,6 +106,31 @@ export class Baton implements AsyncDisposable {
         () => this.events.find((event) => event.type === type && fits(event)),
         { withinMs },
       );
+    } catch (error) {
+      throw new Error(`${(error as Error).message}\n${this.transcript()}`);
+    }
+  }
+
+  /** Waits for text among what is on standard error and not an event, each line ending in a line end. */
+  async text(fits: RegExp | string): Promise<void> {
+    const said = () => this.others.map((line) => `${line}\n`).join("");
+    const probe = typeof fits === "string" ? () => said().includes(fits) : () => fits.test(said());
+    try {
+      await waitUntil(`the text ${fits}`, probe, { withinMs: 8_000 });
+    } catch (error) {
+      throw new Error(`${(error as Error).message}\n${this.transcript()}`);
+    }
+  }
+
+  /** Waits for a line on the program's standard output. */
+  async prints(line: string): Promise<void> {
+    await this.line(new RegExp(`^${RegExp.escape(line)}$`, "m"));
+  }
+
+  /** Waits for something on the program's standard output. */
+  async line(fits: RegExp): Promise<void> {
+    try {
+      await waitUntil(`it prints ${fits}`, () => fits.test(this.stdout), { withinMs: 8_000 });
     } catch (error) {
       throw new Error(`${(error as Error).message}\n${this.transcript()}`);
     }

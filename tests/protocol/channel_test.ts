@@ -81,9 +81,12 @@ const BROKEN: [string, string, RegExp][] = [
 
 for (const [what, text, problem] of BROKEN) {
   Deno.test(`channel: ${what} ends the connection and says where`, () => {
-    const { seen, say } = open();
+    const { channel, seen, say } = open();
     say(text + "\n");
+    assertEquals(seen.closed, 1);
     say(HELLO);
+    channel.onClose();
+    assertEquals(seen.closed, 1);
     assertEquals(seen.problems.length, 1);
     assertMatch(seen.problems[0], problem);
     assertEquals(seen.sent, [{ type: "error", message: seen.problems[0] }]);

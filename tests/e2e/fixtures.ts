@@ -1,0 +1,33 @@
+/** Fixture programs, run where a file beside them can be changed. */
+import { PYTHON } from "../support/running.ts";
+import { Baton, type BatonOptions, Project } from "./baton.ts";
+
+const folder = new URL("../fixtures/", import.meta.url).pathname;
+
+/** The command that runs a fixture: by its ending, with Python or a shell. */
+export function fixture(name: string, ...args: string[]): string[] {
+  return [name.endsWith(".py") ? PYTHON : "sh", `${folder}${name}`, ...args];
+}
+
+/** A fixture under baton, in a project with one file of no meaning. */
+export class Stage implements AsyncDisposable {
+  readonly project = new Project({ "touched.txt": "0" });
+  readonly baton: Baton;
+
+  constructor(command: readonly string[], { env, ...options }: BatonOptions = {}) {
+    this.baton = new Baton(this.project, command, {
+      ...options,
+      env: { PYTHONDONTWRITEBYTECODE: "1", ...env },
+    });
+  }
+
+  /** Changes the file. */
+  touch(): void {
+    this.project.write("touched.txt", `${Number(this.project.read("touched.txt")) + 1}`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.baton[Symbol.asyncDispose]();
+    this.project[Symbol.dispose]();
+  }
+}
