@@ -28,7 +28,7 @@ export type WatchEvent =
 export interface Armed {
   /** How many files count. */
   readonly files: number;
-  /** How many folders are looked at. */
+  /** How many folders count; those watched for the sake of single entries do not. */
   readonly folders: number;
   /** Watches of the system's facility in use. */
   readonly watches: number;

@@ -67,7 +67,9 @@ export class Tree {
       for (const folder of this.#filter.foldersAbove(root.path)) this.#anchors.at(folder);
       this.#lookAtRoot(root, sinceCtimeMs, starts);
     }
-    yield* this.#survey.load(starts.splice(0), sinceCtimeMs, onWatched);
+    const anchored = [...this.picture.folders.values()];
+    const named = anchored.reduce((sum, { files }) => sum + files.size, 0);
+    yield* this.#survey.load(starts.splice(0), sinceCtimeMs, (found) => onWatched(named + found));
     this.#watchTargets(starts);
     yield* this.#survey.load(starts, sinceCtimeMs);
     this.#isReshaped = false;

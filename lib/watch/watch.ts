@@ -1,9 +1,10 @@
 /**
  * # Theory of operation
  *
- * Events only say "look"; the truth is the content. `filter.ts` says which folders and files
- * count, `ears.ts` hears of them, by `source.ts` where events arrive and by `poll.ts` where not, `settle.ts` says when to look, `survey.ts` walks and compares,
- * `picture.ts` keeps what was found, `overlays.ts` remembers what each generation was started from.
+ * Events only say "look"; the truth is the content. `ears.ts` hears that something happened, by `source.ts`
+ * where events arrive and by `poll.ts` where not; `filter.ts` says whether it counts; `settle.ts` says when
+ * to look; `survey.ts` walks and compares; `picture.ts` keeps what was found; `overlays.ts` remembers what
+ * each generation was started from.
  *
  * A folder is watched first and read then, so whatever happens is either read or has an event. The program
  * is started before anything is walked: a file with a change time after that start counts as changed.
@@ -165,7 +166,8 @@ export class Watch {
   }
 
   #sayArmed(files: number, startedAt: number): void {
-    const folders = this.#tree.picture.folders.size;
+    const known = [...this.#tree.picture.folders.values()];
+    const folders = known.filter(({ isAnchor }) => !isAnchor).length;
     const tookMs = this.#platform.clock.now() - startedAt;
     this.#onEvent({ type: "armed", armed: { files, folders, ...this.#ears.inUse, tookMs } });
   }
