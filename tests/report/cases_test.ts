@@ -197,6 +197,10 @@ Deno.test("keys are offered where there are any, and a watch of nothing is a war
     )[0],
     "baton: Watches no file at all (14 folders)",
   );
+  assertEquals(
+    first({ ...armed, armed: { ...armed.armed, files: 1, folders: 0 } }),
+    "Watches 1 file; Ctrl-C stops",
+  );
 });
 
 Deno.test("a command is shown as it would be typed", () => {

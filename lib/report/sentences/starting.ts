@@ -58,7 +58,8 @@ export const starting: Sentences<"hello" | "resuming" | "fallback" | "leftover" 
   },
   armed: ({ armed }, { interactive }) => {
     const { files, folders, watches, instances, polled, tookMs } = armed;
-    const seen = `${count(files, "file")} in ${count(folders, "folder")}`;
+    const named = count(files, "file");
+    const seen = folders === 0 ? named : `${named} in ${count(folders, "folder")}`;
     const help = interactive ? "h shows the keys" : "Ctrl-C stops";
     return [
       files === 0
