@@ -86,7 +86,10 @@ async function supervise(platform: Platform, line: Line): Promise<number> {
     return await Promise.race([running.ended, faulted.promise]);
   } catch (error) {
     running?.abandon();
-    throw error;
+    if (!(error instanceof BatonError)) throw error;
+    const { what, where, next, status } = error;
+    reporter.say({ type: "error", what, where, next });
+    return status;
   } finally {
     for (const one of undo.reverse()) one();
   }

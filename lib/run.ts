@@ -83,7 +83,9 @@ export async function run(
     onTrouble: ({ what, where, next }) => say({ type: "warning", what, where, next }),
   });
   await supervisor.start();
-  const armed = watch.arm(files.stat(pipeFolder)?.ctimeMs ?? platform.clock.wallNow());
+  const sinceCtimeMs = files.stat(pipeFolder)?.ctimeMs ?? platform.clock.wallNow();
+  const hasEnded = supervisor.state.phase.name === "ended";
+  const armed = hasEnded ? Promise.resolve() : watch.arm(sinceCtimeMs);
   armed.catch((error) => {
     const { what, where, next } = explained(error);
     say({ type: "error", what, where, next });

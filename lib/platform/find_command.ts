@@ -21,8 +21,11 @@ export function findCommand(
   const files = places.map((place) => resolve(cwd, place)).filter(isFile);
   const file = files.find(nodeFiles.isExecutable);
   if (file === undefined) {
-    throw files.length > 0
-      ? new PlatformError("EACCES", `Cannot run "${files[0]}": it is not executable`, files[0])
+    if (files.length > 0) {
+      throw new PlatformError("EACCES", `Cannot run "${files[0]}": it is not executable`, files[0]);
+    }
+    throw name.includes("/") && nodeFiles.stat(resolve(cwd, name))?.kind === "directory"
+      ? new PlatformError("EISDIR", `Cannot run "${name}": it is a folder`, name)
       : new PlatformError("ENOENT", `Cannot run "${name}": no such command`, name);
   }
   checkScript(file);
