@@ -33,7 +33,7 @@ Deno.test("deno task dev says how to try it; an edit restarts the counter, and i
     clone.dir,
   );
 
-  await says(task, /^Counter, version 1, at 0: http:\S+  \(try: curl http:\S+\)$/);
+  await says(task, /^Counter, version 1, at 0: http:\S+\s+\(try: curl http:\S+\)$/);
   await says(task, /^baton: Generation 1 is ready: boot /);
   assertEquals(await ask(), { count: 1, generation: 1, version: 1 });
   clone.replace("examples/counter/main.ts", "VERSION = 1", "VERSION = 2");
