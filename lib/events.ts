@@ -3,7 +3,7 @@ export type { Fact } from "./decide/effect.ts";
 export type { HookOutcome, Marks, Reason, Timings } from "./decide/handoff.ts";
 export type { GoodState } from "./decide/state.ts";
 export type { Explanation } from "./errors.ts";
-export type { ExitStatus } from "./platform/platform.ts";
+export type { ExitStatus, TerminalSignal } from "./platform/platform.ts";
 export type { Item, RunItem } from "./report/item.ts";
 export type { ReadyProbe, Settings, Signal, SIGNALS } from "./settings.ts";
 export type { Distrusted } from "./state/archive.ts";

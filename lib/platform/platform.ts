@@ -12,8 +12,10 @@
  * Failures are thrown as `PlatformError` with the operating system's code (`ENOENT`, `EACCES`, `ENOSPC`).
  */
 import type { Signal } from "../settings.ts";
+import type { Pipes } from "./pipes.ts";
 import type { Notice, Terminal, TerminalSignal } from "./terminal.ts";
 
+export type { Connection, ConnectionHandler, Listener, Pipes } from "./pipes.ts";
 export type { Notice, Terminal, TerminalSignal } from "./terminal.ts";
 
 /** Stops what was begun; calling it again does nothing. */
@@ -171,9 +173,21 @@ export interface ProcessTree {
   kill(): void;
 }
 
+/** What a command left when it ended. */
+export interface Output {
+  /** Its exit status; 1 where a signal killed it. */
+  readonly code: number;
+  readonly stdout: string;
+}
+
 export interface Processes {
   /** Throws `PlatformError` with `ENOENT`, `EACCES` or `ENOEXEC` where the command cannot be started. */
   spawn(request: SpawnRequest): Spawned;
+  /**
+   * Runs a command to its end, in baton's own folder and environment, without input. Rejects as `spawn`
+   * throws, and with `ETIMEDOUT` where it had to be killed after `timeoutMs`.
+   */
+  output(command: readonly string[], options: { timeoutMs: number }): Promise<Output>;
   /** Throws `EINVAL` where the leader is baton, or one of its parents. An empty mark marks nobody. */
   tree(leader: number, mark: EnvironmentMark): ProcessTree;
   /** Living processes whose environment has the mark (Linux; elsewhere none). */
@@ -182,32 +196,6 @@ export interface Processes {
   startTime(pid: number): string | null;
   kill(pid: number, signal: Signal | "SIGSTOP"): void;
   readonly self: number;
-}
-
-export interface Connection {
-  /** Queued in order; nothing is thrown where the other side is gone: `onClose` says so. */
-  write(bytes: Uint8Array): void;
-  /** Sends what is queued, then closes. */
-  end(): void;
-  /** Closes at once. */
-  destroy(): void;
-}
-
-export interface ConnectionHandler {
-  onBytes(bytes: Uint8Array): void;
-  /** Called once, whichever side closed. */
-  onClose(): void;
-}
-
-export interface Listener {
-  close(): void;
-}
-
-export interface Pipes {
-  /** A Unix domain socket (0600) at this path. Throws `PlatformError` where it cannot. */
-  listen(path: string, accept: (connection: Connection) => ConnectionHandler): Promise<Listener>;
-  /** One attempt; rejects with `PlatformError`. */
-  connect(path: string, handler: ConnectionHandler): Promise<Connection>;
 }
 
 /** Whether something answers there: one attempt, no waiting. */

@@ -1,4 +1,5 @@
 import process from "node:process";
+import { outputOf } from "./output_of.ts";
 import type { Processes } from "./platform.ts";
 import { hasEntries, markEntries, processTree } from "./process_tree.ts";
 import { procTable } from "./proc_table.ts";
@@ -11,6 +12,7 @@ export function processes(spawn: Processes["spawn"]): Processes {
   const table = process.platform === "linux" ? procTable() : psTable;
   return {
     spawn,
+    output: outputOf,
     tree: (leader, mark) =>
       processTree({
         leader,

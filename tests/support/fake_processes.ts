@@ -1,6 +1,7 @@
 import type {
   EnvironmentMark,
   ExitStatus,
+  Output,
   Processes,
   ProcessTree,
   Spawned,
@@ -69,6 +70,15 @@ export class FakeProcesses implements Processes {
     this.spawned.push(process);
     this.onSpawn(process);
     return { pid: process.pid };
+  }
+
+  /** What a command that is run to its end leaves; it rejects with `failure`, once, where that is set. */
+  leaves: Output = { code: 0, stdout: "" };
+
+  output(): Promise<Output> {
+    const failure = this.failure;
+    this.failure = null;
+    return failure === null ? Promise.resolve(this.leaves) : Promise.reject(failure);
   }
 
   tree(leader: number): ProcessTree {

@@ -5,7 +5,6 @@ import type { EventOf } from "../event.ts";
 import { marked } from "../handoff.ts";
 import type { Memory, PhaseOf } from "../state.ts";
 import {
-  after,
   disconnect,
   greeted,
   ignore,

@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import { PlatformError } from "../../../lib/platform/platform.ts";
 import { waitUntil } from "../../support/wait_until.ts";
 import type { Clause } from "../contract.ts";
@@ -54,6 +54,24 @@ export const processContract: readonly Clause[] = [
         tree.kill();
       }
       await waitUntil("all is gone", () => tree.alive().length === 0);
+    },
+  },
+  {
+    name: "the output of a command is told with its status; what never ends is killed",
+    async keep({ processes }) {
+      const output = (script: string, timeoutMs = 5_000) =>
+        processes.output(sh(script), { timeoutMs });
+      assertEquals(await output("printf 'a\\né'; exit 3"), { code: 3, stdout: "a\né" });
+      assertEquals(await output("cat; kill -9 $$"), { code: 1, stdout: "" });
+      for (const [command, code] of [["no-such-command", "ENOENT"], ["/etc/passwd", "EACCES"]]) {
+        const error = await assertRejects(
+          () => processes.output([command], { timeoutMs: 5_000 }),
+          PlatformError,
+        );
+        assertEquals(error.code, code);
+      }
+      const late = await assertRejects(() => output("sleep 60", 50), PlatformError);
+      assertEquals(late.code, "ETIMEDOUT");
     },
   },
   {
