@@ -1,3 +1,4 @@
+import { BatonError } from "../errors.ts";
 import type { Platform, PlatformError, RawEvent } from "../platform/platform.ts";
 import { POLL_INTERVAL_MS, type Settings } from "../settings.ts";
 import { eventsArrive, isOnRemoteMount } from "./canary.ts";
@@ -5,6 +6,9 @@ import { explainLimit } from "./limits.ts";
 import { isWithin } from "./location.ts";
 import { Poll, type PollHandler } from "./poll.ts";
 import { Source } from "./source.ts";
+import { Watchman } from "./watchman/watchman.ts";
+
+type EarsSettings = Pick<Settings, "pollMs" | "source" | "stateDir">;
 
 export interface EarsObserver {
   event(event: RawEvent): void;
@@ -16,19 +20,16 @@ export interface EarsObserver {
 /** Hears of what happens in folders: by events, and by polling where no events arrive. */
 export class Ears {
   readonly #platform: Platform;
-  readonly #settings: Pick<Settings, "pollMs" | "stateDir">;
+  readonly #settings: EarsSettings;
   readonly #observer: EarsObserver;
   readonly #source: Source;
   readonly #poll: Poll;
   readonly #folders = new Set<string>();
+  #watchman: Watchman | null = null;
   /** Folders whose events cannot be believed, nor those of what is below. */
   readonly #deaf: string[] = [];
 
-  constructor(
-    platform: Platform,
-    settings: Pick<Settings, "pollMs" | "stateDir">,
-    observer: EarsObserver,
-  ) {
+  constructor(platform: Platform, settings: EarsSettings, observer: EarsObserver) {
     this.#platform = platform;
     this.#settings = settings;
     this.#observer = observer;
@@ -51,12 +52,29 @@ export class Ears {
     return { watches, instances, polled: this.#poll.count };
   }
 
+  /** Turns to Watchman for these roots, where that was asked for; to be called before folders are added. */
+  async open(roots: readonly string[]): Promise<void> {
+    const { source, pollMs } = this.#settings;
+    if (source !== "watchman" || pollMs !== null) return;
+    this.#watchman = new Watchman(this.#platform, roots, {
+      event: (event) => this.#observer.event(event),
+      lost: (error) => this.#doWithoutWatchman(error),
+    });
+    try {
+      await this.#watchman.open();
+    } catch (error) {
+      if (!(error instanceof BatonError)) throw error;
+      this.#doWithoutWatchman(error);
+    }
+  }
+
   /** What happens in the folders after this is heard. */
   add(folders: readonly string[]): void {
     for (const folder of folders) this.#folders.add(folder);
     if (this.#settings.pollMs !== null) return this.#poll.add(folders);
     this.#poll.add(folders.filter((folder) => this.#isDeaf(folder)));
-    this.#source.add(folders.filter((folder) => !this.#poll.has(folder)));
+    const rest = folders.filter((folder) => !this.#poll.has(folder));
+    this.#source.add(rest.filter((folder) => !this.#watchman?.hears(folder)));
   }
 
   remove(folder: string): void {
@@ -83,6 +101,7 @@ export class Ears {
   }
 
   close(): void {
+    this.#watchman?.close();
     this.#source.close();
     this.#poll.close();
   }
@@ -98,6 +117,15 @@ export class Ears {
     this.#deaf.push(root);
     this.#poll.add([...this.#folders].filter((folder) => isWithin(folder, root)));
     this.#observer.notice({ what: `Polling "${root}"`, where: why });
+    this.#observer.event({ kind: "rescan", path: "" });
+  }
+
+  #doWithoutWatchman({ what, where, next }: BatonError): void {
+    const heard = [...this.#folders].filter((folder) => this.#watchman?.hears(folder));
+    this.#watchman = null;
+    this.#observer.notice({ what: `Watching natively: ${what}`, where, next });
+    if (heard.length === 0) return;
+    this.add(heard);
     this.#observer.event({ kind: "rescan", path: "" });
   }
 

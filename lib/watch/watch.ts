@@ -2,9 +2,9 @@
  * # Theory of operation
  *
  * Events only say "look"; the truth is the content. `ears.ts` hears that something happened, by `source.ts`
- * where events arrive and by `poll.ts` where not; `filter.ts` says whether it counts; `settle.ts` says when
- * to look; `survey.ts` walks and compares; `picture.ts` keeps what was found; `overlays.ts` remembers what
- * each generation was started from.
+ * (or `watchman/`) where events arrive and by `poll.ts` where not; `filter.ts` says whether it counts;
+ * `settle.ts` says when to look; `survey.ts` walks and compares; `picture.ts` keeps what was found;
+ * `overlays.ts` remembers what each generation was started from.
  *
  * A folder is watched first and read then, so whatever happens is either read or has an event. The program
  * is started before anything is walked: a file with a change time after that start counts as changed.
@@ -95,13 +95,14 @@ export class Watch {
     const { clock } = this.#platform;
     const isOver = () => this.#isClosed;
     const startedAt = clock.now();
+    const roots = this.#roots.filter(({ kind }) => kind === "folder").map(({ path }) => path);
+    await this.#ears.open(roots);
     const onWatched = (files: number) => this.#sayArmed(files, startedAt);
     await inSlices(clock, this.#tree.takeIn(sinceCtimeMs, onWatched), { isOver });
     if (this.#isClosed) return;
     this.#isTakenIn = true;
     this.#settle.reconsider();
-    const folders = this.#roots.filter(({ kind }) => kind === "folder");
-    await Promise.all([this.#readAll(), this.#ears.prove(folders.map(({ path }) => path))]);
+    await Promise.all([this.#readAll(), this.#ears.prove(roots)]);
   }
 
   /** What is known now is what this generation is started from. */
