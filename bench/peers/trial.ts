@@ -1,0 +1,118 @@
+/** A program under one tool, and what becomes of it. */
+import { freePort } from "../../tests/support/free_port.ts";
+import { pause } from "../../tests/support/pause.ts";
+import { waitUntil } from "../../tests/support/wait_until.ts";
+import type { Tool } from "./tools.ts";
+
+const root = new URL("../../", import.meta.url).pathname;
+const PROGRAM = `${root}bench/programs/notes_its_starts.mjs`;
+/** After this nothing more comes of a save. */
+const QUIET_MS = 1_500;
+
+export interface Answer {
+  readonly version: number;
+  readonly count: number;
+}
+
+export class Trial implements AsyncDisposable {
+  static readonly file = "program.mjs";
+  readonly #dir = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "baton-peers-" }));
+  readonly #notes = Deno.makeTempFileSync({ prefix: "baton-peers-starts-" });
+  readonly #port = freePort();
+  readonly #mark = String(100_000 + this.#port);
+  readonly #text = Deno.readTextFileSync(PROGRAM);
+  readonly #tool: Deno.ChildProcess;
+
+  constructor({ command: [program, ...args], takesPart }: Tool) {
+    this.write(this.version(1));
+    const env = { PORT: String(this.#port), MARK: this.#mark, STARTS: this.#notes };
+    this.#tool = new Deno.Command(program, {
+      args,
+      cwd: this.#dir,
+      env: takesPart ? { ...env, CLIENT: `file://${root}lib/client/mod.ts` } : env,
+      stdin: "piped",
+      stdout: "null",
+      stderr: "null",
+    }).spawn();
+  }
+
+  /** Waits until it serves, and gives the tool the time to be armed. */
+  async begin(): Promise<void> {
+    const input = this.#tool.stdin.getWriter();
+    await input.write(new TextEncoder().encode(`${Trial.file}\n`));
+    await input.close();
+    await this.serves(1);
+    await this.quiet();
+  }
+
+  version(number: number): string {
+    return this.#text.replace("VERSION = 1", `VERSION = ${number}`);
+  }
+
+  write(text: string): void {
+    Deno.writeTextFileSync(`${this.#dir}/${Trial.file}`, text);
+  }
+
+  touch(): void {
+    Deno.utimeSync(`${this.#dir}/${Trial.file}`, new Date(), new Date());
+  }
+
+  /** Null where nobody answers. */
+  async ask(): Promise<Answer | null> {
+    try {
+      return await (await fetch(`http://127.0.0.1:${this.#port}/`)).json();
+    } catch (error) {
+      if (error instanceof TypeError) return null;
+      throw error;
+    }
+  }
+
+  async serves(version: number): Promise<Answer> {
+    return await waitUntil(`version ${version} answers`, async (saw) => {
+      const answer = saw(await this.ask());
+      return answer?.version === version && answer;
+    }, { withinMs: 15_000 });
+  }
+
+  /** How often it was started so far. */
+  get starts(): number {
+    return this.#pids().length;
+  }
+
+  async quiet(): Promise<void> {
+    await pause(QUIET_MS);
+  }
+
+  /** Process ids of its children: those in its group, or those in sessions of their own. */
+  children(kind: "in its group" | "in a session"): number[] {
+    return pidsOf(`sleep ${kind === "in its group" ? 1000 : 2000}.${this.#mark}`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#tool.kill("SIGTERM");
+    const late = setTimeout(() => this.#tool.kill("SIGKILL"), 3_000);
+    await this.#tool.status;
+    clearTimeout(late);
+    const started = this.#pids();
+    const left = [
+      ...this.children("in its group"),
+      ...this.children("in a session"),
+      ...pidsOf(Trial.file).filter((pid) => started.includes(pid)),
+    ];
+    for (const pid of left) Deno.kill(pid, "SIGKILL");
+    Deno.removeSync(this.#dir, { recursive: true });
+    Deno.removeSync(this.#notes);
+  }
+
+  /** Of each start. */
+  #pids(): number[] {
+    return Deno.readTextFileSync(this.#notes).split("\n").slice(0, -1).map(Number);
+  }
+}
+
+/** The processes whose command ends so. */
+function pidsOf(end: string): number[] {
+  const { stdout } = new Deno.Command("ps", { args: ["-eo", "pid=,args="] }).outputSync();
+  const lines = new TextDecoder().decode(stdout).split("\n");
+  return lines.filter((line) => line.endsWith(` ${end}`)).map((line) => parseInt(line));
+}

@@ -1,0 +1,40 @@
+"""Answers with its version and its process id; hands a number over to its next version."""
+
+import os
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+import baton
+
+time.sleep(float(os.environ["IMPORT_MS"]) / 1000)  # what slow imports cost
+VERSION = 1
+
+
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(f"{VERSION} {os.getpid()}\n".encode())
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing: a line a request would be measured too."""
+
+
+app = baton.join()
+state = app.restore({"handoffs": 0})
+server = ThreadingHTTPServer(("127.0.0.1", int(os.environ["PORT"])), Handler)
+serving = Thread(target=server.serve_forever, args=(0.005,))
+
+
+@app.component("http")
+def stop() -> None:
+    server.shutdown()
+    server.server_close()
+    serving.join()
+
+
+app.on_save(lambda: {"handoffs": state["handoffs"] + 1})
+serving.start()
+app.ready()
+app.wait()
