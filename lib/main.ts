@@ -78,11 +78,18 @@ async function supervise(platform: Platform, line: Line): Promise<number> {
   const reporter = openReporter(platform, settings);
   for (const what of notices) reporter.say({ type: "warning", what });
   const faulted = Promise.withResolvers<never>();
-  const undo = [platform.terminal.keepModes(), platform.onFault(faulted.reject)];
   let running: Run | null = null;
+  const early: string[] = [];
+  const stop = (by: string) => running === null ? void early.push(by) : running.stop(by);
+  const undo = [
+    platform.terminal.keepModes(),
+    platform.onFault(faulted.reject),
+    ...heed(platform, stop, () => running),
+  ];
   try {
     running = await run(platform, settings, (item) => reporter.say(item));
-    undo.push(...heed(platform, running, settings.interactive ? reporter : null));
+    early.forEach(running.stop);
+    if (settings.interactive) undo.push(listenToKeys(platform, running, reporter));
     return await Promise.race([running.ended, faulted.promise]);
   } catch (error) {
     running?.abandon();
@@ -95,20 +102,15 @@ async function supervise(platform: Platform, line: Line): Promise<number> {
   }
 }
 
-/** Signals and keys, until cancelled. */
-function heed(platform: Platform, run: Run, interactive: Reporter | null): Cancel[] {
+/** Signals, until cancelled: from before the program is started, so that none leaves it behind. */
+function heed(platform: Platform, stop: (by: string) => void, running: () => Run | null): Cancel[] {
   const ends = (["SIGINT", "SIGTERM", "SIGHUP"] as const)
-    .map((notice) => platform.onNotice(notice, () => run.stop(notice)));
+    .map((notice) => platform.onNotice(notice, () => stop(notice)));
   const passed = (["SIGWINCH", "SIGCONT"] as const)
-    .map((notice) => platform.onNotice(notice, () => run.passOn(notice)));
+    .map((notice) => platform.onNotice(notice, () => running()?.passOn(notice)));
   const suspended = platform.onNotice("SIGTSTP", () => {
-    run.passOn("SIGSTOP");
+    running()?.passOn("SIGSTOP");
     platform.processes.kill(platform.processes.self, "SIGSTOP");
   });
-  return [
-    ...ends,
-    ...passed,
-    suspended,
-    ...(interactive ? [listenToKeys(platform, run, interactive)] : []),
-  ];
+  return [...ends, ...passed, suspended];
 }

@@ -1,0 +1,111 @@
+/** Baton in a real terminal: Ctrl-C, keys, a debugger, colours, and the terminal as it was found. */
+import { assert, assertEquals } from "@std/assert";
+import { PYTHON } from "../support/running.ts";
+import { Terminal } from "../support/terminal.ts";
+import { waitUntil } from "../support/wait_until.ts";
+import { BATON, Project } from "./baton.ts";
+import { COUNTING, edit } from "./programs.ts";
+
+function open(project: Project, args: readonly string[], command: readonly string[]): Terminal {
+  return new Terminal([...BATON, ...args, "--", ...command], project.dir);
+}
+
+const CTRL_C = "\x03";
+const app = [PYTHON, "app.py"];
+
+Deno.test("Ctrl-C stops the program through its hook: the state is kept, the terminal as it was", async () => {
+  using project = new Project({ "app.py": COUNTING });
+  await using terminal = open(project, [], app);
+  await terminal.shows("version 1 count 0");
+  await terminal.shows("Watches");
+  await terminal.type(CTRL_C);
+  assertEquals(await terminal.end(), { code: 0, restored: true });
+  await using again = open(project, [], app);
+  await again.shows("version 1 count 1");
+  await again.type(CTRL_C);
+  assertEquals(await again.end(), { code: 0, restored: true });
+});
+
+Deno.test("a second Ctrl-C ends it at once", async () => {
+  using project = new Project({
+    "app.sh": "trap '' TERM INT; echo up; while :; do sleep 0.1; done\n",
+  });
+  await using terminal = open(project, [], ["sh", "app.sh"]);
+  await terminal.shows("up");
+  await terminal.shows("Watches");
+  await terminal.type(CTRL_C);
+  await terminal.shows("Stops");
+  const before = performance.now();
+  await terminal.type(CTRL_C);
+  assertEquals((await terminal.end()).restored, true);
+  assert(performance.now() - before < 3_000, "it waited for the stop timeout");
+});
+
+Deno.test("a closed terminal window stops the program through its hook", async () => {
+  using project = new Project({ "app.py": COUNTING });
+  await using terminal = open(project, [], app);
+  await terminal.shows("version 1 count 0");
+  await terminal.shows("Watches");
+  await terminal.close();
+  assertEquals((await terminal.end()).code, 0);
+  await using again = open(project, [], app);
+  await again.shows("version 1 count 1");
+});
+
+Deno.test("a Python breakpoint works under baton", async () => {
+  using project = new Project({ "app.py": edit("breakpoint()\nVERSION = 1") });
+  await using terminal = open(project, [], app);
+  await terminal.shows("(Pdb)");
+  await terminal.type("p 1+1\n");
+  await terminal.shows("\r\n2\r\n");
+  await terminal.type("c\n");
+  await terminal.shows("version 1 count 0");
+  await terminal.type(CTRL_C);
+  assertEquals(await terminal.end(), { code: 0, restored: true });
+});
+
+Deno.test("a program that is ended with the terminal in raw mode leaves it as it was found", async () => {
+  using project = new Project({
+    "app.py": "import time, tty\ntty.setraw(0)\nprint('raw', flush=True)\ntime.sleep(600)\n",
+  });
+  await using terminal = open(project, [], app);
+  await terminal.shows("raw");
+  await terminal.shows("Watches");
+  Deno.kill(await terminal.pid(), "SIGTERM");
+  assertEquals(await terminal.end(), { code: 0, restored: true });
+});
+
+Deno.test("the program sees a terminal, and its size as it changes", async () => {
+  using project = new Project({
+    "app.py": `import os, signal, time
+print("terminals", [os.isatty(descriptor) for descriptor in (0, 1, 2)], flush=True)
+signal.signal(signal.SIGWINCH, lambda *_: print("columns", os.get_terminal_size().columns, flush=True))
+print("up", flush=True)
+while True: time.sleep(0.1)
+`,
+  });
+  await using terminal = open(project, [], app);
+  await terminal.shows("terminals [True, True, True]");
+  await terminal.shows("up");
+  await terminal.shows("Watches");
+  await terminal.resize(123);
+  await terminal.shows("columns 123");
+});
+
+Deno.test("Ctrl-Z suspends the program as well, and fg wakes it", async () => {
+  using project = new Project({
+    "app.py": "import time\nwhile True: print('tick', flush=True); time.sleep(0.05)\n",
+  });
+  await using terminal = open(project, [], app);
+  await terminal.shows("Watches");
+  await terminal.type("\x1a");
+  const resting = await waitUntil("it rests", async () => {
+    const before = terminal.shown.length;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    return terminal.shown.length === before && before;
+  });
+  Deno.kill(await terminal.pid(), "SIGCONT");
+  await terminal.shows("tick", resting);
+  await terminal.type(CTRL_C);
+  assertEquals(await terminal.end(), { code: 0, restored: true });
+});
