@@ -15,7 +15,12 @@ export class Stage implements AsyncDisposable {
   readonly baton: Baton;
 
   constructor(command: readonly string[], { env, ...options }: BatonOptions = {}) {
-    this.baton = new Baton(this.project, command, {
+    this.baton = this.again(command, { env, ...options });
+  }
+
+  /** One more baton in the same project. */
+  again(command: readonly string[], { env, ...options }: BatonOptions = {}): Baton {
+    return new Baton(this.project, command, {
       ...options,
       env: { PYTHONDONTWRITEBYTECODE: "1", ...env },
     });
