@@ -28,15 +28,19 @@ export type SuperviseOptions = Pick<Settings, "command"> & Partial<Settings> & {
  * ```
  */
 export async function supervise({ onEvent, ...asked }: SuperviseOptions): Promise<Run> {
-  const [{ run }, { platform }, { DEFAULTS }, { resolve }] = await Promise.all([
-    import("./run.ts"),
-    import("./platform/select.ts"),
-    import("./settings.ts"),
-    import("@std/path"),
+  const [{ run }, { platform }, { DEFAULTS }] = await Promise.all([
+    load<typeof import("./run.ts")>("./run.ts"),
+    load<typeof import("./platform/select.ts")>("./platform/select.ts"),
+    load<typeof import("./settings.ts")>("./settings.ts"),
   ]);
   const outside = platform();
   const cwd = asked.cwd ?? outside.cwd;
-  const stateDir = resolve(cwd, asked.stateDir ?? DEFAULTS.stateDir);
+  const stateDir = asked.stateDir ?? `${cwd}/${DEFAULTS.stateDir}`;
   const settings: Settings = { ...DEFAULTS, ...asked, cwd, stateDir };
   return await run(outside, settings, onEvent ?? (() => {}));
+}
+
+/** Out of sight of what reads imports ahead, so that a program that only takes part loads none of it. */
+function load<T>(path: string): Promise<T> {
+  return import(new URL(path, import.meta.url).href);
 }

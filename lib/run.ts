@@ -85,15 +85,15 @@ export async function run(
   await supervisor.start();
   const sinceCtimeMs = files.stat(pipeFolder)?.ctimeMs ?? platform.clock.wallNow();
   const hasEnded = supervisor.state.phase.name === "ended";
-  const armed = hasEnded ? Promise.resolve() : watch.arm(sinceCtimeMs);
-  armed.catch((error) => {
+  const armed = (hasEnded ? Promise.resolve() : watch.arm(sinceCtimeMs)).catch((error) => {
     const { what, where, next } = explained(error);
     say({ type: "error", what, where, next });
     supervisor.stop("the watch");
   });
 
-  const ended = supervisor.ended.then((status) => {
+  const ended = supervisor.ended.then(async (status) => {
     watch.close();
+    await armed;
     timeline.close();
     store.cleanUp(Infinity);
     record.release();

@@ -1,5 +1,5 @@
 /** A counter that outlives its program. Under baton, edit VERSION, save, and ask again: it goes on. */
-import { join } from "../../lib/client/mod.ts";
+import { join } from "../../mod.ts";
 
 const VERSION = 1;
 const port = Number(Deno.env.get("PORT") ?? 8123);

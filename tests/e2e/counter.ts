@@ -4,7 +4,7 @@ const root = new URL("../../", import.meta.url).pathname;
 /** Its source, with the client found from anywhere. */
 export function counterSource(version: number): string {
   return Deno.readTextFileSync(`${root}examples/counter/main.ts`)
-    .replace("../../lib/", `${root}lib/`)
+    .replace("../../mod.ts", `${root}mod.ts`)
     .replace("const VERSION = 1;", `const VERSION = ${version};`);
 }
 
