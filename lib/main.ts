@@ -8,7 +8,7 @@ import { resolveSettings } from "./configure/resolve.ts";
 import { BatonError, EXIT } from "./errors.ts";
 import { listenToKeys } from "./keys.ts";
 import type { Cancel, Platform } from "./platform/platform.ts";
-import { openReporter, renderError, type Reporter } from "./report/report.ts";
+import { openReporter, renderError } from "./report/report.ts";
 import { renderStates } from "./report/states.ts";
 import { writeTrace } from "./report/trace.ts";
 import { type Run, run } from "./run.ts";
