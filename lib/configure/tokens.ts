@@ -1,4 +1,5 @@
 import { BatonError } from "../errors.ts";
+import { parseDuration } from "./duration.ts";
 import { nearest } from "./nearest.ts";
 import { KEY_OPTIONS, LINE_OPTIONS, type Option, SHORTHANDS } from "./options.ts";
 
@@ -73,7 +74,9 @@ export function tokenize(args: readonly string[]): Tokens {
       if (attached !== undefined) throw unwanted(written, attached);
       options.push(meaning.write("true"));
     } else if (meaning.takes === "interval" && attached === undefined) {
-      options.push(meaning.write("true"));
+      // A word that reads as a duration is one: no program is called "500ms".
+      const isNext = at < args.length && parseDuration(args[at]) > 0;
+      options.push(meaning.write(isNext ? args[at++] : "true"));
     } else {
       const value = attached ?? args[at++];
       const absent = attached === undefined && /^-./.test(value ?? "");

@@ -57,8 +57,9 @@ Deno.test("a switch has an opposite", () => {
   assertEquals(run("--gitignore", "x").gitignore, true);
 });
 
-Deno.test("the interval of --poll is only ever attached", () => {
-  assertEquals(run("--poll", "500ms"), { poll: 1_000, command: ["500ms"] });
+Deno.test("--poll takes an interval, attached or as the next word, where that reads as one", () => {
+  assertEquals(run("--poll", "500ms", "x"), { poll: 500, command: ["x"] });
+  assertEquals(run("--poll", "x", "500ms"), { poll: 1_000, command: ["x", "500ms"] });
   assertEquals(run("--poll=500ms", "x").poll, 500);
   assertEquals(run("--no-poll", "x").poll, null);
 });
