@@ -106,3 +106,15 @@ export function keepCheckpoint(memory: Memory, phase: Phase, event: EventOf<"che
     report({ type: "distrusted", generation, found: reading.found, why, state: memory.best }),
   );
 }
+
+/** What a generation may say while nobody has asked it to go. */
+export const saysUnasked = {
+  stopping: ignore,
+  stopped: ignore,
+  failed: ignore,
+  saved: checkCheckpoint,
+  refused: ignore,
+  disconnected: disconnect,
+  misspoke: noteMisspoken,
+  checked: keepCheckpoint,
+};

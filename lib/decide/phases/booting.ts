@@ -7,14 +7,11 @@ import { type Handoff, handoff, marked } from "../handoff.ts";
 import type { Generation, Memory, PhaseOf } from "../state.ts";
 import {
   after,
-  checkCheckpoint,
-  disconnect,
   greeted,
   type Handlers,
   ignore,
-  keepCheckpoint,
-  noteMisspoken,
   report,
+  saysUnasked,
   type Step,
   step,
 } from "../step.ts";
@@ -107,16 +104,9 @@ function exit(memory: Memory, phase: Booting, event: EventOf<"exited">): Step {
 }
 
 const besideLive = {
+  ...saysUnasked,
   restart: ignore,
   ready: noteReadyMeanwhile,
-  stopping: ignore,
-  stopped: ignore,
-  failed: ignore,
-  saved: checkCheckpoint,
-  refused: ignore,
-  disconnected: disconnect,
-  misspoke: noteMisspoken,
-  checked: keepCheckpoint,
 };
 
 function stop(

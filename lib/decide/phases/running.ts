@@ -8,14 +8,11 @@ import { handoff } from "../handoff.ts";
 import type { Memory, PhaseOf } from "../state.ts";
 import {
   after,
-  checkCheckpoint,
-  disconnect,
   greeted,
   type Handlers,
   ignore,
-  keepCheckpoint,
-  noteMisspoken,
   report,
+  saysUnasked,
   type Step,
   step,
 } from "../step.ts";
@@ -102,20 +99,13 @@ function vanish(memory: Memory, phase: Alone, event: EventOf<"gone">): Step {
 }
 
 const alone = {
+  ...saysUnasked,
   changed: change,
   settled: ignore,
   restart,
   stop,
   hello: greet,
   ready: ignore,
-  stopping: ignore,
-  stopped: ignore,
-  failed: ignore,
-  saved: checkCheckpoint,
-  refused: ignore,
-  disconnected: disconnect,
-  misspoke: noteMisspoken,
-  checked: keepCheckpoint,
   unstartable,
   exited: exit,
   gone: vanish,

@@ -13,14 +13,11 @@ import type { EventOf } from "../event.ts";
 import type { Generation, Memory, Phase, PhaseOf } from "../state.ts";
 import {
   after,
-  checkCheckpoint,
-  disconnect,
   greeted,
   type Handlers,
   ignore,
-  keepCheckpoint,
-  noteMisspoken,
   report,
+  saysUnasked,
   type Step,
   step,
 } from "../step.ts";
@@ -84,20 +81,13 @@ function exit(memory: Memory, phase: Settling, event: EventOf<"exited">): Step {
 }
 
 export const settling: Handlers<"settling"> = {
+  ...saysUnasked,
   changed: change,
   settled: act,
   restart: act,
   stop,
   hello: greet,
   ready: noteReadyMeanwhile,
-  stopping: ignore,
-  stopped: ignore,
-  failed: ignore,
-  saved: checkCheckpoint,
-  refused: ignore,
-  disconnected: disconnect,
-  misspoke: noteMisspoken,
-  checked: keepCheckpoint,
   unstartable: ignore,
   exited: exit,
   gone: (memory, phase, event) => {
