@@ -35,7 +35,7 @@ export async function findTools(file: string): Promise<readonly Tool[]> {
   const found: Tool[] = [
     { name: "baton", command: [...itself, "--", "node", file], version, takesPart: false },
     {
-      name: "baton, with its client",
+      name: "baton with its client",
       command: [...itself, "--", deno, "run", "-A", file],
       version,
       takesPart: true,

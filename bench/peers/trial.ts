@@ -23,13 +23,15 @@ export class Trial implements AsyncDisposable {
   readonly #text = Deno.readTextFileSync(PROGRAM);
   readonly #tool: Deno.ChildProcess;
 
-  constructor({ command: [program, ...args], takesPart }: Tool) {
+  constructor({ command: [program, ...args], takesPart }: Tool, { children = false } = {}) {
     this.write(this.version(1));
-    const env = { PORT: String(this.#port), MARK: this.#mark, STARTS: this.#notes };
+    const env: Record<string, string> = { PORT: String(this.#port), STARTS: this.#notes };
+    if (takesPart) env.CLIENT = `file://${root}lib/client/mod.ts`;
+    if (children) env.MARK = this.#mark;
     this.#tool = new Deno.Command(program, {
       args,
       cwd: this.#dir,
-      env: takesPart ? { ...env, CLIENT: `file://${root}lib/client/mod.ts` } : env,
+      env,
       stdin: "piped",
       stdout: "null",
       stderr: "null",
@@ -83,9 +85,9 @@ export class Trial implements AsyncDisposable {
     await pause(QUIET_MS);
   }
 
-  /** Process ids of its children: those in its group, or those in sessions of their own. */
-  children(kind: "in its group" | "in a session"): number[] {
-    return pidsOf(`sleep ${kind === "in its group" ? 1000 : 2000}.${this.#mark}`);
+  /** Process ids of what its generations have started. */
+  processes(kind: "child" | "daemon"): number[] {
+    return pidsOf(`sleep ${kind === "child" ? 1000 : 2000}.${this.#mark}`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -95,8 +97,8 @@ export class Trial implements AsyncDisposable {
     clearTimeout(late);
     const started = this.#pids();
     const left = [
-      ...this.children("in its group"),
-      ...this.children("in a session"),
+      ...this.processes("child"),
+      ...this.processes("daemon"),
       ...pidsOf(Trial.file).filter((pid) => started.includes(pid)),
     ];
     for (const pid of left) Deno.kill(pid, "SIGKILL");

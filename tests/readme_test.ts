@@ -1,0 +1,37 @@
+/** The examples of the README, run as they stand there. */
+import { assertEquals } from "@std/assert";
+import { Baton, Project } from "./e2e/baton.ts";
+import { PYTHON } from "./support/running.ts";
+
+const root = new URL("../", import.meta.url).pathname;
+const readme = Deno.readTextFileSync(`${root}README.md`);
+
+/** A command in the text, and the first block of code after it, which begins with the file's name. */
+const EXAMPLE = /`baton -- ([^`]+)`\n\n```\w+\n((?:#|\/\/) (\S+)\n[^]*?)```/g;
+const examples = [...readme.matchAll(EXAMPLE)]
+  .map(([, command, text, file]) => ({ command: command!, text: text!, file: file! }));
+
+/** On this machine a program may have another name. */
+function installed(word: string): string {
+  if (word === "deno") return Deno.execPath();
+  return word === "python3" ? PYTHON : word;
+}
+
+Deno.test("the README has an example each for TypeScript, Python and shell", () => {
+  assertEquals(examples.map(({ file }) => file), ["app.ts", "app.py", "app.sh"]);
+});
+
+for (const { command, file, text } of examples) {
+  Deno.test(`the README's ${file} goes on counting`, async () => {
+    using project = new Project({ [file]: text.replace("./lib/", `${root}lib/`) });
+    await using baton = new Baton(project, command.split(" ").map(installed));
+    await baton.event("armed");
+    await baton.prints("tick 1");
+    project.replace(file, /tick(?=[ "])/g, "tock");
+    await baton.event("ready", ({ generation }) => generation === 2);
+    await baton.line(/^tock \d+$/m);
+    await baton.stop();
+    const counts = baton.stdout.trimEnd().split("\n").map((line) => Number(line.split(" ")[1]));
+    assertEquals(counts, counts.map((_, at) => at + 1));
+  });
+}
