@@ -10,7 +10,7 @@ const DOUBTFUL = 2;
 export const TIME_STEP_MS = 100;
 
 /**
- * The fingerprints of all watched files, one row each, in columns: a row costs 41 bytes, and nothing of it
+ * The fingerprints of all watched files, one row each, in columns: a row costs 43 bytes, and nothing of it
  * is an object that the garbage collector has to visit.
  */
 export class Fingerprints {
@@ -18,6 +18,7 @@ export class Fingerprints {
   #mtime = new Float64Array(64);
   #ctime = new Float64Array(64);
   #inode = new Float64Array(64);
+  #mode = new Uint16Array(64);
   #content = new BigUint64Array(64);
   #state = new Uint8Array(64);
   #used = 0;
@@ -43,10 +44,11 @@ export class Fingerprints {
     return this.#state[row] !== DOUBTFUL && this.looksLike(row, stat);
   }
 
-  /** Whether size, times and inode are what they were. */
+  /** Whether size, times, mode and inode are what they were: a change time that is cut tells of no chmod. */
   looksLike(row: number, stat: Stat): boolean {
     return this.#size[row] === stat.sizeBytes && this.#mtime[row] === stat.mtimeMs &&
-      this.#ctime[row] === stat.ctimeMs && this.#inode[row] === stat.inode;
+      this.#ctime[row] === stat.ctimeMs && this.#inode[row] === stat.inode &&
+      this.#mode[row] === (stat.mode & 0xffff);
   }
 
   /** `takenAt` is the wall clock at the time of the stat. */
@@ -55,6 +57,7 @@ export class Fingerprints {
     this.#mtime[row] = stat.mtimeMs;
     this.#ctime[row] = stat.ctimeMs;
     this.#inode[row] = stat.inode;
+    this.#mode[row] = stat.mode;
     this.#content[row] = content ?? 0n;
     this.#state[row] = content === undefined
       ? UNREAD
@@ -73,6 +76,7 @@ export class Fingerprints {
     this.#mtime = longer(this.#mtime, new Float64Array(length));
     this.#ctime = longer(this.#ctime, new Float64Array(length));
     this.#inode = longer(this.#inode, new Float64Array(length));
+    this.#mode = longer(this.#mode, new Uint16Array(length));
     this.#content = longer(this.#content, new BigUint64Array(length));
     this.#state = longer(this.#state, new Uint8Array(length));
   }
