@@ -1,6 +1,6 @@
 /** Programs that end by themselves: status, signal and uptime are told apart, and what comes next is said. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { fixture, Stage } from "./fixtures.ts";
+import { fixture, Stage, together } from "./fixtures.ts";
 
 interface Ending {
   readonly how: string;
@@ -57,7 +57,7 @@ async function passOn({ how, exit }: Ending): Promise<void> {
 
 for (const ending of ENDINGS) {
   Deno.test(`a program that ends with ${ending.how}: reported, and --exit passes it on`, async () => {
-    await Promise.all([hear(ending), read(ending), passOn(ending)]);
+    await together(hear(ending), read(ending), passOn(ending));
   });
 }
 

@@ -1,6 +1,6 @@
 /** Programs that break the protocol: each heard as events, and read as people would, at once. */
 import { assertEquals, assertObjectMatch } from "@std/assert";
-import { fixture, Stage } from "./fixtures.ts";
+import { fixture, Stage, together } from "./fixtures.ts";
 
 const ARGS = ["--hook-timeout", "300ms", "--stop-timeout", "2s"];
 
@@ -127,7 +127,7 @@ async function read(command: string[], { says }: Fault): Promise<void> {
 for (const [name, fault] of Object.entries(FAULTS)) {
   Deno.test(`a program that ${name.replaceAll("_", " ")}`, async () => {
     const command = fixture(`${name}.py`);
-    await Promise.all([hear(command, fault), read(command, fault)]);
+    await together(hear(command, fault), read(command, fault));
   });
 }
 

@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Tmpfs } from "../support/tmpfs.ts";
 import { Baton, Project } from "./baton.ts";
-import { fixture, Stage } from "./fixtures.ts";
+import { fixture, Stage, together } from "./fixtures.ts";
 
 interface Stuck {
   readonly component: string;
@@ -54,7 +54,7 @@ async function read(name: string, { component, error }: Stuck): Promise<void> {
 
 for (const [name, stuck] of Object.entries(STUCK)) {
   Deno.test(`a component that ${name.slice(0, -3).replaceAll("_", " ")}`, async () => {
-    await Promise.all([hear(name, stuck), read(name, stuck)]);
+    await together(hear(name, stuck), read(name, stuck));
   });
 }
 

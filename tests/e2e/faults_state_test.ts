@@ -1,6 +1,6 @@
 /** States that are damaged while no baton runs: set aside, loudly, and the newest good one is resumed. */
 import { assert, assertEquals } from "@std/assert";
-import { fixture, Stage } from "./fixtures.ts";
+import { fixture, Stage, together } from "./fixtures.ts";
 
 const COMMAND = fixture("leaves_a_state.sh");
 const GOOD = ".baton/good";
@@ -78,6 +78,6 @@ async function hear({ does, found }: Damage): Promise<void> {
 
 for (const [name, damage] of Object.entries(DAMAGES)) {
   Deno.test(`a state that ${name} is set aside, and the one before is resumed`, async () => {
-    await Promise.all([read(damage), hear(damage)]);
+    await together(read(damage), hear(damage));
   });
 }

@@ -36,3 +36,9 @@ export class Stage implements AsyncDisposable {
     this.project[Symbol.dispose]();
   }
 }
+
+/** Waits for all of them, also where one fails: what it started must not reach into the next test. */
+export async function together(...runs: Promise<unknown>[]): Promise<void> {
+  await Promise.allSettled(runs);
+  await Promise.all(runs);
+}
