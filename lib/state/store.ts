@@ -14,6 +14,7 @@
  */
 import { formatDuration } from "../configure/duration.ts";
 import type { Platform } from "../platform/platform.ts";
+import { roughAge } from "./age.ts";
 import { Archive, type Distrusted, type Saved } from "./archive.ts";
 import type { Reading } from "./envelope.ts";
 import { Exchange } from "./exchange.ts";
@@ -97,8 +98,7 @@ export function openStore(platform: Platform, settings: StoreSettings): Store {
       }
       const ageMs = now() - reading.envelope.savedAt;
       if (!startedAnew || ageMs <= settings.maxAgeMs) return { reading, distrusted };
-      const age = formatDuration(Math.ceil(ageMs / 1_000) * 1_000);
-      const why = `is ${age} old, ${formatDuration(settings.maxAgeMs)} at most`;
+      const why = `is ${roughAge(ageMs)} old, ${formatDuration(settings.maxAgeMs)} at most`;
       distrusted.push({ found: "too old", why, path: reading.path });
       break;
     }

@@ -59,7 +59,7 @@ const START: Readonly<Record<string, Refusal>> = {
     status: 127,
     says: `baton: Cannot run "no-such-program": no such command
        Where: start of generation 1
-       Next: Check the name, of a script its first line as well; what is not on PATH needs its path, say "./server"`,
+       Next: Check the name, and the first line of a script; what is not on PATH needs its path, as in "./server"`,
   },
   "a command that is not executable": {
     command: ["./not_executable"],
@@ -74,7 +74,7 @@ const START: Readonly<Record<string, Refusal>> = {
     says:
       `baton: Cannot run "DIR/no_interpreter": its interpreter "/no/such/interpreter" is not there
        Where: start of generation 1
-       Next: Check the name, of a script its first line as well; what is not on PATH needs its path, say "./server"`,
+       Next: Check the name, and the first line of a script; what is not on PATH needs its path, as in "./server"`,
   },
   "a folder in place of a command": {
     command: ["./folder"],

@@ -95,8 +95,8 @@ Deno.test("an end by itself is told apart, and what comes next is said", () => {
   );
   assertEquals(next({ ...item, status: exit(3) }), "Save a fix to start it again");
   assertEquals(next({ ...item, next: { retryMs: 200 } }), "It starts again by itself in 200 ms");
-  assertEquals(next({ ...item, next: "candidate" }), "Nothing: the next generation takes over");
-  assertEquals(next({ ...item, next: "exit" }), "Nothing: baton ends with its status");
+  assertEquals(next({ ...item, next: "candidate" }), "The next generation takes over");
+  assertEquals(next({ ...item, next: "exit" }), "Baton ends with its status");
   assertEquals(
     first({
       ...item,

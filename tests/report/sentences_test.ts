@@ -56,7 +56,7 @@ const EXPECTED: Readonly<Record<Item["type"], readonly string[]>> = {
   "unstartable": [
     'baton: Cannot run "pyhton": no such command',
     "       Where: start of generation 1",
-    '       Next: Check the name, of a script its first line as well; what is not on PATH needs its path, say "./server"',
+    '       Next: Check the name, and the first line of a script; what is not on PATH needs its path, as in "./server"',
   ],
   "hook": [
     "baton: Generation 7 gave no answer to shutdown in 5000 ms; going on with the state it was started with, the final state of generation 6 (1.2 kB)",

@@ -15,7 +15,7 @@ const CAUSES: Readonly<Record<Ready["reason"], string>> = {
 
 const NEXT_BY_CODE: Readonly<Record<string, string>> = {
   ENOENT:
-    'Check the name, of a script its first line as well; what is not on PATH needs its path, say "./server"',
+    'Check the name, and the first line of a script; what is not on PATH needs its path, as in "./server"',
   EISDIR: "Name a program, say one in that folder",
   EACCES: 'Make it executable ("chmod +x"), or name its interpreter before it',
   ENOEXEC: 'Give it a first line such as "#!/bin/sh", or name its interpreter before it',

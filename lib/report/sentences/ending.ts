@@ -12,9 +12,9 @@ function nextOf({ next }: Ended, failed: boolean): string {
     case "wait":
       return failed ? "Save a fix to start it again" : "Save a change to start it again";
     case "candidate":
-      return "Nothing: the next generation takes over";
+      return "The next generation takes over";
     case "exit":
-      return "Nothing: baton ends with its status";
+      return "Baton ends with its status";
   }
 }
 
