@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { burst } from "./burst.ts";
 import type { FileEvents, RawEvent } from "./platform.ts";
 import { systemError } from "./system_error.ts";
@@ -5,31 +6,48 @@ import { systemError } from "./system_error.ts";
 /** Before Deno 2.9 a queue this long drops what comes on top, and says nothing (denoland/deno#35122). */
 const SILENT_QUEUE = 16;
 
+/** The kernel drops what comes on top of 16,384 waiting events, and Deno does not pass on that it says so. */
+const KERNEL_QUEUE = 4_096;
+
+/** Every real path is in it. */
+const TOP = "/";
+
 /**
- * File events through `Deno.watchFs`: one inotify instance for the whole process.
+ * File events through `Deno.watchFs`: one inotify instance for the whole process, whose events every watcher
+ * is offered.
  *
  * Seen on Linux: a write in place says `modify`, then `access` when it is closed; a rename says `rename` for
  * either name and for both; reading says nothing. A bare touch, chmod or link says only `modify` or
- * `create`. A new symbolic link that leads out of the watched folders says nothing at all, unless it is
- * renamed over another name; nor does a write through it.
+ * `create`. A watcher is given what is really, links resolved, at or below one of its folders at the time the
+ * event is passed on, so a link that leads out of them would go unheard: the topmost folder is watched too.
+ * What comes, goes and comes within that time may still say nothing.
+ *
+ * Folders are counted by path, and a closed watcher keeps its count until its last poll has returned
+ * (denoland/deno#36937): one that is opened before that gets no watch of its own.
  */
 export function denoEvents(): FileEvents {
+  const isLinux = Deno.build.os === "linux";
   return {
-    tellsCloseFromWrite: Deno.build.os === "linux",
+    tellsCloseFromWrite: isLinux,
 
     watchFolders(folders, onEvent, onError) {
-      const watcher = open(folders);
+      const watcher = open(isLinux ? [TOP, ...folders] : folders);
+      const own = new Set(folders);
+      const isOwn = (path: string) => own.has(path) || own.has(dirname(path));
       const lost = () => onEvent({ kind: "rescan", path: "" });
-      const queued = burst(dropsSilently() ? SILENT_QUEUE : Infinity, lost);
+      const queued = burst(dropsSilently() ? SILENT_QUEUE : KERNEL_QUEUE, lost);
       let isClosed = false;
       const forward = async () => {
         for await (const event of watcher) {
+          if (isClosed) continue;
           if (event.flag === "rescan") lost();
-          else for (const path of event.paths) onEvent({ kind: kindOf(event.kind), path });
-          if (!isClosed) queued.count();
+          for (const path of event.paths) {
+            if (isOwn(path)) onEvent({ kind: kindOf(event.kind), path });
+          }
+          queued.count();
         }
       };
-      forward().catch((error) => {
+      const over = forward().catch((error) => {
         if (!isClosed) onError(systemError(error, "receive file events"));
       });
       return {
@@ -38,6 +56,7 @@ export function denoEvents(): FileEvents {
           if (!isClosed) watcher.close();
           isClosed = true;
           queued.cancel();
+          return over;
         },
       };
     },

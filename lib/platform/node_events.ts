@@ -16,7 +16,10 @@ export function nodeEvents(): FileEvents {
 
     watchFolders(folders, onEvent, onError) {
       const watchers: FSWatcher[] = [];
-      const close = () => watchers.splice(0).forEach((watcher) => watcher.close());
+      const close = () => {
+        for (const watcher of watchers.splice(0)) watcher.close();
+        return new Promise<void>((done) => setTimeout(done, 0));
+      };
       for (const folder of folders) {
         try {
           const watcher = watch(folder, (type, name) => {

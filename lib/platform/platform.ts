@@ -113,7 +113,8 @@ export interface RawEvent {
 export interface FolderWatch {
   /** Instances of the system's facility this holds (inotify has 128 a user). */
   readonly instances: number;
-  close(): void;
+  /** Nothing is called from here on. Resolves when the system has let go of the folders. */
+  close(): Promise<void>;
 }
 
 export interface FileEvents {

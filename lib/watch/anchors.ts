@@ -22,7 +22,8 @@ export class Anchors {
     if (known !== undefined) this.picture.removeFolder(path);
     const [files, folders] = [new Map<string, number>(), new Set<string>()];
     const rules = { globs: new IgnoreRules(path, [], false), chain: new IgnoreChain() };
-    const folder = { path, real: null, inode, isAnchor: true, ...rules, files, folders };
+    const found = { path, real: null, inode, isAnchor: true, files, folders, listedMtimeMs: NaN };
+    const folder = { ...found, ...rules };
     this.picture.folders.set(path, folder);
     this.observer.appeared([path]);
     return folder;

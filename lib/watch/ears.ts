@@ -52,6 +52,11 @@ export class Ears {
     return { watches, instances, polled: this.#poll.count };
   }
 
+  /** Whether some of what happens now is not heard, but a `rescan` will follow. */
+  get isRenewing(): boolean {
+    return this.#source.isRenewing;
+  }
+
   /** Turns to Watchman for these roots, where that was asked for; to be called before folders are added. */
   async open(roots: readonly string[]): Promise<void> {
     const { source, pollMs } = this.#settings;

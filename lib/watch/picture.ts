@@ -19,6 +19,8 @@ export interface Folder {
   readonly files: Map<string, number>;
   /** Names of the folders in it that count. */
   readonly folders: Set<string>;
+  /** Its modification time when it was last listed; NaN where a further change may have left the same. */
+  listedMtimeMs: number;
 }
 
 /** Who is told what the picture learns. */

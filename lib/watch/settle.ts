@@ -26,6 +26,8 @@ export interface SettleHandler {
   isHeld(): boolean;
   /** Looks at these paths. */
   look(paths: ReadonlySet<string>, burst: Burst): Promise<void>;
+  /** Looks for what had no event; called when a burst seems to be over. */
+  recheck(): Promise<void>;
   /** Whether what moved may be half of a save: a file gone or empty. */
   isHalfway(): boolean;
   /** Says what moved, if anything did; returns whether it said something. */
@@ -123,7 +125,7 @@ export class Settle {
     if (now < this.#dueAt(burst)) this.#schedule();
     else if (this.#handler.isHeld()) this.#schedule(now + HOLD_MS);
     else if (this.#dirty.size > 0) this.#look(burst);
-    else this.#end(burst);
+    else this.#conclude(burst);
   }
 
   async #look(burst: Burst): Promise<void> {
@@ -139,6 +141,15 @@ export class Settle {
       this.#end(burst);
       if (this.#dirty.size > 0) this.#burst = { firstAt: now, lastAt: now };
     } else if (this.#dirty.size === 0 && !this.#handler.isHalfway()) this.#speak(burst);
+    this.#schedule();
+  }
+
+  async #conclude(burst: Burst): Promise<void> {
+    this.#isLooking = true;
+    await this.#handler.recheck();
+    this.#isLooking = false;
+    if (this.#isClosed) return;
+    if (this.#dirty.size === 0) this.#end(burst);
     this.#schedule();
   }
 

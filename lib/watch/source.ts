@@ -1,5 +1,4 @@
 import {
-  type Cancel,
   type FolderWatch,
   type Platform,
   PlatformError,
@@ -26,7 +25,8 @@ interface Handle {
  * Runtimes share one watcher among all handles and count its folders by path: a folder that went and came
  * back under the same path gets no events while an old handle names that path, and closing the handle of a
  * folder that was renamed takes the events of its new name along. So nothing is closed piecemeal: everything
- * is closed, opened on a later turn, and followed by a `rescan`, which finds what happened in between.
+ * is closed, opened once the system has let go of it, and followed by a `rescan`, which finds what happened
+ * in between.
  */
 export class Source {
   readonly #platform: Platform;
@@ -36,11 +36,17 @@ export class Source {
   /** Paths of open handles whose folder is gone. */
   readonly #stale = new Set<string>();
   #handles: Handle[] = [];
-  #renewal: Cancel | null = null;
+  #isRenewing = false;
+  #isClosed = false;
 
   constructor(platform: Platform, observer: SourceObserver) {
     this.#platform = platform;
     this.#observer = observer;
+  }
+
+  /** Whether some of what happens now has no event, but a `rescan` will follow. */
+  get isRenewing(): boolean {
+    return this.#isRenewing;
   }
 
   get watches(): number {
@@ -54,7 +60,7 @@ export class Source {
   /** What happens in the folders after this has an event, or a `rescan` follows. */
   add(folders: readonly string[]): void {
     for (const folder of folders) this.#wanted.add(folder);
-    if (this.#renewal !== null) return;
+    if (this.#isRenewing) return;
     const mustRenew = folders.some((folder) => this.#stale.has(folder));
     if (mustRenew || this.#handles.length === MAX_HANDLES) this.#renew();
     else this.#open(folders);
@@ -66,23 +72,23 @@ export class Source {
   }
 
   close(): void {
-    this.#renewal?.();
-    this.#closeHandles();
+    this.#isClosed = true;
     this.#wanted.clear();
-  }
-
-  #closeHandles(): void {
-    for (const { watch } of this.#handles.splice(0)) watch.close();
-  }
-
-  #renew(): void {
     this.#closeHandles();
+  }
+
+  async #closeHandles(): Promise<void> {
+    await Promise.all(this.#handles.splice(0).map(({ watch }) => watch.close()));
+  }
+
+  async #renew(): Promise<void> {
+    this.#isRenewing = true;
+    await this.#closeHandles();
+    this.#isRenewing = false;
+    if (this.#isClosed) return;
     this.#stale.clear();
-    this.#renewal = this.#platform.clock.after(0, () => {
-      this.#renewal = null;
-      this.#open([...this.#wanted]);
-      this.#observer.event({ kind: "rescan", path: "" });
-    });
+    this.#open([...this.#wanted]);
+    this.#observer.event({ kind: "rescan", path: "" });
   }
 
   #open(folders: readonly string[]): void {

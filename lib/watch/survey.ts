@@ -24,9 +24,6 @@ export const ALWAYS = -Infinity;
 /** What was in a folder when it was found. */
 interface Found {
   readonly folder: Folder;
-  readonly stat: Stat;
-  /** By the wall clock. */
-  readonly listedAt: number;
   /** Those that count. */
   readonly entries: readonly Entry[];
   /** It, or a folder above it, was moved here. */
@@ -62,7 +59,7 @@ export class Survey {
     const next: Start[] = [];
     for (const each of found.values()) {
       const since = each.isMoved ? Math.min(sinceCtimeMs, 0) : sinceCtimeMs;
-      const seen = this.#isStill(each) ? each.entries : null;
+      const seen = this.isStill(each.folder) ? each.entries : null;
       yield* this.#compareAll(each.folder, since, next, seen);
     }
     if (next.length > 0) yield* this.load(next, sinceCtimeMs);
@@ -82,16 +79,19 @@ export class Survey {
     });
   }
 
+  /** Whether a folder has certainly had no entry come or go since it was listed. */
+  isStill(folder: Folder): boolean {
+    const stat = this.platform.files.stat(folder.path);
+    return stat?.inode === folder.inode && stat.mtimeMs === folder.listedMtimeMs;
+  }
+
   *#compareAll(
     folder: Folder,
     sinceCtimeMs: number,
     next: Start[],
     seen: readonly Entry[] | null,
   ): Work {
-    const entries = seen ?? this.#attempt(() =>
-      this.platform.files.readDir(folder.path)
-        .filter(({ name, kind }) => this.comparison.counts(folder, name, kind))
-    );
+    const entries = seen ?? this.#attempt(() => this.#list(folder));
     if (entries === null) return;
     const since = this.#sinceIn(folder, sinceCtimeMs);
     const gone = new Set([...folder.files.keys(), ...folder.folders]);
@@ -103,18 +103,25 @@ export class Survey {
     for (const name of gone) this.comparison.compare(folder, name, null, since, next);
   }
 
+  #list(folder: Folder): Entry[] {
+    const listed = this.#listedMtimeMs(this.platform.files.stat(folder.path));
+    const entries = this.platform.files.readDir(folder.path);
+    folder.listedMtimeMs = listed;
+    return entries.filter(({ name, kind }) => this.comparison.counts(folder, name, kind));
+  }
+
   *#discover(start: Start, since: number, found: Map<string, Found>): Work {
     for (const stack = [start]; stack.length > 0;) {
       const opened = this.#attempt(() => this.#open(stack.pop()!));
       if (opened === null) continue;
-      const { folder, stat, listedAt, entries } = opened;
+      const { folder, stat, entries } = opened;
       this.picture.folders.set(folder.path, folder);
       const counted = entries.filter(({ name, kind }) =>
         this.comparison.counts(folder, name, kind)
       );
       const isMoved = (stat.ctimeMs > stat.mtimeMs && hasChangedSince(stat, since)) ||
         found.get(parentOf(folder.path))?.isMoved === true;
-      found.set(folder.path, { folder, stat, listedAt, entries: counted, isMoved });
+      found.set(folder.path, { folder, entries: counted, isMoved });
       for (const { name, kind } of counted) {
         if (kind !== "directory") continue;
         folder.folders.add(name);
@@ -130,7 +137,7 @@ export class Survey {
     if (known?.isAnchor === false) return null;
     const stat = this.platform.files.stat(path);
     if (stat?.kind !== "directory") return null;
-    const listedAt = this.platform.clock.wallNow();
+    const listedMtimeMs = this.#listedMtimeMs(stat);
     const entries = this.platform.files.readDir(path);
     const names = new Set(entries.map(({ name }) => name));
     if (names.has(VIRTUAL_ENVIRONMENT) && !this.comparison.isAskedFor(path)) return null;
@@ -139,16 +146,16 @@ export class Survey {
     const folders = new Set<string>();
     const folder: Folder = {
       ...{ path, real, inode: stat.inode, isAnchor: false },
-      ...{ globs, chain, files, folders },
+      ...{ globs, chain, files, folders, listedMtimeMs },
     };
-    return { folder, stat, listedAt, entries };
+    return { folder, stat, entries };
   }
 
-  /** Whether a folder has certainly had no entry come or go since it was listed. */
-  #isStill({ folder, stat, listedAt }: Found): boolean {
-    if (listedAt - stat.mtimeMs < COARSEST_STEP_MS) return false;
-    const now = this.platform.files.stat(folder.path);
-    return now !== null && now.inode === stat.inode && now.mtimeMs === stat.mtimeMs;
+  /** For a folder that is listed now. */
+  #listedMtimeMs(stat: Stat | null): number {
+    const isDoubtful = stat === null ||
+      this.platform.clock.wallNow() - stat.mtimeMs < COARSEST_STEP_MS;
+    return isDoubtful ? NaN : stat.mtimeMs;
   }
 
   /** A file may have been written just before the moment, and renamed into its place just after. */

@@ -111,6 +111,18 @@ export class Tree {
     return folder !== undefined && this.#comparison.looksMoved(folder, name, childOf(path, name));
   }
 
+  /** Looks at the folders that had entries come or go since they were listed: not all of that has an event. */
+  *lookAtMoved(): Work {
+    const starts: Start[] = [];
+    for (const folder of [...this.picture.folders.values()]) {
+      if (this.picture.folders.get(folder.path) !== folder) continue;
+      if (!this.#survey.isStill(folder)) yield* this.#survey.reread(folder, ALWAYS, starts);
+      yield;
+    }
+    yield* this.#survey.load(starts.splice(0), ALWAYS);
+    if (this.#isReshaped) yield* this.#lookAgain(starts);
+  }
+
   /** Looks at everything: events were lost. */
   *lookAtAll(): Work {
     const starts: Start[] = [];

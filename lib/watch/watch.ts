@@ -6,7 +6,9 @@
  * `settle.ts` says when to look; `survey.ts` walks and compares; `picture.ts` keeps what was found;
  * `overlays.ts` remembers what each generation was started from.
  *
- * A folder is watched first and read then, so whatever happens is either read or has an event. The program
+ * A folder is watched first and read then, so whatever happens is either read or has an event. Systems keep
+ * some events to themselves (of links, of what comes and goes at once), so before a burst is called settled
+ * every folder that had entries come or go since it was listed is listed again. The program
  * is started before anything is walked: a file with a change time after that start counts as changed.
  * Reading the files that have not changed comes last, in the background; until then a file that is touched
  * counts as changed, since nobody knows what was in it.
@@ -75,8 +77,9 @@ export class Watch {
     });
     const { tellsCloseFromWrite } = platform.events;
     this.#settle = new Settle(platform.clock, { ...settings, tellsCloseFromWrite }, {
-      isHeld: () => !this.#isTakenIn || this.#git.isBusy(),
+      isHeld: () => !this.#isTakenIn || this.#ears.isRenewing || this.#git.isBusy(),
       look: (paths, burst) => this.#look(paths, burst),
+      recheck: () => this.#recheck(),
       isHalfway: () => this.#differences("said").halfway,
       emit: (burst) => this.#say(burst),
       settled: () => onEvent({ type: "settled" }),
@@ -156,6 +159,13 @@ export class Watch {
       ? this.#tree.lookAtAll()
       : this.#tree.look(paths, sinceCtimeMs);
     await inSlices(clock, work, { isOver: () => this.#isClosed });
+  }
+
+  /** One turn more than quiet: a timer may be overdue, and come before events that wait to be heard. */
+  async #recheck(): Promise<void> {
+    const { clock } = this.#platform;
+    await new Promise<void>((done) => clock.after(0, done));
+    await inSlices(clock, this.#tree.lookAtMoved(), { isOver: () => this.#isClosed });
   }
 
   #say({ firstAt, lastAt }: Burst): boolean {

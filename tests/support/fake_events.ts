@@ -27,7 +27,10 @@ export class FakeEvents implements FileEvents {
     if (this.failure !== null) throw this.failure;
     const watch: Watch = { folders: [...folders], onEvent, onError };
     this.#open.add(watch);
-    return { instances: 1, close: () => void this.#open.delete(watch) };
+    return {
+      instances: 1,
+      close: () => Promise.resolve(void this.#open.delete(watch)),
+    };
   }
 
   /** The folders watched now, sorted. */

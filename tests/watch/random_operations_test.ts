@@ -31,7 +31,7 @@ Deno.test("what is known equals what is on the disk, at every quiet point of 10,
   try {
     project.write(".gitignore", "*.log\n");
     project.write("work/x.ts", "");
-    await project.start();
+    await project.start({ maxWaitMs: 60_000 });
     const { watch } = project;
     let before = contents(project.folder, "work");
     const batches = fc.sample(

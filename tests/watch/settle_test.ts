@@ -9,6 +9,8 @@ class Scene implements SettleHandler {
   isHeldNow = false;
   isHalfwayNow = false;
   hasMoved = true;
+  /** What the next recheck turns up. */
+  unheard: string | null = null;
   readonly settle: Settle;
 
   constructor(tellsCloseFromWrite = true) {
@@ -22,6 +24,12 @@ class Scene implements SettleHandler {
 
   look(paths: ReadonlySet<string>): Promise<void> {
     this.said.push(`${this.clock.now()} look ${[...paths].join(" ")}`);
+    return Promise.resolve();
+  }
+
+  recheck(): Promise<void> {
+    if (this.unheard !== null) this.settle.touched(this.unheard, "complete");
+    this.unheard = null;
     return Promise.resolve();
   }
 
@@ -43,8 +51,7 @@ class Scene implements SettleHandler {
   async pass(ms: number): Promise<void> {
     for (let passed = 0; passed < ms; passed++) {
       this.clock.advance(1);
-      await Promise.resolve();
-      await Promise.resolve();
+      for (let turn = 0; turn < 5; turn++) await Promise.resolve();
     }
   }
 }
@@ -63,7 +70,7 @@ Deno.test("a file that is being written holds back those that are complete", asy
   scene.settle.touched("a", "complete");
   scene.settle.touched("b", "partial");
   await scene.pass(100);
-  assertEquals(scene.said, ["50 look a b", "50 changed 0-0", "50 settled"]);
+  assertEquals(scene.said, ["50 look a b", "50 changed 0-0", "51 settled"]);
 });
 
 Deno.test("without word of closing, a written file waits for a shorter quiet", async () => {
@@ -123,7 +130,7 @@ Deno.test("a steady writer is capped, and its next write begins a new round", as
   assertEquals(scene.said.slice(0, 3), ["500 look a", "500 changed 0-480", "500 settled"]);
   scene.hasMoved = true;
   await scene.pass(100);
-  assertEquals(scene.said.slice(3), ["630 look a", "630 changed 500-580", "630 settled"]);
+  assertEquals(scene.said.slice(3), ["630 look a", "630 changed 500-580", "631 settled"]);
 });
 
 Deno.test("while git is at work nothing is looked at or settled; one round follows", async () => {
@@ -153,4 +160,15 @@ Deno.test("a closed settle has no timer left", () => {
   scene.settle.touched("a", "complete");
   scene.settle.close();
   assertEquals(scene.clock.pending, 0);
+});
+
+Deno.test("what had no event is looked at before anything is called settled", async () => {
+  const scene = new Scene();
+  scene.unheard = "link";
+  scene.settle.touched("a", "complete");
+  await scene.pass(200);
+  assertEquals(scene.said, [
+    ...["5 look a", "5 changed 0-0"],
+    ...["55 look link", "100 settled"],
+  ]);
 });

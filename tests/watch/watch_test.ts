@@ -226,7 +226,7 @@ Deno.test("a root where no event arrives is polled, and it is said", () =>
     const real = platform();
     const deaf: typeof real.events = {
       tellsCloseFromWrite: true,
-      watchFolders: () => ({ instances: 1, close: () => {} }),
+      watchFolders: () => ({ instances: 1, close: () => Promise.resolve() }),
     };
     project.write("a.ts", "1");
     await project.start({}, { ...real, events: deaf });

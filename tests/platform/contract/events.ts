@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { type Platform, PlatformError, type RawEvent } from "../../../lib/platform/platform.ts";
 import { waitUntil } from "../../support/wait_until.ts";
@@ -29,8 +29,8 @@ async function watching(
     assertEquals(errors, []);
     assert(watch.instances >= 1);
   } finally {
-    watch.close();
-    watch.close();
+    await watch.close();
+    await watch.close();
   }
 }
 
@@ -145,6 +145,37 @@ export const eventContract: readonly Clause[] = [
           await seen(events, `${folder}/file`);
         });
         assertEquals(late, []);
+      }),
+  },
+  {
+    name: "a link is seen, wherever it leads",
+    keep: (platform) =>
+      inScratch(platform, async (folder) => {
+        mkdirSync(`${folder}/watched`);
+        for (const name of ["one", "other"]) writeFileSync(`${folder}/${name}`, name);
+        await watching(platform, [`${folder}/watched`], async (events) => {
+          for (const name of ["one", "other", "nowhere"]) {
+            events.length = 0;
+            rmSync(`${folder}/watched/link`, { force: true });
+            symlinkSync(`${folder}/${name}`, `${folder}/watched/link`);
+            await seen(events, `${folder}/watched/link`);
+          }
+        });
+      }),
+  },
+  {
+    name: "a folder that was closed and replaced is watched when it is opened again",
+    keep: (platform) =>
+      inScratch(platform, async (folder) => {
+        const watched = [folder, `${folder}/replaced`];
+        for (let round = 0; round < 3; round++) {
+          mkdirSync(watched[1]!);
+          await watching(platform, watched, async (events) => {
+            writeFileSync(`${watched[1]}/file`, "1");
+            await seen(events, `${watched[1]}/file`);
+            rmSync(watched[1]!, { recursive: true });
+          });
+        }
       }),
   },
 ];

@@ -15,6 +15,8 @@ export class Project {
   #isOpen = false;
   #cookies = 0;
   readonly #seen = new Set<string>();
+  readonly #heard = new Set<string>();
+  #hears = false;
   #watch: Watch | null = null;
 
   get watch(): Watch {
@@ -53,9 +55,11 @@ export class Project {
   ): Promise<void> {
     const stateDir = this.path(".baton");
     Deno.mkdirSync(stateDir, { recursive: true });
-    this.#watch = new Watch(on, {
+    const { source = "native", pollMs = null } = settings;
+    this.#hears = source === "native" && pollMs === null;
+    this.#watch = new Watch(this.#overheard(on), {
       ...{ cwd: this.folder, watch: ["."], ext: [], ignore: [], gitignore: true, stateDir },
-      ...{ settleMs: 50, maxWaitMs: 2_000, pollMs: null, source: "native", ...settings },
+      ...{ settleMs: 50, maxWaitMs: 2_000, ...settings, source, pollMs },
     }, (event) => this.#note(event));
     this.#watch.mark(1);
     const since = await this.#changeTimeAfterAll(stateDir);
@@ -70,14 +74,31 @@ export class Project {
   }
 
   /**
-   * Writes one more file and waits until it has been spoken of and settled: events come in order, so
-   * whatever was done before has been looked at by then. The file itself is left out of `changes`.
+   * Writes one more file and waits until it has been spoken of and settled. Events come in order, so once the
+   * event of a file has arrived, those of whatever was done before have. The files are left out of `rounds`.
    */
   async cookie(): Promise<void> {
     const name = `cookie_${++this.#cookies}.txt`;
+    const first = `${name}.heard`;
+    await waitUntil(`"${first}" is heard`, () => {
+      if (!this.#hears || this.#heard.has(this.path(first))) return true;
+      Deno.writeTextFileSync(this.path(first), name);
+    });
     Deno.writeTextFileSync(this.path(name), name);
     await waitUntil(`"${name}" is seen`, () => this.#seen.has(name));
     await waitUntil(`the round of "${name}" ends`, () => !this.#isOpen);
+  }
+
+  #overheard(on: Platform): Platform {
+    const events: Platform["events"] = {
+      ...on.events,
+      watchFolders: (folders, onEvent, onError) =>
+        on.events.watchFolders(folders, (event) => {
+          onEvent(event);
+          this.#heard.add(event.path);
+        }, onError),
+    };
+    return { ...on, events };
   }
 
   #note(event: WatchEvent): void {
