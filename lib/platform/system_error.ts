@@ -13,12 +13,13 @@ const CODE_OF_CLASS: Readonly<Record<string, string>> = {
   FilesystemLoop: "ELOOP",
 };
 
-/** What Deno says where it throws plain errors: in file events, and for a file that it cannot run. */
+/** What Deno says where it throws plain errors: in file events, in `/proc`, for a file it cannot run. */
 const CODE_OF_TEXT: readonly (readonly [RegExp, string])[] = [
   [/no space left on device|file watch limit/i, "ENOSPC"],
   [/too many open files/i, "EMFILE"],
   [/no path was found|no such file/i, "ENOENT"],
   [/exec format error/i, "ENOEXEC"],
+  [/no such process/i, "ESRCH"],
 ];
 
 /** What a runtime threw, as a `PlatformError`: `action` is a verb and its object, say `read "a.txt"`. */
