@@ -7,6 +7,13 @@ export const denoFiles: Files = {
   ...nodeFiles,
   stat: (path) => statOrNull(path, Deno.statSync),
   lstat: (path) => statOrNull(path, Deno.lstatSync),
+  readText(path) {
+    try {
+      return Deno.readTextFileSync(path);
+    } catch (error) {
+      throw systemError(error, `read "${path}"`, path);
+    }
+  },
   readDir(path) {
     try {
       return Array.from(Deno.readDirSync(path), entryOf);

@@ -19,7 +19,7 @@ export function nodePlatform({ spawn, ...own }: Own): Platform {
     ...own,
     os: systemName(),
     clock: systemClock,
-    processes: processes(spawn),
+    processes: processes(spawn, own.files),
     pipes: nodePipes,
     probes,
     terminal: nodeTerminal(),

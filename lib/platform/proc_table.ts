@@ -1,12 +1,13 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { type Files, PlatformError } from "./platform.ts";
 import type { ProcessInfo, ProcessTable } from "./process_table.ts";
-import { systemError } from "./system_error.ts";
 
 /** How many listings are looked at, at most, where processes keep dying between list and look. */
 const MAX_LISTINGS = 20;
 
+const UNREADABLE = ["ENOENT", "ESRCH", "EACCES", "EPERM"];
+
 /** The processes of Linux, from `/proc`. */
-export function procTable(): ProcessTable {
+export function procTable(files: Pick<Files, "readDir" | "readText">): ProcessTable {
   let dead = new Set<number>();
 
   return {
@@ -35,18 +36,28 @@ export function procTable(): ProcessTable {
       return block === null || block === "" ? [] : block.split("\0");
     },
 
-    bootId: () => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim(),
+    bootId: () => files.readText("/proc/sys/kernel/random/boot_id").trim(),
   };
-}
 
-function pidsExcept(except: ReadonlySet<number>): number[] {
-  return readdirSync("/proc").map(Number)
-    .filter((pid) => Number.isInteger(pid) && !except.has(pid));
-}
+  function pidsExcept(except: ReadonlySet<number>): number[] {
+    return files.readDir("/proc").map(({ name }) => Number(name))
+      .filter((pid) => Number.isInteger(pid) && !except.has(pid));
+  }
 
-function look(pid: number): ProcessInfo | null {
-  const stat = read(`/proc/${pid}/stat`);
-  return stat === null ? null : parseStat(pid, stat);
+  function look(pid: number): ProcessInfo | null {
+    const stat = read(`/proc/${pid}/stat`);
+    return stat === null ? null : parseStat(pid, stat);
+  }
+
+  /** Null where the process is gone, or is another user's. */
+  function read(path: string): string | null {
+    try {
+      return files.readText(path);
+    } catch (error) {
+      if (error instanceof PlatformError && UNREADABLE.includes(error.code)) return null;
+      throw error;
+    }
+  }
 }
 
 /** `pid (name) state parent group session … start`; the name may hold spaces and parentheses (proc(5)). */
@@ -61,15 +72,4 @@ function parseStat(pid: number, stat: string): ProcessInfo | null {
     session: Number(fields[3]),
     startedAt: Number(fields[19]),
   };
-}
-
-/** Null where the process is gone, or is another user's. */
-function read(path: string): string | null {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    const failure = systemError(error, `read "${path}"`, path);
-    if (["ENOENT", "ESRCH", "EACCES", "EPERM"].includes(failure.code)) return null;
-    throw failure;
-  }
 }

@@ -59,17 +59,21 @@ export function processTree({ leader, mark, table, self, send, now }: TreeReques
   /** Tells members from foreign processes; leaves those of which too little is known for the next time. */
   function sort(strangers: readonly ProcessInfo[]): void {
     const unknown: ProcessInfo[] = [];
+    const read = new Set<number>();
     for (const process of strangers) {
       const { pid, group, session, startedAt } = process;
       if (startedAt < born || group === KERNEL) foreign.add(pid);
       else if (group === leader || session === leader) members.set(pid, startedAt);
-      else if (hasEntries(table.environment(pid), wanted)) members.set(pid, startedAt);
-      else unknown.push(process);
+      else {
+        const environment = table.environment(pid);
+        if (hasEntries(environment, wanted)) members.set(pid, startedAt);
+        else unknown.push(process);
+        if (environment.length > 0) read.add(pid);
+      }
     }
     adoptChildren(unknown);
     for (const process of unknown) {
-      const { pid } = process;
-      if (!isMember(process) && table.environment(pid).length > 0) foreign.add(pid);
+      if (!isMember(process) && read.has(process.pid)) foreign.add(process.pid);
     }
   }
 

@@ -1,15 +1,15 @@
 import process from "node:process";
 import { outputOf } from "./output_of.ts";
-import type { Processes } from "./platform.ts";
+import type { Files, Processes } from "./platform.ts";
 import { hasEntries, markEntries, processTree } from "./process_tree.ts";
 import { procTable } from "./proc_table.ts";
 import { psTable } from "./ps_table.ts";
 import { sendSignal } from "./send_signal.ts";
 import { systemClock } from "./system_clock.ts";
 
-/** Processes, however they are spawned. */
-export function processes(spawn: Processes["spawn"]): Processes {
-  const table = process.platform === "linux" ? procTable() : psTable;
+/** Processes, however they are spawned and files are read. */
+export function processes(spawn: Processes["spawn"], files: Files): Processes {
+  const table = process.platform === "linux" ? procTable(files) : psTable;
   return {
     spawn,
     output: outputOf,
