@@ -63,13 +63,14 @@ function batonAs(name: Tool["name"], mode: NonNullable<Tool["mode"]>, start: Com
   };
 }
 
-async function fromSource(): Promise<Command> {
+/** The command that runs baton from its source. */
+export async function fromSource(): Promise<Command> {
   const flags = (await registryFlags()).map((flag) => flag.replace("=tools/", `=${root}tools/`));
   return [Deno.execPath(), "run", "-A", "--quiet", "--no-lock", ...flags, `${root}cli.ts`];
 }
 
 /** Installs nodemon into the user's cache folder where it is not there yet. */
-async function findNodemon(): Promise<string | null> {
+export async function findNodemon(): Promise<string | null> {
   const base = Deno.env.get("XDG_CACHE_HOME") ?? `${Deno.env.get("HOME") ?? "."}/.cache`;
   const folder = `${base}/baton-bench`;
   const path = `${folder}/node_modules/.bin/nodemon`;

@@ -2,7 +2,8 @@
 
 import os
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
+from socketserver import ThreadingTCPServer
 from threading import Thread
 
 import baton
@@ -21,9 +22,14 @@ class Handler(BaseHTTPRequestHandler):
         """Says nothing: a line a request would be measured too."""
 
 
+class Server(ThreadingTCPServer):  # HTTPServer looks its own name up first
+    allow_reuse_address = True
+    daemon_threads = True
+
+
 app = baton.join()
 state = app.restore({"handoffs": 0})
-server = ThreadingHTTPServer(("127.0.0.1", int(os.environ["PORT"])), Handler)
+server = Server(("127.0.0.1", int(os.environ["PORT"])), Handler)
 serving = Thread(target=server.serve_forever, args=(0.005,))
 
 
