@@ -46,12 +46,12 @@ function steps(ready: Ready): string[] {
   ];
 }
 
-function details({ generation, timings, hook }: Ready): Message[] {
+function details({ generation, from, timings, hook }: Ready): Message[] {
   const all = Object.entries(timings) as [string, number][];
   const named = all.map(([name, ms]) => step(name.slice(0, -"Ms".length), ms));
   const sentences = [
     ...hook.stopped.map(({ component, elapsedMs }) =>
-      `Component ${quoted(component)} stopped in ${duration(elapsedMs)}`
+      `Component ${quoted(component)} of generation ${from} stopped in ${duration(elapsedMs)}`
     ),
     `Timings of generation ${generation}: ${listed(named)}`,
   ];
