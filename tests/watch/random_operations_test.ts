@@ -2,7 +2,9 @@ import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { Project } from "./support/project.ts";
 
-const OPERATIONS = 10_000;
+/** Before Deno 2.9 every watch that was ever opened makes every event dearer, and this test opens thousands. */
+const [, minor = 0] = Deno.version.deno.split(".").map(Number);
+const OPERATIONS = minor < 9 ? 2_000 : 10_000;
 const BETWEEN_QUIET_POINTS = 50;
 
 const part = fc.constantFrom("a", "b", "c", "d");
@@ -23,7 +25,7 @@ const operation = fc.oneof(
 );
 type Operation = typeof operation extends fc.Arbitrary<infer T> ? T : never;
 
-Deno.test("what is known equals what is on the disk, at every quiet point of 10,000 random operations", async () => {
+Deno.test("what is known equals what is on the disk, at every quiet point of thousands of random operations", async () => {
   const seed = Number(Deno.env.get("SEED") ?? Date.now() % 1_000_000);
   console.log(`SEED=${seed}`);
   const project = new Project();
