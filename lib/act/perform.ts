@@ -150,7 +150,10 @@ export class Hands {
       throw new Error(`No pipe was prepared for generation ${generation}`);
     }
     const { doorway } = this.#nextDoorway;
-    const tell = (happening: Happening) => this.#post({ ...happening, generation });
+    const tell = (happening: Happening) => {
+      this.#post({ ...happening, generation });
+      if (happening.type === "hello") this.#custody.tolerate(() => record.speaks(generation));
+    };
     this.#with.onSpawn(generation);
     this.#custody.layOut(generation, state);
     try {
@@ -176,6 +179,7 @@ export class Hands {
         () => this.#bury(generation),
       );
       this.#children.set(generation, child);
+      tell({ type: "spawned" });
       this.#custody.tolerate(() => record.generation(generation, child.pid));
     } catch (error) {
       doorway.close();
@@ -201,9 +205,9 @@ export class Hands {
     this.#probes.get(generation)?.();
     this.#probes.delete(generation);
     const left = spoke ? { found: "missing" } as const : this.#custody.collect(generation);
+    this.#flushSoon();
     this.#post({ type: "gone", generation, left });
     this.#custody.tolerate(() => this.#with.record.gone(generation));
-    this.#flushSoon();
   }
 
   #flushSoon(): void {

@@ -3,7 +3,7 @@ import type { Effect } from "./effect.ts";
 import type { EventOf } from "./event.ts";
 import { type Handoff, marked, timings } from "./handoff.ts";
 import type { Generation, Memory, Phase } from "./state.ts";
-import { after, report, type Step, step } from "./step.ts";
+import { report, type Step, step } from "./step.ts";
 
 function spawn(memory: Memory, handoff: Handoff, at: number): [Memory, Generation] {
   const generation: Generation = {
@@ -20,25 +20,46 @@ function spawn(memory: Memory, handoff: Handoff, at: number): [Memory, Generatio
   return [{ ...memory, next: memory.next + 1, attempted: generation.number }, generation];
 }
 
-function spawning(generation: Generation, state: Memory["best"]): Effect[] {
-  const { reason, changed, mode } = generation.arrival;
-  return [
-    { type: "spawn", generation: generation.number, reason, changed, state },
-    report({ type: "started", generation: generation.number, reason, mode, state }),
-  ];
+function spawning(generation: Generation, state: Memory["best"]): Effect {
+  const { reason, changed } = generation.arrival;
+  return { type: "spawn", generation: generation.number, reason, changed, state };
+}
+
+function bootTimer(memory: Memory, { number }: Generation): Effect {
+  return { type: "timer", timer: `boot ${number}`, ms: memory.policy.bootTimeoutMs };
 }
 
 /** Starts the only generation. */
 export function spawnSole(memory: Memory, handoff: Handoff, at: number): Step {
   const [next, live] = spawn(memory, handoff, at);
-  const effects = spawning(live, memory.best);
-  if (!memory.probed && !memory.speaks) {
-    return after(effects, becomeReady(next, live, at, false));
-  }
-  const boot = { type: "timer", timer: `boot ${live.number}`, ms: memory.policy.bootTimeoutMs };
-  effects.push(boot as Effect);
+  const effects = [spawning(live, memory.best)];
+  if (announces(memory)) effects.push(bootTimer(memory, live));
   if (memory.probed) effects.push({ type: "probe", generation: live.number });
   return step(next, { name: "starting", live }, ...effects);
+}
+
+/** Whether baton expects to be told that the program is ready; otherwise its start counts. */
+function announces(memory: Memory): boolean {
+  return memory.probed || memory.speaks;
+}
+
+/** A generation's process has started; one that announces nothing is ready by that. */
+export function noteSpawned(memory: Memory, phase: Phase, event: EventOf<"spawned">): Step {
+  const slots = phase as { live?: Generation | null; candidate?: Generation | null };
+  const { generation } = event;
+  const spawned = [slots.live, slots.candidate].find((one) => one?.number === generation);
+  if (!spawned) return step(memory, phase);
+  const { reason, mode } = spawned.arrival;
+  const state = spawned === slots.candidate ? null : memory.best;
+  const started = report({ type: "started", generation, reason, mode, state });
+  if (spawned === slots.candidate || announces(memory) || spawned.readyAt !== null) {
+    return step(memory, phase, started);
+  }
+  const [next, live, effects] = noteReady(memory, spawned, event.at, false);
+  const alone = phase.name === "starting" || phase.name === "running";
+  return alone
+    ? step(next, { name: "running", live }, started, ...effects, { type: "compare" })
+    : step(next, { ...phase, live } as Phase, started, ...effects);
 }
 
 /** Boots the next generation while live serves. */
@@ -49,11 +70,8 @@ export function spawnCandidate(
   at: number,
 ): Step {
   const [next, candidate] = spawn(memory, { ...handoff, mode: "overlapped" }, at);
-  return step(next, { name: "booting", live, candidate }, ...spawning(candidate, null), {
-    type: "timer",
-    timer: `boot ${candidate.number}`,
-    ms: memory.policy.bootTimeoutMs,
-  });
+  const effects = [spawning(candidate, null), bootTimer(memory, candidate)];
+  return step(next, { name: "booting", live, candidate }, ...effects);
 }
 
 /** Whether the next generation may boot beside this one; otherwise why not. */
@@ -79,11 +97,7 @@ export function open(memory: Memory, live: Generation, handoff: Handoff, at: num
   const effects: Effect[] = live.participants.map((participant) =>
     openOne(memory, opened, participant)
   );
-  effects.push({
-    type: "timer",
-    timer: `boot ${live.number}`,
-    ms: memory.policy.bootTimeoutMs,
-  });
+  effects.push(bootTimer(memory, live));
   if (memory.probed) effects.push({ type: "probe", generation: live.number });
   return step({ ...memory, speaks: true }, { name: "starting", live: opened }, ...effects);
 }

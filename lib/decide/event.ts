@@ -64,6 +64,8 @@ export type Event =
     readonly kind: "final" | "checkpoint";
     readonly reading: Reading;
   }
+  /** Its leading process has started. */
+  | Of & { readonly type: "spawned" }
   /** It could not be started at all. */
   | Of & { readonly type: "unstartable"; readonly code: string; readonly why: string }
   /** Its leading process ended; `survivors` of its tree are still alive. */

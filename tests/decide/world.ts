@@ -6,7 +6,14 @@ import { transition } from "../../lib/decide/transition.ts";
 import type { Reading } from "../../lib/state/envelope.ts";
 
 /** How the program behaves that a piece of content makes. */
-export const CONTENTS = ["overlapping", "silent", "broken", "dies opened", "exclusive"] as const;
+export const CONTENTS = [
+  "overlapping",
+  "silent",
+  "broken",
+  "dies opened",
+  "exclusive",
+  "unstartable",
+] as const;
 export type Content = typeof CONTENTS[number];
 
 interface Process {
@@ -182,6 +189,12 @@ export class World {
       case "spawn":
         assert(this.processes.length < 2, "a third generation was spawned");
         this.spawnedFrom.set(effect.generation, this.version);
+        if (this.content === "unstartable") {
+          const { generation } = effect;
+          this.post({ type: "unstartable", generation, code: "EACCES", why: "no", at: this.now });
+          return;
+        }
+        this.post({ type: "spawned", generation: effect.generation, at: this.now });
         this.processes.push({
           number: effect.generation,
           version: this.version,

@@ -1,5 +1,5 @@
 /** Two generations: live serves while a candidate boots (`booting`) or is being ended (`dismissing`). */
-import { noteReadyMeanwhile, openLate, overlaps, spawnCandidate } from "../arrive.ts";
+import { noteReadyMeanwhile, noteSpawned, openLate, overlaps, spawnCandidate } from "../arrive.ts";
 import { ask, collapse } from "../depart.ts";
 import type { Fact } from "../effect.ts";
 import type { EventOf } from "../event.ts";
@@ -130,6 +130,7 @@ export const booting: Handlers<"booting"> = {
       stop(memory, phase, phase.candidate, event),
     ),
   hello: greet,
+  spawned: noteSpawned,
   unstartable: (memory, phase, event) =>
     event.generation === phase.candidate.number
       ? step(
@@ -179,6 +180,7 @@ export const dismissing: Handlers<"dismissing"> = {
         ...openLate(memory, phase.live, event),
       )
       : step(memory, phase),
+  spawned: ignore,
   unstartable: ignore,
   exited: (memory, phase, event) =>
     event.generation === phase.live.number

@@ -97,6 +97,7 @@ export const shared = {
   disconnected: disconnect,
   misspoke: noteMisspoken,
   checked: keepCheckpoint,
+  spawned: ignore,
   unstartable: ignore,
   gone: buryOther,
   deadline: ignore,

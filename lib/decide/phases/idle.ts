@@ -38,6 +38,7 @@ const resting = {
   disconnected: ignore,
   misspoke: noteMisspoken,
   checked: ignore,
+  spawned: ignore,
   unstartable: ignore,
   exited: ignore,
   gone: ignore,

@@ -1,5 +1,5 @@
 /** One generation, and nothing else under way: `starting` until it is ready, then `running`. */
-import { becomeReady, open, openLate, overlaps, spawnCandidate } from "../arrive.ts";
+import { becomeReady, noteSpawned, open, openLate, overlaps, spawnCandidate } from "../arrive.ts";
 import { ask, collapse } from "../depart.ts";
 import { afterGone, end } from "../ending.ts";
 import { EXIT } from "../../errors.ts";
@@ -106,6 +106,7 @@ const alone = {
   stop,
   hello: greet,
   ready: ignore,
+  spawned: noteSpawned,
   unstartable,
   exited: exit,
   gone: vanish,

@@ -1,6 +1,7 @@
 /** Files changed; what cannot be taken back waits until they have settled. */
 import {
   noteReadyMeanwhile,
+  noteSpawned,
   open,
   openLate,
   overlaps,
@@ -88,6 +89,7 @@ export const settling: Handlers<"settling"> = {
   stop,
   hello: greet,
   ready: noteReadyMeanwhile,
+  spawned: noteSpawned,
   unstartable: ignore,
   exited: exit,
   gone: (memory, phase, event) => {
