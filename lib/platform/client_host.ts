@@ -30,7 +30,7 @@ export interface ClientHost {
   readonly pid: number;
   /** One attempt; rejects with the system's error. */
   connect(path: string, handler: ClientConnectionHandler): Promise<ClientConnection>;
-  /** Writes beside `path`, syncs, renames over it and syncs the folder; the file is 0600. */
+  /** Writes beside `path`, syncs, and renames over it; the file is 0600. */
   writeAtomicallySynced(path: string, bytes: Uint8Array): void;
   /** Null where nothing is there. */
   readBytes(path: string): Uint8Array | null;
@@ -38,7 +38,7 @@ export interface ClientHost {
   sha256(bytes: Uint8Array): Promise<string>;
   /** Calls `run` once, `ms` from now, without keeping the program alive; returns what cancels it. */
   after(ms: number, run: () => void): () => void;
-  /** Loads what saving and ending will need, where the time for it does not count. */
+  /** Loads what saving, ending and most programs after the barrier need, where the time for it does not count. */
   warmUp(): Promise<void>;
   /** Ends the program; its exit handlers run. */
   exit(code: number): never;
@@ -118,6 +118,7 @@ const shared: Omit<ClientHost, keyof Own> = {
   sha256,
   async warmUp() {
     await sha256(new Uint8Array(0));
+    if ("Deno" in globalThis) void Deno.serve; // loaded when it is first named, in some 5 ms
     return void (globalThis as unknown as { process: Process }).process.pid;
   },
   after(ms, run) {
@@ -189,11 +190,6 @@ function temporaryFor(path: string): string {
   return `${path}.${crypto.randomUUID()}.tmp`;
 }
 
-function folderOf(path: string): string {
-  const slash = Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\"));
-  return slash < 0 ? "." : path.slice(0, slash) || "/";
-}
-
 function writeDeno(path: string, bytes: Uint8Array): void {
   const temporary = temporaryFor(path);
   const file = Deno.openSync(temporary, { write: true, createNew: true, mode: 0o600 });
@@ -209,12 +205,6 @@ function writeDeno(path: string, bytes: Uint8Array): void {
     Deno.removeSync(temporary);
     throw error;
   }
-  const folder = Deno.openSync(folderOf(path));
-  try {
-    folder.syncSync();
-  } finally {
-    folder.close();
-  }
 }
 
 function writeNode(path: string, bytes: Uint8Array): void {
@@ -226,11 +216,5 @@ function writeNode(path: string, bytes: Uint8Array): void {
   } catch (error) {
     fs.rmSync(temporary, { force: true });
     throw error;
-  }
-  const folder = fs.openSync(folderOf(path), "r");
-  try {
-    fs.fsyncSync(folder);
-  } finally {
-    fs.closeSync(folder);
   }
 }
