@@ -4,7 +4,7 @@ import type { Sample } from "./contestant.ts";
 import { pair, quantile } from "./quantiles.ts";
 import type { Race } from "./race.ts";
 
-const STEPS = ["settle", "ask", "save", "check", "gone", "start", "dark"] as const;
+const STEPS = ["settle", "boot", "ask", "save", "check", "gone", "start", "dark"] as const;
 
 export function textOf({ program, importMs, samples, limits }: Race): string {
   const median = (tool: string, of: (sample: Sample) => number) =>
