@@ -1,7 +1,7 @@
 import type { Cancel, Clock } from "../platform/platform.ts";
 
 /** After the last completed write, before it is looked at: the other files of the same save. */
-const QUICK_MS = 5;
+const QUICK_MS = 3;
 
 /** Where writes cannot be told from closes: editors write a file within a few milliseconds. */
 const UNTOLD_MS = 20;

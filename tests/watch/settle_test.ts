@@ -56,13 +56,13 @@ class Scene implements SettleHandler {
   }
 }
 
-Deno.test("a completed write is spoken of after 5 ms and settles after the settle time", async () => {
+Deno.test("a completed write is spoken of after 3 ms and settles after the settle time", async () => {
   const scene = new Scene();
   scene.settle.touched("a", "partial");
   await scene.pass(3);
   scene.settle.touched("a", "complete");
   await scene.pass(100);
-  assertEquals(scene.said, ["8 look a", "8 changed 0-3", "53 settled"]);
+  assertEquals(scene.said, ["6 look a", "6 changed 0-3", "53 settled"]);
 });
 
 Deno.test("a file that is being written holds back those that are complete", async () => {
@@ -85,7 +85,7 @@ Deno.test("what did not move is not spoken of, and does not settle", async () =>
   scene.hasMoved = false;
   scene.settle.touched("a", "complete");
   await scene.pass(100);
-  assertEquals(scene.said, ["5 look a"]);
+  assertEquals(scene.said, ["3 look a"]);
 });
 
 Deno.test("a file gone or empty waits for the rest of its save", async () => {
@@ -93,11 +93,11 @@ Deno.test("a file gone or empty waits for the rest of its save", async () => {
   scene.isHalfwayNow = true;
   scene.settle.touched("a", "complete");
   await scene.pass(30);
-  assertEquals(scene.said, ["5 look a"]);
+  assertEquals(scene.said, ["3 look a"]);
   scene.isHalfwayNow = false;
   scene.settle.touched("a", "complete");
   await scene.pass(100);
-  assertEquals(scene.said.slice(1), ["35 look a", "35 changed 0-30", "80 settled"]);
+  assertEquals(scene.said.slice(1), ["33 look a", "33 changed 0-30", "80 settled"]);
 });
 
 Deno.test("a file that stays gone is spoken of when it has settled", async () => {
@@ -105,7 +105,7 @@ Deno.test("a file that stays gone is spoken of when it has settled", async () =>
   scene.isHalfwayNow = true;
   scene.settle.touched("a", "complete");
   await scene.pass(100);
-  assertEquals(scene.said, ["5 look a", "50 changed 0-0", "50 settled"]);
+  assertEquals(scene.said, ["3 look a", "50 changed 0-0", "50 settled"]);
 });
 
 Deno.test("a second write before it settled is one round with the first", async () => {
@@ -116,8 +116,8 @@ Deno.test("a second write before it settled is one round with the first", async 
   scene.settle.touched("a", "complete");
   await scene.pass(100);
   assertEquals(scene.said, [
-    ...["5 look a", "5 changed 0-0"],
-    ...["35 look a", "35 changed 0-30", "80 settled"],
+    ...["3 look a", "3 changed 0-0"],
+    ...["33 look a", "33 changed 0-30", "80 settled"],
   ]);
 });
 
@@ -168,7 +168,7 @@ Deno.test("what had no event is looked at before anything is called settled", as
   scene.settle.touched("a", "complete");
   await scene.pass(200);
   assertEquals(scene.said, [
-    ...["5 look a", "5 changed 0-0"],
-    ...["55 look link", "100 settled"],
+    ...["3 look a", "3 changed 0-0"],
+    ...["53 look link", "100 settled"],
   ]);
 });
