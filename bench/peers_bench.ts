@@ -1,6 +1,6 @@
 /**
  * Runs one program under baton and its peers, saves it in several ways, and prints what became of it as
- * the table of the README: `deno run -A $(deno run -A tools/registry_flags.ts) bench/peers_bench.ts`.
+ * the table of the README: `deno task bench:peers`.
  */
 import { table } from "../tools/markdown_table.ts";
 import { pause } from "../tests/support/pause.ts";
