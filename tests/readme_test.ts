@@ -1,5 +1,5 @@
 /** The examples of the README, run as they stand there. */
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { Baton, Project } from "./e2e/baton.ts";
 import { PYTHON } from "./support/running.ts";
 
@@ -35,3 +35,9 @@ for (const { command, file, text } of examples) {
     assertEquals(counts, counts.map((_, at) => at + 1));
   });
 }
+
+Deno.test("what the README links to is there", () => {
+  const links = [...readme.matchAll(/\]\(([^)#:]+)\)/g)].map(([, path]) => path!);
+  assert(links.length > 5);
+  for (const path of links) Deno.statSync(root + path);
+});
