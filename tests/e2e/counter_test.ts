@@ -15,7 +15,7 @@ Deno.test(`the counter has no gap and no repeat over ${RESTARTS} restarts`, asyn
   await using baton = new Baton(project, COUNTER_COMMAND, { env: { PORT: String(port) } });
   await baton.event("armed");
   await baton.event("ready", ({ announced }) => announced);
-  const hammer = new Hammer(`http://127.0.0.1:${port}/`, { attempts: 2, pauseMs: 250 });
+  await using hammer = new Hammer(`http://127.0.0.1:${port}/`, { attempts: 2, pauseMs: 250 });
   try {
     for (let version = 2; version <= RESTARTS + 1; version++) {
       project.write("main.ts", counterSource(version));
@@ -32,8 +32,6 @@ Deno.test(`the counter has no gap and no repeat over ${RESTARTS} restarts`, asyn
     assertEquals(handoffs.map(({ mode }) => mode), Array(RESTARTS).fill("overlapped"));
   } catch (error) {
     throw new Error(`${(error as Error).message}\n${baton.transcript().slice(-4_000)}`);
-  } finally {
-    await hammer.stop().catch((error) => console.error(error));
   }
 });
 

@@ -51,7 +51,7 @@ export class LifeProject extends Project {
 }
 
 /** Asks for the state and posts events, side by side. */
-export class Load {
+export class Load implements AsyncDisposable {
   readonly told: Told[] = [];
   /** Ids of the events answered with 202. */
   readonly accepted: number[] = [];
@@ -75,10 +75,15 @@ export class Load {
     return this.told.at(-1);
   }
 
+  /** Asks no more; throws what failed for good. */
   async stop(): Promise<void> {
+    await this[Symbol.asyncDispose]();
+    if (this.failure !== null) throw this.failure;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
     this.#stopped = true;
     await this.#going;
-    if (this.failure !== null) throw this.failure;
   }
 
   async #post(): Promise<void> {

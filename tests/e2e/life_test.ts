@@ -107,7 +107,7 @@ async function liveThrough(restarts: number, mode: string, patience: Patience) {
   await baton.event("ready", ({ announced }) => announced);
   const config = await (await life.post("/config", { tick_interval: TICK_MS / 1_000 })).json();
   assertEquals(config.tick_interval, TICK_MS / 1_000);
-  const load = new Load(life, patience);
+  await using load = new Load(life, patience);
   try {
     await live(life, load, restarts);
     await load.stop();
@@ -121,8 +121,6 @@ async function liveThrough(restarts: number, mode: string, patience: Patience) {
     await assertNothingLost(life, load);
   } catch (error) {
     throw new Error(`${(error as Error).message}\n${baton.transcript().slice(-4_000)}`);
-  } finally {
-    await load.stop().catch((error) => console.error(error));
   }
 }
 

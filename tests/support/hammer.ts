@@ -8,7 +8,7 @@ export interface Patience {
 }
 
 /** Asks a server again and again, and keeps what it was told. */
-export class Hammer {
+export class Hammer implements AsyncDisposable {
   readonly answers: Record<string, number>[] = [];
   /** Attempts that failed, of requests that went through in the end. */
   retries = 0;
@@ -22,9 +22,13 @@ export class Hammer {
 
   /** Asks no more; throws what failed for good. */
   async stop(): Promise<void> {
+    await this[Symbol.asyncDispose]();
+    if (this.failure !== null) throw this.failure;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
     this.#stopped = true;
     await this.#going;
-    if (this.failure !== null) throw this.failure;
   }
 
   async ask(): Promise<Record<string, number>> {
