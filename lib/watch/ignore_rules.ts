@@ -1,5 +1,6 @@
 import ignore from "ignore";
 import { below, isWithin } from "./location.ts";
+import { relevanceOf } from "./relevance.ts";
 
 /** The npm package remembers every path it was asked about; past this many it starts afresh. */
 const REMEMBERED_PATHS = 1_000;
@@ -9,21 +10,24 @@ export class IgnoreRules {
   #rules: ignore.Ignore;
   #asked = 0;
   readonly #ignoreCase: boolean;
-  readonly #isEmpty: boolean;
+  readonly #relevance: RegExp | null;
 
   constructor(readonly base: string, text: string | readonly string[], ignoreCase: boolean) {
     this.#ignoreCase = ignoreCase;
-    this.#isEmpty = text.length === 0;
+    const lines = typeof text === "string" ? text.split(/\r?\n/) : text;
+    this.#relevance = relevanceOf(lines, ignoreCase);
     this.#rules = ignore({ ignorecase: ignoreCase }).add(text);
   }
 
   /** Whether the rules ignore the path, include it, or (null) say nothing of it. */
   verdict(path: string, isFolder: boolean): boolean | null {
-    if (this.#isEmpty || path === this.base || !isWithin(path, this.base)) return null;
+    if (path === this.base || !isWithin(path, this.base)) return null;
+    const inside = below(this.base, path);
+    if (this.#relevance?.test(inside) === false) return null;
     if (++this.#asked % REMEMBERED_PATHS === 0) {
       this.#rules = ignore({ ignorecase: this.#ignoreCase }).add(this.#rules);
     }
-    const { ignored, unignored } = this.#rules.test(below(this.base, path) + (isFolder ? "/" : ""));
+    const { ignored, unignored } = this.#rules.test(inside + (isFolder ? "/" : ""));
     return ignored ? true : unignored ? false : null;
   }
 }
