@@ -34,9 +34,8 @@ const EXPECTED: Readonly<Record<Item["type"], readonly string[]>> = {
   ],
   "started": ["baton: Generation 7 boots beside the live one"],
   "ready": [
-    'baton: Generation 7 runs: "src/a.py" changed and 3 more, hook 3 ms, state 1.2 kB, boot 310 ms, dark 8 ms',
+    'baton: Generation 7 runs: "src/a.py" changed and 3 more, hook 3 ms, state 1.2 kB, boot 310 ms, dark 8 ms (settle 12 ms, ask 2 ms, save 1 ms, check 0.4 ms, gone 3 ms, start 1.5 ms)',
     'baton: Component "http" of generation 6 stopped in 1.5 ms',
-    "baton: Timings of generation 7: settle 12 ms, boot 310 ms, ask 2 ms, save 1 ms, check 0.4 ms, gone 3 ms, start 1.5 ms, dark 8 ms, total 331 ms",
   ],
   "candidate failed": [
     "baton: Generation 8 did not come up: exit status 1 after 120 ms; generation 7 goes on serving",

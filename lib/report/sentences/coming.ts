@@ -46,16 +46,19 @@ function steps(ready: Ready): string[] {
   ];
 }
 
-function details({ generation, from, timings, hook }: Ready): Message[] {
-  const all = Object.entries(timings) as [string, number][];
-  const named = all.map(([name, ms]) => step(name.slice(0, -"Ms".length), ms));
-  const sentences = [
-    ...hook.stopped.map(({ component, elapsedMs }) =>
-      `Component ${quoted(component)} of generation ${from} stopped in ${duration(elapsedMs)}`
-    ),
-    `Timings of generation ${generation}: ${listed(named)}`,
-  ];
-  return sentences.map((what) => ({ weight: "detail", what }));
+/** The steps that the sentence itself does not name, where baton was told of them: `(settle 7 ms, …)`. */
+function breakdown({ timings, announced }: Ready): string {
+  if (!announced) return "";
+  const { bootMs: _boot, darkMs: _dark, totalMs: _total, ...rest } = timings;
+  const named = Object.entries(rest).map(([name, ms]) => step(name.slice(0, -"Ms".length), ms));
+  return named.length === 0 ? "" : ` (${listed(named)})`;
+}
+
+function details({ from, hook }: Ready): Message[] {
+  return hook.stopped.map(({ component, elapsedMs }) => ({
+    weight: "detail",
+    what: `Component ${quoted(component)} of generation ${from} stopped in ${duration(elapsedMs)}`,
+  }));
 }
 
 export const coming: Sentences<"started" | "ready" | "late" | "unstartable"> = {
@@ -68,11 +71,12 @@ export const coming: Sentences<"started" | "ready" | "late" | "unstartable"> = {
   ready: (ready) => {
     const { generation, from, reason, changed, announced } = ready;
     if (from === null && !announced) return [];
+    const parts = steps(ready);
     const news = from === null
-      ? `Generation ${generation} is ready: ${listed(steps(ready))}`
+      ? `Generation ${generation} is ready: ${listed(parts)}`
       : `Generation ${generation} runs: ${
-        listed([changedFiles(changed) || CAUSES[reason], ...steps(ready)])
-      }`;
+        listed([changedFiles(changed) || CAUSES[reason], ...parts])
+      }${breakdown(ready)}`;
     return [{ weight: "news", what: news }, ...details(ready)];
   },
   late: ({ generation }) => [{
