@@ -24,7 +24,7 @@ export const ALWAYS = -Infinity;
 /** What was in a folder when it was found. */
 interface Found {
   readonly folder: Folder;
-  /** Those that count. */
+  /** Whether they count or not. */
   readonly entries: readonly Entry[];
   /** It, or a folder above it, was moved here. */
   readonly isMoved: boolean;
@@ -42,24 +42,31 @@ export class Survey {
 
   /**
    * Takes folders in. Each is watched before it is compared, so that what happens meanwhile has an event;
-   * `onWatched` is told how many files were seen by then. For `sinceCtimeMs` see `Picture.compare`; a folder
-   * that was moved here since is new with all below it.
+   * `onWatched` is told how many files were seen by then, and since when every change has an event. For
+   * `sinceCtimeMs` see `Picture.compare`; a folder that was moved here since is new with all below it.
    */
   *load(
     starts: readonly Start[],
     sinceCtimeMs: number,
-    onWatched: (files: number) => void = () => {},
+    onWatched: (files: number, watchedAt: number) => void = () => {},
   ): Work {
     const found = new Map<string, Found>();
     for (const start of starts) yield* this.#discover(start, sinceCtimeMs, found);
     this.observer.appeared([...found.keys()]);
+    const watchedAt = this.platform.clock.now();
+    const counted = new Map<Found, Entry[]>();
     let files = 0;
-    for (const { entries, folder } of found.values()) files += entries.length - folder.folders.size;
-    onWatched(files);
-    const next: Start[] = [];
     for (const each of found.values()) {
+      const entries = this.#counted(each);
+      counted.set(each, entries);
+      files += entries.length - each.folder.folders.size;
+      yield;
+    }
+    onWatched(files, watchedAt);
+    const next: Start[] = [];
+    for (const [each, entries] of counted) {
       const since = each.isMoved ? Math.min(sinceCtimeMs, 0) : sinceCtimeMs;
-      const seen = this.isStill(each.folder) ? each.entries : null;
+      const seen = this.isStill(each.folder) ? entries : null;
       yield* this.#compareAll(each.folder, since, next, seen);
     }
     if (next.length > 0) yield* this.load(next, sinceCtimeMs);
@@ -110,22 +117,26 @@ export class Survey {
     return entries.filter(({ name, kind }) => this.comparison.counts(folder, name, kind));
   }
 
+  /** Those entries of a folder that count; of the folders among them it is known. */
+  #counted({ folder, entries }: Found): Entry[] {
+    return entries.filter(({ name, kind }) =>
+      kind === "directory" ? folder.folders.has(name) : this.comparison.counts(folder, name, kind)
+    );
+  }
+
   *#discover(start: Start, since: number, found: Map<string, Found>): Work {
     for (const stack = [start]; stack.length > 0;) {
       const opened = this.#attempt(() => this.#open(stack.pop()!));
       if (opened === null) continue;
       const { folder, stat, entries } = opened;
       this.picture.folders.set(folder.path, folder);
-      const counted = entries.filter(({ name, kind }) =>
-        this.comparison.counts(folder, name, kind)
-      );
       const isMoved = (stat.ctimeMs > stat.mtimeMs && hasChangedSince(stat, since)) ||
         found.get(parentOf(folder.path))?.isMoved === true;
-      found.set(folder.path, { folder, entries: counted, isMoved });
-      for (const { name, kind } of counted) {
-        if (kind !== "directory") continue;
-        folder.folders.add(name);
+      found.set(folder.path, { folder, entries, isMoved });
+      for (const { name, kind } of entries) {
         const path = childOf(folder.path, name);
+        if (kind !== "directory" || !this.comparison.countsAsFolder(folder, path)) continue;
+        folder.folders.add(name);
         stack.push({ path, real: null, globs: folder.globs, outer: folder.chain });
       }
       yield;

@@ -61,7 +61,7 @@ export class Tree {
    * Takes all roots in; `onWatched` is told how many files there are, as soon as every change has an event.
    * For `sinceCtimeMs` see `Picture.compare`.
    */
-  *takeIn(sinceCtimeMs: number, onWatched: (files: number) => void): Work {
+  *takeIn(sinceCtimeMs: number, onWatched: (files: number, watchedAt: number) => void): Work {
     const starts: Start[] = [];
     for (const root of this.#roots) {
       for (const folder of this.#filter.foldersAbove(root.path)) this.#anchors.at(folder);
@@ -69,7 +69,11 @@ export class Tree {
     }
     const anchored = [...this.picture.folders.values()];
     const named = anchored.reduce((sum, { files }) => sum + files.size, 0);
-    yield* this.#survey.load(starts.splice(0), sinceCtimeMs, (found) => onWatched(named + found));
+    yield* this.#survey.load(
+      starts.splice(0),
+      sinceCtimeMs,
+      (found, at) => onWatched(named + found, at),
+    );
     this.#watchTargets(starts);
     yield* this.#survey.load(starts, sinceCtimeMs);
     this.#isReshaped = false;

@@ -100,7 +100,8 @@ export class Watch {
     const startedAt = clock.now();
     const roots = this.#roots.filter(({ kind }) => kind === "folder").map(({ path }) => path);
     await this.#ears.open(roots);
-    const onWatched = (files: number) => this.#sayArmed(files, startedAt);
+    const onWatched = (files: number, watchedAt: number) =>
+      this.#sayArmed(files, watchedAt - startedAt);
     await inSlices(clock, this.#tree.takeIn(sinceCtimeMs, onWatched), { isOver });
     if (this.#isClosed) return;
     this.#isTakenIn = true;
@@ -176,10 +177,9 @@ export class Watch {
     return true;
   }
 
-  #sayArmed(files: number, startedAt: number): void {
+  #sayArmed(files: number, tookMs: number): void {
     const known = [...this.#tree.picture.folders.values()];
     const folders = known.filter(({ isAnchor }) => !isAnchor).length;
-    const tookMs = this.#platform.clock.now() - startedAt;
     this.#onEvent({ type: "armed", armed: { files, folders, ...this.#ears.inUse, tookMs } });
   }
 
