@@ -13,12 +13,13 @@ export function relevanceOf(patterns: readonly string[], ignoreCase: boolean): R
 /** Whatever a pattern matches is, or is below, a path with an entry for its last part that is not a wildcard. */
 function pieceOf(pattern: string): string | null {
   if (pattern.includes("\\")) return null;
-  for (const part of pattern.replace(/^!/, "").split("/").reverse()) {
-    const [first = "", ...rest] = part.split(/[*?[\]\s]/);
-    const last = rest.at(-1) ?? "";
-    if (part !== "" && rest.length === 0) return `(?:^|/)${escaped(part)}(?:/|$)`;
-    if (first !== "") return `(?:^|/)${escaped(first)}`;
-    if (last !== "") return `${escaped(last)}(?:/|$)`;
+  const withoutSets = pattern.replace(/^!/, "").replace(/\[.*/, "*");
+  for (const part of withoutSets.split("/").reverse()) {
+    const [longest = ""] = part.split(/[*?\]\s]/).sort((a, b) => b.length - a.length);
+    if (longest === "") continue;
+    const start = part === longest ? "(?:^|/)" : "";
+    const end = part.endsWith(longest) ? "(?:/|$)" : "";
+    return start + escaped(longest) + end;
   }
   return null;
 }
