@@ -1,6 +1,7 @@
 import process from "node:process";
 import { nodeEvents } from "./node_events.ts";
 import { nodeFiles } from "./node_files.ts";
+import { nodePipes } from "./node_pipes.ts";
 import { nodePlatform } from "./node_platform.ts";
 import type { Platform } from "./platform.ts";
 import { spawnNode } from "./spawn_node.ts";
@@ -11,6 +12,7 @@ export function bunPlatform(): Platform {
     name: "bun",
     files: nodeFiles,
     events: nodeEvents(),
+    pipes: nodePipes,
     args: process.argv.slice(2),
     spawn: spawnNode,
   });

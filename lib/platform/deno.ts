@@ -1,5 +1,6 @@
 import { denoEvents } from "./deno_events.ts";
 import { denoFiles } from "./deno_files.ts";
+import { denoPipes } from "./deno_pipes.ts";
 import { nodePlatform } from "./node_platform.ts";
 import type { Platform } from "./platform.ts";
 import { spawnDeno } from "./spawn_deno.ts";
@@ -10,6 +11,7 @@ export function denoPlatform(): Platform {
     name: "deno",
     files: denoFiles,
     events: denoEvents(),
+    pipes: denoPipes,
     args: Deno.args,
     spawn: spawnDeno,
   });

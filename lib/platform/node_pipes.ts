@@ -1,10 +1,8 @@
 import { chmodSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
-import { type Connection, type ConnectionHandler, type Pipes, PlatformError } from "./platform.ts";
+import { checkAddress } from "./pipe_address.ts";
+import type { Connection, ConnectionHandler, Pipes } from "./platform.ts";
 import { systemError } from "./system_error.ts";
-
-/** The longest address of a Unix domain socket that every system takes. */
-const MAX_ADDRESS_BYTES = 103;
 
 /** Pipes through `node:net`. */
 export const nodePipes: Pipes = {
@@ -17,7 +15,7 @@ export const nodePipes: Pipes = {
       serve(socket, accept(connection));
     });
     return new Promise((resolve, reject) => {
-      checkLength(path);
+      checkAddress(path);
       server.once("error", (error) => reject(systemError(error, `listen on "${path}"`, path)));
       server.listen(path, () => {
         chmodSync(path, 0o600);
@@ -39,12 +37,6 @@ export const nodePipes: Pipes = {
     });
   },
 };
-
-function checkLength(path: string): void {
-  if (new TextEncoder().encode(path).length <= MAX_ADDRESS_BYTES) return;
-  const what = `Cannot listen on "${path}": longer than ${MAX_ADDRESS_BYTES} bytes`;
-  throw new PlatformError("ENAMETOOLONG", what, path);
-}
 
 function serve(socket: Socket, handler: ConnectionHandler): void {
   socket.on("error", () => socket.destroy()); // "close" follows, and says it

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import process from "node:process";
 import { digest, sha256 } from "./digests.ts";
-import { nodePipes } from "./node_pipes.ts";
 import { nodeTerminal } from "./node_terminal.ts";
 import type { Platform } from "./platform.ts";
 import { probes } from "./probes.ts";
@@ -9,7 +8,7 @@ import { processes } from "./processes.ts";
 import { systemClock } from "./system_clock.ts";
 
 /** Where the runtimes differ. */
-export type Own = Pick<Platform, "name" | "files" | "events" | "args"> & {
+export type Own = Pick<Platform, "name" | "files" | "events" | "pipes" | "args"> & {
   readonly spawn: Platform["processes"]["spawn"];
 };
 
@@ -20,7 +19,6 @@ export function nodePlatform({ spawn, ...own }: Own): Platform {
     os: systemName(),
     clock: systemClock,
     processes: processes(spawn, own.files),
-    pipes: nodePipes,
     probes,
     terminal: nodeTerminal(),
     cwd: process.cwd(),

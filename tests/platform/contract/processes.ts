@@ -135,4 +135,18 @@ export const processContract: readonly Clause[] = [
       processes.kill(process.pid, "SIGTERM");
     },
   },
+  {
+    name: "a program inherits no pipe: it would hold open what should tell it that baton is gone",
+    keep: (platform) =>
+      inScratch(platform, async (folder) => {
+        if (platform.os !== "linux") return;
+        const listener = await platform.pipes.listen(`${folder}/pipe`, () => {
+          throw new Error("Nobody connects");
+        });
+        const { exit, stderr } = run(platform, sh("ls -l /proc/$$/fd >&2"));
+        await exit;
+        listener.close();
+        assertEquals(stderr().match(/ ([3-9]|\d\d+) -> socket:/g), null, stderr());
+      }),
+  },
 ];

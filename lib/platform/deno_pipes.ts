@@ -1,0 +1,98 @@
+import { checkAddress } from "./pipe_address.ts";
+import type { Connection, ConnectionHandler, Pipes } from "./platform.ts";
+import { systemError } from "./system_error.ts";
+
+const CHUNK_BYTES = 65_536;
+
+/**
+ * Pipes through Deno's own names. What `node:net` listens on is inherited by every child (seen in Deno 2.9),
+ * and a program that itself holds the pipe open never learns that baton is gone.
+ */
+export const denoPipes: Pipes = {
+  async listen(path, accept) {
+    checkAddress(path);
+    const listener = await listenOn(path);
+    const open = new Set<Deno.UnixConn>();
+    let isOpen = true;
+    acceptAll(listener, open, accept);
+    return {
+      close() {
+        for (const socket of open) close(socket, open);
+        if (isOpen) listener.close();
+        isOpen = false;
+      },
+    };
+  },
+
+  async connect(path, handler) {
+    try {
+      const socket = await Deno.connect({ transport: "unix", path });
+      return serve(socket, new Set([socket]), () => handler);
+    } catch (error) {
+      throw systemError(error, `connect to "${path}"`, path);
+    }
+  },
+};
+
+async function listenOn(path: string): Promise<Deno.UnixListener> {
+  try {
+    const listener = Deno.listen({ transport: "unix", path });
+    await Deno.chmod(path, 0o600);
+    return listener;
+  } catch (error) {
+    throw systemError(error, `listen on "${path}"`, path);
+  }
+}
+
+async function acceptAll(
+  listener: Deno.UnixListener,
+  open: Set<Deno.UnixConn>,
+  accept: (connection: Connection) => ConnectionHandler,
+): Promise<void> {
+  for await (const socket of listener) {
+    open.add(socket);
+    serve(socket, open, accept);
+  }
+}
+
+/** Serves a socket for as long as it is among those that are open. */
+function serve(
+  socket: Deno.UnixConn,
+  open: Set<Deno.UnixConn>,
+  accept: (connection: Connection) => ConnectionHandler,
+): Connection {
+  let sent: Promise<unknown> = Promise.resolve();
+  const queue = (step: () => Promise<unknown>) => {
+    sent = sent.then(() => open.has(socket) && step()).catch(() => close(socket, open));
+  };
+  const connection: Connection = {
+    write: (bytes) => queue(() => writeWhole(socket, bytes)),
+    end: () => queue(() => socket.closeWrite()),
+    destroy: () => close(socket, open),
+  };
+  const handler = accept(connection);
+  receive(socket, handler).then(async () => {
+    await sent;
+    close(socket, open);
+    handler.onClose();
+  });
+  return connection;
+}
+
+/** Until the other side ends, or is gone. */
+async function receive(socket: Deno.UnixConn, handler: ConnectionHandler): Promise<void> {
+  const buffer = new Uint8Array(CHUNK_BYTES);
+  for (;;) {
+    const count = await socket.read(buffer).catch(() => null); // a reset is an end, too
+    if (count === null) return;
+    handler.onBytes(buffer.slice(0, count));
+  }
+}
+
+async function writeWhole(socket: Deno.UnixConn, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length;) at += await socket.write(bytes.subarray(at));
+}
+
+function close(socket: Deno.UnixConn, open: Set<Deno.UnixConn>): void {
+  if (open.delete(socket)) socket.close();
+}
