@@ -6,11 +6,14 @@ import { lives, type RunRecord } from "./record.ts";
 import type { Store } from "./store.ts";
 
 const LOOK_AGAIN_MS = 20;
+/** What the clients give a program to stop and save, once baton is gone. */
+const LOST_MS = 10_000;
 const KILL_MS = 5_000;
 
 /**
  * Ends what is left of a run whose baton died: the trees of its generations, and whatever bears its mark.
- * They get SIGTERM, and after `graceMs` milliseconds are killed. Resolves to the pids that were ended, once
+ * Those that took part on the pipe are let end by themselves, as they have lost it. The others, and what is
+ * left after 10 s, get SIGTERM, and after `graceMs` milliseconds are killed. Resolves to the pids that were ended, once
  * they are gone; rejects with `BatonError` where one cannot be ended.
  */
 export async function endLeftover(
@@ -19,9 +22,8 @@ export async function endLeftover(
   graceMs: number,
 ): Promise<number[]> {
   const { processes } = platform;
-  const trees = generations
-    .filter((leader) => lives(platform, leader))
-    .map(({ pid }) => processes.tree(pid, mark));
+  const alive = generations.filter((leader) => lives(platform, leader));
+  const trees = alive.map(({ pid }) => processes.tree(pid, mark));
   const found = new Set<number>();
 
   function living(): number[] {
@@ -36,6 +38,7 @@ export async function endLeftover(
   }
 
   const isOver = () => living().length === 0;
+  if (alive.some(({ speaks }) => speaks)) await until(platform, isOver, LOST_MS);
   sendToAll("SIGTERM");
   await until(platform, isOver, graceMs);
   await until(platform, () => (sendToAll("SIGKILL"), isOver()), KILL_MS);

@@ -7,12 +7,17 @@ const process = {
   pid: z.number().int().positive(),
   startTime: z.string().nullable(),
 };
+const started = z.object({
+  generation: z.number().int(),
+  ...process,
+  speaks: z.boolean().optional(),
+});
 const run = z.object({
   ...process,
   startedAt: z.number(),
   command: z.array(z.string()),
   mark: z.record(z.string(), z.string()),
-  generations: z.array(z.object({ generation: z.number().int(), ...process })),
+  generations: z.array(started),
 });
 const record = run.extend({ before: run.optional() });
 
@@ -22,6 +27,13 @@ export interface ProcessIdentity {
   readonly startTime: string | null;
 }
 
+/** A generation that may have a living process. */
+export interface StartedGeneration extends ProcessIdentity {
+  readonly generation: number;
+  /** It took part on the pipe: it stops and saves by itself once baton is gone. */
+  readonly speaks?: boolean;
+}
+
 /** Who runs, or ran, in a folder. */
 export interface RunRecord extends ProcessIdentity {
   /** Milliseconds since 1970. */
@@ -29,8 +41,7 @@ export interface RunRecord extends ProcessIdentity {
   readonly command: readonly string[];
   /** What every process of the run has in its environment. */
   readonly mark: EnvironmentMark;
-  /** Generations that may have a living process. */
-  readonly generations: readonly (ProcessIdentity & { readonly generation: number })[];
+  readonly generations: readonly StartedGeneration[];
 }
 
 /** The record as it is kept: `before` is an earlier run whose rest this one has yet to end. */
@@ -40,6 +51,8 @@ export type KeptRecord = RunRecord & { readonly before?: RunRecord };
 export interface RecordKeeper {
   /** A generation was started. With the first one, what an earlier run left counts as ended. */
   generation(generation: number, pid: number): void;
+  /** The generation said hello. */
+  speaks(generation: number): void;
   /** No process of the generation is left. */
   gone(generation: number): void;
   /** Gives the folder back, with what was found in it where that is not ended yet. */
@@ -107,6 +120,12 @@ export function keepRecord(platform: Platform, path: string, kept: KeptRecord): 
       const started = { generation, pid, startTime: processes.startTime(pid) };
       const { before: _, ...self } = kept;
       keep({ ...self, generations: [...self.generations, started] });
+    },
+    speaks(generation) {
+      const generations = kept.generations.map((one) =>
+        one.generation === generation ? { ...one, speaks: true } : one
+      );
+      keep({ ...kept, generations });
     },
     gone(generation) {
       const generations = kept.generations.filter((other) => other.generation !== generation);
