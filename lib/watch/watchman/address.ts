@@ -1,6 +1,8 @@
 import { BatonError, messageOf } from "../../errors.ts";
 import { type Output, type Platform, PlatformError } from "../../platform/platform.ts";
 
+const COMMAND = ["watchman", "--no-pretty", "get-sockname"];
+
 /** Starting the daemon takes it well under a second. */
 const PATIENCE_MS = 10_000;
 
@@ -14,25 +16,29 @@ export async function findSocket(platform: Platform): Promise<string> {
   const { stdout } = await ask(platform);
   const answer = parse(stdout);
   if (typeof answer.sockname === "string") return answer.sockname;
-  throw new BatonError({
-    what: `Cannot start Watchman: ${answer.error ?? "it does not say where its socket is"}`,
-    where: "watchman get-sockname",
-    next: 'See what that command says, or leave out "--source watchman"',
-  });
+  throw failure(`Cannot start Watchman: ${answer.error ?? "it does not say where its socket is"}`);
 }
 
 async function ask({ processes }: Platform): Promise<Output> {
-  const command = ["watchman", "--no-pretty", "get-sockname"];
   try {
-    return await processes.output(command, { timeoutMs: PATIENCE_MS });
+    return await processes.output(COMMAND, { timeoutMs: PATIENCE_MS });
   } catch (error) {
     if (!(error instanceof PlatformError)) throw error;
+    if (error.code !== "ENOENT") throw failure(messageOf(error));
     throw new BatonError({
-      what: error.code === "ENOENT" ? "Watchman is not installed" : messageOf(error),
-      where: command.join(" "),
+      what: "Watchman is not installed",
+      where: COMMAND.join(" "),
       next: 'Install it (facebook.github.io/watchman), or leave out "--source watchman"',
     });
   }
+}
+
+function failure(what: string): BatonError {
+  return new BatonError({
+    what,
+    where: COMMAND.join(" "),
+    next: 'See what that command says, or leave out "--source watchman"',
+  });
 }
 
 function parse(text: string): { sockname?: unknown; error?: unknown } {

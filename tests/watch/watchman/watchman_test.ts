@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { type Platform, PlatformError } from "../../lib/platform/platform.ts";
-import { platform } from "../../lib/platform/select.ts";
-import { Baton, Project as Program } from "../e2e/baton.ts";
-import { waitUntil } from "../support/wait_until.ts";
-import { Project } from "./support/project.ts";
-import { WatchmanDaemon } from "./support/watchman_daemon.ts";
+import { type Platform, PlatformError } from "../../../lib/platform/platform.ts";
+import { platform } from "../../../lib/platform/select.ts";
+import { Baton, Project as Program } from "../../e2e/baton.ts";
+import { waitUntil } from "../../support/wait_until.ts";
+import { Project } from "../support/project.ts";
+import { WatchmanDaemon } from "../support/watchman_daemon.ts";
 
 const ignore = !WatchmanDaemon.isInstalled();
 if (ignore) console.error("SKIPPED: watchman is not installed (apt-get install watchman)");
