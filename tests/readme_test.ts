@@ -23,7 +23,7 @@ Deno.test("the README has an example each for TypeScript, Python and shell", () 
 
 for (const { command, file, text } of examples) {
   Deno.test(`the README's ${file} goes on counting`, async () => {
-    using project = new Project({ [file]: text.replace("./lib/", `${root}lib/`) });
+    using project = new Project({ [file]: text.replace("./mod.ts", `${root}mod.ts`) });
     await using baton = new Baton(project, command.split(" ").map(installed));
     await baton.event("armed");
     await baton.prints("tick 1");
