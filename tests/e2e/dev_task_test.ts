@@ -5,7 +5,7 @@ import { Running } from "../support/running.ts";
 import { Project } from "./baton.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
-const NEEDED = ["deno.json", "cli.ts", "lib", "clients", "examples", "tools"];
+const NEEDED = ["deno.json", "cli.ts", "mod.ts", "lib", "clients", "examples", "tools"];
 
 /** Reads what it says until a line fits. */
 async function says(task: Running, fits: RegExp): Promise<void> {
