@@ -47,7 +47,13 @@ const walked: Walks[] = [];
 for (const [watched, ignored] of options.quick ? QUICK_TREES : TREES) {
   using tree = new Tree(watched, ignored);
   const here: Trial[] = [];
-  for (const rival of rivals) here.push(await trial(rival, tree, { ...extent, writes }));
+  for (const rival of rivals) {
+    try {
+      here.push(await trial(rival, tree, { ...extent, writes }));
+    } catch (cause) {
+      throw new Error(`${rival.name} does not last with ${watched} files`, { cause });
+    }
+  }
   trials.push(...here);
   console.log(`${textOfTrials(here)}\n`);
   walked.push(await walks(tree, baton, options.quick ? 3 : 7));

@@ -16,15 +16,21 @@ export function holdings(pid: number): Holdings {
   return { watches, instances };
 }
 
-/** Milliseconds of processor time that all threads of a process have had. */
-export function processorMs(pid: number): number {
-  let nanoseconds = 0;
+/** Milliseconds of processor time that each thread of a process has had. */
+export function processorMs(pid: number): ReadonlyMap<string, number> {
+  const times = new Map<string, number>();
   for (const { name } of Deno.readDirSync(`/proc/${pid}/task`)) {
-    nanoseconds += Number(
-      Deno.readTextFileSync(`/proc/${pid}/task/${name}/schedstat`).split(" ")[0],
-    );
+    const nanoseconds = Deno.readTextFileSync(`/proc/${pid}/task/${name}/schedstat`).split(" ")[0];
+    times.set(name, Number(nanoseconds) / 1e6);
   }
-  return nanoseconds / 1e6;
+  return times;
+}
+
+/** What the threads have had since then; one that has ended is left out. */
+export function processorMsSince(before: ReadonlyMap<string, number>, pid: number): number {
+  let sum = 0;
+  for (const [thread, ms] of processorMs(pid)) sum += ms - (before.get(thread) ?? 0);
+  return sum;
 }
 
 /** Bytes of memory that a process holds. */

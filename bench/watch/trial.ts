@@ -1,5 +1,5 @@
 /** One rival at one tree: what it costs, and how soon it hears. */
-import { type Holdings, holdings, processorMs, residentBytes } from "./cost.ts";
+import { type Holdings, holdings, processorMs, processorMsSince, residentBytes } from "./cost.ts";
 import type { Rival } from "./rivals.ts";
 import type { Runner } from "./runner.ts";
 import type { Tree } from "./tree.ts";
@@ -52,7 +52,7 @@ export async function trial(rival: Rival, tree: Tree, { writes, idleMs }: Extent
   await rest(REST_MS);
   const from = processorMs(runner.pid);
   await rest(idleMs);
-  const idlePercent = (processorMs(runner.pid) - from) / idleMs * 100;
+  const idlePercent = processorMsSince(from, runner.pid) / idleMs * 100;
   const cost = { ...holdings(runner.pid), residentBytes: residentBytes(runner.pid) };
   const heardMs: Record<Way, number[]> = { write: [], rename: [], inPlace: [] };
   let unheard = 0;
