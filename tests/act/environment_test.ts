@@ -1,0 +1,36 @@
+import { assertEquals } from "@std/assert";
+import { environmentOf } from "../../lib/act/environment.ts";
+import { VERSION } from "../../lib/version.ts";
+
+const OF = {
+  inherited: { HOME: "/home", BATON_CHANGED: "of an outer baton" },
+  generation: 1,
+  pipe: "/tmp/pipe",
+  stateFile: "/state/in",
+  stateOut: "/state/out",
+  changed: [],
+  pythonFolder: null,
+};
+
+Deno.test("the first generation is told of no change", () => {
+  assertEquals(environmentOf(OF), {
+    HOME: "/home",
+    BATON_VERSION: VERSION,
+    BATON_GENERATION: "1",
+    BATON_PIPE: "/tmp/pipe",
+    BATON_STATE_FILE: "/state/in",
+    BATON_STATE_OUT: "/state/out",
+  });
+});
+
+Deno.test("the next ones are told what changed, a path a line", () => {
+  const env = environmentOf({ ...OF, generation: 2, changed: ["a.py", "b c.py"] });
+  assertEquals(env.BATON_CHANGED, "a.py\nb c.py");
+});
+
+Deno.test("the folder of the Python client comes before a PYTHONPATH there is", () => {
+  const pythonFolder = "/state/python";
+  assertEquals(environmentOf({ ...OF, pythonFolder }).PYTHONPATH, "/state/python");
+  const inherited = { PYTHONPATH: "/own" };
+  assertEquals(environmentOf({ ...OF, inherited, pythonFolder }).PYTHONPATH, "/state/python:/own");
+});

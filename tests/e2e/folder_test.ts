@@ -1,0 +1,36 @@
+/** Who may run in a folder, and which state a new baton resumes from. */
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { PYTHON } from "../support/running.ts";
+import { waitUntil } from "../support/wait_until.ts";
+import { Baton, Project } from "./baton.ts";
+import { COUNTING } from "./programs.ts";
+
+const app = [PYTHON, "app.py"];
+
+/** Runs a baton until its program counts, and stops it. */
+async function countsFrom(project: Project, count: number, args: string[] = []): Promise<void> {
+  await using baton = new Baton(project, app, { args });
+  await baton.event("ready", ({ announced }) => announced);
+  await waitUntil("it counts on", (saw) => saw(baton.stdout).includes(`version 1 count ${count}`));
+  assertEquals(await baton.stop("SIGTERM"), 0);
+}
+
+Deno.test("a second baton in the folder names the first and exits 2; with a state folder of its own it runs", async () => {
+  using project = new Project({ "app.py": COUNTING });
+  await using first = new Baton(project, app);
+  await first.up();
+  await using second = new Baton(project, app);
+  assertEquals(await second.end(), 2);
+  assertStringIncludes(second.transcript(), `process ${first.pid}`);
+  await using third = new Baton(project, app, { args: ["--state-dir", ".other"] });
+  await third.up();
+});
+
+Deno.test("a new baton resumes a state that is young enough, and none with --fresh", async () => {
+  using project = new Project({ "app.py": COUNTING });
+  await countsFrom(project, 0);
+  await countsFrom(project, 1);
+  await countsFrom(project, 0, ["--max-age", "1ms"]);
+  await countsFrom(project, 1);
+  await countsFrom(project, 0, ["--fresh"]);
+});

@@ -1,0 +1,56 @@
+/** A program below a wrapper keeps its state, and goes with its whole tree. */
+import { assertEquals } from "@std/assert";
+import { PYTHON } from "../support/running.ts";
+import { waitUntil } from "../support/wait_until.ts";
+import { Baton, Project } from "./baton.ts";
+import { COUNTING } from "./programs.ts";
+
+const WRAPPED: Readonly<Record<string, string[]>> = {
+  "sh that executes it": ["sh", "-c", `exec ${PYTHON} app.py`],
+  "sh that stays": ["sh", "-c", `${PYTHON} app.py; true`],
+  "npm run": ["npm", "run", "--silent", "serve"],
+};
+
+for (const [wrapper, command] of Object.entries(WRAPPED)) {
+  Deno.test(`below ${wrapper}: state is kept, nothing is left`, async () => {
+    using project = new Project({
+      "app.py": `import os\nprint("pid", os.getpid(), flush=True)\n${COUNTING}`,
+      "package.json": JSON.stringify({ scripts: { serve: `${PYTHON} app.py` } }),
+    });
+    await using baton = new Baton(project, command);
+    await baton.event("armed");
+    await baton.event("ready", ({ announced }) => announced);
+    project.replace("app.py", "VERSION = 1", "VERSION = 2");
+    await baton.event("ready", ({ generation, announced }) => generation === 2 && announced);
+    await waitUntil("the state goes on", () => baton.stdout.includes("version 2 count 1"));
+    assertEquals(await baton.stop(), 0);
+    const pids = [...baton.stdout.matchAll(/^pid (\d+)$/gm)].map(([, pid]) => pid);
+    assertEquals(pids.length, 2);
+    for (const pid of pids) {
+      assertEquals(exists(`/proc/${pid}/exe`), false);
+    }
+  });
+}
+
+Deno.test("a leader that exits 0 leaves a program that runs; when it crashes, the rest is swept", async () => {
+  using project = new Project({ "app.sh": "sleep 613 >/dev/null 2>&1 & exit 0\n" });
+  await using baton = new Baton(project, ["sh", "app.sh"], { args: ["--stop-timeout", "300ms"] });
+  await baton.up();
+  project.write("app.sh", "sleep 614 >/dev/null 2>&1 & exit 3\n");
+  await baton.event("ready", ({ generation }) => generation === 2);
+  assertEquals(baton.count("ended"), 0, baton.transcript());
+  const { status } = await baton.event("ended");
+  assertEquals(status, { kind: "exited", code: 3 });
+  project.write("app.sh", "ps -eo args | grep -c '[s]leep 61[34]'; sleep 600\n");
+  await waitUntil("it counts what is left", (saw) => saw(baton.stdout).includes("0\n"));
+});
+
+function exists(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
