@@ -1,0 +1,164 @@
+/** What must be true of a handoff, one test a rule. */
+import { assertEquals } from "@std/assert";
+import { alive } from "../../lib/decide/state.ts";
+import { type Content, World } from "./world.ts";
+
+/** Answers of `World.progress`: a good state, a refusal, a death, a closed pipe, another hash. */
+const GOOD = 4;
+const REFUSES = 0;
+const DIES = 1;
+const HANGS_UP = 2;
+const LIES = 3;
+
+/** A generation that is ready, with nothing else under way. */
+function running(content: Content = "overlapping", policy = {}): World {
+  const world = new World(content, policy);
+  progress(world, 1, 2);
+  return world;
+}
+
+/** Lets one generation do what comes next for it, so many times. */
+function progress(world: World, generation: number, times = 1, chance = GOOD): void {
+  for (let i = 0; i < times; i++) {
+    const process = world.living.find(({ number }) => number === generation);
+    if (process) world.progress(process, chance);
+  }
+}
+
+function save(world: World, content: Content = "overlapping"): void {
+  world.save(content);
+  world.settle();
+}
+
+const living = (world: World) => world.living.map(({ number }) => number);
+const facts = (world: World) => world.facts.map(({ type }) => type);
+const lastReady = (world: World) => world.facts.findLast((fact) => fact.type === "ready");
+
+Deno.test("one that offers the handoff serves until the next is at the barrier; then it goes, and only then is that opened", () => {
+  const world = running();
+  save(world);
+  assertEquals([world.phase(), living(world)], ["booting", [1, 2]]);
+  progress(world, 2); // hello: it is at the barrier
+  assertEquals(world.phase(), "asking");
+  progress(world, 1); // saved, and checked while it lives
+  assertEquals([world.phase(), living(world)], ["leaving", [1, 2]]);
+  progress(world, 1, 2); // exits, gone
+  assertEquals([world.phase(), living(world)], ["starting", [2]]);
+  progress(world, 2); // ready
+  assertEquals([world.phase(), lastReady(world)?.mode], ["running", "overlapped"]);
+  assertEquals(lastReady(world)?.state?.envelope.generation, 1);
+});
+
+for (const content of ["silent", "exclusive"] as const) {
+  Deno.test(`one that is ${content} is handed over sequentially`, () => {
+    const world = running(content);
+    save(world, content);
+    assertEquals(living(world), [1]);
+    progress(world, 1, 3);
+    progress(world, 2, 2);
+    assertEquals([living(world), lastReady(world)?.mode], [[2], "sequential"]);
+  });
+}
+
+Deno.test("--handoff overlapped on one that cannot is said, and it is handed over all the same", () => {
+  const world = running("silent", { handoff: "overlapped" });
+  save(world, "silent");
+  progress(world, 1, 2);
+  assertEquals([facts(world).includes("not overlapped"), living(world)], [true, [2]]);
+});
+
+Deno.test("a candidate that dies before the barrier costs nothing; the next save tries again", () => {
+  const world = running();
+  save(world, "broken");
+  progress(world, 2, 2);
+  assertEquals([world.phase(), living(world), facts(world).at(-1)], [
+    "running",
+    [1],
+    "candidate failed",
+  ]);
+  save(world);
+  assertEquals(living(world), [1, 3]);
+});
+
+Deno.test("a candidate that never reaches the barrier is given up at its deadline", () => {
+  const world = running();
+  save(world);
+  world.fire("boot 2");
+  progress(world, 2, 2);
+  assertEquals([world.phase(), living(world)], ["running", [1]]);
+});
+
+Deno.test("one that dies after the barrier keeps its state for the next, and the last ready one is named", () => {
+  const world = running();
+  save(world, "dies opened");
+  progress(world, 2);
+  progress(world, 1, 3);
+  progress(world, 2, 2);
+  const ended = world.facts.findLast((fact) => fact.type === "ended");
+  assertEquals([ended?.wasReady, ended?.lastReady], [false, 1]);
+  save(world);
+  progress(world, 3, 2);
+  assertEquals(lastReady(world)?.state?.envelope.generation, 1);
+});
+
+Deno.test("a save during the boot replaces the candidate, with never a third generation", () => {
+  const world = running();
+  save(world);
+  save(world);
+  assertEquals([living(world), facts(world).includes("candidate outdated")], [[1, 2], true]);
+  progress(world, 2, 2);
+  assertEquals(living(world), [1, 3]);
+});
+
+Deno.test("a save after the barrier is not lost: the handoff finishes, and the next begins", () => {
+  const world = running();
+  save(world);
+  progress(world, 2);
+  save(world);
+  progress(world, 1, 3);
+  progress(world, 2);
+  assertEquals([alive(world.state).map(({ number }) => number), world.phase()], [
+    [2, 3],
+    "booting",
+  ]);
+});
+
+const TROUBLES = {
+  "refuses to save": REFUSES,
+  "dies": DIES,
+  "closes the pipe": HANGS_UP,
+  "lies": LIES,
+};
+for (const [name, chance] of Object.entries(TROUBLES)) {
+  Deno.test(`one that ${name} when asked is reported, and the candidate takes over all the same`, () => {
+    const world = running();
+    save(world);
+    progress(world, 2);
+    progress(world, 1, 1, chance);
+    progress(world, 1, 2);
+    progress(world, 2);
+    assertEquals([world.phase(), living(world)], ["running", [2]]);
+    assertEquals(facts(world).includes(chance === LIES ? "distrusted" : "hook"), true);
+    assertEquals(lastReady(world)?.state, null);
+  });
+}
+
+Deno.test("one that never answers is signaled at its deadline, and killed at the next", () => {
+  const world = running();
+  save(world);
+  progress(world, 2);
+  world.fire("hook 1");
+  assertEquals(world.phase(), "leaving");
+  world.fire("stop 1");
+  assertEquals(facts(world).slice(-2), ["hook", "pressed"]);
+});
+
+Deno.test("asked to stop, it says so, saves and ends; asked again, it kills at once", () => {
+  const world = running();
+  world.post({ type: "stop", by: "SIGINT", at: 1 });
+  assertEquals([world.phase(), facts(world).at(-1)], ["asking", "stopping"]);
+  world.post({ type: "stop", by: "SIGINT", at: 2 });
+  assertEquals([world.phase(), world.living[0]?.released], ["leaving", true]);
+  progress(world, 1, 2);
+  assertEquals([world.phase(), world.quit], ["ended", 0]);
+});
