@@ -169,6 +169,16 @@ export class Survey {
     return isDoubtful ? NaN : stat.mtimeMs;
   }
 
+  /** Whether the last that happened in a folder, at or after that moment, is that an entry went. */
+  hasLost(folder: Folder, sinceCtimeMs: number): boolean {
+    const { files } = this.platform;
+    const stat = files.stat(folder.path);
+    if (folder.isAnchor || stat === null || stat.mtimeMs < sinceCtimeMs) return false;
+    const entries = this.#attempt(() => files.readDir(folder.path)) ?? [];
+    const stats = entries.map(({ name }) => files.lstat(childOf(folder.path, name)));
+    return !stats.some((stat) => stat !== null && hasChangedSince(stat, sinceCtimeMs));
+  }
+
   /** A file may have been written just before the moment, and renamed into its place just after. */
   #sinceIn({ path }: Folder, sinceCtimeMs: number): number {
     if (!Number.isFinite(sinceCtimeMs)) return sinceCtimeMs;

@@ -76,6 +76,11 @@ export class Tree {
     );
     this.#watchTargets(starts);
     yield* this.#survey.load(starts, sinceCtimeMs);
+    for (const folder of this.picture.folders.values()) {
+      // Nobody knows the name of what went: the folder stands for it.
+      if (this.#survey.hasLost(folder, sinceCtimeMs)) this.#observer.moved(folder.path, undefined);
+      yield;
+    }
     this.#isReshaped = false;
   }
 

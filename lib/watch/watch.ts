@@ -185,7 +185,7 @@ export class Watch {
 
   #differences(mark: number | "said") {
     const found = this.#overlays.difference(mark, (path) => this.#tree.picture.content(path));
-    const paths = found.paths.map((path): string => relative(this.#settings.cwd, path));
+    const paths = found.paths.map((path): string => relative(this.#settings.cwd, path) || ".");
     return { ...found, paths: paths.sort() };
   }
 
