@@ -4,23 +4,23 @@ import { Project } from "./support/project.ts";
 
 for (
   const [what, prepare, act, changed] of [
-    ["made", "true", "ln -s ../outside/one work/link", ["work/link"]],
+    ["made", "true", "ln -s OUTSIDE/one work/link", ["work/link"]],
     [
       "made anew for another target",
-      "ln -s ../outside/one work/link",
-      "rm work/link; ln -s ../outside/other work/link",
+      "ln -s OUTSIDE/one work/link",
+      "rm work/link; ln -s OUTSIDE/other work/link",
       ["work/link"],
     ],
     [
       "switched by a rename",
-      "ln -s ../outside/one work/link",
-      "ln -s ../outside/other work/.new; mv -T work/.new work/link",
+      "ln -s OUTSIDE/one work/link",
+      "ln -s OUTSIDE/other work/.new; mv -T work/.new work/link",
       ["work/link"],
     ],
     [
       "left alone while its target is written",
-      "ln -s ../outside/one work/link",
-      "echo changed > outside/one",
+      "ln -s OUTSIDE/one work/link",
+      "echo changed > OUTSIDE/one",
       ["work/link"],
     ],
     [
@@ -33,17 +33,18 @@ for (
 ) {
   Deno.test(`a link that leads out of what is watched, or nowhere: ${what}`, async () => {
     const project = new Project();
+    const outside = Deno.makeTempDirSync({ prefix: "baton_outside_" });
     try {
-      project.write("outside/one", "1");
-      project.write("outside/other", "2");
+      for (const name of ["one", "other"]) Deno.writeTextFileSync(`${outside}/${name}`, name);
       project.write("work/file", "0");
-      project.run(prepare);
+      project.run(prepare.replaceAll("OUTSIDE", outside));
       await project.start({ watch: ["work"] });
-      project.run(act);
+      project.run(act.replaceAll("OUTSIDE", outside));
       await waitUntil("it is said", (saw) => saw(project.rounds).length > 0);
       assertEquals(project.watch.differences(1), changed);
     } finally {
       await project.stop();
+      Deno.removeSync(outside, { recursive: true });
     }
   });
 }
