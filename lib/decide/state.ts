@@ -59,7 +59,7 @@ export interface Memory {
   readonly next: number;
   /** The newest state that can be believed. */
   readonly best: GoodState | null;
-  /** The generation last tried: the same files are not tried twice. */
+  /** The generation last tried: the same files are not tried twice in a row. */
   readonly attempted: number | null;
   /** The last generation that was ready. */
   readonly lastReady: number | null;

@@ -110,6 +110,43 @@ Deno.test("a save during the boot replaces the candidate, with never a third gen
   assertEquals(living(world), [1, 3]);
 });
 
+for (const content of ["overlapping", "broken"] as const) {
+  Deno.test(`an edit that is undone and made again is tried again: ${content}`, () => {
+    const world = running();
+    save(world, content);
+    if (content === "broken") progress(world, 2, 2);
+    world.revert(1);
+    world.settle();
+    progress(world, 2, 2);
+    assertEquals([world.phase(), living(world)], ["running", [1]]);
+    world.revert(2);
+    world.settle();
+    assertEquals([world.phase(), living(world)], ["booting", [1, 3]]);
+  });
+}
+
+Deno.test("an edit that is undone and made again while its candidate is being ended is tried again", () => {
+  const world = running();
+  save(world);
+  for (const version of [1, 2]) {
+    world.revert(version);
+    world.settle();
+  }
+  assertEquals(world.phase(), "dismissing");
+  progress(world, 2, 2);
+  assertEquals([world.phase(), living(world)], ["booting", [1, 3]]);
+});
+
+Deno.test("one that closes the pipe while an outdated candidate is being ended is replaced all the same", () => {
+  const world = running();
+  save(world);
+  save(world);
+  world.post({ type: "disconnected", generation: 1, participant: 0, at: world.now });
+  progress(world, 2, 2);
+  progress(world, 1, 2);
+  assertEquals(living(world), [3]);
+});
+
 Deno.test("a save after the barrier is not lost: the handoff finishes, and the next begins", () => {
   const world = running();
   save(world);

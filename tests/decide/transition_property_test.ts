@@ -9,7 +9,9 @@ function happen(world: World, [what, chance]: readonly [number, number]): void {
   const timers = [...world.timers];
   switch (what) {
     case 0:
-      return world.save(CONTENTS[chance % CONTENTS.length]);
+      return chance % 3 === 0
+        ? world.revert(1 + chance % world.versions)
+        : world.save(CONTENTS[chance % CONTENTS.length]);
     case 1:
       return world.look();
     case 2:

@@ -54,10 +54,11 @@ export class World {
   readonly spawnedFrom = new Map<number, number>();
   quit: number | null = null;
   readonly #queue: Event[] = [];
-  readonly #history = new Map<number, number>();
+  readonly #versions: Content[];
 
   constructor(content: Content, policy: Partial<Policy> = {}) {
     this.content = content;
+    this.#versions = [content];
     this.seen = this.emitted = this.version;
     this.state = initialState({ ...POLICY, ...policy }, false, null);
     this.post({ type: "restart", at: this.now });
@@ -83,11 +84,20 @@ export class World {
     }
   }
 
-  /** A save; `revert` puts a version back that was there before. */
-  save(content: Content, revert: number | null = null): void {
-    this.version = revert ?? this.#history.size + 2;
-    this.#history.set(this.#history.size, this.version);
-    this.content = revert === null ? content : this.content;
+  /** A save of something new. */
+  save(content: Content): void {
+    this.version = this.#versions.push(content);
+    this.content = content;
+  }
+
+  /** A save of what a version was, the first being 1. */
+  revert(version: number): void {
+    this.version = version;
+    this.content = this.#versions[version - 1];
+  }
+
+  get versions(): number {
+    return this.#versions.length;
   }
 
   /** The watch looks, and says what it must. */

@@ -1,5 +1,5 @@
 /** Two generations: live serves while a candidate boots (`booting`) or is being ended (`dismissing`). */
-import { noteReadyMeanwhile, noteSpawned, openLate, overlaps, spawnCandidate } from "../arrive.ts";
+import { noteReadyMeanwhile, noteSpawned, openLate } from "../arrive.ts";
 import { ask, collapse } from "../depart.ts";
 import type { Fact } from "../effect.ts";
 import type { EventOf } from "../event.ts";
@@ -15,7 +15,8 @@ import {
   type Step,
   step,
 } from "../step.ts";
-import { alone } from "./settling.ts";
+import { abandonTry, wasTried } from "../tries.ts";
+import { act, alone } from "./settling.ts";
 
 type Booting = PhaseOf<"booting">;
 type Dismissing = PhaseOf<"dismissing">;
@@ -73,7 +74,7 @@ function outdate(memory: Memory, phase: Booting, event: EventOf<"changed">): Ste
   const retry = paths.length === 0
     ? null
     : handoff("change", live.number, paths, { changed: changed ?? event.firstAt });
-  return dismiss(memory, phase, retry, {
+  return dismiss(abandonTry(memory, live), phase, retry, {
     type: "candidate outdated",
     generation: candidate.number,
   });
@@ -150,21 +151,20 @@ export const booting: Handlers<"booting"> = {
 };
 
 function reconsider(memory: Memory, phase: Dismissing, event: EventOf<"changed">): Step {
-  const paths = event.differs.get(phase.live.number) ?? [];
-  if (paths.length === 0) return step(memory, { ...phase, retry: null });
-  if ((event.differs.get(phase.dying.number) ?? []).length === 0) return step(memory, phase);
+  const { live } = phase;
+  const paths = event.differs.get(live.number) ?? [];
+  if (paths.length === 0) return step(abandonTry(memory, live), { ...phase, retry: null });
+  if (wasTried(memory, live, event)) return step(memory, { ...phase, retry: null });
   const changed = phase.retry?.marks.changed ?? event.firstAt;
-  const retry = handoff("change", phase.live.number, paths, { changed });
-  return step(memory, { ...phase, retry });
+  return step(memory, { ...phase, retry: handoff("change", live.number, paths, { changed }) });
 }
 
 function replace(memory: Memory, phase: Dismissing, event: EventOf<"gone">): Step {
   const { live, dying, retry } = phase;
   if (event.generation !== dying.number) return step(memory, phase);
   if (retry === null) return step(memory, alone(live), { type: "compare" });
-  return memory.calm && overlaps(memory, live) === true
-    ? spawnCandidate(memory, live, retry, event.at)
-    : step(memory, { name: "settling", live, handoff: retry });
+  const settling = { name: "settling", live, handoff: retry } as const;
+  return memory.calm ? act(memory, settling, event) : step(memory, settling);
 }
 
 export const dismissing: Handlers<"dismissing"> = {

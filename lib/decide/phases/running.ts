@@ -16,15 +16,15 @@ import {
   type Step,
   step,
 } from "../step.ts";
+import { abandonTry, wasTried } from "../tries.ts";
 
 type Alone = PhaseOf<"starting"> | PhaseOf<"running">;
 
 function change(memory: Memory, phase: Alone, event: EventOf<"changed">): Step {
   const { live } = phase;
   const paths = event.differs.get(live.number) ?? [];
-  const tried = memory.attempted !== null && memory.attempted !== live.number &&
-    event.differs.get(memory.attempted)?.length === 0;
-  if (paths.length === 0 || tried) return step(memory, phase);
+  if (paths.length === 0) return step(abandonTry(memory, live), phase);
+  if (wasTried(memory, live, event)) return step(memory, phase);
   const next = handoff("change", live.number, paths, { changed: event.firstAt });
   return overlaps(memory, live) === true
     ? spawnCandidate(memory, live, next, event.at)

@@ -22,6 +22,7 @@ import {
   type Step,
   step,
 } from "../step.ts";
+import { abandonTry } from "../tries.ts";
 
 type Settling = PhaseOf<"settling">;
 
@@ -38,10 +39,14 @@ function change(memory: Memory, phase: Settling, event: EventOf<"changed">): Ste
   if (changed.length > 0) {
     return step(memory, { ...phase, handoff: { ...phase.handoff, changed } });
   }
-  return step(memory, phase.live === null ? { name: "idle" } : alone(phase.live));
+  const { live } = phase;
+  return live === null
+    ? step(memory, { name: "idle" })
+    : step(abandonTry(memory, live), alone(live));
 }
 
-function act(memory: Memory, phase: Settling, event: { at: number }): Step {
+/** The files are quiet: what they are for is done. */
+export function act(memory: Memory, phase: Settling, event: { at: number }): Step {
   const { live, handoff } = phase;
   if (live === null) return spawnSole(memory, handoff, event.at);
   const overlapping = overlaps(memory, live);

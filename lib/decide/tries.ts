@@ -1,0 +1,17 @@
+/** The same files are not tried twice in a row. */
+import type { EventOf } from "./event.ts";
+import type { Generation, Memory } from "./state.ts";
+
+/** Whether the files are those of the last try, which did not get past this live generation. */
+export function wasTried(
+  { attempted }: Memory,
+  live: Generation,
+  { differs }: EventOf<"changed">,
+): boolean {
+  return attempted !== null && attempted !== live.number && differs.get(attempted)?.length === 0;
+}
+
+/** The last try was taken back, before it came to anything or after it failed: made again, it is a new one. */
+export function abandonTry(memory: Memory, live: Generation): Memory {
+  return { ...memory, attempted: live.number };
+}
