@@ -5,8 +5,8 @@ import type { Runner } from "./runner.ts";
 import type { Tree } from "./tree.ts";
 
 const HEARING_MAY_TAKE_MS = 5_000;
-/** After arming, so that what is still done in the background is over. */
-const REST_MS = 1_500;
+/** What is still done in the background after arming is over when a process has had this little. */
+const CALM = { withinMs: 1_000, processorMs: 5, atMostMs: 20_000 };
 /** Between writes: baton has started the program again by then, and settled. */
 const PAUSE_MS = 200;
 
@@ -49,7 +49,7 @@ export interface Extent {
 
 export async function trial(rival: Rival, tree: Tree, { writes, idleMs }: Extent): Promise<Trial> {
   await using runner = await rival.start(tree);
-  await rest(REST_MS);
+  await calm(runner.pid);
   const from = processorMs(runner.pid);
   await rest(idleMs);
   const idlePercent = processorMsSince(from, runner.pid) / idleMs * 100;
@@ -68,6 +68,15 @@ export async function trial(rival: Rival, tree: Tree, { writes, idleMs }: Extent
   const { watched, ignored } = tree;
   const { armedMs } = runner;
   return { rival: rival.name, watched, ignored, armedMs, idlePercent, ...cost, heardMs, unheard };
+}
+
+async function calm(pid: number): Promise<void> {
+  const until = performance.now() + CALM.atMostMs;
+  for (let hadMs = Infinity; hadMs > CALM.processorMs && performance.now() < until;) {
+    const before = processorMs(pid);
+    await rest(CALM.withinMs);
+    hadMs = processorMsSince(before, pid);
+  }
 }
 
 async function save(runner: Runner, act: () => void): Promise<number | null> {
