@@ -1,5 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { Running } from "../support/running.ts";
+import { Project } from "./support/project.ts";
+import { SAVES } from "./support/saves.ts";
 import { contents, moved, perform, randomBatches } from "./support/operations.ts";
 
 const bun = Deno.env.get("BUN") ?? "bun";
@@ -21,10 +23,16 @@ async function succeeds(command: string, args: string[]): Promise<boolean> {
 const hasBun = await succeeds(bun, ["--version"]);
 if (!hasBun) console.warn(`SKIPPED: random operations on Bun, for "${bun}" is not installed`);
 
+async function writeBundle(path: string): Promise<void> {
+  const args = ["bundle", `--import-map=${importMap}`, "-o", path, program];
+  assertEquals(await succeeds(Deno.execPath(), args), true);
+}
+
 /** What `tells_what_differs` prints. */
 interface Line {
   readonly platform?: string;
   readonly heard?: string;
+  readonly round?: readonly string[];
   readonly differs?: readonly string[];
 }
 
@@ -50,8 +58,7 @@ Deno.test({
         Deno.mkdirSync(path, { recursive: true });
       }
       Deno.writeTextFileSync(`${folder}/.gitignore`, "*.log\n");
-      const bundling = ["bundle", `--import-map=${importMap}`, "-o", bundle, program];
-      assertEquals(await succeeds(Deno.execPath(), bundling), true);
+      await writeBundle(bundle);
       await using running = new Running([bun, bundle, folder], {});
       assertEquals(await sought(running, ({ platform }) => platform), "bun");
       let before = contents(folder, "work");
@@ -75,6 +82,39 @@ Deno.test({
       }
     } finally {
       Deno.removeSync(scratch, { recursive: true });
+    }
+  },
+});
+
+Deno.test({
+  name: "on Bun, every way a save is made is one round",
+  ignore: !hasBun,
+  async fn(test) {
+    const outside = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "baton_outside_" }));
+    try {
+      await writeBundle(`${outside}/watch.js`);
+      Deno.writeTextFileSync(`${outside}/new`, "new\n");
+      for (const { name, prepare = "true", script } of SAVES) {
+        await test.step(name, async () => {
+          const project = new Project();
+          try {
+            project.write("src/main.txt", "old\n");
+            const names = `FILE='src/main.txt' NEW='${outside}/new' OUTSIDE='${outside}'`;
+            project.run(`${names}; ${prepare}`);
+            Deno.mkdirSync(project.path(".baton"));
+            await using running = new Running([bun, `${outside}/watch.js`, project.folder], {});
+            await sought(running, ({ platform }) => platform);
+            project.run(`${names}; ${script}`);
+            assertEquals(await sought(running, ({ round }) => round), ["src/main.txt"]);
+            project.write("end.cookie", "");
+            assertEquals(await sought(running, ({ round }) => round), ["end.cookie"]);
+          } finally {
+            await project.stop();
+          }
+        });
+      }
+    } finally {
+      Deno.removeSync(outside, { recursive: true });
     }
   },
 });
