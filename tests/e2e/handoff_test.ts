@@ -43,7 +43,7 @@ const BEFORE_BARRIER: typeof BROKEN = {
   "exit 0 before the barrier": { line: "raise SystemExit(0)", says: /^$/ },
   "a hang before the barrier": {
     line: "import time; time.sleep(600)",
-    args: ["--boot-timeout", "400ms"],
+    args: ["--boot-timeout", "1500ms"],
     says: /^$/,
   },
 };
