@@ -35,7 +35,13 @@ export const nodeFiles: Files = {
   createExclusively: (path, data, mode = 0o666) =>
     attempt("create", path, () => {
       try {
-        fs.writeFileSync(path, data, { mode, flag: "wx" });
+        // Not by `writeFileSync`: on Deno that sets the mode by name, after another may have removed it.
+        const file = fs.openSync(path, "wx", mode);
+        try {
+          fs.writeFileSync(file, data);
+        } finally {
+          fs.closeSync(file);
+        }
         return true;
       } catch (error) {
         if (systemError(error, "create", path).code === "EEXIST") return false;

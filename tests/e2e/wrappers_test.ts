@@ -33,9 +33,10 @@ for (const [wrapper, command] of Object.entries(WRAPPED)) {
 }
 
 Deno.test("a leader that exits 0 leaves a program that runs; when it crashes, the rest is swept", async () => {
-  using project = new Project({ "app.sh": "sleep 613 >/dev/null 2>&1 & exit 0\n" });
+  using project = new Project({ "app.sh": "echo read; sleep 613 >/dev/null 2>&1 & exit 0\n" });
   await using baton = new Baton(project, ["sh", "app.sh"], { args: ["--stop-timeout", "300ms"] });
   await baton.up();
+  await baton.prints("read");
   project.write("app.sh", "sleep 614 >/dev/null 2>&1 & exit 3\n");
   await baton.event("ready", ({ generation }) => generation === 2);
   assertEquals(baton.count("ended"), 0, baton.transcript());
