@@ -14,7 +14,7 @@
  * It follows no symbolic links, and the folders above the roots are not its business: those stay native.
  */
 import { BatonError } from "../../errors.ts";
-import type { Platform, RawEvent } from "../../platform/platform.ts";
+import type { Cancel, Platform, RawEvent } from "../../platform/platform.ts";
 import { childOf, isWithin } from "../location.ts";
 import { findSocket } from "./address.ts";
 import { type Message, WatchmanConnection } from "./connection.ts";
@@ -47,6 +47,7 @@ export class Watchman {
   /** Folders below them that are links. */
   readonly #links = new Set<string>();
   #connection: WatchmanConnection | null = null;
+  #pause: Cancel = () => {};
   #isClosed = false;
 
   constructor(platform: Platform, roots: readonly string[], observer: WatchmanObserver) {
@@ -87,6 +88,7 @@ export class Watchman {
 
   close(): void {
     this.#isClosed = true;
+    this.#pause();
     this.#connection?.close();
   }
 
@@ -129,7 +131,7 @@ export class Watchman {
   async #reconnect(): Promise<void> {
     let reason: unknown;
     for (const delayMs of RETRY_AFTER_MS) {
-      await new Promise<void>((done) => this.#platform.clock.after(delayMs, done));
+      await new Promise<void>((done) => this.#pause = this.#platform.clock.after(delayMs, done));
       if (this.#isClosed) return;
       try {
         return await this.open();
