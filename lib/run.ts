@@ -11,6 +11,7 @@ import type { GoodState } from "./decide/state.ts";
 import { BatonError, type Explanation, messageOf } from "./errors.ts";
 import type { Platform, TerminalSignal } from "./platform/platform.ts";
 import type { Item } from "./report/item.ts";
+import { Rewrites } from "./report/rewrites.ts";
 import { openTimeline } from "./report/timeline.ts";
 import type { Settings } from "./settings.ts";
 import { claimFolder } from "./state/claim.ts";
@@ -59,9 +60,12 @@ export async function run(
   const store = openStore(platform, { ...settings, dir: settings.stateDir });
   const mark = { BATON_RUN: platform.randomId() };
   const timeline = openTimeline(platform, store.dir, report);
+  const rewrites = new Rewrites();
   const say = (item: Item) => {
     timeline.note(item);
     report(item);
+    const warning = rewrites.note(item);
+    if (warning !== null) report(warning);
   };
   const record = await takeFolder(platform, settings, store, mark, say);
   const pipeFolder = files.makeTempDir("baton-");
