@@ -23,7 +23,7 @@ export async function outputOf(
   }, timeoutMs);
   child.stdout.setEncoding("utf8").on("data", (text: string) => stdout += text);
   child.once("error", (error) => reject(systemError(error, `run "${file}"`, file)));
-  child.once("close", (code, signal) => resolve(signal === null ? code ?? 1 : 1));
+  child.once("close", (code) => resolve(code ?? 1));
   try {
     return { code: await promise, stdout };
   } finally {

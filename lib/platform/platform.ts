@@ -176,7 +176,7 @@ export interface ProcessTree {
 
 /** What a command left when it ended. */
 export interface Output {
-  /** Its exit status; 1 where a signal killed it. */
+  /** Its exit status; not 0 where a signal killed it. */
   readonly code: number;
   readonly stdout: string;
 }
