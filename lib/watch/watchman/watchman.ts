@@ -132,12 +132,12 @@ export class Watchman {
     let reason: unknown;
     for (const delayMs of RETRY_AFTER_MS) {
       await new Promise<void>((done) => this.#pause = this.#platform.clock.after(delayMs, done));
-      if (this.#isClosed) return;
       try {
         return await this.open();
       } catch (error) {
         reason = error;
       }
+      if (this.#isClosed) return;
     }
     if (!(reason instanceof BatonError)) throw reason;
     this.#observer.lost(reason);
