@@ -1,5 +1,6 @@
 import type { EnvironmentMark, ExitStatus, Platform, ProcessTree } from "../platform/platform.ts";
 import type { FromBaton } from "../protocol/message.ts";
+import type { Signal } from "../settings.ts";
 import type { Doorway, Happening } from "./doorway.ts";
 import { Tail } from "./tail.ts";
 
@@ -25,6 +26,9 @@ export class Child {
   readonly #onGone: () => void;
   readonly #tree: ProcessTree;
   #released = false;
+  /** What it was asked to stop with. */
+  #stopSignal: Signal | null = null;
+  #headless = false;
   readonly pid: number;
 
   /** Throws `PlatformError` where it cannot be started. */
@@ -78,6 +82,13 @@ export class Child {
     this.#tree.signalGroup(signal);
   }
 
+  /** Sends the stop signal: to the group, and to those that have left it once their leader has ended. */
+  stop(signal: Signal): void {
+    this.#stopSignal = signal;
+    this.#tree.signalGroup(signal);
+    if (this.#headless) this.#tree.signalStrays(signal);
+  }
+
   kill(): void {
     this.#tree.kill();
   }
@@ -89,9 +100,11 @@ export class Child {
   }
 
   #exited(status: ExitStatus): void {
+    this.#headless = true;
     const say = () => {
       const survivors = this.#tree.alive().length;
       this.#tell({ type: "exited", status, survivors, lines: this.#tail.lines() });
+      if (survivors > 0 && this.#stopSignal) this.#tree.signalStrays(this.#stopSignal);
       this.#rest(survivors);
     };
     if (this.#released) say();

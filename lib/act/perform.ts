@@ -112,7 +112,7 @@ export class Hands {
       case "release":
         return this.#children.get(effect.generation)?.release();
       case "signal":
-        return this.#children.get(effect.generation)?.signal(settings.signal);
+        return this.#children.get(effect.generation)?.stop(settings.signal);
       case "kill":
         return this.#children.get(effect.generation)?.kill();
       case "probe": {

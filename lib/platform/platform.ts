@@ -170,6 +170,8 @@ export interface ProcessTree {
   alive(): number[];
   /** Sends the signal to the whole group. Processes that are gone are no error. */
   signalGroup(signal: Signal | TerminalSignal): void;
+  /** Sends the signal to those that have left the group. */
+  signalStrays(signal: Signal): void;
   /** Kills every process of the tree that `alive()` finds. */
   kill(): void;
 }

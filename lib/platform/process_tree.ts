@@ -90,6 +90,9 @@ export function processTree({ leader, mark, table, self, send, now }: TreeReques
     leader,
     alive,
     signalGroup: (signal) => send(-leader, signal),
+    signalStrays(signal) {
+      for (const pid of alive()) if (table.look(pid)?.group !== leader) send(pid, signal);
+    },
     kill() {
       // Stopped first, so that none can fork, nor lose its parent, while the others are being found.
       const stopped = new Set<number>();

@@ -87,6 +87,7 @@ export class FakeProcesses implements Processes {
       leader,
       alive: () => [...process?.tree ?? []],
       signalGroup: (signal) => process?.receive(signal),
+      signalStrays: (signal) => process?.receive(signal),
       kill: () => {
         process?.receive("SIGKILL");
         if (process) process.tree = [];

@@ -92,6 +92,20 @@ export const treeContract: readonly Clause[] = [
       }),
   },
   {
+    name: "a signal reaches those that have left the group",
+    async keep(platform) {
+      if (platform.os !== "linux") return;
+      await grown(platform, "setsid sleep 60 & wait", async ({ tree, exit }) => {
+        await has(tree, 2);
+        tree.signalGroup("SIGTERM");
+        await exit;
+        assertEquals(tree.alive().length, 1);
+        tree.signalStrays("SIGTERM");
+        await gone(tree);
+      });
+    },
+  },
+  {
     name: "killing takes those who ignore signals, left the session, or go on forking",
     keep: (platform) =>
       grown(
