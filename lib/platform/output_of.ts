@@ -17,9 +17,11 @@ export async function outputOf(
   const late = new PlatformError("ETIMEDOUT", `Cannot wait for "${name}": over ${timeoutMs} ms`);
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   const timer = setTimeout(() => {
+    child.once("exit", () => {
+      child.stdout.destroy(); // whatever it started may keep it open
+      reject(late);
+    });
     child.kill("SIGKILL");
-    child.stdout.destroy(); // whatever it started may keep it open
-    reject(late);
   }, timeoutMs);
   child.stdout.setEncoding("utf8").on("data", (text: string) => stdout += text);
   child.once("error", (error) => reject(systemError(error, `run "${file}"`, file)));
