@@ -12,7 +12,8 @@ import { openReporter, renderError } from "./report/report.ts";
 import { renderStates } from "./report/states.ts";
 import { writeTrace } from "./report/trace.ts";
 import { type Run, run } from "./run.ts";
-import { openStore } from "./state/store.ts";
+import { Archive } from "./state/archive.ts";
+import { findFolder } from "./state/folder.ts";
 import { VERSION } from "./version.ts";
 
 type Line = Extract<Invocation, { given: unknown }>;
@@ -50,20 +51,21 @@ function invoke(platform: Platform, invocation: Invocation): number | Promise<nu
     case "state":
       return print(listStates(platform, invocation));
     case "timeline":
-      return print(writeTrace(platform, storeOf(platform, invocation).dir, invocation.file));
+      return print(writeTrace(platform, stateFolderOf(platform, invocation), invocation.file));
     case "run":
       return supervise(platform, invocation);
   }
 }
 
-function storeOf(platform: Platform, line: Line) {
+function stateFolderOf(platform: Platform, line: Line): string {
   const { settings } = resolveSettings(platform, line, { commandNeeded: false });
-  return openStore(platform, { ...settings, dir: settings.stateDir });
+  return findFolder(platform, settings.stateDir);
 }
 
 function listStates(platform: Platform, line: Line): string {
-  const { dir, list } = storeOf(platform, line);
-  return renderStates(dir, list(), { cwd: platform.cwd, now: platform.clock.wallNow() });
+  const dir = stateFolderOf(platform, line);
+  const states = new Archive(platform, dir).list();
+  return renderStates(dir, states, { cwd: platform.cwd, now: platform.clock.wallNow() });
 }
 
 async function supervise(platform: Platform, line: Line): Promise<number> {

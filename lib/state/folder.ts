@@ -34,6 +34,15 @@ export function openFolder(platform: Platform, dir: string): StateFolder {
   });
 }
 
+/** Where the states for `dir` are kept, if there are any; makes and writes nothing. */
+export function findFolder(platform: Platform, dir: string): string {
+  const folders = [dir, privateFolder(platform, dir)];
+  const used = folders.find((one) =>
+    one !== null && platform.files.stat(join(one, "good")) !== null
+  );
+  return used ?? dir;
+}
+
 /** Why `dir` cannot be made or written to; null where it can. */
 function tryFolder(platform: Platform, dir: string): PlatformError | null {
   const { files } = platform;

@@ -2,7 +2,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { PYTHON } from "../support/running.ts";
 import { waitUntil } from "../support/wait_until.ts";
-import { Baton, Project } from "./baton.ts";
+import { BATON, Baton, Project } from "./baton.ts";
 import { COUNTING } from "./programs.ts";
 
 const app = [PYTHON, "app.py"];
@@ -33,4 +33,23 @@ Deno.test("a new baton resumes a state that is young enough, and none with --fre
   await countsFrom(project, 0, ["--max-age", "1ms"]);
   await countsFrom(project, 1);
   await countsFrom(project, 0, ["--fresh"]);
+});
+
+Deno.test("baton state tells what is kept, and makes no folder to look into", async () => {
+  using project = new Project({ "app.py": COUNTING });
+  const states = async () => {
+    const [program, ...args] = BATON;
+    const { stdout, code } = await new Deno.Command(program!, {
+      args: [...args, "state"],
+      cwd: project.dir,
+      stderr: "inherit",
+    }).output();
+    return [code, new TextDecoder().decode(stdout)] as const;
+  };
+  assertStringIncludes((await states())[1], "No state is kept");
+  assertEquals([...Deno.readDirSync(project.dir)].map(({ name }) => name), ["app.py"]);
+  await countsFrom(project, 0);
+  const [code, text] = await states();
+  assertEquals(code, 0);
+  assertStringIncludes(text, "final  generation 1");
 });
