@@ -13,10 +13,12 @@ export type Happening = Event extends infer E
  * from before the generation is spawned.
  */
 export class Doorway {
-  readonly #channels: Channel[] = [];
+  readonly #channels = new Map<number, Channel>();
   readonly #participants = new Map<Channel, number>();
   #listener: Listener | null = null;
   #tell: (happening: Happening) => void = () => {};
+  /** How many have said hello so far. */
+  #greeted = 0;
   #open = 0;
   #onEmpty: (() => void) | null = null;
   #closed = false;
@@ -43,12 +45,12 @@ export class Doorway {
   }
 
   send(participant: number, message: FromBaton): void {
-    this.#channels[participant]?.send(message);
+    this.#channels.get(participant)?.send(message);
   }
 
   /** Whether a program ever said hello here. */
   get spoke(): boolean {
-    return this.#channels.length > 0;
+    return this.#greeted > 0;
   }
 
   /** The participants that said hello and are still connected. */
@@ -79,7 +81,8 @@ export class Doorway {
   #hear(channel: Channel, message: FromProgram): void {
     let participant = this.#participants.get(channel);
     if (participant === undefined) {
-      participant = this.#channels.push(channel) - 1;
+      participant = this.#greeted++;
+      this.#channels.set(participant, channel);
       this.#participants.set(channel, participant);
     }
     if (message.type === "error") {
@@ -93,7 +96,10 @@ export class Doorway {
     this.#open -= 1;
     const participant = this.#participants.get(channel);
     this.#participants.delete(channel);
-    if (participant !== undefined) this.#tell({ type: "disconnected", participant });
+    if (participant !== undefined) {
+      this.#channels.delete(participant);
+      this.#tell({ type: "disconnected", participant });
+    }
     if (this.#open === 0) this.#onEmpty?.();
   }
 }

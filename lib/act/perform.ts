@@ -61,6 +61,8 @@ export class Hands {
   async prepare(generation: number): Promise<void> {
     const doorway = new Doorway(`${this.#with.pipeFolder}/${generation}`);
     this.#nextDoorway = { generation, doorway };
+    // Someone who tidies the temporary folder may have taken it away.
+    this.#with.platform.files.makeDir(this.#with.pipeFolder, 0o700);
     await doorway.listen(this.#with.platform);
   }
 

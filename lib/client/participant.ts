@@ -9,6 +9,7 @@
  * Where time counts (from `shutdown` to `saved`, from `start` to the restored state) nothing waits that
  * does not have to: what returns no promise is not waited for, small files are read and written in place.
  */
+import { VERSION } from "../version.ts";
 import { messageOf } from "../errors.ts";
 import type { ClientHost } from "../platform/client_host.ts";
 import type { Capability, FromBaton, FromProgram } from "../protocol/message.ts";
@@ -21,7 +22,7 @@ type Message<Type extends FromBaton["type"]> = Extract<FromBaton, { type: Type }
 type Kind = Extract<FromProgram, { type: "saved" }>["kind"];
 
 const PROTOCOL = 1;
-const CLIENT = "baton-ts/0.1.0";
+const CLIENT = `baton-ts/${VERSION}`;
 /** What a program may take to stop by itself once baton is gone. */
 const LOST_DEADLINE_MS = 10_000;
 

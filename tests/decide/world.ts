@@ -51,6 +51,7 @@ export class World {
   readonly processes: Process[] = [];
   readonly timers = new Set<Timer>();
   readonly facts: Fact[] = [];
+  /** By generation: what the watch had seen when it was spawned. What was written since differs from it. */
   readonly spawnedFrom = new Map<number, number>();
   quit: number | null = null;
   readonly #queue: Event[] = [];
@@ -185,7 +186,7 @@ export class World {
     const differs = new Map(
       compared(this.state).map((number) => [
         number,
-        this.spawnedFrom.get(number) === this.version ? [] : ["app.py"],
+        this.spawnedFrom.get(number) === this.seen ? [] : ["app.py"],
       ]),
     );
     this.post({ type: "changed", at: this.now, firstAt: this.now, paths: ["app.py"], differs });
@@ -198,7 +199,7 @@ export class World {
     switch (effect.type) {
       case "spawn":
         assert(this.processes.length < 2, "a third generation was spawned");
-        this.spawnedFrom.set(effect.generation, this.version);
+        this.spawnedFrom.set(effect.generation, this.seen);
         if (this.content === "unstartable") {
           const { generation } = effect;
           this.post({ type: "unstartable", generation, code: "EACCES", why: "no", at: this.now });

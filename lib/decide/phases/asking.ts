@@ -39,7 +39,9 @@ function conclude(memory: Memory, phase: Asking, at: number): Step {
 export const asking: Handlers<"asking"> = {
   ...shared,
   stopping: (memory, phase, event) =>
-    step(memory, noted(phase, (handoff) => marked(handoff, "dark", event.at))),
+    ofOld(phase, event)
+      ? step(memory, noted(phase, (handoff) => marked(handoff, "dark", event.at)))
+      : step(memory, phase),
   stopped: (memory, phase, event) => {
     if (!ofOld(phase, event)) return step(memory, phase);
     const { component, elapsedMs } = event;
