@@ -8,6 +8,9 @@ import {
 /** Every event is compared with every handle, so their number is bounded. */
 const MAX_HANDLES = 16;
 
+/** How often folders are tried again of which one was gone just then. */
+const MAX_ATTEMPTS = 10;
+
 export interface SourceObserver {
   event(event: RawEvent): void;
   /** No events arrive for these folders: there is no watch for them, or it broke. */
@@ -91,23 +94,22 @@ export class Source {
     this.#observer.event({ kind: "rescan", path: "" });
   }
 
-  #open(folders: readonly string[]): void {
+  #open(folders: readonly string[], attempts = MAX_ATTEMPTS): void {
     if (folders.length === 0) return;
     try {
       this.#handles.push(this.#watch(folders));
     } catch (error) {
       if (!(error instanceof PlatformError)) throw error;
-      if (error.code === "ENOENT") this.#open(this.#withoutGone(folders, error));
-      else if (error.code === "ENOSPC") this.#openWhatFits(folders, error);
+      // A folder that comes and goes may be there again by now.
+      if (error.code === "ENOENT" && attempts > 1) {
+        this.#open(this.#existing(folders), attempts - 1);
+      } else if (error.code === "ENOSPC") this.#openWhatFits(folders, error);
       else this.#unwatched(folders, error);
     }
   }
 
-  #withoutGone(folders: readonly string[], error: PlatformError): string[] {
-    const isThere = (folder: string) => this.#platform.files.stat(folder)?.kind === "directory";
-    const there = folders.filter(isThere);
-    if (there.length === folders.length) throw error;
-    return there;
+  #existing(folders: readonly string[]): string[] {
+    return folders.filter((folder) => this.#platform.files.stat(folder)?.kind === "directory");
   }
 
   /** Finds by halving how many of the folders can still be watched. */
