@@ -2,7 +2,7 @@
  * Measures the handoff against its peers, in turns within one run: `deno task bench:handoff`.
  *
  *     --saves N          saves of each program under each tool; 20
- *     --only python      the program; all of them
+ *     --only a,b         the programs: python, deno, node; all of them
  *     --imports 300      milliseconds of imports; 300 and 0
  *     --tools a,b        sequential, overlapped, nodemon, entr; all that are installed
  *     --baton PATH       a compiled baton; the source
@@ -32,7 +32,8 @@ const options: Options = parseArgs(Deno.args, {
 const wanted = options.tools?.split(",");
 const tools = (await findTools(options))
   .filter(({ name }) => wanted === undefined || wanted.includes(name));
-const programs = PROGRAMS.filter(({ name }) => options.only === undefined || options.only === name);
+const only = options.only?.split(",");
+const programs = PROGRAMS.filter(({ name }) => only === undefined || only.includes(name));
 const folder = Deno.makeTempDirSync({ prefix: "baton-bench-" });
 const races: Race[] = [];
 try {

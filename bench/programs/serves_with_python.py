@@ -3,8 +3,9 @@
 import os
 import time
 from http.server import BaseHTTPRequestHandler
+from socket import SHUT_RDWR
 from socketserver import ThreadingTCPServer
-from threading import Thread
+from threading import Event, Thread
 
 import baton
 
@@ -26,18 +27,25 @@ class Server(ThreadingTCPServer):  # HTTPServer looks its own name up first
     allow_reuse_address = True
     daemon_threads = True
 
+    def serve(self) -> None:
+        """Stops at once; `serve_forever` looks only every now and then whether it should."""
+        while not stopping.is_set():
+            self.handle_request()
+
 
 app = baton.join()
 state = app.restore({"handoffs": 0})
 server = Server(("127.0.0.1", int(os.environ["PORT"])), Handler)
-serving = Thread(target=server.serve_forever, args=(0.005,))
+stopping = Event()
+serving = Thread(target=server.serve)
 
 
 @app.component("http")
 def stop() -> None:
-    server.shutdown()
-    server.server_close()
+    stopping.set()
+    server.socket.shutdown(SHUT_RDWR)
     serving.join()
+    server.server_close()
 
 
 app.on_save(lambda: {"handoffs": state["handoffs"] + 1})

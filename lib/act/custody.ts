@@ -8,12 +8,20 @@ import type { Store } from "../state/store.ts";
 /** The longest the disk is let wait for a state that is checked already. */
 const FLUSH_MS = 50;
 
+interface LaidOut {
+  readonly generation: number;
+  /** The stored state; null where there is none. */
+  readonly from: string | null;
+  readonly path: string | null;
+}
+
 /** Takes states from one generation and lays them out for the next; the disk is waited for later. */
 export class Custody {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #onTrouble: (trouble: Explanation) => void;
   #unflushed: Cancel | null = null;
+  #laidOut: LaidOut | null = null;
 
   constructor(store: Store, clock: Clock, onTrouble: (trouble: Explanation) => void) {
     this.#store = store;
@@ -21,9 +29,17 @@ export class Custody {
     this.#onTrouble = onTrouble;
   }
 
-  /** The path of the state to resume from: the stored one itself where it cannot be copied. */
+  /**
+   * The path of the state to resume from: the stored one itself where it cannot be copied. What was laid
+   * out last is not laid out again.
+   */
   layOut(generation: number, state: GoodState | null): string | null {
-    return this.tolerate(() => this.#store.prepare(generation, state)) ?? state?.path ?? null;
+    const from = state?.path ?? null;
+    const last = this.#laidOut;
+    if (last?.generation === generation && last.from === from) return last.path;
+    const path = this.tolerate(() => this.#store.prepare(generation, state)) ?? from;
+    this.#laidOut = { generation, from, path };
+    return path;
   }
 
   /** Reads back what a participant says it has saved. */

@@ -88,6 +88,8 @@ export class Hands {
     switch (effect.type) {
       case "spawn":
         return this.#spawn(effect);
+      case "lay out":
+        return void this.#custody.layOut(effect.generation, effect.state);
       case "open": {
         const { generation, participant, reason, changed } = effect;
         const stateFile = participant === 0

@@ -62,13 +62,17 @@ export function ask(memory: Memory, going: Departing, at: number): Step {
 
 /** Makes the old generation leave, with this much pressure. */
 export function press(memory: Memory, going: Departing, pressure: Pressure, at: number): Step {
-  const { number } = going.old;
+  const { old: { number }, candidate } = going;
   const { stopTimeoutMs } = memory.policy;
   const handoff = marked(going.handoff, "dark", at);
+  const meanwhile: Effect[] = candidate === null
+    ? []
+    : [{ type: "lay out", generation: candidate.number, state: memory.best }];
   const effects: Record<Pressure, Effect[]> = {
     told: [
       { type: "release", generation: number },
       { type: "timer", timer: `leave ${number}`, ms: LEAVE_MS },
+      ...meanwhile,
     ],
     signaled: [
       { type: "signal", generation: number },

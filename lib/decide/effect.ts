@@ -103,6 +103,8 @@ export type Effect =
     /** Null for a candidate: its state does not exist yet. */
     readonly state: GoodState | null;
   }
+  /** Puts the state where a generation that waits at its barrier will read it. */
+  | { readonly type: "lay out"; readonly generation: number; readonly state: GoodState | null }
   /** Opens the barrier, for one participant. */
   | {
     readonly type: "open";

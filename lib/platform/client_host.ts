@@ -35,16 +35,19 @@ export interface ClientHost {
   /** Null where nothing is there. */
   readBytes(path: string): Uint8Array | null;
   /** Lower-case hex. */
-  sha256(bytes: Uint8Array): Promise<string>;
+  sha256(bytes: Uint8Array): string | Promise<string>;
   /** Calls `run` once, `ms` from now, without keeping the program alive; returns what cancels it. */
   after(ms: number, run: () => void): () => void;
   /** Loads what saving, ending and most programs after the barrier need, where the time for it does not count. */
-  warmUp(): Promise<void>;
+  warmUp(): void | Promise<void>;
   /** Ends the program; its exit handlers run. */
   exit(code: number): never;
 }
 
 interface Builtins {
+  "node:cluster": typeof import("node:cluster");
+  "node:crypto": typeof import("node:crypto");
+  "node:dns": typeof import("node:dns");
   "node:fs": typeof import("node:fs");
   "node:net": typeof import("node:net");
 }
@@ -52,6 +55,7 @@ interface Builtins {
 interface Process {
   readonly env: Record<string, string | undefined>;
   readonly pid: number;
+  readonly versions: Record<string, string | undefined>;
   exit(code: number): never;
   getBuiltinModule?<Name extends keyof Builtins>(name: Name): Builtins[Name];
 }
@@ -69,7 +73,7 @@ export function clientHost(): ClientHost {
   return { ...("Deno" in globalThis ? denoHost() : nodeHost()), ...shared };
 }
 
-type Own = Pick<ClientHost, "env" | "pid" | "connect" | "readBytes" | "writeAtomicallySynced">;
+type Own = Omit<ClientHost, keyof typeof shared>;
 
 /**
  * Deno's own names: `node:net` and `node:fs` take tens of milliseconds to load, the former keeps an
@@ -92,6 +96,12 @@ function denoHost(): Own {
       }
     },
     writeAtomicallySynced: writeDeno,
+    sha256: sha256Deno,
+    async warmUp() {
+      await sha256Deno(new Uint8Array(0));
+      void Deno.serve; // loaded when it is first named, in some 5 ms
+      void (globalThis as unknown as { process: Process }).process.pid;
+    },
   };
 }
 
@@ -110,17 +120,18 @@ function nodeHost(): Own {
       }
     },
     writeAtomicallySynced: writeNode,
+    sha256: sha256Node,
+    warmUp() {
+      sha256Node(new Uint8Array(0));
+      if (process.versions.bun !== undefined) return;
+      builtin("node:cluster"); // The first server that listens loads both, in some 2 ms.
+      builtin("node:dns");
+    },
   };
 }
 
-const shared: Omit<ClientHost, keyof Own> = {
+const shared: Pick<ClientHost, "exit" | "after"> = {
   exit: (code) => (globalThis as unknown as { process: Process }).process.exit(code),
-  sha256,
-  async warmUp() {
-    await sha256(new Uint8Array(0));
-    if ("Deno" in globalThis) void Deno.serve; // loaded when it is first named, in some 5 ms
-    return void (globalThis as unknown as { process: Process }).process.pid;
-  },
   after(ms, run) {
     const timer: unknown = setTimeout(run, ms);
     if (typeof timer === "number") Deno.unrefTimer(timer);
@@ -181,18 +192,20 @@ function connectNode(path: string, handler: ClientConnectionHandler): Promise<Cl
   });
 }
 
-async function sha256(bytes: Uint8Array): Promise<string> {
+function sha256Node(bytes: Uint8Array): string {
+  return builtin("node:crypto").createHash("sha256").update(bytes).digest("hex");
+}
+
+/** Where `node:crypto` takes long to load. */
+async function sha256Deno(bytes: Uint8Array): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>);
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-function temporaryFor(path: string): string {
-  return `${path}.${crypto.randomUUID()}.tmp`;
-}
-
 function writeDeno(path: string, bytes: Uint8Array): void {
-  const temporary = temporaryFor(path);
-  const file = Deno.openSync(temporary, { write: true, createNew: true, mode: 0o600 });
+  const temporary = `${path}.${Deno.pid}.tmp`;
+  const options = { write: true, create: true, truncate: true, mode: 0o600 };
+  const file = Deno.openSync(temporary, options);
   try {
     try {
       for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
@@ -209,9 +222,10 @@ function writeDeno(path: string, bytes: Uint8Array): void {
 
 function writeNode(path: string, bytes: Uint8Array): void {
   const fs = builtin("node:fs");
-  const temporary = temporaryFor(path);
+  const { process } = globalThis as unknown as { process: Process };
+  const temporary = `${path}.${process.pid}.tmp`;
   try {
-    fs.writeFileSync(temporary, bytes, { mode: 0o600, flag: "wx", flush: true });
+    fs.writeFileSync(temporary, bytes, { mode: 0o600, flush: true });
     fs.renameSync(temporary, path);
   } catch (error) {
     fs.rmSync(temporary, { force: true });

@@ -61,9 +61,20 @@ function serve(
   open: Set<Deno.UnixConn>,
   accept: (connection: Connection) => ConnectionHandler,
 ): Connection {
-  let sent: Promise<unknown> = Promise.resolve();
+  let sent: Promise<void> = Promise.resolve();
+  let queued = 0;
+  const take = async (step: () => Promise<unknown>) => {
+    try {
+      if (open.has(socket)) await step();
+    } catch {
+      close(socket, open);
+    }
+    queued -= 1;
+  };
+  // The first is taken at once: a message leaves before anything else is done.
   const queue = (step: () => Promise<unknown>) => {
-    sent = sent.then(() => open.has(socket) && step()).catch(() => close(socket, open));
+    queued += 1;
+    sent = queued === 1 ? take(step) : sent.then(() => take(step));
   };
   const connection: Connection = {
     write: (bytes) => queue(() => writeWhole(socket, bytes)),

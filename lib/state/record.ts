@@ -122,6 +122,7 @@ export function keepRecord(platform: Platform, path: string, kept: KeptRecord): 
       keep({ ...self, generations: [...self.generations, started] });
     },
     speaks(generation) {
+      if (kept.generations.some((one) => one.generation === generation && one.speaks)) return;
       const generations = kept.generations.map((one) =>
         one.generation === generation ? { ...one, speaks: true } : one
       );
