@@ -1,4 +1,6 @@
 import process from "node:process";
+import { openBunLibc } from "./bun_libc.ts";
+import { inotifyEvents } from "./inotify.ts";
 import { nodeEvents } from "./node_events.ts";
 import { nodeFiles } from "./node_files.ts";
 import { nodePipes } from "./node_pipes.ts";
@@ -11,7 +13,7 @@ export function bunPlatform(): Platform {
   return nodePlatform({
     name: "bun",
     files: nodeFiles,
-    events: nodeEvents(),
+    events: inotifyEvents(openBunLibc) ?? nodeEvents(),
     pipes: nodePipes,
     args: process.argv.slice(2),
     spawn: spawnNode,

@@ -1,6 +1,8 @@
 import { denoEvents } from "./deno_events.ts";
+import { openDenoLibc } from "./deno_libc.ts";
 import { denoFiles } from "./deno_files.ts";
 import { denoPipes } from "./deno_pipes.ts";
+import { inotifyEvents } from "./inotify.ts";
 import { nodePlatform } from "./node_platform.ts";
 import type { Platform } from "./platform.ts";
 import { spawnDeno } from "./spawn_deno.ts";
@@ -10,7 +12,7 @@ export function denoPlatform(): Platform {
   return nodePlatform({
     name: "deno",
     files: denoFiles,
-    events: denoEvents(),
+    events: inotifyEvents(openDenoLibc) ?? denoEvents(),
     pipes: denoPipes,
     args: Deno.args,
     spawn: spawnDeno,

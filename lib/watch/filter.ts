@@ -55,12 +55,16 @@ export class Filter {
     return chain;
   }
 
-  /** What holds for the entries of `folder`; `names` spares the look for ignore files. */
-  inside(outer: IgnoreChain, folder: string, names?: ReadonlySet<string>): IgnoreChain {
+  /** What holds for the entries of `folder`; `has` spares the look for ignore files. */
+  inside(
+    outer: IgnoreChain,
+    folder: string,
+    has: (name: string) => boolean = () => true,
+  ): IgnoreChain {
     if (!this.#settings.gitignore) return outer;
     let chain = outer;
     for (const name of IGNORE_FILES) {
-      if (names !== undefined && !names.has(name)) continue;
+      if (!has(name)) continue;
       const path = childOf(folder, name);
       if (this.#platform.files.stat(path)?.kind !== "file") continue;
       const text = this.#platform.files.readText(path);

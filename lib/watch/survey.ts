@@ -134,8 +134,9 @@ export class Survey {
         found.get(parentOf(folder.path))?.isMoved === true;
       found.set(folder.path, { folder, entries, isMoved });
       for (const { name, kind } of entries) {
+        if (kind !== "directory") continue;
         const path = childOf(folder.path, name);
-        if (kind !== "directory" || !this.comparison.countsAsFolder(folder, path)) continue;
+        if (!this.comparison.countsAsFolder(folder, path)) continue;
         folder.folders.add(name);
         stack.push({ path, real: null, globs: folder.globs, outer: folder.chain });
       }
@@ -150,9 +151,9 @@ export class Survey {
     if (stat?.kind !== "directory") return null;
     const listedMtimeMs = this.#listedMtimeMs(stat);
     const entries = this.platform.files.readDir(path);
-    const names = new Set(entries.map(({ name }) => name));
-    if (names.has(VIRTUAL_ENVIRONMENT) && !this.comparison.isAskedFor(path)) return null;
-    const chain = this.filter.inside(outer, path, names);
+    const has = (name: string) => entries.some((entry) => entry.name === name);
+    if (has(VIRTUAL_ENVIRONMENT) && !this.comparison.isAskedFor(path)) return null;
+    const chain = this.filter.inside(outer, path, has);
     const files = known?.files ?? new Map<string, number>();
     const folders = new Set<string>();
     const folder: Folder = {

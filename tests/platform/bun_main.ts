@@ -1,17 +1,26 @@
 /** Keeps every clause of the contract on the runtime that runs this, and prints one line of JSON each. */
 import process from "node:process";
+import { nodeEvents } from "../../lib/platform/node_events.ts";
+import type { Platform } from "../../lib/platform/platform.ts";
 import { platform } from "../../lib/platform/select.ts";
-import { contract } from "./contract.ts";
+import { type Clause, contract } from "./contract.ts";
+import { eventContract } from "./contract/events.ts";
 
 const here = platform();
-for (const { name, keep } of contract) {
+for (const clause of contract) await tell(clause, here, clause.name);
+for (const clause of eventContract) {
+  const events = nodeEvents();
+  await tell(clause, { ...here, events }, `without the C library: ${clause.name}`);
+}
+console.log(JSON.stringify({ platform: here.name }));
+process.exit(0);
+
+async function tell({ keep }: Clause, platform: Platform, name: string): Promise<void> {
   let error: string | null = null;
   try {
-    await keep(here);
+    await keep(platform);
   } catch (thrown) {
     error = thrown instanceof Error ? thrown.stack ?? thrown.message : String(thrown);
   }
   console.log(JSON.stringify({ name, error }));
 }
-console.log(JSON.stringify({ platform: here.name }));
-process.exit(0);

@@ -1,0 +1,38 @@
+import { type Libc, LIBC_FILE } from "./libc.ts";
+
+const SYMBOLS = {
+  inotify_init1: { parameters: ["i32"], result: "i32" },
+  inotify_add_watch: { parameters: ["i32", "buffer", "u32"], result: "i32" },
+  inotify_rm_watch: { parameters: ["i32", "i32"], result: "i32" },
+  read: { parameters: ["i32", "buffer", "usize"], result: "isize", nonblocking: true },
+  close: { parameters: ["i32"], result: "i32" },
+  __errno_location: { parameters: [], result: "pointer" },
+} as const;
+
+/** Opens the C library; null where there is none of that name, or it may not be called without asking. */
+export function openDenoLibc(): Libc | null {
+  const { state } = Deno.permissions.querySync({ name: "ffi", path: LIBC_FILE });
+  if (state !== "granted") return null;
+  try {
+    return denoLibc(Deno.dlopen(LIBC_FILE, SYMBOLS));
+  } catch {
+    return null; // Another libc, say.
+  }
+}
+
+function denoLibc(library: Deno.DynamicLibrary<typeof SYMBOLS>): Libc {
+  const { symbols } = library;
+  return {
+    inotifyInit: symbols.inotify_init1,
+    inotifyAddWatch: symbols.inotify_add_watch,
+    inotifyRemoveWatch: symbols.inotify_rm_watch,
+    read: async (descriptor, into) =>
+      Number(await symbols.read(descriptor, into, BigInt(into.length))),
+    close: symbols.close,
+    errno() {
+      const location = symbols.__errno_location();
+      return location === null ? 0 : new Deno.UnsafePointerView(location).getInt32();
+    },
+    release: () => library.close(),
+  };
+}

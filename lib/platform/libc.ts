@@ -1,0 +1,34 @@
+/** glibc; where there is another one, files are watched through the runtime. */
+export const LIBC_FILE = "libc.so.6";
+
+/** What `inotify.ts` calls of the system's C library: a negative number where it failed, and why in `errno`. */
+export interface Libc {
+  inotifyInit(flags: number): number;
+  /** `path` ends with a zero. */
+  inotifyAddWatch(instance: number, path: Uint8Array<ArrayBuffer>, mask: number): number;
+  inotifyRemoveWatch(instance: number, watch: number): number;
+  /** Waits for bytes on a thread of its own. */
+  read(descriptor: number, into: Uint8Array<ArrayBuffer>): Promise<number>;
+  close(descriptor: number): number;
+  /** Of the last call before, but for `read`. */
+  errno(): number;
+  /** Lets go of the library. */
+  release(): void;
+}
+
+/** What watching can fail with; the same numbers on all of Linux (errno(3)). */
+const NAMES: Readonly<Record<number, string>> = {
+  1: "EPERM",
+  2: "ENOENT",
+  13: "EACCES",
+  20: "ENOTDIR",
+  23: "ENFILE",
+  24: "EMFILE",
+  28: "ENOSPC",
+  36: "ENAMETOOLONG",
+  40: "ELOOP",
+};
+
+export function errorName(errno: number): string {
+  return NAMES[errno] ?? "UNKNOWN";
+}
