@@ -1,8 +1,8 @@
 import { join } from "@std/path";
 import { BatonError } from "../errors.ts";
-import { findConfigFiles, type Host } from "./config_file.ts";
+import { findConfigFiles } from "./config_file.ts";
 import { KEY_OPTIONS, type KeyOption } from "./options.ts";
-import { findProject, type Project } from "./project.ts";
+import { findProject, type Project, type Surroundings } from "./project.ts";
 import { schema } from "./schema.ts";
 
 const NAME = "baton.jsonc";
@@ -42,7 +42,7 @@ function write(project: Project): string {
  *
  * Throws `BatonError` where baton is configured there already: nothing is overwritten.
  */
-export function init(host: Host): Outcome {
+export function init(host: Surroundings): Outcome {
   const there = findConfigFiles(host)[0]?.name;
   const project = findProject(host);
   if (there || !host.files.createExclusively(join(host.cwd, NAME), write(project), 0o644)) {

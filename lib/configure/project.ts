@@ -1,4 +1,5 @@
-import { join } from "@std/path";
+import { DELIMITER, join, resolve } from "@std/path";
+import type { Platform } from "../platform/platform.ts";
 import type { Host } from "./config_file.ts";
 import { parseJsonc } from "./jsonc.ts";
 
@@ -10,8 +11,17 @@ export interface Project {
   readonly ext: readonly string[];
 }
 
+/** What telling how a project is run needs of the world. */
+export interface Surroundings extends Host {
+  readonly files: Host["files"] & Pick<Platform["files"], "isExecutable">;
+  env(): Readonly<Record<string, string>>;
+}
+
 /** Reads a file of the project; null where it is not there. */
 type Read = (name: string) => string | null;
+
+/** Whether a command of this name is on PATH. */
+type OnPath = (command: string) => boolean;
 
 const NOTHING: Project = { found: null, command: ["./run.sh"], ext: [] };
 
@@ -40,18 +50,20 @@ function node(read: Read, found: string): Project {
   return { found, command, ext: ["js", "mjs", "cjs", "ts", "json"] };
 }
 
-function python(read: Read, found: string): Project {
+function python(read: Read, found: string, onPath: OnPath): Project {
   const ext = ["py", "toml"];
+  const interpreter = ["python3", "python"].find(onPath) ?? "python3";
+  const tool = (name: string) => onPath(name) ? [name] : [interpreter, "-m", name];
   if (read("manage.py") !== null) {
-    return { found, command: ["python", "manage.py", "runserver", "--noreload"], ext };
+    return { found, command: [interpreter, "manage.py", "runserver", "--noreload"], ext };
   }
   const main = first(read, ["main.py", "app.py", "server.py"]);
   const module = main?.replace(/\.py$/, "");
   const app = /^(\w+) *(?::[^=\n]+)?= *(FastAPI|Starlette|Flask)\(/m.exec(read(main ?? "") ?? "");
-  if (!module || !app) return { found, command: ["python", main ?? "main.py"], ext };
+  if (!module || !app) return { found, command: [interpreter, main ?? "main.py"], ext };
   return app[2] === "Flask"
-    ? { found, command: ["flask", "--app", module, "run"], ext }
-    : { found, command: ["uvicorn", `${module}:${app[1]}`], ext };
+    ? { found, command: [...tool("flask"), "--app", module, "run"], ext }
+    : { found, command: [...tool("uvicorn"), `${module}:${app[1]}`], ext };
 }
 
 function ruby(read: Read, found: string): Project {
@@ -63,7 +75,9 @@ function ruby(read: Read, found: string): Project {
   return { found, command, ext: ["rb", "erb", "ru", "yml"] };
 }
 
-const KINDS: readonly (readonly [string, (read: Read, found: string) => Project])[] = [
+type Kind = (read: Read, found: string, onPath: OnPath) => Project;
+
+const KINDS: readonly (readonly [string, Kind])[] = [
   ["deno.json", deno],
   ["deno.jsonc", deno],
   ["manage.py", python],
@@ -78,11 +92,15 @@ const KINDS: readonly (readonly [string, (read: Read, found: string) => Project]
 ];
 
 /** Finds out how the project in the working directory is run, from the files that are there. */
-export function findProject({ files, cwd }: Host): Project {
+export function findProject(host: Surroundings): Project {
+  const { files, cwd } = host;
   const read: Read = (name) => {
     const path = join(cwd, name);
     return files.stat(path)?.kind === "file" ? files.readText(path) : null;
   };
+  const folders: string[] = host.env().PATH?.split(DELIMITER) ?? [];
+  const onPath: OnPath = (name) =>
+    folders.some((folder) => files.isExecutable(resolve(cwd, folder, name)));
   const kind = KINDS.find(([name]) => read(name) !== null);
-  return kind ? kind[1](read, kind[0]) : NOTHING;
+  return kind ? kind[1](read, kind[0], onPath) : NOTHING;
 }

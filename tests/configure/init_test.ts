@@ -7,8 +7,8 @@ import { explained } from "../support/explained.ts";
 import { memoryHost } from "../support/memory_host.ts";
 
 /** The settings of a folder with these files after `baton init`. */
-function initialized(files: Readonly<Record<string, string>>) {
-  const host = memoryHost(files);
+function initialized(files: Readonly<Record<string, string>>, commands: readonly string[] = []) {
+  const host = memoryHost(files, commands);
   init(host);
   const line = parseCommandLine([]);
   if (line.kind !== "run") throw new Error(`expected a run, got ${line.kind}`);
@@ -22,19 +22,35 @@ Deno.test("the command is the one the project is run with", () => {
     [{ "package.json": '{"scripts": {"serve": "x"}}' }, "npm run serve"],
     [{ "package.json": '{"scripts": {"start": "x"}}' }, "npm run start"],
     [{ "package.json": "{}", "server.js": "" }, "node server.js"],
-    [{ "pyproject.toml": "", "app.py": "print()" }, "python app.py"],
+    [{ "pyproject.toml": "", "app.py": "print()" }, "python3 app.py"],
     [{ "pyproject.toml": "", "main.py": "x = 1\napi = FastAPI()\n" }, "uvicorn main:api"],
     [{ "requirements.txt": "", "app.py": "app: Flask = Flask(__name__)\n" }, "flask --app app run"],
-    [{ "manage.py": "", "package.json": "{}" }, "python manage.py runserver --noreload"],
+    [{ "manage.py": "", "package.json": "{}" }, "python3 manage.py runserver --noreload"],
     [{ "go.mod": "" }, "go run ."],
     [{ "Cargo.toml": "" }, "cargo run"],
     [{ Gemfile: "", "config.ru": "" }, "bundle exec rackup"],
     [{ Gemfile: "", "bin/rails": "" }, "bin/rails server"],
-    [{ "app.py": "" }, "python app.py"],
+    [{ "app.py": "" }, "python3 app.py"],
     [{}, "./run.sh"],
   ];
   for (const [files, command] of cases) {
-    assertEquals(initialized(files).command.join(" "), command, JSON.stringify(files));
+    const onPath = ["python3", "flask", "uvicorn"];
+    assertEquals(initialized(files, onPath).command.join(" "), command, JSON.stringify(files));
+  }
+});
+
+Deno.test("the command is one that is on PATH", () => {
+  const flask = { "requirements.txt": "", "app.py": "app = Flask(__name__)\n" };
+  const cases: [Record<string, string>, string[], string][] = [
+    [{ "app.py": "" }, ["python", "python3"], "python3 app.py"],
+    [{ "app.py": "" }, ["python"], "python app.py"],
+    [{ "app.py": "" }, [], "python3 app.py"],
+    [{ "manage.py": "" }, ["python"], "python manage.py runserver --noreload"],
+    [flask, ["python", "flask"], "flask --app app run"],
+    [flask, ["python"], "python -m flask --app app run"],
+  ];
+  for (const [files, commands, command] of cases) {
+    assertEquals(initialized(files, commands).command.join(" "), command, commands.join());
   }
 });
 

@@ -1,10 +1,11 @@
-import type { Host } from "../../lib/configure/config_file.ts";
+import type { Surroundings } from "../../lib/configure/project.ts";
 import { PlatformError, type Stat } from "../../lib/platform/platform.ts";
 
-/** A working directory `/project` in memory; `written` is what is in it now. */
+/** A working directory `/project` in memory; `written` is what is in it now, `commands` are on PATH. */
 export function memoryHost(
   files: Readonly<Record<string, string>> = {},
-): Host & { readonly written: Map<string, string> } {
+  commands: readonly string[] = [],
+): Surroundings & { readonly written: Map<string, string> } {
   const cwd = "/project";
   const written = new Map(Object.entries(files).map(([name, text]) => [`${cwd}/${name}`, text]));
   const stat = (text: string): Stat => ({
@@ -19,7 +20,9 @@ export function memoryHost(
   return {
     cwd,
     written,
+    env: () => ({ PATH: "/empty:/bin" }),
     files: {
+      isExecutable: (path) => commands.some((name) => path === `/bin/${name}`),
       stat(path) {
         const text = written.get(path);
         return text === undefined ? null : stat(text);
