@@ -14,7 +14,8 @@ export function hasShellSyntax(command: string): boolean {
 export const command = z.codec(
   z.union([
     z.string().regex(/\S/),
-    z.array(z.string()).min(1).refine(([program]) => program !== "", { error: expected }),
+    z.array(z.string()).min(1, { error: expected })
+      .refine(([program]) => program !== "", { error: expected }),
   ], { error: expected }),
   z.array(z.string()).readonly(),
   {

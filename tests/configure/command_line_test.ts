@@ -120,13 +120,16 @@ Deno.test("what is not allowed is explained", () => {
   assertEquals(says("--handoff", "overlaped", "x"), {
     what: 'Cannot use "overlaped" for --handoff: expected "auto", "sequential" or "overlapped"',
     where: "command line",
-    next: 'Did you mean "overlapped"?',
+    next: 'Did you mean "overlapped"? "baton --help" tells what each option takes',
   });
   assertEquals(
     says("--max-wait=5", "x").what,
     'Cannot use "5" for --max-wait: expected a duration such as "30ms", "2s" or "1m"',
   );
-  assertEquals(says("-s", "TERM", "x").next, 'Did you mean "SIGTERM"?');
+  assertEquals(
+    says("-s", "TERM", "x").next,
+    'Did you mean "SIGTERM"? "baton --help" tells what each option takes',
+  );
   assertEquals(
     says("--keep=many", "x").what,
     'Cannot use "many" for --keep: expected a whole number from 1',

@@ -1,4 +1,4 @@
-import { assertEquals, assertObjectMatch } from "@std/assert";
+import { assertEquals, assertMatch, assertObjectMatch } from "@std/assert";
 import { parseCommandLine } from "../../lib/configure/command_line.ts";
 import { type Resolved, resolveSettings } from "../../lib/configure/resolve.ts";
 import { DEFAULTS } from "../../lib/settings.ts";
@@ -128,6 +128,39 @@ Deno.test("a mistyped key or value is shown with its place", () => {
     says({ "deno.json": '{"baton": "python"}' }).what,
     'Cannot use "python" as configuration: expected an object',
   );
+});
+
+Deno.test("several mistakes are shown in one error, in the order of the file", () => {
+  const file = `{
+  "settle": 20,
+  "kep": 3,
+  "command": [],
+  "watch": ["src", "", 4]
+}`;
+  const { what, where, next } = says({ "baton.json": file });
+  assertEquals(what.split("\n"), [
+    "Cannot use the configuration: 5 mistakes",
+    '  baton.json:2:3: Cannot use 20 for "settle": expected a duration such as "30ms", "2s" or "1m"',
+    '  baton.json:3:3: Unknown key "kep"; did you mean "keep"?',
+    '  baton.json:4:3: Cannot use [] for "command": expected a command such as "python app.py" or ' +
+    '["python", "app.py"]',
+    '  baton.json:5:20: Cannot use "" for "watch": expected text that is not empty',
+    '  baton.json:5:24: Cannot use 4 for "watch": expected text in quotes',
+  ]);
+  assertEquals(where, "baton.json");
+  assertMatch(next!, /^"baton --help" tells what each option takes; Allowed: \$schema, command, /);
+});
+
+Deno.test("several mistakes on the command line are shown in one error", () => {
+  assertEquals(says({}, "--keep=none", "--settle=20", "x"), {
+    what: [
+      "Cannot use the configuration: 2 mistakes",
+      '  Cannot use "20" for --settle: expected a duration such as "30ms", "2s" or "1m"',
+      '  Cannot use "none" for --keep: expected a whole number from 1',
+    ].join("\n"),
+    where: "command line",
+    next: '"baton --help" tells what each option takes',
+  });
 });
 
 Deno.test("a file that is not JSON is shown with the place of the mistake", () => {
