@@ -1,4 +1,5 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { findOnPath } from "../../tools/find_on_path.ts";
 import { passEndToEnd } from "../support/end_to_end.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
@@ -6,10 +7,16 @@ const DENO = Deno.env.get("DENO_LTS") ?? Deno.execPath();
 const RUNTIME = Deno.env.get("DENORT_BIN");
 if (!RUNTIME) console.warn("DENORT_BIN names no runtime: the compiled executable is not tested");
 
-async function output(command: string, args: string[], cwd: string) {
+async function output(
+  command: string,
+  args: string[],
+  cwd: string,
+  env?: Record<string, string>,
+) {
   const { code, stdout, stderr } = await new Deno.Command(command, {
     args,
     cwd,
+    env,
     stdin: "null",
     signal: AbortSignal.timeout(180_000),
   }).output();
@@ -54,3 +61,24 @@ Deno.test({
     }
   },
 });
+
+Deno.test("an executable that does not run fails the task, and replaces none that does", async () => {
+  const before = made();
+  const env = { DENORT_BIN: findOnPath("true")! };
+  const { code, stderr } = await output(DENO, ["task", "compile"], ROOT, env);
+  assertEquals(code, 1, stderr);
+  const fault = "The compiled executable does not run: ";
+  const [what, where, next] = stderr.slice(stderr.indexOf(fault)).split("\n");
+  assertStringIncludes(what, `${fault}"--version" ended with status 0 and said "`);
+  assertMatch(where, /^Where: built by Deno [\d.]+ on DENORT_BIN ".*\/true"$/);
+  assertMatch(next, /^Next: Let DENORT_BIN name the runtime of Deno [\d.]+, or compile with /);
+  assertEquals(made(), before);
+});
+
+/** What is in `dist`, by name and inode. */
+function made(): [string, number | null][] {
+  const dist = `${ROOT}dist`;
+  Deno.mkdirSync(dist, { recursive: true });
+  return [...Deno.readDirSync(dist)]
+    .map(({ name }) => [name, Deno.lstatSync(`${dist}/${name}`).ino]);
+}

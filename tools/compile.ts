@@ -1,0 +1,45 @@
+/** Writes the single executable dist/baton, once what was compiled has been seen to run. */
+import { VERSION } from "../lib/version.ts";
+import { registryFlags } from "./registry_flags.ts";
+
+/** Compiles baton to `path`; false where Deno, which says why, could not. */
+async function compile(path: string): Promise<boolean> {
+  const args = ["compile", ...await registryFlags(), "--allow-all", "-o", path, "cli.ts"];
+  return (await new Deno.Command(Deno.execPath(), { args }).spawn().status).success;
+}
+
+/** What is wrong with an executable; null where it runs and is this baton. */
+async function faultOf(path: string): Promise<string | null> {
+  const { code, stdout, stderr } = await new Deno.Command(path, {
+    args: ["--version"],
+    env: { NO_COLOR: "1" },
+  }).output();
+  const [said, complaint] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes).trim());
+  if (code === 0 && said === `baton ${VERSION}`) return null;
+  return `"--version" ended with status ${code} and said "${(said || complaint).split("\n")[0]}"`;
+}
+
+function explain(fault: string): string {
+  const deno = `Deno ${Deno.version.deno}`;
+  const runtime = Deno.env.get("DENORT_BIN");
+  const [where, next] = runtime
+    ? [
+      `built by ${deno} on DENORT_BIN "${runtime}"`,
+      `Let DENORT_BIN name the runtime of ${deno}, or compile with the Deno that it belongs to`,
+    ]
+    : [`built by ${deno}`, "Try another version of Deno, and report this one"];
+  return `The compiled executable does not run: ${fault}\nWhere: ${where}\nNext: ${next}`;
+}
+
+await Deno.mkdir("dist", { recursive: true });
+const folder = await Deno.makeTempDir({ dir: "dist" });
+try {
+  const made = `${folder}/baton`;
+  const compiled = await compile(made);
+  const fault = compiled ? await faultOf(made) : null;
+  if (fault !== null) console.error(explain(fault));
+  if (compiled && fault === null) await Deno.rename(made, "dist/baton");
+  else Deno.exitCode = 1;
+} finally {
+  await Deno.remove(folder, { recursive: true });
+}
