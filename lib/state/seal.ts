@@ -22,7 +22,9 @@ export function unseal(digests: Digests, text: string): Envelope | Refusal {
   // The seal proves that baton wrote these fields; nothing is read from them before it holds, but the format.
   const { seal: _, ...envelope } = Object(parsed) as Envelope & { seal: string };
   if (envelope.format > FORMAT) {
-    return { found: "corrupt", why: `format ${envelope.format} is newer than ${FORMAT}` };
+    const formats = `format ${envelope.format}, this one reads ${FORMAT}`;
+    const step = 'to resume it, move it and its ".json" back to "good" and run that baton';
+    return { found: "corrupt", why: `was written by a newer baton (${formats}): ${step}` };
   }
   if (seal(digests, envelope) !== text) {
     return { found: "corrupt", why: "its envelope was changed after it was written" };

@@ -39,7 +39,8 @@ const DAMAGES: Readonly<Record<string, Damage>> = {
   "was written by a newer baton": {
     does: ({ project }) => project.replace(ENVELOPE, '"format":1', '"format":99'),
     found: "corrupt",
-    says: /Does not resume a corrupt state: /,
+    says:
+      /corrupt state: it was written by a newer baton \(format 99, this one reads 1\): to resume /,
   },
 };
 
