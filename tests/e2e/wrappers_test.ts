@@ -1,31 +1,39 @@
 /** A program below a wrapper keeps its state, and goes with its whole tree. */
 import { assertEquals } from "@std/assert";
+import { findOnPath } from "../../tools/find_on_path.ts";
 import { PYTHON } from "../support/running.ts";
 import { waitUntil } from "../support/wait_until.ts";
 import { Baton, Project } from "./baton.ts";
 import { COUNTING } from "./programs.ts";
 
+const UV = Deno.env.get("UV") ?? "uv";
+/** It uses the Python that is there, and asks no registry. */
+const UV_ENV = { UV_OFFLINE: "1", UV_PYTHON: PYTHON };
+
 const WRAPPED: Readonly<Record<string, string[]>> = {
   "sh that executes it": ["sh", "-c", `exec ${PYTHON} app.py`],
   "sh that stays": ["sh", "-c", `${PYTHON} app.py; true`],
   "npm run": ["npm", "run", "--silent", "serve"],
+  "uv run": [UV, "run", "app.py"],
 };
 
 for (const [wrapper, command] of Object.entries(WRAPPED)) {
-  Deno.test(`below ${wrapper}: state is kept, nothing is left`, async () => {
+  const missing = findOnPath(command[0]) === null;
+  if (missing) console.warn(`SKIPPED: below ${wrapper}, for "${command[0]}" is not installed`);
+  Deno.test(`below ${wrapper}: state is kept, nothing is left`, { ignore: missing }, async () => {
     using project = new Project({
-      "app.py": `import os\nprint("pid", os.getpid(), flush=True)\n${COUNTING}`,
+      "app.py": `import os\nprint("pids", os.getpid(), os.getppid(), flush=True)\n${COUNTING}`,
       "package.json": JSON.stringify({ scripts: { serve: `${PYTHON} app.py` } }),
     });
-    await using baton = new Baton(project, command);
+    await using baton = new Baton(project, command, { env: UV_ENV });
     await baton.event("armed");
     await baton.event("ready", ({ announced }) => announced);
     project.replace("app.py", "VERSION = 1", "VERSION = 2");
     await baton.event("ready", ({ generation, announced }) => generation === 2 && announced);
     await waitUntil("the state goes on", () => baton.stdout.includes("version 2 count 1"));
     assertEquals(await baton.stop(), 0);
-    const pids = [...baton.stdout.matchAll(/^pid (\d+)$/gm)].map(([, pid]) => pid);
-    assertEquals(pids.length, 2);
+    const pids = [...baton.stdout.matchAll(/^pids (\d+) (\d+)$/gm)].flatMap(([, ...ids]) => ids);
+    assertEquals(pids.length, 4);
     for (const pid of pids) {
       assertEquals(exists(`/proc/${pid}/exe`), false);
     }
