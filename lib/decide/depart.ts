@@ -1,7 +1,7 @@
 /** How a generation goes: asked, checked, told to leave, signaled, killed, gone. */
 import type { ExitStatus } from "../platform/platform.ts";
 import type { Effect } from "./effect.ts";
-import { handoff as begin, marked } from "./handoff.ts";
+import { type Handoff, handoff as begin, marked } from "./handoff.ts";
 import { BACKOFF_RESET_MS, backoffMs, statusNumber } from "./ending.ts";
 import type { Generation, Memory, PhaseOf, Pressure, Purpose } from "./state.ts";
 import { after, report, type Step, step } from "./step.ts";
@@ -16,6 +16,19 @@ export type Departing = Pick<
   PhaseOf<"leaving">,
   "old" | "candidate" | "dying" | "purpose" | "handoff"
 >;
+
+/** Where no other generation is under way. */
+export const NOBODY = { candidate: null, dying: null } as const;
+
+/** The departure of a generation that no candidate waits to follow; one may still be dying. */
+export function departure(
+  old: Generation,
+  purpose: Purpose,
+  handoff: Handoff,
+  dying: Generation | null = null,
+): Departing {
+  return { old, candidate: null, dying, purpose, handoff };
+}
 
 /** Only the parts that every departing phase has. */
 export function departing(phase: Departing): Departing {

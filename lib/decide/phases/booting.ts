@@ -1,6 +1,6 @@
 /** Two generations: live serves while a candidate boots (`booting`) or is being ended (`dismissing`). */
 import { noteReadyMeanwhile, noteSpawned, openLate } from "../arrive.ts";
-import { ask, collapse } from "../depart.ts";
+import { ask, collapse, departure } from "../depart.ts";
 import type { Fact } from "../effect.ts";
 import type { EventOf } from "../event.ts";
 import { type Handoff, handoff, marked } from "../handoff.ts";
@@ -116,9 +116,8 @@ function stop(
   dying: Generation,
   event: EventOf<"stop">,
 ): Step {
-  const purpose = { kind: "stop", by: event.by } as const;
   const next = handoff("restart", live.number, [], {});
-  return ask(memory, { old: live, candidate: null, dying, purpose, handoff: next }, event.at);
+  return ask(memory, departure(live, { kind: "stop", by: event.by }, next, dying), event.at);
 }
 
 export const booting: Handlers<"booting"> = {

@@ -1,6 +1,6 @@
 /** One generation, and nothing else under way: `starting` until it is ready, then `running`. */
 import { becomeReady, noteSpawned, open, openLate, overlaps, spawnCandidate } from "../arrive.ts";
-import { ask, collapse } from "../depart.ts";
+import { ask, collapse, departure, NOBODY } from "../depart.ts";
 import { afterGone, end } from "../ending.ts";
 import { EXIT } from "../../errors.ts";
 import type { EventOf } from "../event.ts";
@@ -34,20 +34,12 @@ function change(memory: Memory, phase: Alone, event: EventOf<"changed">): Step {
 function restart(memory: Memory, { live }: Alone, event: EventOf<"restart">): Step {
   const next = handoff("restart", live.number, [], { changed: event.at });
   if (overlaps(memory, live) === true) return spawnCandidate(memory, live, next, event.at);
-  return ask(memory, leaving(live, { kind: "replace" }, next), event.at);
+  return ask(memory, departure(live, { kind: "replace" }, next), event.at);
 }
 
 function stop(memory: Memory, { live }: Alone, event: EventOf<"stop">): Step {
   const next = handoff("restart", live.number, [], {});
-  return ask(memory, leaving(live, { kind: "stop", by: event.by }, next), event.at);
-}
-
-function leaving(
-  old: Alone["live"],
-  purpose: PhaseOf<"leaving">["purpose"],
-  next: ReturnType<typeof handoff>,
-) {
-  return { old, candidate: null, dying: null, purpose, handoff: next };
+  return ask(memory, departure(live, { kind: "stop", by: event.by }, next), event.at);
 }
 
 function greet(memory: Memory, phase: Alone, event: EventOf<"hello">): Step {
@@ -83,7 +75,7 @@ function exit(memory: Memory, phase: Alone, event: EventOf<"exited">): Step {
   if (survivors > 0 && status.kind === "exited" && status.code === 0) {
     return step(memory, { ...phase, live: { ...live, ended: status } });
   }
-  return collapse(memory, live, { candidate: null, dying: null }, event);
+  return collapse(memory, live, NOBODY, event);
 }
 
 /** The last process of a program whose leader had left before. */
@@ -91,8 +83,7 @@ function vanish(memory: Memory, phase: Alone, event: EventOf<"gone">): Step {
   const { live } = phase;
   if (live.number !== event.generation) return step(memory, phase);
   const status = live.ended ?? { kind: "exited", code: 0 };
-  const nobody = { candidate: null, dying: null };
-  const collapsed = collapse(memory, live, nobody, { ...event, status, survivors: 0, lines: [] });
+  const collapsed = collapse(memory, live, NOBODY, { ...event, status, survivors: 0, lines: [] });
   return collapsed.phase.name === "leaving"
     ? after(collapsed.effects, afterGone(collapsed.memory, collapsed.phase, event))
     : collapsed;

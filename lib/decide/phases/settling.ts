@@ -8,7 +8,7 @@ import {
   spawnCandidate,
   spawnSole,
 } from "../arrive.ts";
-import { ask, collapse } from "../depart.ts";
+import { ask, collapse, departure, NOBODY } from "../depart.ts";
 import { admitLeft, endAsked } from "../ending.ts";
 import type { EventOf } from "../event.ts";
 import type { Generation, Memory, Phase, PhaseOf } from "../state.ts";
@@ -51,12 +51,7 @@ export function act(memory: Memory, phase: Settling, event: { at: number }): Ste
   if (live === null) return spawnSole(memory, handoff, event.at);
   const overlapping = overlaps(memory, live);
   if (overlapping === true) return spawnCandidate(memory, live, handoff, event.at);
-  const purpose = { kind: "replace" } as const;
-  const asked = ask(
-    memory,
-    { old: live, candidate: null, dying: null, purpose, handoff },
-    event.at,
-  );
+  const asked = ask(memory, departure(live, { kind: "replace" }, handoff), event.at);
   if (memory.policy.handoff !== "overlapped") return asked;
   const { number } = live;
   return after([report({ type: "not overlapped", generation: number, why: overlapping })], asked);
@@ -65,8 +60,7 @@ export function act(memory: Memory, phase: Settling, event: { at: number }): Ste
 function stop(memory: Memory, phase: Settling, event: EventOf<"stop">): Step {
   const { live, handoff } = phase;
   if (live === null) return endAsked(memory, event.by);
-  const purpose = { kind: "stop", by: event.by } as const;
-  return ask(memory, { old: live, candidate: null, dying: null, purpose, handoff }, event.at);
+  return ask(memory, departure(live, { kind: "stop", by: event.by }, handoff), event.at);
 }
 
 function greet(memory: Memory, phase: Settling, event: EventOf<"hello">): Step {
@@ -83,7 +77,7 @@ function greet(memory: Memory, phase: Settling, event: EventOf<"hello">): Step {
 
 function exit(memory: Memory, phase: Settling, event: EventOf<"exited">): Step {
   if (phase.live === null || phase.live.number !== event.generation) return step(memory, phase);
-  return collapse(memory, phase.live, { candidate: null, dying: null }, event);
+  return collapse(memory, phase.live, NOBODY, event);
 }
 
 export const settling: Handlers<"settling"> = {
