@@ -9,10 +9,17 @@ export interface Difference {
 
 /**
  * Remembers marked moments of the picture by what has moved since: the first time a path moves after a
- * mark, its old content is kept for that mark. A mark costs nothing until something moves.
+ * mark, its old content is kept for that mark. A mark costs nothing until something moves, and nothing
+ * for what came and went: a temporary file, gone again, is as unknown as it was.
  */
 export class Overlays<Mark> {
   readonly #marks = new Map<Mark, Map<string, Content>>();
+  readonly #now: (path: string) => Content;
+
+  /** `now` is what the picture knows of a path. */
+  constructor(now: (path: string) => Content) {
+    this.#now = now;
+  }
 
   mark(mark: Mark): void {
     this.#marks.set(mark, new Map());
@@ -22,9 +29,11 @@ export class Overlays<Mark> {
     this.#marks.delete(mark);
   }
 
+  /** The picture of this path is another now than `old`. */
   moved(path: string, old: Content): void {
     for (const kept of this.#marks.values()) {
       if (!kept.has(path)) kept.set(path, old);
+      else if (kept.get(path) === null && this.#now(path) === null) kept.delete(path);
     }
   }
 
@@ -33,11 +42,11 @@ export class Overlays<Mark> {
     for (const kept of this.#marks.values()) kept.delete(path);
   }
 
-  difference(mark: Mark, now: (path: string) => Content): Difference {
+  difference(mark: Mark): Difference {
     const paths: string[] = [];
     let halfway = false;
     for (const [path, old] of this.#marks.get(mark) ?? []) {
-      const content = now(path);
+      const content = this.#now(path);
       if (isSame(old, content)) continue;
       paths.push(path);
       halfway ||= isBare(content) && old !== null;

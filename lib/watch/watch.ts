@@ -41,7 +41,7 @@ export class Watch {
   readonly #platform: Platform;
   readonly #settings: WatchSettings;
   readonly #onEvent: (event: WatchEvent) => void;
-  readonly #overlays = new Overlays<number | "said">();
+  readonly #overlays = new Overlays<number | "said">((path) => this.#tree.picture.content(path));
   readonly #roots: readonly Root[];
   readonly #tree: Tree;
   readonly #ears: Ears;
@@ -184,7 +184,7 @@ export class Watch {
   }
 
   #differences(mark: number | "said") {
-    const found = this.#overlays.difference(mark, (path) => this.#tree.picture.content(path));
+    const found = this.#overlays.difference(mark);
     const paths = found.paths.map((path): string => relative(this.#settings.cwd, path) || ".");
     return { ...found, paths: paths.sort() };
   }

@@ -1,19 +1,32 @@
 import { assertEquals } from "@std/assert";
+import fc from "fast-check";
 import type { Content } from "../../lib/watch/content.ts";
 import { Overlays } from "../../lib/watch/overlays.ts";
 
 /** A picture whose moves are noted in overlays. */
 function scene() {
-  const overlays = new Overlays<number>();
   const picture = new Map<string, Content>();
+  const asked: string[] = [];
+  const now = (path: string) => picture.has(path) ? picture.get(path) : null;
+  const overlays = new Overlays<number>((path) => {
+    asked.push(path);
+    return now(path);
+  });
   return {
     overlays,
+    picture,
     move(path: string, content: Content) {
-      overlays.moved(path, picture.has(path) ? picture.get(path) : null);
+      const old = now(path);
       picture.set(path, content);
+      overlays.moved(path, old);
     },
-    since: (mark: number) =>
-      overlays.difference(mark, (path) => picture.has(path) ? picture.get(path) : null),
+    since: (mark: number) => overlays.difference(mark),
+    /** The paths that are kept for a mark: those that a difference looks at. */
+    keptFor(mark: number) {
+      asked.length = 0;
+      overlays.difference(mark);
+      return asked;
+    },
   };
 }
 
@@ -63,4 +76,41 @@ Deno.test("a path that no longer counts, and a mark that is forgotten, leave not
   move("a", 20n);
   overlays.forget(1);
   assertEquals(since(1).paths, []);
+});
+
+Deno.test("what came and went is kept for no mark, and is new when it comes back", () => {
+  const { overlays, move, since, keptFor } = scene();
+  overlays.mark(1);
+  for (let index = 0; index < 1_000; index++) {
+    move(`${index}.tmp`, 10n);
+    if (index === 500) overlays.mark(2);
+    move(`${index}.tmp`, null);
+  }
+  assertEquals(keptFor(1), []);
+  assertEquals(keptFor(2), ["500.tmp"]);
+  move("7.tmp", 10n);
+  assertEquals(since(1), { paths: ["7.tmp"], halfway: false });
+  assertEquals(since(2), { paths: ["500.tmp", "7.tmp"], halfway: true });
+  move("500.tmp", 10n);
+  assertEquals(since(1).paths, ["500.tmp", "7.tmp"]);
+  assertEquals(since(2).paths, ["7.tmp"]);
+});
+
+Deno.test("whatever moves, the difference is that of two pictures", () => {
+  const path = fc.constantFrom("a", "b", "c");
+  const content = fc.constantFrom(null, 10n, 20n);
+  fc.assert(fc.property(fc.array(fc.tuple(path, content, fc.boolean())), (moves) => {
+    const { overlays, picture, move, since } = scene();
+    const marked: Map<string, Content>[] = [];
+    for (const [path, content, marks] of moves) {
+      if (marks) overlays.mark(marked.push(new Map(picture)) - 1);
+      if ((picture.get(path) ?? null) !== content) move(path, content);
+      for (const [mark, before] of marked.entries()) {
+        const differs = ["a", "b", "c"].filter((each) =>
+          (before.get(each) ?? null) !== (picture.get(each) ?? null)
+        );
+        assertEquals(since(mark).paths, differs);
+      }
+    }
+  }));
 });
