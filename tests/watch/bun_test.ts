@@ -54,17 +54,17 @@ Deno.test({
     const scratch = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "baton_watch_" }));
     const [folder, outside, bundle] = [`${scratch}/in`, `${scratch}/out`, `${scratch}/watch.js`];
     try {
-      for (const path of [`${folder}/work`, `${folder}/.baton`, outside]) {
+      for (const path of [`${folder}/tree`, `${folder}/.baton`, outside]) {
         Deno.mkdirSync(path, { recursive: true });
       }
       Deno.writeTextFileSync(`${folder}/.gitignore`, "*.log\n");
       await writeBundle(bundle);
       await using running = new Running([bun, bundle, folder], {});
       assertEquals(await sought(running, ({ platform }) => platform), "bun");
-      let before = contents(folder, "work");
+      let before = contents(folder, "tree");
       for (const [at, batch] of randomBatches(BATCHES, OPERATIONS_EACH, seed).entries()) {
         for (const each of batch) perform(folder, outside, each);
-        const after = contents(folder, "work");
+        const after = contents(folder, "tree");
         // Written again and again: where a watch is being opened anew, the first may have no event.
         const hearken = () => Deno.writeTextFileSync(`${folder}/${at}.cookie_heard`, "");
         hearken();
@@ -76,8 +76,8 @@ Deno.test({
           running,
           ({ differs }) => differs?.includes(`${at}.cookie`) ? differs : undefined,
         );
-        const inWork = known.filter((path) => path.startsWith("work/"));
-        assertEquals(inWork, moved(before, after), `batch ${at}: ${JSON.stringify(batch)}`);
+        const inTree = known.filter((path) => path.startsWith("tree/"));
+        assertEquals(inTree, moved(before, after), `batch ${at}: ${JSON.stringify(batch)}`);
         before = after;
       }
     } finally {

@@ -14,10 +14,10 @@ Deno.test("what is known equals what is on the disk, at every quiet point of tho
   const outside = Deno.makeTempDirSync();
   try {
     project.write(".gitignore", "*.log\n");
-    project.write("work/x.ts", "");
+    project.write("tree/x.ts", "");
     await project.start({ maxWaitMs: 60_000 });
     const { watch } = project;
-    let before = contents(project.folder, "work");
+    let before = contents(project.folder, "tree");
     const batches = randomBatches(OPERATIONS / BETWEEN_QUIET_POINTS, BETWEEN_QUIET_POINTS, seed);
     for (const [at, batch] of batches.entries()) {
       watch.mark(at + 1);
@@ -25,10 +25,10 @@ Deno.test("what is known equals what is on the disk, at every quiet point of tho
         perform(project.folder, outside, each);
         if (Math.random() < 0.02) await new Promise((resolve) => setTimeout(resolve, 3));
       }
-      const after = contents(project.folder, "work");
+      const after = contents(project.folder, "tree");
       const expected = moved(before, after);
       await project.cookie();
-      const known = watch.differences(at + 1).filter((path) => path.startsWith("work/"));
+      const known = watch.differences(at + 1).filter((path) => path.startsWith("tree/"));
       assertEquals(known, expected, `batch ${at}: ${JSON.stringify(batch)}`);
       watch.forget(at + 1);
       before = after;

@@ -18,7 +18,7 @@ const operation = fc.oneof(
 );
 export type Operation = typeof operation extends fc.Arbitrary<infer T> ? T : never;
 
-/** Random operations on the folder `work`, the same for the same seed. */
+/** Random operations on the folder `tree`, the same for the same seed. */
 export function randomBatches(batches: number, operations: number, seed: number): Operation[][] {
   const batch = fc.array(operation, { minLength: operations, maxLength: operations });
   return fc.sample(batch, { numRuns: batches, seed });
@@ -32,7 +32,7 @@ export function moved(before: Map<string, string>, after: Map<string, string>): 
 
 /** Does one operation; one that the disk refuses, as moving a folder into itself, does nothing. */
 export function perform(root: string, outside: string, operation: Operation): void {
-  const path = (name: string) => `${root}/work/${name}`;
+  const path = (name: string) => `${root}/tree/${name}`;
   try {
     switch (operation.do) {
       case "write":
