@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { burst } from "./burst.ts";
 import type { FileEvents, RawEvent } from "./platform.ts";
+import { type OpenWatcher, RenewingWatch } from "./renewing_watch.ts";
 import { systemError } from "./system_error.ts";
 
 /** Before Deno 2.9 a queue this long drops what comes on top, and says nothing (denoland/deno#35122). */
@@ -26,42 +27,42 @@ const TOP = "/";
  * (denoland/deno#36937): one that is opened before that gets no watch of its own.
  */
 export function denoEvents(): FileEvents {
-  const isLinux = Deno.build.os === "linux";
   return {
-    tellsCloseFromWrite: isLinux,
-
-    watchFolders(folders, onEvent, onError) {
-      const watcher = open(isLinux ? [TOP, ...folders] : folders);
-      const own = new Set(folders);
-      const isOwn = (path: string) => own.has(path) || own.has(dirname(path));
-      const lost = () => onEvent({ kind: "rescan", path: "" });
-      const queued = burst(dropsSilently() ? SILENT_QUEUE : KERNEL_QUEUE, lost);
-      let isClosed = false;
-      const forward = async () => {
-        for await (const event of watcher) {
-          if (isClosed) continue;
-          if (event.flag === "rescan") lost();
-          for (const path of event.paths) {
-            if (isOwn(path)) onEvent({ kind: kindOf(event.kind), path });
-          }
-          queued.count();
-        }
-      };
-      const over = forward().catch((error) => {
-        if (!isClosed) onError(systemError(error, "receive file events"));
-      });
-      return {
-        instances: 1,
-        close() {
-          if (!isClosed) watcher.close();
-          isClosed = true;
-          queued.cancel();
-          return over;
-        },
-      };
-    },
+    tellsCloseFromWrite: Deno.build.os === "linux",
+    watch: (observer) => new RenewingWatch(openWatcher, observer),
   };
 }
+
+const openWatcher: OpenWatcher = (folders, onEvent, onError) => {
+  const watcher = open(Deno.build.os === "linux" ? [TOP, ...folders] : folders);
+  const own = new Set(folders);
+  const isOwn = (path: string) => own.has(path) || own.has(dirname(path));
+  const lost = () => onEvent({ kind: "rescan", path: "" });
+  const queued = burst(dropsSilently() ? SILENT_QUEUE : KERNEL_QUEUE, lost);
+  let isClosed = false;
+  const forward = async () => {
+    for await (const event of watcher) {
+      if (isClosed) continue;
+      if (event.flag === "rescan") lost();
+      for (const path of event.paths) {
+        if (isOwn(path)) onEvent({ kind: kindOf(event.kind), path });
+      }
+      queued.count();
+    }
+  };
+  const over = forward().catch((error) => {
+    if (!isClosed) onError(systemError(error, "receive file events"));
+  });
+  return {
+    instances: 1,
+    close() {
+      if (!isClosed) watcher.close();
+      isClosed = true;
+      queued.cancel();
+      return over;
+    },
+  };
+};
 
 function dropsSilently(): boolean {
   const [major, minor] = Deno.version.deno.split(".").map(Number);

@@ -1,5 +1,11 @@
 import { errorName, type Libc } from "./libc.ts";
-import { type FileEvents, type FolderWatch, PlatformError, type RawEvent } from "./platform.ts";
+import {
+  type FileEvents,
+  type FolderObserver,
+  type FolderWatch,
+  PlatformError,
+  type RawEvent,
+} from "./platform.ts";
 
 // Of inotify(7).
 const MODIFY = 0x2;
@@ -16,142 +22,194 @@ const QUEUE_OVERFLOW = 0x4000;
 const IGNORED = 0x8000;
 const ONLY_FOLDERS = 0x1000000;
 const NOT_OF_UNLINKED = 0x4000000;
-
-const PARTIAL = MODIFY | ATTRIB | CREATE;
-const COMPLETE = CLOSE_WRITE | MOVED_FROM | MOVED_TO | DELETE;
-const OF_ITSELF = DELETE_SELF | MOVE_SELF | UNMOUNT;
-const MASK = PARTIAL | COMPLETE | OF_ITSELF | ONLY_FOLDERS | NOT_OF_UNLINKED;
-
 const CLOSE_ON_EXEC = 0o2000000;
 
-const HEADER_BYTES = 16;
+const PARTIAL = MODIFY | ATTRIB | CREATE;
+const COMPLETE = CLOSE_WRITE | MOVED_FROM | MOVED_TO | DELETE | DELETE_SELF | MOVE_SELF | UNMOUNT;
+const MASK = PARTIAL | COMPLETE | ONLY_FOLDERS | NOT_OF_UNLINKED;
+
 const BUFFER_BYTES = 65_536;
+const HEADER_BYTES = 16;
 
 /** A signal can interrupt a read; this many in a row are no signals. */
 const MAX_FAILURES = 100;
 
-/** One entry of the queue. */
-interface Notice {
-  readonly watch: number;
-  readonly mask: number;
-  /** Within the folder; "" for the folder itself. */
-  readonly name: string;
-}
-
-interface Handle {
-  /** The paths of each watch: more than one where folders are reached in several ways. */
-  readonly paths: Map<number, string[]>;
-  readonly onEvent: (event: RawEvent) => void;
-  readonly onError: (error: PlatformError) => void;
-}
+const GONE = ["ENOENT", "ENOTDIR"];
 
 /**
- * File events from Linux itself: one inotify instance for all handles, open as long as there are any. Null
- * where `open` does not give the C library.
+ * File events from Linux itself: one inotify instance a watch, from its first folder on. Null where `open`
+ * does not give the C library; it is called anew for each instance.
  */
 export function inotifyEvents(open: () => Libc | null): FileEvents | null {
   const library = open();
   if (library === null) return null;
   library.release();
-  const handles = new Set<Handle>();
-  let queue: Queue | null = null;
+  return {
+    tellsCloseFromWrite: true,
+    watch: (observer) => new InotifyWatch(() => open() ?? library, observer),
+  };
+}
 
-  function pass(notice: Notice): void {
-    if (notice.mask & IGNORED) {
-      for (const { paths } of handles) paths.delete(notice.watch);
-    } else if (notice.mask & QUEUE_OVERFLOW) {
-      for (const { onEvent } of handles) onEvent({ kind: "rescan", path: "" });
-    } else {
-      for (const { paths, onEvent } of handles) {
-        for (const folder of paths.get(notice.watch) ?? []) onEvent(eventIn(folder, notice));
+/** One entry of the queue. */
+interface Notice {
+  readonly descriptor: number;
+  readonly mask: number;
+  /** Within the folder; "" for the folder itself. */
+  readonly name: string;
+}
+
+class InotifyWatch implements FolderWatch {
+  readonly #open: () => Libc;
+  readonly #observer: FolderObserver;
+  #queue: Queue | null = null;
+  readonly #descriptors = new Map<string, number>();
+  /** More than one where folders are the same; kept until the system has said the last of them. */
+  readonly #paths = new Map<number, Set<string>>();
+  #isClosed = false;
+  readonly isRenewing = false;
+
+  constructor(open: () => Libc, observer: FolderObserver) {
+    this.#open = open;
+    this.#observer = observer;
+  }
+
+  get watches(): number {
+    return this.#descriptors.size;
+  }
+
+  get instances(): number {
+    return this.#queue === null ? 0 : 1;
+  }
+
+  add(folders: readonly string[]): void {
+    for (const [at, folder] of folders.entries()) {
+      try {
+        this.#queue ??= this.#openQueue();
+        this.#keep(folder, this.#queue.add(folder));
+      } catch (error) {
+        if (!(error instanceof PlatformError)) throw error;
+        if (GONE.includes(error.code)) continue;
+        const isLast = this.#queue === null || error.code === "ENOSPC";
+        this.#observer.unwatched(isLast ? folders.slice(at) : [folder], error);
+        if (isLast) return;
       }
     }
   }
 
-  function broke(error: PlatformError): void {
-    queue = null;
-    for (const { onError } of [...handles]) onError(error);
+  remove(folder: string): void {
+    const descriptor = this.#descriptors.get(folder);
+    if (descriptor === undefined) return;
+    this.#descriptors.delete(folder);
+    const paths = this.#paths.get(descriptor);
+    if (paths?.size === 1) this.#queue?.remove(descriptor);
+    else paths?.delete(folder);
   }
 
-  function isWatched(watch: number): boolean {
-    for (const { paths } of handles) if (paths.has(watch)) return true;
-    return false;
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#descriptors.clear();
+    for (const descriptor of this.#paths.keys()) this.#queue?.remove(descriptor);
+    await this.#queue?.close();
   }
 
-  return {
-    tellsCloseFromWrite: true,
+  #openQueue(): Queue {
+    const queue = new Queue(this.#open());
+    this.#listen(queue);
+    return queue;
+  }
 
-    watchFolders(folders, onEvent, onError): FolderWatch {
-      const used = queue ??= new Queue(open() ?? library, pass, broke);
-      const handle: Handle = { paths: new Map(), onEvent, onError };
-      const close = () => {
-        handles.delete(handle);
-        for (const watch of handle.paths.keys()) if (!isWatched(watch)) used.remove(watch);
-        handle.paths.clear();
-        if (handles.size > 0 || queue !== used) return Promise.resolve();
-        queue = null;
-        return used.end();
-      };
-      handles.add(handle);
-      try {
-        for (const folder of folders) {
-          const watch = used.add(folder);
-          const paths = handle.paths.get(watch);
-          if (paths === undefined) handle.paths.set(watch, [folder]);
-          else paths.push(folder);
-        }
-      } catch (error) {
-        close();
-        throw error;
+  async #listen(queue: Queue): Promise<void> {
+    for await (const notices of queue.said()) {
+      for (const notice of notices) if (!this.#isClosed) this.#pass(notice);
+    }
+    if (this.#isClosed) return;
+    const folders = [...this.#descriptors.keys()];
+    this.#queue = null;
+    this.#descriptors.clear();
+    this.#paths.clear();
+    this.#observer.unwatched(folders, new PlatformError("EIO", "Cannot receive file events"));
+  }
+
+  #keep(folder: string, descriptor: number): void {
+    if (this.#descriptors.get(folder) === descriptor) return;
+    this.remove(folder); // What was there before, and is there no more.
+    this.#descriptors.set(folder, descriptor);
+    const paths = this.#paths.get(descriptor);
+    if (paths === undefined) this.#paths.set(descriptor, new Set([folder]));
+    else paths.add(folder);
+  }
+
+  #pass(notice: Notice): void {
+    const { descriptor, mask } = notice;
+    if (mask & QUEUE_OVERFLOW) return this.#observer.event({ kind: "rescan", path: "" });
+    const paths = this.#paths.get(descriptor) ?? [];
+    if (mask & IGNORED) {
+      this.#paths.delete(descriptor);
+      for (const path of paths) {
+        if (this.#descriptors.get(path) === descriptor) this.#descriptors.delete(path);
       }
-      return { instances: 1, close };
-    },
-  };
+      return;
+    }
+    for (const folder of paths) this.#observer.event(eventIn(folder, notice));
+  }
 }
 
 function eventIn(folder: string, { mask, name }: Notice): RawEvent {
   const path = name === "" ? folder : folder === "/" ? `/${name}` : `${folder}/${name}`;
-  return { kind: mask & (COMPLETE | OF_ITSELF) ? "complete" : "partial", path };
+  return { kind: mask & COMPLETE ? "complete" : "partial", path };
 }
 
 /** One inotify instance, and the thread that waits for what it says. */
 class Queue {
   readonly #libc: Libc;
   readonly #instance: number;
-  readonly #isRead: Promise<void>;
-  #isOver = false;
+  readonly #ended = Promise.withResolvers<void>();
+  #isClosed = false;
 
-  constructor(
-    libc: Libc,
-    pass: (notice: Notice) => void,
-    broke: (error: PlatformError) => void,
-  ) {
+  constructor(libc: Libc) {
     this.#libc = libc;
     this.#instance = libc.inotifyInit(CLOSE_ON_EXEC);
-    if (this.#instance < 0) {
-      const error = this.#error("Cannot watch folders");
-      libc.release();
-      throw error;
-    }
-    this.#isRead = this.#read(pass, broke);
+    if (this.#instance >= 0) return;
+    const error = this.#error("Cannot watch folders");
+    libc.release();
+    throw error;
   }
 
+  /** The descriptor of the watch; the same again for the same folder. Throws `PlatformError`. */
   add(folder: string): number {
     const path = new TextEncoder().encode(`${folder}\0`);
-    const watch = this.#libc.inotifyAddWatch(this.#instance, path, MASK);
-    if (watch < 0) throw this.#error(`Cannot watch "${folder}"`, folder);
-    return watch;
+    const descriptor = this.#libc.inotifyAddWatch(this.#instance, path, MASK);
+    if (descriptor < 0) throw this.#error(`Cannot watch "${folder}"`, folder);
+    return descriptor;
   }
 
-  remove(watch: number): void {
-    this.#libc.inotifyRemoveWatch(this.#instance, watch);
+  /** After what is in the queue for it comes an `IGNORED`. */
+  remove(descriptor: number): void {
+    this.#libc.inotifyRemoveWatch(this.#instance, descriptor);
+  }
+
+  /** Ends after `close`, or where the system fails. */
+  async *said(): AsyncIterable<Iterable<Notice>> {
+    const buffer = new Uint8Array(BUFFER_BYTES);
+    let failures = 0;
+    while (!this.#isClosed && failures < MAX_FAILURES) {
+      const length = await this.#libc.read(this.#instance, buffer);
+      failures = length > 0 ? 0 : failures + 1;
+      if (length > 0) yield noticesIn(buffer.subarray(0, length));
+    }
+    this.#isClosed = true;
+    this.#libc.close(this.#instance);
+    this.#libc.release();
+    this.#ended.resolve();
   }
 
   /** Resolves when the system has taken the instance back. */
-  end(): Promise<void> {
-    this.#isOver = true;
-    this.remove(this.add("/")); // That a watch is removed wakes the thread that waits.
-    return this.#isRead;
+  close(): Promise<void> {
+    if (!this.#isClosed) {
+      this.#isClosed = true;
+      this.remove(this.add("/")); // That a watch is removed wakes the thread that waits.
+    }
+    return this.#ended.promise;
   }
 
   /** Of the last call. */
@@ -159,26 +217,9 @@ class Queue {
     const code = errorName(this.#libc.errno());
     return new PlatformError(code, `${what}: ${code}`, path);
   }
-
-  async #read(
-    pass: (notice: Notice) => void,
-    broke: (error: PlatformError) => void,
-  ): Promise<void> {
-    const buffer = new Uint8Array(BUFFER_BYTES);
-    let failures = 0;
-    while (!this.#isOver && failures < MAX_FAILURES) {
-      const length = await this.#libc.read(this.#instance, buffer);
-      failures = length > 0 ? 0 : failures + 1;
-      if (this.#isOver || length <= 0) continue;
-      for (const notice of noticesIn(buffer.subarray(0, length))) pass(notice);
-    }
-    this.#libc.close(this.#instance);
-    this.#libc.release();
-    if (!this.#isOver) broke(new PlatformError("EIO", "Cannot receive file events"));
-  }
 }
 
-/** `struct inotify_event`: watch, mask, cookie, length of the name, and the name, padded with zeros. */
+/** `struct inotify_event`: descriptor, mask, cookie, length of the name, and the name, padded with zeros. */
 function* noticesIn(bytes: Uint8Array): Iterable<Notice> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const decoder = new TextDecoder();
@@ -188,7 +229,7 @@ function* noticesIn(bytes: Uint8Array): Iterable<Notice> {
     const padded = bytes.subarray(nameAt, nextAt);
     const end = padded.indexOf(0);
     const name = decoder.decode(end < 0 ? padded : padded.subarray(0, end));
-    yield { watch: view.getInt32(at, true), mask: view.getUint32(at + 4, true), name };
+    yield { descriptor: view.getInt32(at, true), mask: view.getUint32(at + 4, true), name };
     at = nextAt;
   }
 }

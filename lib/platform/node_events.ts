@@ -1,6 +1,7 @@
 import { type FSWatcher, watch } from "node:fs";
 import { basename, join } from "node:path";
 import type { FileEvents, RawEvent } from "./platform.ts";
+import { type OpenWatcher, RenewingWatch } from "./renewing_watch.ts";
 import { systemError } from "./system_error.ts";
 
 /**
@@ -13,29 +14,30 @@ import { systemError } from "./system_error.ts";
 export function nodeEvents(): FileEvents {
   return {
     tellsCloseFromWrite: false,
-
-    watchFolders(folders, onEvent, onError) {
-      const watchers: FSWatcher[] = [];
-      const close = () => {
-        for (const watcher of watchers.splice(0)) watcher.close();
-        return new Promise<void>((done) => setTimeout(done, 0));
-      };
-      for (const folder of folders) {
-        try {
-          const watcher = watch(folder, (type, name) => {
-            for (const event of eventsOf(folder, type, name)) onEvent(event);
-          });
-          watcher.on("error", (error) => onError(systemError(error, `watch "${folder}"`, folder)));
-          watchers.push(watcher);
-        } catch (error) {
-          close();
-          throw systemError(error, `watch "${folder}"`, folder);
-        }
-      }
-      return { instances: 1, close };
-    },
+    watch: (observer) => new RenewingWatch(openWatcher, observer),
   };
 }
+
+const openWatcher: OpenWatcher = (folders, onEvent, onError) => {
+  const watchers: FSWatcher[] = [];
+  const close = () => {
+    for (const watcher of watchers.splice(0)) watcher.close();
+    return new Promise<void>((done) => setTimeout(done, 0));
+  };
+  for (const folder of folders) {
+    try {
+      const watcher = watch(folder, (type, name) => {
+        for (const event of eventsOf(folder, type, name)) onEvent(event);
+      });
+      watcher.on("error", (error) => onError(systemError(error, `watch "${folder}"`, folder)));
+      watchers.push(watcher);
+    } catch (error) {
+      close();
+      throw systemError(error, `watch "${folder}"`, folder);
+    }
+  }
+  return { instances: 1, close };
+};
 
 function eventsOf(folder: string, type: string, name: string | null): RawEvent[] {
   if (name === null) return [{ kind: "rescan", path: "" }];

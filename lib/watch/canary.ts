@@ -29,11 +29,11 @@ export function isOnRemoteMount(platform: Platform, folder: string): boolean {
 export async function eventsArrive(platform: Platform, folder: string): Promise<boolean> {
   const probe = childOf(folder, `${PROBE_PREFIX}${platform.randomId()}`);
   const answer = Promise.withResolvers<boolean>();
-  const watch = platform.events.watchFolders(
-    [folder],
-    ({ path }) => path === probe && answer.resolve(true),
-    () => answer.resolve(false),
-  );
+  const watch = platform.events.watch({
+    event: ({ path }) => path === probe && answer.resolve(true),
+    unwatched: () => answer.resolve(false),
+  });
+  watch.add([folder]);
   const cancel = platform.clock.after(PATIENCE_MS, () => answer.resolve(false));
   try {
     if (!platform.files.createExclusively(probe, "")) return true;

@@ -1,11 +1,10 @@
 import { BatonError } from "../errors.ts";
-import type { Platform, PlatformError, RawEvent } from "../platform/platform.ts";
+import type { FolderWatch, Platform, PlatformError, RawEvent } from "../platform/platform.ts";
 import { POLL_INTERVAL_MS, type Settings } from "../settings.ts";
 import { eventsArrive, isOnRemoteMount } from "./canary.ts";
 import { explainLimit } from "./limits.ts";
 import { isWithin } from "./location.ts";
 import { Poll, type PollHandler } from "./poll.ts";
-import { Source } from "./source.ts";
 import { Watchman } from "./watchman/watchman.ts";
 
 type EarsSettings = Pick<Settings, "pollMs" | "source" | "stateDir">;
@@ -22,7 +21,7 @@ export class Ears {
   readonly #platform: Platform;
   readonly #settings: EarsSettings;
   readonly #observer: EarsObserver;
-  readonly #source: Source;
+  readonly #native: FolderWatch;
   readonly #poll: Poll;
   readonly #folders = new Set<string>();
   #watchman: Watchman | null = null;
@@ -33,7 +32,7 @@ export class Ears {
     this.#platform = platform;
     this.#settings = settings;
     this.#observer = observer;
-    this.#source = new Source(platform, {
+    this.#native = platform.events.watch({
       event: (event) => observer.event(event),
       unwatched: (folders, error) => this.#unwatched(folders, error),
     });
@@ -48,13 +47,13 @@ export class Ears {
   }
 
   get inUse(): { watches: number; instances: number; polled: number } {
-    const { watches, instances } = this.#source;
+    const { watches, instances } = this.#native;
     return { watches, instances, polled: this.#poll.count };
   }
 
   /** Whether some of what happens now is not heard, but a `rescan` will follow. */
   get isRenewing(): boolean {
-    return this.#source.isRenewing;
+    return this.#native.isRenewing;
   }
 
   /** Turns to Watchman for these roots, where that was asked for; to be called before folders are added. */
@@ -79,12 +78,12 @@ export class Ears {
     if (this.#settings.pollMs !== null) return this.#poll.add(folders);
     this.#poll.add(folders.filter((folder) => this.#isDeaf(folder)));
     const rest = folders.filter((folder) => !this.#poll.has(folder));
-    this.#source.add(rest.filter((folder) => !this.#watchman?.hears(folder)));
+    this.#native.add(rest.filter((folder) => !this.#watchman?.hears(folder)));
   }
 
   remove(folder: string): void {
     this.#folders.delete(folder);
-    this.#source.remove(folder);
+    this.#native.remove(folder);
     this.#poll.remove(folder);
   }
 
@@ -107,7 +106,7 @@ export class Ears {
 
   close(): void {
     this.#watchman?.close();
-    this.#source.close();
+    this.#native.close();
     this.#poll.close();
   }
 

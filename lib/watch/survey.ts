@@ -18,6 +18,9 @@ export interface SurveyObserver {
 /** A folder that changed this shortly before it was listed may have changed again at the same time. */
 const COARSEST_STEP_MS = 3_000;
 
+/** So that opening watches never keeps the loop for long. */
+const WATCHED_AT_ONCE = 256;
+
 /** Everything that is found is new. */
 export const ALWAYS = -Infinity;
 
@@ -52,7 +55,11 @@ export class Survey {
   ): Work {
     const found = new Map<string, Found>();
     for (const start of starts) yield* this.#discover(start, sinceCtimeMs, found);
-    this.observer.appeared([...found.keys()]);
+    const folders = [...found.keys()];
+    for (let at = 0; at < folders.length; at += WATCHED_AT_ONCE) {
+      this.observer.appeared(folders.slice(at, at + WATCHED_AT_ONCE));
+      yield;
+    }
     const watchedAt = this.platform.clock.now();
     const counted = new Map<Found, Entry[]>();
     let files = 0;

@@ -1,8 +1,8 @@
 /**
  * # Theory of operation
  *
- * Events only say "look"; the truth is the content. `ears.ts` hears that something happened, by `source.ts`
- * (or `watchman/`) where events arrive and by `poll.ts` where not; `filter.ts` says whether it counts;
+ * Events only say "look"; the truth is the content. `ears.ts` hears that something happened, from the
+ * system (or by `watchman/`) where events arrive and by `poll.ts` where not; `filter.ts` says whether it counts;
  * `settle.ts` says when to look; `survey.ts` walks and compares; `picture.ts` keeps what was found;
  * `overlays.ts` remembers what each generation was started from.
  *

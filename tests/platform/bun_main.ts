@@ -9,8 +9,7 @@ import { eventContract } from "./contract/events.ts";
 const here = platform();
 for (const clause of contract) await tell(clause, here, clause.name);
 for (const clause of eventContract) {
-  const events = nodeEvents();
-  await tell(clause, { ...here, events }, `without the C library: ${clause.name}`);
+  await tell(clause, { ...here, events: nodeEvents() }, `without the C library: ${clause.name}`);
 }
 console.log(JSON.stringify({ platform: here.name }));
 process.exit(0);

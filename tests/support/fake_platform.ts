@@ -1,7 +1,7 @@
 import { platform } from "../../lib/platform/select.ts";
 import type { Cancel, Notice, Platform, Probes } from "../../lib/platform/platform.ts";
 import { FakeClock } from "./fake_clock.ts";
-import { FakeEvents } from "./fake_events.ts";
+import { noEvents } from "./no_events.ts";
 import { FakePipes } from "./fake_pipes.ts";
 import { FakeProcesses } from "./fake_processes.ts";
 import { FakeTerminal } from "./fake_terminal.ts";
@@ -14,7 +14,7 @@ export class FakePlatform implements Platform {
   readonly os = "linux";
   readonly clock: FakeClock = new FakeClock();
   readonly files = real.files;
-  readonly events: FakeEvents = new FakeEvents();
+  readonly events = noEvents;
   readonly processes: FakeProcesses = new FakeProcesses();
   readonly pipes: FakePipes = new FakePipes();
   readonly terminal: FakeTerminal = new FakeTerminal();

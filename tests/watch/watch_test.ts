@@ -3,6 +3,7 @@ import { BatonError } from "../../lib/errors.ts";
 import { PlatformError } from "../../lib/platform/platform.ts";
 import { platform } from "../../lib/platform/select.ts";
 import type { WatchSettings } from "../../lib/watch/watch.ts";
+import { noEvents } from "../support/no_events.ts";
 import { waitUntil } from "../support/wait_until.ts";
 import { Project } from "./support/project.ts";
 
@@ -205,11 +206,18 @@ Deno.test("polling sees writes, new files and removals", () =>
 Deno.test("folders for which there is no watch are polled, and the limit is explained", () =>
   inProject(async (project) => {
     const real = platform();
+    const full = new PlatformError("ENOSPC", "no space left on device");
     const scarce: typeof real.events = {
-      tellsCloseFromWrite: real.events.tellsCloseFromWrite,
-      watchFolders(folders, onEvent, onError) {
-        if (folders.length > 2) throw new PlatformError("ENOSPC", "no space left on device");
-        return real.events.watchFolders(folders, onEvent, onError);
+      ...real.events,
+      watch(observer) {
+        const watch = real.events.watch(observer);
+        const add = watch.add.bind(watch);
+        watch.add = (folders) => {
+          const free = 2 - watch.watches;
+          add(folders.slice(0, free));
+          if (folders.length > free) observer.unwatched(folders.slice(free), full);
+        };
+        return watch;
       },
     };
     for (const name of ["a", "b", "c", "d"]) project.write(`${name}/x.ts`, "1");
@@ -224,12 +232,8 @@ Deno.test("folders for which there is no watch are polled, and the limit is expl
 Deno.test("a root where no event arrives is polled, and it is said", () =>
   inProject(async (project) => {
     const real = platform();
-    const deaf: typeof real.events = {
-      tellsCloseFromWrite: true,
-      watchFolders: () => ({ instances: 1, close: () => Promise.resolve() }),
-    };
     project.write("a.ts", "1");
-    await project.start({}, { ...real, events: deaf });
+    await project.start({}, { ...real, events: noEvents });
     assertEquals(project.notices, [`Polling "${project.folder}"`]);
     project.write("a.ts", "2");
     await waitUntil("it is said", () => project.rounds.length > 0);

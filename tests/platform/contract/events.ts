@@ -1,6 +1,11 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { assert, assertEquals, assertThrows } from "@std/assert";
-import { type Platform, PlatformError, type RawEvent } from "../../../lib/platform/platform.ts";
+import { assert, assertEquals } from "@std/assert";
+import type {
+  FolderWatch,
+  Platform,
+  PlatformError,
+  RawEvent,
+} from "../../../lib/platform/platform.ts";
 import { waitUntil } from "../../support/wait_until.ts";
 import type { Clause } from "../contract.ts";
 import { inScratch } from "./scratch.ts";
@@ -9,15 +14,15 @@ import { inScratch } from "./scratch.ts";
 async function watching(
   platform: Platform,
   folders: readonly string[],
-  use: (events: RawEvent[]) => void | Promise<void>,
+  use: (events: RawEvent[], watch: FolderWatch) => void | Promise<void>,
 ): Promise<void> {
   const events: RawEvent[] = [];
   const errors: PlatformError[] = [];
-  const watch = platform.events.watchFolders(
-    folders,
-    (event) => events.push(event),
-    (error) => errors.push(error),
-  );
+  const watch = platform.events.watch({
+    event: (event) => events.push(event),
+    unwatched: (_, error) => errors.push(error),
+  });
+  watch.add(folders);
   assertEquals(events, [], "called before it returned");
   try {
     const canary = `${folders[0]}/canary`;
@@ -25,7 +30,7 @@ async function watching(
       writeFileSync(canary, String(Math.random()));
       return events.some(({ path }) => path === canary);
     });
-    await use(events);
+    await use(events, watch);
     assertEquals(errors, []);
     assert(watch.instances >= 1);
   } finally {
@@ -119,31 +124,57 @@ export const eventContract: readonly Clause[] = [
         })),
   },
   {
-    name: "watching a folder that is gone says which",
+    name: "a folder that is gone is passed over, and the others are watched",
     keep: (platform) =>
-      inScratch(platform, (folder) => {
-        const error = assertThrows(
-          () => platform.events.watchFolders([folder, `${folder}/gone`], () => {}, () => {}),
-          PlatformError,
-        );
-        assertEquals([error.code, error.path], ["ENOENT", `${folder}/gone`]);
-      }),
+      inScratch(
+        platform,
+        (folder) =>
+          watching(platform, [folder, `${folder}/gone`], async (events) => {
+            writeFileSync(`${folder}/file`, "1");
+            await seen(events, `${folder}/file`);
+          }),
+      ),
+  },
+  {
+    name: "folders can be added and removed, also while they are renamed and replaced",
+    keep: (platform) =>
+      inScratch(platform, (folder) =>
+        watching(platform, [folder], async (events, watch) => {
+          for (const name of ["a", "b"]) mkdirSync(`${folder}/${name}`);
+          watch.add([`${folder}/a`]);
+          assertEquals(watch.watches, 2);
+          renameSync(`${folder}/a`, `${folder}/c`);
+          mkdirSync(`${folder}/a`);
+          watch.add([`${folder}/c`, `${folder}/b`]);
+          watch.remove(`${folder}/a`);
+          watch.add([`${folder}/a`]);
+          await waitUntil("all of them are watched", () => !watch.isRenewing);
+          for (const name of ["a", "b", "c"]) {
+            const file = `${folder}/${name}/file`;
+            await waitUntil(`an event for ${file}, or a rescan`, () => {
+              writeFileSync(file, String(Math.random()));
+              return events.some(({ path, kind }) => path === file || kind === "rescan");
+            });
+          }
+          assertEquals(watch.watches, 4);
+        })),
   },
   {
     name: "a closed watch is silent",
     keep: (platform) =>
       inScratch(platform, async (folder) => {
         const late: RawEvent[] = [];
-        const closed = platform.events.watchFolders(
-          [folder],
-          (event) => late.push(event),
-          () => {},
-        );
-        closed.close();
+        const closed = platform.events.watch({
+          event: (event) => late.push(event),
+          unwatched: () => {},
+        });
+        closed.add([folder]);
+        const isClosed = closed.close();
         await watching(platform, [folder], async (events) => {
           writeFileSync(`${folder}/file`, "1");
           await seen(events, `${folder}/file`);
         });
+        await isClosed;
         assertEquals(late, []);
       }),
   },

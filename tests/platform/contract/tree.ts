@@ -38,6 +38,10 @@ const gone = (tree: ProcessTree) =>
 const has = (tree: ProcessTree, count: number) =>
   waitUntil(`${count} processes`, (saw) => saw(tree.alive()).length === count);
 
+function groupOf({ files }: Platform, pid: number): number {
+  return Number(files.readText(`/proc/${pid}/stat`).replace(/.*\) \S+ \d+ (\d+) .*/s, "$1"));
+}
+
 export const treeContract: readonly Clause[] = [
   {
     name: "a tree is its leader and all children, and outlives the leader",
@@ -56,6 +60,11 @@ export const treeContract: readonly Clause[] = [
       grown(platform, "setsid sleep 60 & setsid sleep 60 &", async ({ tree, exit, mark }) => {
         await exit;
         await has(tree, 2);
+        // While a process is replaced by exec its environment cannot be read.
+        await waitUntil(
+          "both can be read",
+          (saw) => saw(platform.processes.withMark(mark)).length === 2,
+        );
         assertEquals(platform.processes.withMark(mark).sort(), tree.alive().sort());
       }),
   },
@@ -96,7 +105,10 @@ export const treeContract: readonly Clause[] = [
     async keep(platform) {
       if (platform.os !== "linux") return;
       await grown(platform, "setsid sleep 60 & wait", async ({ tree, exit }) => {
-        await has(tree, 2);
+        await waitUntil(
+          "one has left the group",
+          () => tree.alive().some((pid) => groupOf(platform, pid) === pid && pid !== tree.leader),
+        );
         tree.signalGroup("SIGTERM");
         await exit;
         assertEquals(tree.alive().length, 1);

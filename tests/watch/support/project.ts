@@ -92,11 +92,14 @@ export class Project {
   #overheard(on: Platform): Platform {
     const events: Platform["events"] = {
       ...on.events,
-      watchFolders: (folders, onEvent, onError) =>
-        on.events.watchFolders(folders, (event) => {
-          onEvent(event);
-          this.#heard.add(event.path);
-        }, onError),
+      watch: (observer) =>
+        on.events.watch({
+          event: (event) => {
+            observer.event(event);
+            this.#heard.add(event.path);
+          },
+          unwatched: (folders, error) => observer.unwatched(folders, error),
+        }),
     };
     return { ...on, events };
   }

@@ -1,9 +1,5 @@
-import {
-  type FolderWatch,
-  type Platform,
-  PlatformError,
-  type RawEvent,
-} from "../platform/platform.ts";
+import { statSync } from "node:fs";
+import { type FolderObserver, type FolderWatch, PlatformError, type RawEvent } from "./platform.ts";
 
 /** Every event is compared with every handle, so their number is bounded. */
 const MAX_HANDLES = 16;
@@ -11,19 +7,30 @@ const MAX_HANDLES = 16;
 /** How often folders are tried again of which one was gone just then. */
 const MAX_ATTEMPTS = 10;
 
-export interface SourceObserver {
-  event(event: RawEvent): void;
-  /** No events arrive for these folders: there is no watch for them, or it broke. */
-  unwatched(folders: readonly string[], error: PlatformError): void;
-}
-
-interface Handle {
-  readonly folders: readonly string[];
-  readonly watch: FolderWatch;
+/** A runtime's watcher on some folders. */
+export interface Watcher {
+  readonly instances: number;
+  /** Nothing is called from here on. Resolves when the system has let go of the folders. */
+  close(): Promise<void>;
 }
 
 /**
- * Watches a set of folders that changes. New folders come in a handle of their own.
+ * Watches each folder, not what is below it, through a runtime. Throws `PlatformError`, with `ENOENT` where
+ * one is gone.
+ */
+export type OpenWatcher = (
+  folders: readonly string[],
+  onEvent: (event: RawEvent) => void,
+  onError: (error: PlatformError) => void,
+) => Watcher;
+
+interface Handle {
+  readonly folders: readonly string[];
+  readonly watcher: Watcher;
+}
+
+/**
+ * A set of folders, watched through a runtime. New folders come in a handle of their own.
  *
  * Runtimes share one watcher among all handles and count its folders by path: a folder that went and came
  * back under the same path gets no events while an old handle names that path, and closing the handle of a
@@ -31,9 +38,9 @@ interface Handle {
  * is closed, opened once the system has let go of it, and followed by a `rescan`, which finds what happened
  * in between.
  */
-export class Source {
-  readonly #platform: Platform;
-  readonly #observer: SourceObserver;
+export class RenewingWatch implements FolderWatch {
+  readonly #openWatcher: OpenWatcher;
+  readonly #observer: FolderObserver;
   /** In the order they came: a root comes before what is below it, which lets runtimes match it first. */
   readonly #wanted = new Set<string>();
   /** Paths of open handles whose folder is gone. */
@@ -42,12 +49,11 @@ export class Source {
   #isRenewing = false;
   #isClosed = false;
 
-  constructor(platform: Platform, observer: SourceObserver) {
-    this.#platform = platform;
+  constructor(openWatcher: OpenWatcher, observer: FolderObserver) {
+    this.#openWatcher = openWatcher;
     this.#observer = observer;
   }
 
-  /** Whether some of what happens now has no event, but a `rescan` will follow. */
   get isRenewing(): boolean {
     return this.#isRenewing;
   }
@@ -57,10 +63,9 @@ export class Source {
   }
 
   get instances(): number {
-    return this.#handles.reduce((sum, { watch }) => sum + watch.instances, 0);
+    return this.#handles.reduce((sum, { watcher }) => sum + watcher.instances, 0);
   }
 
-  /** What happens in the folders after this has an event, or a `rescan` follows. */
   add(folders: readonly string[]): void {
     for (const folder of folders) this.#wanted.add(folder);
     if (this.#isRenewing) return;
@@ -69,19 +74,18 @@ export class Source {
     else this.#open(folders);
   }
 
-  /** The folder is gone, or it does not count any longer. */
   remove(folder: string): void {
     if (this.#wanted.delete(folder)) this.#stale.add(folder);
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#isClosed = true;
     this.#wanted.clear();
-    this.#closeHandles();
+    await this.#closeHandles();
   }
 
   async #closeHandles(): Promise<void> {
-    await Promise.all(this.#handles.splice(0).map(({ watch }) => watch.close()));
+    await Promise.all(this.#handles.splice(0).map(({ watcher }) => watcher.close()));
   }
 
   async #renew(): Promise<void> {
@@ -102,14 +106,10 @@ export class Source {
       if (!(error instanceof PlatformError)) throw error;
       // A folder that comes and goes may be there again by now.
       if (error.code === "ENOENT" && attempts > 1) {
-        this.#open(this.#existing(folders), attempts - 1);
+        this.#open(folders.filter(isFolder), attempts - 1);
       } else if (error.code === "ENOSPC") this.#openWhatFits(folders, error);
       else this.#unwatched(folders, error);
     }
-  }
-
-  #existing(folders: readonly string[]): string[] {
-    return folders.filter((folder) => this.#platform.files.stat(folder)?.kind === "directory");
   }
 
   /** Finds by halving how many of the folders can still be watched. */
@@ -126,7 +126,7 @@ export class Source {
 
   #canWatch(folders: readonly string[]): boolean {
     try {
-      this.#watch(folders).watch.close();
+      this.#watch(folders).watcher.close();
       return true;
     } catch (error) {
       if (error instanceof PlatformError) return false;
@@ -137,7 +137,7 @@ export class Source {
   #watch(folders: readonly string[]): Handle {
     const handle: Handle = {
       folders,
-      watch: this.#platform.events.watchFolders(
+      watcher: this.#openWatcher(
         folders,
         (event) => this.#observer.event(event),
         (error) => this.#broke(handle, error),
@@ -149,7 +149,7 @@ export class Source {
   #broke(handle: Handle, error: PlatformError): void {
     if (!this.#handles.includes(handle)) return;
     this.#handles = this.#handles.filter((other) => other !== handle);
-    handle.watch.close();
+    handle.watcher.close();
     this.#unwatched(handle.folders.filter((folder) => this.#wanted.has(folder)), error);
   }
 
@@ -157,4 +157,8 @@ export class Source {
     for (const folder of folders) this.#wanted.delete(folder);
     if (folders.length > 0) this.#observer.unwatched(folders, error);
   }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }

@@ -1,35 +1,33 @@
 import { assertEquals } from "@std/assert";
-import { type FolderWatch, PlatformError } from "../../lib/platform/platform.ts";
-import { platform } from "../../lib/platform/select.ts";
-import { Source } from "../../lib/watch/source.ts";
+import { PlatformError } from "../../lib/platform/platform.ts";
+import { type OpenWatcher, RenewingWatch } from "../../lib/platform/renewing_watch.ts";
 
-/** A source on folders of which one was gone, `misses` times, when the system was asked for a watch. */
-function sourceThatMisses(misses: number) {
+/** A watch of folders of which one was gone, `misses` times, when the runtime was asked for a watcher. */
+function watchThatMisses(misses: number) {
   const opened: (readonly string[])[] = [];
   const unwatched: (readonly string[])[] = [];
   let missing = misses;
-  const watchFolders = (folders: readonly string[]): FolderWatch => {
+  const open: OpenWatcher = (folders) => {
     if (missing-- > 0) {
       throw new PlatformError("ENOENT", "Cannot watch it: no such file", folders[0]);
     }
     opened.push(folders);
     return { instances: 1, close: () => Promise.resolve() };
   };
-  const real = platform();
-  const source = new Source({ ...real, events: { ...real.events, watchFolders } }, {
+  const watch = new RenewingWatch(open, {
     event: () => {},
     unwatched: (folders) => unwatched.push(folders),
   });
-  return { source, opened, unwatched };
+  return { watch, opened, unwatched };
 }
 
 Deno.test("a folder that was gone for a moment is watched all the same", () => {
   const dir = Deno.makeTempDirSync();
   try {
-    const { source, opened, unwatched } = sourceThatMisses(3);
-    source.add([dir, `${dir}/gone`]);
+    const { watch, opened, unwatched } = watchThatMisses(3);
+    watch.add([dir, `${dir}/gone`]);
     assertEquals([opened, unwatched], [[[dir]], []]);
-    source.close();
+    watch.close();
   } finally {
     Deno.removeSync(dir);
   }
@@ -38,10 +36,10 @@ Deno.test("a folder that was gone for a moment is watched all the same", () => {
 Deno.test("a folder that cannot be watched although it is there is told of, not thrown", () => {
   const dir = Deno.makeTempDirSync();
   try {
-    const { source, opened, unwatched } = sourceThatMisses(1_000);
-    source.add([dir]);
+    const { watch, opened, unwatched } = watchThatMisses(1_000);
+    watch.add([dir]);
     assertEquals([opened, unwatched], [[], [[dir]]]);
-    source.close();
+    watch.close();
   } finally {
     Deno.removeSync(dir);
   }
