@@ -1,14 +1,14 @@
 import { assertEquals } from "@std/assert";
 import { Running } from "../support/running.ts";
 import { Project } from "./support/project.ts";
-import { SAVES } from "./support/saves.ts";
+import { KINDS, type Save, SAVES } from "./support/saves.ts";
 import { contents, moved, perform, randomBatches } from "./support/operations.ts";
 
 const bun = Deno.env.get("BUN") ?? "bun";
 const importMap = new URL("../../tools/offline/import_map.json", import.meta.url).pathname;
 const program = new URL("../fixtures/tells_what_differs.ts", import.meta.url).pathname;
 
-const BATCHES = 40;
+const BATCHES = 200;
 const OPERATIONS_EACH = 50;
 
 async function succeeds(command: string, args: string[]): Promise<boolean> {
@@ -32,8 +32,11 @@ async function writeBundle(path: string): Promise<void> {
 interface Line {
   readonly platform?: string;
   readonly heard?: string;
-  readonly round?: readonly string[];
   readonly differs?: readonly string[];
+}
+
+function* everyRow(): Generator<[Save, typeof KINDS[number]]> {
+  for (const save of SAVES) for (const row of KINDS) yield [save, row];
 }
 
 /** Reads on until a line has what is sought. */
@@ -87,34 +90,45 @@ Deno.test({
 });
 
 Deno.test({
-  name: "on Bun, every way a save is made is one round",
+  name: "on Bun, every way a save is made is one restart, or none",
   ignore: !hasBun,
   async fn(test) {
-    const outside = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "baton_outside_" }));
+    const scratch = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "baton_watch_" }));
     try {
-      await writeBundle(`${outside}/watch.js`);
-      Deno.writeTextFileSync(`${outside}/new`, "new\n");
-      for (const { name, prepare = "true", script } of SAVES) {
-        await test.step(name, async () => {
-          const project = new Project();
-          try {
-            project.write("src/main.txt", "old\n");
-            const names = `FILE='src/main.txt' NEW='${outside}/new' OUTSIDE='${outside}'`;
-            project.run(`${names}; ${prepare}`);
-            Deno.mkdirSync(project.path(".baton"));
-            await using running = new Running([bun, `${outside}/watch.js`, project.folder], {});
-            await sought(running, ({ platform }) => platform);
-            project.run(`${names}; ${script}`);
-            assertEquals(await sought(running, ({ round }) => round), ["src/main.txt"]);
-            project.write("end.cookie", "");
-            assertEquals(await sought(running, ({ round }) => round), ["end.cookie"]);
-          } finally {
-            await project.stop();
-          }
+      await writeBundle(`${scratch}/watch.js`);
+      for (const [save, row] of everyRow()) {
+        await test.step(`${save.name}, ${row.kind}`, async () => {
+          const outside = Deno.makeTempDirSync({ dir: scratch });
+          await restartsOf(save, row, [`${scratch}/watch.js`, outside]);
         });
       }
     } finally {
-      Deno.removeSync(outside, { recursive: true });
+      Deno.removeSync(scratch, { recursive: true });
     }
   },
 });
+
+async function restartsOf(
+  { prepare = "true", script }: Save,
+  { file, text, restarts }: typeof KINDS[number],
+  [bundle, outside]: readonly [string, string],
+): Promise<void> {
+  const project = new Project();
+  try {
+    Deno.writeTextFileSync(`${outside}/new`, text);
+    project.write(".gitignore", "ignored/\n");
+    project.write(file, "old\n");
+    const names = `FILE='${file}' NEW='${outside}/new' OUTSIDE='${outside}'`;
+    project.run(`${names}; ${prepare}`);
+    Deno.mkdirSync(project.path(".baton"));
+    await using running = new Running([bun, bundle, project.folder], {});
+    await sought(running, ({ platform }) => platform);
+    const next = () => sought(running, ({ differs }) => differs?.length ? differs : undefined);
+    await project.runWatched(`${names}; ${script}`);
+    if (restarts > 0) assertEquals(await next(), [file]);
+    project.write("end.cookie", "");
+    assertEquals(await next(), restarts > 0 ? ["end.cookie", file] : ["end.cookie"]);
+  } finally {
+    await project.stop();
+  }
+}

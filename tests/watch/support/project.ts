@@ -9,6 +9,8 @@ export class Project {
   readonly folder: string = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "baton_watch_" }));
   /** The paths of each round that ended. */
   readonly rounds: string[][] = [];
+  /** What differed from the generation before whenever a round ended; there is a new one then. */
+  readonly restarts: string[][] = [];
   readonly notices: string[] = [];
   armed: Armed | null = null;
   #round = new Set<string>();
@@ -33,8 +35,18 @@ export class Project {
     Deno.writeTextFileSync(this.path(name), text);
   }
 
+  /** Everything stands still meanwhile: no step of the script is seen before the last. */
   run(script: string): void {
-    const { success, stderr } = new Deno.Command("sh", {
+    check(script, this.#shell(script).outputSync());
+  }
+
+  /** Watched all the while. */
+  async runWatched(script: string): Promise<void> {
+    check(script, await this.#shell(script).output());
+  }
+
+  #shell(script: string): Deno.Command {
+    return new Deno.Command("sh", {
       args: ["-ec", script],
       cwd: this.folder,
       env: {
@@ -43,8 +55,7 @@ export class Project {
       },
       stdout: "null",
       stderr: "piped",
-    }).outputSync();
-    if (!success) throw new Error(`${script}: ${new TextDecoder().decode(stderr)}`);
+    });
   }
 
   /** Watches it as generation 1 finds it now; resolves when every file has been read. */
@@ -123,6 +134,10 @@ export class Project {
     this.#isOpen = false;
     if (this.#round.size > 0) this.rounds.push([...this.#round].sort());
     this.#round = new Set();
+    const differs = this.#watch?.differences(1) ?? [];
+    const wanted = differs.filter((path) => !path.startsWith("cookie_"));
+    if (differs.length > 0) this.#watch?.mark(1);
+    if (wanted.length > 0) this.restarts.push(wanted);
   }
 
   /** The file system's clock goes in steps, and files may be renamed late: waits for the time after both. */
@@ -138,4 +153,8 @@ export class Project {
       return now > first + 100 && now;
     });
   }
+}
+
+function check(script: string, { success, stderr }: Deno.CommandOutput): void {
+  if (!success) throw new Error(`${script}: ${new TextDecoder().decode(stderr)}`);
 }

@@ -104,3 +104,10 @@ os.truncate(path, len(new))`),
   },
   { name: "touch, then save", script: `touch "$FILE" && cp "$NEW" "$FILE" && touch "$FILE"` },
 ];
+
+/** What is saved, and how many restarts that makes. */
+export const KINDS = [
+  { kind: "watched", file: "src/main.txt", text: "new\n", restarts: 1 },
+  { kind: "ignored", file: "ignored/main.txt", text: "new\n", restarts: 0 },
+  { kind: "unchanged", file: "src/main.txt", text: "old\n", restarts: 0 },
+] as const;
