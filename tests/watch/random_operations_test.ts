@@ -2,9 +2,7 @@ import { assertEquals } from "@std/assert";
 import { contents, moved, perform, randomBatches } from "./support/operations.ts";
 import { Project } from "./support/project.ts";
 
-/** Before Deno 2.9 every watch that was ever opened makes every event dearer, and this test opens thousands. */
-const [, minor = 0] = Deno.version.deno.split(".").map(Number);
-const OPERATIONS = minor < 9 ? 2_000 : 10_000;
+const OPERATIONS = 10_000;
 const BETWEEN_QUIET_POINTS = 50;
 
 Deno.test("what is known equals what is on the disk, at every quiet point of thousands of random operations", async () => {

@@ -4,6 +4,9 @@ import type { Armed, Change, WatchEvent } from "../../../lib/watch/change.ts";
 import { Watch, type WatchSettings } from "../../../lib/watch/watch.ts";
 import { waitUntil } from "../../support/wait_until.ts";
 
+/** Stands for the generation that runs. */
+const RESTARTED = 0;
+
 /** A project in a temporary folder, watched for real. */
 export class Project {
   readonly folder: string = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "baton_watch_" }));
@@ -73,6 +76,7 @@ export class Project {
       ...{ settleMs: 50, maxWaitMs: 2_000, ...settings, source, pollMs },
     }, (event) => this.#note(event));
     this.#watch.mark(1);
+    this.#watch.mark(RESTARTED);
     const since = await this.#changeTimeAfterAll(stateDir);
     beforeArming();
     await this.#watch.arm(since);
@@ -134,9 +138,9 @@ export class Project {
     this.#isOpen = false;
     if (this.#round.size > 0) this.rounds.push([...this.#round].sort());
     this.#round = new Set();
-    const differs = this.#watch?.differences(1) ?? [];
+    const differs = this.#watch?.differences(RESTARTED) ?? [];
     const wanted = differs.filter((path) => !path.startsWith("cookie_"));
-    if (differs.length > 0) this.#watch?.mark(1);
+    if (differs.length > 0) this.#watch?.mark(RESTARTED);
     if (wanted.length > 0) this.restarts.push(wanted);
   }
 
