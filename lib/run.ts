@@ -96,8 +96,7 @@ export async function run(
   });
 
   const ended = supervisor.ended.then(async (status) => {
-    watch.close();
-    await armed;
+    await Promise.all([armed, watch.close()]);
     timeline.close();
     store.cleanUp(Infinity);
     record.release();

@@ -108,8 +108,7 @@ class InotifyWatch implements FolderWatch {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#descriptors.clear();
-    for (const descriptor of this.#paths.keys()) this.#queue?.remove(descriptor);
-    await this.#queue?.close();
+    await this.#queue?.close([...this.#paths.keys()]);
   }
 
   #openQueue(): Queue {
@@ -203,12 +202,13 @@ class Queue {
     this.#ended.resolve();
   }
 
-  /** Resolves when the system has taken the instance back. */
-  close(): Promise<void> {
-    if (!this.#isClosed) {
-      this.#isClosed = true;
-      this.remove(this.add("/")); // That a watch is removed wakes the thread that waits.
-    }
+  /** Lets go of these watches. Resolves when the system has taken the instance back. */
+  close(descriptors: readonly number[]): Promise<void> {
+    if (this.#isClosed) return this.#ended.promise;
+    this.#isClosed = true;
+    // That a watch is removed wakes the thread that waits.
+    const removed = descriptors.length > 0 ? descriptors : [this.add("/")];
+    for (const descriptor of removed) this.remove(descriptor);
     return this.#ended.promise;
   }
 

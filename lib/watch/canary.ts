@@ -43,7 +43,7 @@ export async function eventsArrive(platform: Platform, folder: string): Promise<
     throw error;
   } finally {
     cancel();
-    watch.close();
+    await watch.close();
     platform.files.remove(probe);
   }
 }

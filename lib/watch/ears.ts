@@ -104,10 +104,11 @@ export class Ears {
     }
   }
 
-  close(): void {
+  /** Resolves when the system has let go of the folders. */
+  close(): Promise<void> {
     this.#watchman?.close();
-    this.#native.close();
     this.#poll.close();
+    return this.#native.close();
   }
 
   /** Probes in the state folder where that is on the same device: nobody else looks there. */

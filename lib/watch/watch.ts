@@ -133,10 +133,11 @@ export class Watch {
     this.#settle.reconsider();
   }
 
-  close(): void {
+  /** Resolves when the system has let go of the folders. */
+  close(): Promise<void> {
     this.#isClosed = true;
     this.#settle.close();
-    this.#ears.close();
+    return this.#ears.close();
   }
 
   #heard({ kind, path }: RawEvent): void {

@@ -83,8 +83,7 @@ export class Project {
   }
 
   async stop(): Promise<void> {
-    this.#watch?.close();
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    await this.#watch?.close();
     Deno.removeSync(this.folder, { recursive: true });
   }
 
