@@ -42,6 +42,13 @@ export class Project implements Disposable {
     Deno.writeTextFileSync(path, text);
   }
 
+  /** Writes it elsewhere and moves it into place: whoever reads it finds the old text or the new. */
+  swap(name: string, text: string): void {
+    const beside = `${this.dir}.new`;
+    Deno.writeTextFileSync(beside, text);
+    Deno.renameSync(beside, this.path(name));
+  }
+
   read(name: string): string {
     return Deno.readTextFileSync(this.path(name));
   }

@@ -92,7 +92,7 @@ Deno.test("a save during the boot replaces the candidate", async () => {
   await up(baton);
   project.write("app.py", slow.replace("VERSION = 1", "VERSION = 2"));
   await baton.event("started", ({ generation }) => generation === 2);
-  project.write("app.py", slow.replace("VERSION = 1", "VERSION = 3"));
+  project.swap("app.py", slow.replace("VERSION = 1", "VERSION = 3"));
   await baton.event("ready", ({ generation }) => generation === 3);
   await waitUntil("the newest runs", () => baton.stdout.includes("version 3 count 1"));
   assert(!baton.stdout.includes("version 2"));
@@ -106,9 +106,9 @@ Deno.test("back to what runs: the candidate is ended; the same edit made again i
   await up(baton);
   project.write("app.py", slow.replace("VERSION = 1", "VERSION = 2"));
   await baton.event("started", ({ generation }) => generation === 2);
-  project.write("app.py", slow);
+  project.swap("app.py", slow);
   await baton.event("candidate-outdated");
-  project.write("app.py", slow.replace("VERSION = 1", "VERSION = 2"));
+  project.swap("app.py", slow.replace("VERSION = 1", "VERSION = 2"));
   const ready = await baton.event("ready", ({ mode }) => mode === "overlapped");
   assertEquals(ready.from, 1);
 });
