@@ -22,6 +22,7 @@ import { Hands } from "./perform.ts";
 export interface Picture {
   mark(generation: number): void;
   differences(generation: number): string[];
+  isInDoubt(generation: number): boolean;
   forget(generation: number): void;
 }
 
@@ -106,7 +107,10 @@ export class Supervisor {
     if (event.type === "changed") {
       this.#calm = false;
       this.#changed(event.change);
+      this.#doubt();
       this.#hands.lookAhead();
+    } else if (event.type === "rewritten") {
+      this.#doubt();
     } else if (event.type === "settled") {
       this.#calm = true;
       this.#inbox.post({ type: "settled", at: this.#now() });
@@ -123,6 +127,12 @@ export class Supervisor {
       compared(this.#state).map((generation) => [generation, picture.differences(generation)]),
     );
     this.#inbox.post({ type: "changed", at: this.#now(), firstAt, paths, differs });
+  }
+
+  #doubt(): void {
+    const { attempted } = this.#state.memory;
+    if (attempted === null || !this.#with.picture.isInDoubt(attempted)) return;
+    this.#inbox.post({ type: "rewritten", generation: attempted, at: this.#now() });
   }
 
   #compare(): void {

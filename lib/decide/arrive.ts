@@ -17,7 +17,10 @@ function spawn(memory: Memory, handoff: Handoff, at: number): [Memory, Generatio
     ended: null,
     arrival: marked(marked(handoff, "acted", at), "spawned", at),
   };
-  return [{ ...memory, next: memory.next + 1, attempted: generation.number }, generation];
+  return [
+    { ...memory, next: memory.next + 1, attempted: generation.number, failed: null },
+    generation,
+  ];
 }
 
 function spawning(generation: Generation, state: Memory["best"]): Effect {

@@ -40,6 +40,8 @@ export interface Saved extends Said {
 /** Everything that can happen to baton. One queue holds them; one function answers them. */
 export type Event =
   | Changed
+  /** Files hold what they held when it was started, but were written since: it may have read something else. */
+  | Of & { readonly type: "rewritten" }
   /** Nothing has happened to the files for the settle time since the last `changed`. */
   | At & { readonly type: "settled" }
   /** A person asked for a restart without a change. */

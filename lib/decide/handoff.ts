@@ -47,6 +47,8 @@ export interface Handoff {
   readonly from: number | null;
   readonly marks: Marks;
   readonly hook: HookOutcome;
+  /** It is for the same files as the one before, which may have read them while they were written. */
+  readonly again: boolean;
 }
 
 export function handoff(
@@ -62,7 +64,13 @@ export function handoff(
     from,
     marks,
     hook: { stopped: [], failed: [] },
+    again: false,
   };
+}
+
+/** The same once more, from the beginning. */
+export function again({ reason, from, changed }: Handoff, at: number): Handoff {
+  return { ...handoff(reason, from, changed, { changed: at }), again: true };
 }
 
 /** Sets a mark once: the first of several moments counts. */

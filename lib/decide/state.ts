@@ -61,6 +61,8 @@ export interface Memory {
   readonly best: GoodState | null;
   /** The generation last tried: the same files are not tried twice in a row. */
   readonly attempted: number | null;
+  /** What that one was for, if it failed beside a live one. */
+  readonly failed: Handoff | null;
   /** The last generation that was ready. */
   readonly lastReady: number | null;
   /** The last program that ran spoke on the pipe, so the next is expected to. */
@@ -143,6 +145,7 @@ export function initialState(policy: Policy, probed: boolean, best: GoodState | 
       next: 1,
       best,
       attempted: null,
+      failed: null,
       lastReady: null,
       speaks: false,
       calm: true,

@@ -1,5 +1,6 @@
 /** The same files are not tried twice in a row. */
 import type { EventOf } from "./event.ts";
+import { again, type Handoff } from "./handoff.ts";
 import type { Generation, Memory } from "./state.ts";
 
 /** Whether the files are those of the last try, which did not get past this live generation. */
@@ -13,5 +14,13 @@ export function wasTried(
 
 /** The last try was taken back, before it came to anything or after it failed: made again, it is a new one. */
 export function abandonTry(memory: Memory, live: Generation): Memory {
-  return { ...memory, attempted: live.number };
+  return { ...memory, attempted: live.number, failed: null };
+}
+
+/** What to try once more where the last try failed, but may have read half of a save; null for nothing. */
+export function secondTry(
+  { attempted, failed }: Memory,
+  { generation, at }: EventOf<"rewritten">,
+): Handoff | null {
+  return failed === null || failed.again || generation !== attempted ? null : again(failed, at);
 }

@@ -16,6 +16,8 @@ export type WatchEvent =
   | { readonly type: "armed"; readonly armed: Armed }
   | { readonly type: "changed"; readonly change: Change }
   | { readonly type: "settled" }
+  /** Files were written, but hold again what they held when last spoken of. */
+  | { readonly type: "rewritten" }
   /** Something a person should know: no watches left, a folder polled, a root that is gone. */
   | {
     readonly type: "notice";

@@ -51,6 +51,11 @@ export class Fingerprints {
       this.#mode[row] === (stat.mode & 0xffff);
   }
 
+  /** Whether the file was written, or replaced by another, since the row was. */
+  isWritten(row: number, stat: Stat): boolean {
+    return this.#mtime[row] !== stat.mtimeMs || this.#inode[row] !== stat.inode;
+  }
+
   /** `takenAt` is the wall clock at the time of the stat. */
   write(row: number, stat: Stat, content: bigint | undefined, takenAt: number): void {
     this.#size[row] = stat.sizeBytes;

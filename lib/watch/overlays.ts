@@ -5,6 +5,8 @@ export interface Difference {
   readonly paths: string[];
   /** Some file is gone or empty: a save may be half-way. */
   readonly halfway: boolean;
+  /** Some file was written, and holds what it held: who read it in between may have read something else. */
+  readonly rewritten: boolean;
 }
 
 /**
@@ -29,7 +31,7 @@ export class Overlays<Mark> {
     this.#marks.delete(mark);
   }
 
-  /** The picture of this path is another now than `old`. */
+  /** `path` was written; it held `old`, and may hold that again. */
   moved(path: string, old: Content): void {
     for (const kept of this.#marks.values()) {
       if (!kept.has(path)) kept.set(path, old);
@@ -45,12 +47,16 @@ export class Overlays<Mark> {
   difference(mark: Mark): Difference {
     const paths: string[] = [];
     let halfway = false;
+    let rewritten = false;
     for (const [path, old] of this.#marks.get(mark) ?? []) {
       const content = this.#now(path);
-      if (isSame(old, content)) continue;
+      if (isSame(old, content)) {
+        rewritten ||= content !== null;
+        continue;
+      }
       paths.push(path);
       halfway ||= isBare(content) && old !== null;
     }
-    return { paths: paths.sort(), halfway };
+    return { paths: paths.sort(), halfway, rewritten };
   }
 }

@@ -25,7 +25,7 @@ export interface Folder {
 
 /** Who is told what the picture learns. */
 export interface PictureObserver {
-  /** `path` holds something else now than `old`. */
+  /** `path`, which held `old`, was written: it holds something else now, or the same once more. */
   moved(path: string, old: Content): void;
   /** `path` no longer counts, though nothing happened to it. */
   dropped(path: string): void;
@@ -76,9 +76,10 @@ export class Picture {
       if (isNew) this.#observer.moved(childOf(folder.path, name), old);
     } else if (!this.#fingerprints.matches(known, stat)) {
       const old = this.#fingerprints.content(known);
+      const isWritten = this.#fingerprints.isWritten(known, stat);
       const content = read();
       this.#fingerprints.write(known, stat, content, takenAt);
-      if (content !== old) this.#observer.moved(childOf(folder.path, name), old);
+      if (isWritten || content !== old) this.#observer.moved(childOf(folder.path, name), old);
     }
   }
 

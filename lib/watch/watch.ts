@@ -123,6 +123,11 @@ export class Watch {
     return this.#differences(generation).paths;
   }
 
+  /** Whether a file was written since it was marked, and holds again what it held then. */
+  isInDoubt(generation: number): boolean {
+    return this.#differences(generation).rewritten;
+  }
+
   /** Goes on looking, but emits no `changed` and `settled` until `resume`. */
   pause(): void {
     this.#isPaused = true;
@@ -171,11 +176,12 @@ export class Watch {
   }
 
   #say({ firstAt, lastAt }: Burst): boolean {
-    const { paths } = this.#differences("said");
-    if (this.#isPaused || paths.length === 0) return false;
+    const { paths, rewritten } = this.#differences("said");
+    if (this.#isPaused || (paths.length === 0 && !rewritten)) return false;
     this.#overlays.mark("said");
-    this.#onEvent({ type: "changed", change: { paths, firstAt, lastAt } });
-    return true;
+    if (paths.length === 0) this.#onEvent({ type: "rewritten" });
+    else this.#onEvent({ type: "changed", change: { paths, firstAt, lastAt } });
+    return paths.length > 0;
   }
 
   #sayArmed(files: number, tookMs: number): void {

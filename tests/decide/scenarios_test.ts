@@ -80,6 +80,65 @@ Deno.test("a candidate that dies before the barrier costs nothing; the next save
   assertEquals(living(world), [1, 3]);
 });
 
+Deno.test("files written while a candidate boots, and back before anyone looked: it makes way for another, once", () => {
+  const world = running();
+  save(world);
+  world.rewrite();
+  assertEquals([world.phase(), facts(world).at(-1)], ["dismissing", "candidate outdated"]);
+  progress(world, 2, 2);
+  assertEquals([world.phase(), living(world)], ["booting", [1, 3]]);
+  world.rewrite();
+  assertEquals([world.phase(), living(world)], ["booting", [1, 3]]);
+  save(world); // something new may be doubted again
+  progress(world, 3, 2);
+  assertEquals(living(world), [1, 4]);
+  world.rewrite();
+  progress(world, 4, 2);
+  assertEquals(living(world), [1, 5]);
+});
+
+Deno.test("a candidate that failed on files that were being written is tried again, once", () => {
+  const world = running();
+  save(world, "broken");
+  const version = world.version;
+  progress(world, 2); // exits
+  world.rewrite();
+  progress(world, 2); // gone
+  assertEquals([world.phase(), living(world)], ["booting", [1, 3]]);
+  assertEquals(world.spawnedFrom.get(3), version);
+  progress(world, 3);
+  world.rewrite();
+  progress(world, 3);
+  world.rewrite();
+  assertEquals([world.phase(), living(world)], ["running", [1]]);
+});
+
+Deno.test("so is one that is gone when the watch says so", () => {
+  const world = running();
+  save(world, "broken");
+  progress(world, 2, 2);
+  world.rewrite();
+  assertEquals([world.phase(), living(world)], ["booting", [1, 3]]);
+});
+
+Deno.test("a candidate that failed while files were written and told, and back: the same is tried again", () => {
+  const world = running();
+  save(world, "broken");
+  progress(world, 2); // exits
+  save(world);
+  world.revert(2);
+  world.settle();
+  world.rewrite();
+  progress(world, 2); // gone
+  assertEquals([world.phase(), living(world)], ["booting", [1, 3]]);
+});
+
+Deno.test("files written later cast no doubt on what runs", () => {
+  const world = running();
+  world.rewrite();
+  assertEquals([world.phase(), living(world)], ["running", [1]]);
+});
+
 Deno.test("a candidate that never reaches the barrier is given up at its deadline", () => {
   const world = running();
   save(world);

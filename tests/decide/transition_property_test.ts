@@ -25,6 +25,8 @@ function happen(world: World, [what, chance]: readonly [number, number]): void {
     case 5:
       if (chance % 11 === 0) world.post({ type: "restart", at: world.now });
       return;
+    case 6:
+      return world.rewrite();
     default:
       if (process) world.progress(process, chance);
   }
@@ -43,7 +45,7 @@ function quiet(world: World): void {
   throw new Error(`Never came to rest: ${world.phase()}`);
 }
 
-const steps = fc.array(fc.tuple(fc.nat(11), fc.nat(1_000)), { maxLength: 120 });
+const steps = fc.array(fc.tuple(fc.nat(12), fc.nat(1_000)), { maxLength: 120 });
 const first = fc.constantFrom(...CONTENTS.filter((content) => content !== "unstartable"));
 
 Deno.test("whatever happens, no third generation lives and no change is lost", () => {

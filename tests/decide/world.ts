@@ -111,6 +111,13 @@ export class World {
     this.#changed();
   }
 
+  /** Files were written and are back before the watch has looked. */
+  rewrite(): void {
+    const { attempted: generation } = this.state.memory;
+    if (generation === null || this.spawnedFrom.get(generation) !== this.seen) return;
+    this.post({ type: "rewritten", generation, at: this.now += 1 });
+  }
+
   settle(): void {
     this.look();
     if (this.calm) return;

@@ -113,6 +113,21 @@ Deno.test("back to what runs: the candidate is ended; the same edit made again i
   assertEquals(ready.from, 1);
 });
 
+Deno.test("written while the candidate boots, and back before anyone looked: it is tried once more", async () => {
+  const slow = `import time; time.sleep(0.5)\n${COUNTING}`;
+  const saved = slow.replace("VERSION = 1", "VERSION = 2");
+  using project = new Project({ "app.py": slow });
+  await using baton = new Baton(project, command);
+  await up(baton);
+  project.write("app.py", saved);
+  await baton.event("started", ({ generation }) => generation === 2);
+  project.swap("app.py", slow.replace("VERSION = 1", "VERSION = 3"));
+  project.swap("app.py", saved);
+  await baton.event("candidate-outdated", ({ generation }) => generation === 2);
+  await baton.event("ready", ({ mode }) => mode === "overlapped");
+  await waitUntil("what was saved runs", () => baton.stdout.includes("version 2 count 1"));
+});
+
 Deno.test("--handoff sequential, and a program that is exclusive, are handed over sequentially", async () => {
   const exclusive = COUNTING.replace("join()", "join(exclusive=True)");
   for (const [text, args] of [[COUNTING, ["--handoff", "sequential"]], [exclusive, []]] as const) {

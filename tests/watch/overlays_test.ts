@@ -58,13 +58,29 @@ Deno.test("a file gone or emptied is half a save; one that comes empty is a whol
   move("a", 10n);
   overlays.mark(1);
   move("b", 0n);
-  assertEquals(since(1), { paths: ["b"], halfway: false });
+  assertEquals(since(1), { paths: ["b"], halfway: false, rewritten: false });
   move("a", 0n);
   assertEquals(since(1).halfway, true);
   move("a", null);
   assertEquals(since(1).halfway, true);
   move("a", 20n);
-  assertEquals(since(1), { paths: ["a", "b"], halfway: false });
+  assertEquals(since(1), { paths: ["a", "b"], halfway: false, rewritten: false });
+});
+
+Deno.test("a file that was written and holds what it held is rewritten; one that came and went is not", () => {
+  const { overlays, move, since } = scene();
+  move("a", 10n);
+  overlays.mark(1);
+  move("b", 20n);
+  move("b", null);
+  assertEquals(since(1), { paths: [], halfway: false, rewritten: false });
+  move("a", 10n);
+  overlays.mark(2);
+  assertEquals(since(1).rewritten, true);
+  assertEquals(since(2).rewritten, false);
+  move("a", 20n);
+  move("a", 10n);
+  assertEquals(since(2).rewritten, true);
 });
 
 Deno.test("a path that no longer counts, and a mark that is forgotten, leave nothing", () => {

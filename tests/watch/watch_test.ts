@@ -73,6 +73,23 @@ Deno.test("written and reverted before anyone looked is no change", async () => 
   assertEquals(rounds, []);
 });
 
+Deno.test("a generation is in doubt of files written since it was marked, though they hold the same", () =>
+  inProject(async (project) => {
+    project.write("a.ts", "1");
+    await project.start();
+    Deno.chmodSync(project.path("a.ts"), 0o600);
+    await project.cookie();
+    assertEquals(project.watch.isInDoubt(1), false);
+    project.watch.mark(2);
+    const before = project.rewrites;
+    project.write("a.ts", "2");
+    project.write("a.ts", "1");
+    await waitUntil("it is said", () => project.rewrites > before);
+    project.watch.mark(3);
+    assertEquals([1, 2, 3].map((mark) => project.watch.isInDoubt(mark)), [true, true, false]);
+    assertEquals([project.watch.differences(2), project.rounds], [[], []]);
+  }));
+
 Deno.test("paused, nothing is said; resumed, all of it at once", () =>
   inProject(async (project) => {
     project.write("a.ts", "1");

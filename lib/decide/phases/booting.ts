@@ -3,7 +3,7 @@ import { noteReadyMeanwhile, noteSpawned, openLate } from "../arrive.ts";
 import { ask, collapse, departure } from "../depart.ts";
 import type { Fact } from "../effect.ts";
 import type { EventOf } from "../event.ts";
-import { type Handoff, handoff, marked } from "../handoff.ts";
+import { again, type Handoff, handoff, marked } from "../handoff.ts";
 import type { Generation, Memory, PhaseOf } from "../state.ts";
 import {
   after,
@@ -15,7 +15,7 @@ import {
   type Step,
   step,
 } from "../step.ts";
-import { abandonTry, wasTried } from "../tries.ts";
+import { abandonTry, secondTry, wasTried } from "../tries.ts";
 import { act, alone } from "./settling.ts";
 
 type Booting = PhaseOf<"booting">;
@@ -31,6 +31,11 @@ function proceed(memory: Memory, phase: Booting, at: number): Step {
     { old: live, candidate, dying: null, purpose, handoff: candidate.arrival },
     at,
   );
+}
+
+/** Ends a candidate that came to nothing. */
+function giveUp(memory: Memory, phase: Booting, fact: Fact): Step {
+  return dismiss({ ...memory, failed: phase.candidate.arrival }, phase, null, fact);
 }
 
 /** Ends the candidate; `retry` is what a next one would be for. */
@@ -80,6 +85,16 @@ function outdate(memory: Memory, phase: Booting, event: EventOf<"changed">): Ste
   });
 }
 
+/** What it has read may not be what is there: it makes way for another, which is taken at its word. */
+function doubt(memory: Memory, phase: Booting, event: EventOf<"rewritten">): Step {
+  const { live, candidate } = phase;
+  if (event.generation !== candidate.number || candidate.arrival.again) return step(memory, phase);
+  return dismiss(abandonTry(memory, live), phase, again(candidate.arrival, event.at), {
+    type: "candidate outdated",
+    generation: candidate.number,
+  });
+}
+
 function greet(memory: Memory, phase: Booting, event: EventOf<"hello">): Step {
   const { live, candidate } = phase;
   if (event.generation === candidate.number) {
@@ -101,7 +116,7 @@ function exit(memory: Memory, phase: Booting, event: EventOf<"exited">): Step {
   }
   if (event.generation !== candidate.number) return step(memory, phase);
   const { status, lines } = event;
-  return dismiss(memory, phase, null, failure(phase, "exited", event.at, { status, lines }));
+  return giveUp(memory, phase, failure(phase, "exited", event.at, { status, lines }));
 }
 
 const besideLive = {
@@ -123,6 +138,7 @@ function stop(
 export const booting: Handlers<"booting"> = {
   ...besideLive,
   changed: outdate,
+  rewritten: doubt,
   settled: (memory, phase, event) => proceed(memory, phase, event.at),
   stop: (memory, phase, event) =>
     after(
@@ -145,7 +161,7 @@ export const booting: Handlers<"booting"> = {
   gone: ignore,
   deadline: (memory, phase, event) =>
     event.timer === `boot ${phase.candidate.number}`
-      ? dismiss(memory, phase, null, failure(phase, "late", event.at))
+      ? giveUp(memory, phase, failure(phase, "late", event.at))
       : step(memory, phase),
 };
 
@@ -156,6 +172,10 @@ function reconsider(memory: Memory, phase: Dismissing, event: EventOf<"changed">
   if (wasTried(memory, live, event)) return step(memory, { ...phase, retry: null });
   const changed = phase.retry?.marks.changed ?? event.firstAt;
   return step(memory, { ...phase, retry: handoff("change", live.number, paths, { changed }) });
+}
+
+function doubtFailed(memory: Memory, phase: Dismissing, event: EventOf<"rewritten">): Step {
+  return step(memory, { ...phase, retry: phase.retry ?? secondTry(memory, event) });
 }
 
 function replace(memory: Memory, phase: Dismissing, event: EventOf<"gone">): Step {
@@ -169,6 +189,7 @@ function replace(memory: Memory, phase: Dismissing, event: EventOf<"gone">): Ste
 export const dismissing: Handlers<"dismissing"> = {
   ...besideLive,
   changed: reconsider,
+  rewritten: doubtFailed,
   settled: ignore,
   stop: (memory, phase, event) => stop(memory, phase, phase.dying, event),
   hello: (memory, phase, event) =>

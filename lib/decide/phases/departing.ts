@@ -84,6 +84,7 @@ function greet(memory: Memory, phase: DepartingPhase, event: EventOf<"hello">): 
 
 export const shared = {
   changed: ignore,
+  rewritten: ignore,
   settled: ignore,
   restart: ignore,
   stop,

@@ -25,6 +25,7 @@ function stop(memory: Memory, _phase: Phase, event: EventOf<"stop">): Step {
 
 const resting = {
   changed: wake,
+  rewritten: ignore,
   settled: ignore,
   restart: startNow,
   stop,

@@ -16,7 +16,7 @@ import {
   type Step,
   step,
 } from "../step.ts";
-import { abandonTry, wasTried } from "../tries.ts";
+import { abandonTry, secondTry, wasTried } from "../tries.ts";
 
 type Alone = PhaseOf<"starting"> | PhaseOf<"running">;
 
@@ -29,6 +29,13 @@ function change(memory: Memory, phase: Alone, event: EventOf<"changed">): Step {
   return overlaps(memory, live) === true
     ? spawnCandidate(memory, live, next, event.at)
     : step(memory, { name: "settling", live, handoff: next });
+}
+
+function tryAgain(memory: Memory, phase: Alone, event: EventOf<"rewritten">): Step {
+  const next = secondTry(memory, event);
+  return next !== null && overlaps(memory, phase.live) === true
+    ? spawnCandidate(memory, phase.live, next, event.at)
+    : step(memory, phase);
 }
 
 function restart(memory: Memory, { live }: Alone, event: EventOf<"restart">): Step {
@@ -92,6 +99,7 @@ function vanish(memory: Memory, phase: Alone, event: EventOf<"gone">): Step {
 const alone = {
   ...saysUnasked,
   changed: change,
+  rewritten: tryAgain,
   settled: ignore,
   restart,
   stop,

@@ -83,6 +83,7 @@ function exit(memory: Memory, phase: Settling, event: EventOf<"exited">): Step {
 export const settling: Handlers<"settling"> = {
   ...saysUnasked,
   changed: change,
+  rewritten: ignore,
   settled: act,
   restart: act,
   stop,

@@ -16,6 +16,8 @@ export class Project {
   readonly restarts: string[][] = [];
   readonly notices: string[] = [];
   armed: Armed | null = null;
+  /** How often files were said to be written and back. */
+  rewrites = 0;
   #round = new Set<string>();
   #isOpen = false;
   #cookies = 0;
@@ -122,6 +124,7 @@ export class Project {
     if (event.type === "armed") this.armed = event.armed;
     else if (event.type === "changed") this.#changed(event.change);
     else if (event.type === "settled") this.#end();
+    else if (event.type === "rewritten") this.rewrites += 1;
     else this.notices.push(event.what);
   }
 
