@@ -105,8 +105,8 @@ Deno.test("what came and went is kept for no mark, and is new when it comes back
   assertEquals(keptFor(1), []);
   assertEquals(keptFor(2), ["500.tmp"]);
   move("7.tmp", 10n);
-  assertEquals(since(1), { paths: ["7.tmp"], halfway: false });
-  assertEquals(since(2), { paths: ["500.tmp", "7.tmp"], halfway: true });
+  assertEquals(since(1), { paths: ["7.tmp"], halfway: false, rewritten: false });
+  assertEquals(since(2), { paths: ["500.tmp", "7.tmp"], halfway: true, rewritten: false });
   move("500.tmp", 10n);
   assertEquals(since(1).paths, ["500.tmp", "7.tmp"]);
   assertEquals(since(2).paths, ["7.tmp"]);
