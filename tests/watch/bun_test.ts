@@ -11,6 +11,9 @@ const program = new URL("../fixtures/tells_what_differs.ts", import.meta.url).pa
 const BATCHES = 200;
 const OPERATIONS_EACH = 50;
 
+/** Longer than any way to save pauses, also where the machine is busy. */
+const SETTLE_MS = "150";
+
 async function succeeds(command: string, args: string[]): Promise<boolean> {
   try {
     return (await new Deno.Command(command, { args }).output()).success;
@@ -121,7 +124,7 @@ async function restartsOf(
     const names = `FILE='${file}' NEW='${outside}/new' OUTSIDE='${outside}'`;
     project.run(`${names}; ${prepare}`);
     Deno.mkdirSync(project.path(".baton"));
-    await using running = new Running([bun, bundle, project.folder], {});
+    await using running = new Running([bun, bundle, project.folder, SETTLE_MS], {});
     await sought(running, ({ platform }) => platform);
     const next = () => sought(running, ({ differs }) => differs?.length ? differs : undefined);
     await project.runWatched(`${names}; ${script}`);

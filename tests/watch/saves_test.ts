@@ -3,6 +3,9 @@ import { waitUntil } from "../support/wait_until.ts";
 import { Project } from "./support/project.ts";
 import { KINDS, type Save, SAVES } from "./support/saves.ts";
 
+/** Longer than any script pauses, also where the machine is busy. */
+const SETTLE_MS = 150;
+
 for (const save of SAVES) {
   for (const row of KINDS) {
     Deno.test(`${save.name}, ${row.kind}: ${row.restarts} restarts`, () => restartsOf(save, row));
@@ -22,7 +25,7 @@ async function restartsOf(
     Deno.writeTextFileSync(`${outside}/new`, text);
     const names = `FILE='${file}' NEW='${outside}/new' OUTSIDE='${outside}'`;
     if (save.prepare !== undefined) project.run(`${names}; ${save.prepare}`);
-    await project.start();
+    await project.start({ settleMs: SETTLE_MS });
     await project.runWatched(`${names}; ${save.script}`);
     if (restarts > 0) await waitUntil("it restarts", () => project.restarts.length > 0);
     await project.cookie();
