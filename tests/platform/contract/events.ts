@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { assert, assertEquals } from "@std/assert";
 import type {
   FolderWatch,
@@ -121,6 +121,23 @@ export const eventContract: readonly Clause[] = [
             return events.some(({ kind }) => kind === "rescan") ||
               paths.every((path) => named.has(path));
           });
+        })),
+  },
+  {
+    name: "what comes last of more than the system keeps is heard, or a rescan is asked for",
+    keep: (platform) =>
+      inScratch(platform, (folder) =>
+        watching(platform, [folder], async (events) => {
+          if (platform.os !== "linux") return;
+          const files = ["one", "other"].map((name) => `${folder}/${name}`);
+          for (const file of files) writeFileSync(file, "1");
+          const limit = Number(platform.files.readText("/proc/sys/fs/inotify/max_queued_events"));
+          for (let count = 0; count < 2 * limit; count++) chmodSync(files[count % 2]!, 0o600);
+          writeFileSync(`${folder}/last`, "1");
+          await waitUntil(
+            "the last, or a rescan",
+            () => events.some(({ kind, path }) => kind === "rescan" || path === `${folder}/last`),
+          );
         })),
   },
   {

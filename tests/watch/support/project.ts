@@ -37,10 +37,11 @@ export class Project {
 
   write(name: string, text: string): void {
     Deno.mkdirSync(this.path(name).slice(0, this.path(name).lastIndexOf("/")), { recursive: true });
-    // A time that is a whole second may stand for any moment of it.
-    do Deno.writeTextFileSync(this.path(name), text); while (
-      Deno.lstatSync(this.path(name)).mtime!.getTime() % 1_000 === 0
-    );
+    // A time that is a whole second may stand for any moment of it: it is written again.
+    for (let isWhole = true; isWhole;) {
+      Deno.writeTextFileSync(this.path(name), text);
+      isWhole = Deno.lstatSync(this.path(name)).mtime!.getTime() % 1_000 === 0;
+    }
   }
 
   /** Everything stands still meanwhile: no step of the script is seen before the last. */
