@@ -4,6 +4,7 @@ import type { Filter } from "./filter.ts";
 import type { IgnoreChain, IgnoreRules } from "./ignore_rules.ts";
 import type { Links } from "./links.ts";
 import { childOf } from "./location.ts";
+import { look } from "./look.ts";
 import type { Folder, Picture } from "./picture.ts";
 import { hasChangedSince } from "./since.ts";
 
@@ -83,7 +84,7 @@ export class Comparison {
 
   /** What the fingerprint of a file is made of: its target's where it is a link, but the link's for a folder. */
   #statOf(path: string): Stat | null {
-    const link = this.platform.files.lstat(path);
+    const link = look(this.platform, path);
     if (link?.kind !== "symlink") return link;
     const [target] = this.#targetOf(path);
     return target?.kind === "directory" ? link : target;

@@ -4,6 +4,7 @@ import { POLL_INTERVAL_MS, type Settings } from "../settings.ts";
 import { eventsArrive, isOnRemoteMount } from "./canary.ts";
 import { explainLimit } from "./limits.ts";
 import { isWithin } from "./location.ts";
+import { look } from "./look.ts";
 import { Poll, type PollHandler } from "./poll.ts";
 import { Watchman } from "./watchman/watchman.ts";
 
@@ -39,7 +40,7 @@ export class Ears {
     const { pollMs } = settings;
     const timing = { intervalMs: pollMs ?? POLL_INTERVAL_MS, isExact: pollMs !== null };
     this.#poll = new Poll(platform.clock, timing, {
-      stat: (folder) => platform.files.stat(folder),
+      stat: (folder) => look(platform, folder, true),
       namesIn: (folder) => observer.namesIn(folder),
       looksMoved: (folder, name) => observer.looksMoved(folder, name),
       event: (event) => observer.event(event),

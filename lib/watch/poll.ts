@@ -10,6 +10,9 @@ const SHARE = 1 / 150;
 const HASTE = 4;
 const HASTE_FOR_MS = 5_000;
 
+/** Files that are looked at between two looks at the clock. */
+const BATCH = 32;
+
 export interface PollTiming {
   readonly intervalMs: number;
   /** Keep to the interval, however long a pass takes. */
@@ -80,6 +83,7 @@ export class Poll {
   }
 
   *#compareAll(): Work {
+    let looked = 0;
     for (const [folder, knownAt] of [...this.#folders]) {
       const changedAt = this.#changedAt(folder);
       if (changedAt !== knownAt && this.#folders.has(folder)) {
@@ -90,7 +94,7 @@ export class Poll {
         if (this.#handler.looksMoved(folder, name)) {
           this.#moved({ kind: "partial", path: childOf(folder, name) });
         }
-        yield;
+        if (++looked % BATCH === 0) yield;
       }
     }
   }

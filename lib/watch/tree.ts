@@ -4,6 +4,7 @@ import { Comparison, type Start } from "./comparison.ts";
 import type { Filter } from "./filter.ts";
 import { Links } from "./links.ts";
 import { childOf, isWithin, nameOf, parentOf } from "./location.ts";
+import { look } from "./look.ts";
 import { type Folder, Picture, type PictureObserver } from "./picture.ts";
 import type { Root } from "./roots.ts";
 import type { Work } from "./slices.ts";
@@ -67,8 +68,7 @@ export class Tree {
       for (const folder of this.#filter.foldersAbove(root.path)) this.#anchors.at(folder);
       this.#lookAtRoot(root, sinceCtimeMs, starts);
     }
-    const anchored = [...this.picture.folders.values()];
-    const named = anchored.reduce((sum, { files }) => sum + files.size, 0);
+    const named = this.picture.files;
     yield* this.#survey.load(
       starts.splice(0),
       sinceCtimeMs,
@@ -169,7 +169,7 @@ export class Tree {
   #compare(path: string, starts: Start[]): void {
     const parent = this.picture.folders.get(parentOf(path));
     if (parent === undefined || this.#roots.some((root) => root.path === path)) return;
-    if (this.#platform.files.lstat(path)?.kind === "symlink") this.#isReshaped = true;
+    if (look(this.#platform, path)?.kind === "symlink") this.#isReshaped = true;
     this.#survey.look(parent, nameOf(path), starts);
   }
 
@@ -210,7 +210,7 @@ export class Tree {
     const asFile = this.#comparison.countsAsFile(folder, path);
     const asFolder = this.#comparison.countsAsFolder(folder, path);
     if (asFile === asFolder) return asFile;
-    return this.#platform.files.lstat(path)?.kind === "directory" ? asFolder : asFile;
+    return look(this.#platform, path)?.kind === "directory" ? asFolder : asFile;
   }
 
   /** The ignore files of these folders have changed: some files count no longer, others now do. */

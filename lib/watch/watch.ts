@@ -21,6 +21,7 @@ import { Ears } from "./ears.ts";
 import { Filter } from "./filter.ts";
 import { TIME_STEP_MS } from "./fingerprints.ts";
 import { Git } from "./git.ts";
+import { look } from "./look.ts";
 import { Overlays } from "./overlays.ts";
 import { resolveRoots, type Root } from "./roots.ts";
 import { type Burst, Settle } from "./settle.ts";
@@ -156,7 +157,7 @@ export class Watch {
   /** Folders and links are complete when they are made; files are made by opening them. */
   #isBeingWritten(kind: RawEvent["kind"], path: string): boolean {
     if (kind === "complete") return false;
-    return this.#settle.isPartial(path) || this.#platform.files.lstat(path)?.kind === "file";
+    return this.#settle.isPartial(path) || look(this.#platform, path)?.kind === "file";
   }
 
   async #look(paths: ReadonlySet<string>, burst: Burst): Promise<void> {
