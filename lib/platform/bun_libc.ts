@@ -7,6 +7,7 @@ const SYMBOLS = {
   inotify_add_watch: { args: ["i32", "ptr", "u32"], returns: "i32" },
   inotify_rm_watch: { args: ["i32", "i32"], returns: "i32" },
   close: { args: ["i32"], returns: "i32" },
+  statx: { args: ["i32", "ptr", "i32", "u32", "ptr"], returns: "i32" },
   __errno_location: { args: [], returns: "ptr" },
 } as const;
 
@@ -44,6 +45,7 @@ function bunLibc(ffi: Ffi, library: Library): Libc {
         read(descriptor, into, 0, into.length, null, (error, count) => done(error ? -1 : count));
       }),
     close: symbols.close,
+    statx: symbols.statx,
     errno: () => ffi.read.i32(symbols.__errno_location(), 0),
     release: () => library.close(),
   };

@@ -6,6 +6,7 @@ const SYMBOLS = {
   inotify_rm_watch: { parameters: ["i32", "i32"], result: "i32" },
   read: { parameters: ["i32", "buffer", "usize"], result: "isize", nonblocking: true },
   close: { parameters: ["i32"], result: "i32" },
+  statx: { parameters: ["i32", "buffer", "i32", "u32", "buffer"], result: "i32" },
   __errno_location: { parameters: [], result: "pointer" },
 } as const;
 
@@ -29,6 +30,7 @@ function denoLibc(library: Deno.DynamicLibrary<typeof SYMBOLS>): Libc {
     read: async (descriptor, into) =>
       Number(await symbols.read(descriptor, into, BigInt(into.length))),
     close: symbols.close,
+    statx: symbols.statx,
     errno() {
       const location = symbols.__errno_location();
       return location === null ? 0 : new Deno.UnsafePointerView(location).getInt32();

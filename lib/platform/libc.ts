@@ -1,7 +1,7 @@
 /** glibc; where there is another one, files are watched through the runtime. */
 export const LIBC_FILE = "libc.so.6";
 
-/** What `inotify.ts` calls of the system's C library: a negative number where it failed, and why in `errno`. */
+/** What `inotify.ts` and `stamps.ts` call of the system's C library: a negative number where it failed, and why in `errno`. */
 export interface Libc {
   inotifyInit(flags: number): number;
   /** `path` ends with a zero. */
@@ -10,6 +10,14 @@ export interface Libc {
   /** Waits for bytes on a thread of its own. */
   read(descriptor: number, into: Uint8Array<ArrayBuffer>): Promise<number>;
   close(descriptor: number): number;
+  /** `path` ends with a zero. */
+  statx(
+    folder: number,
+    path: Uint8Array<ArrayBuffer>,
+    flags: number,
+    mask: number,
+    into: Uint8Array<ArrayBuffer>,
+  ): number;
   /** Of the last call before, but for `read`. */
   errno(): number;
   /** Lets go of the library. */

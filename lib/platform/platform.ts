@@ -12,9 +12,11 @@
  * Failures are thrown as `PlatformError` with the operating system's code (`ENOENT`, `EACCES`, `ENOSPC`).
  */
 import type { Signal } from "../settings.ts";
+import type { FileEvents } from "./file_events.ts";
 import type { Pipes } from "./pipes.ts";
 import type { Notice, Terminal, TerminalSignal } from "./terminal.ts";
 
+export type { FileEvents, FolderObserver, FolderWatch, RawEvent } from "./file_events.ts";
 export type { Connection, ConnectionHandler, Listener, Pipes } from "./pipes.ts";
 export type { Notice, Terminal, TerminalSignal } from "./terminal.ts";
 
@@ -63,6 +65,16 @@ export interface Stat {
   readonly mode: number;
 }
 
+/** Tells at little cost whether something happened to a file. */
+export interface Stamps {
+  /**
+   * A number that stays the same as long as size, times, mode and identity of what is at `name` in `folder`
+   * do (`.` is the folder itself). Follows symbolic links; what cannot be looked at has a number as well.
+   */
+  of(folder: string, name: string): number;
+  close(): void;
+}
+
 export interface Files {
   readBytes(path: string): Uint8Array;
   readText(path: string): string;
@@ -70,6 +82,8 @@ export interface Files {
   stat(path: string): Stat | null;
   /** Does not follow symbolic links; null where nothing is there. */
   lstat(path: string): Stat | null;
+  /** To be closed when it is needed no longer. */
+  openStamps(): Stamps;
   /** Throws `ENOENT` where no folder is there. */
   readDir(path: string): Entry[];
   realPath(path: string): string;
@@ -96,55 +110,6 @@ export interface Files {
   remove(path: string, options?: { recursive?: boolean }): void;
   /** Whether this user may execute the file. */
   isExecutable(path: string): boolean;
-}
-
-/**
- * What the operating system says of a watched folder. It only says "look": the truth is the content.
- * - `complete`: the file was closed after writing, or appeared by rename, removal or link.
- * - `partial`: it was written to and may still be.
- * - `rescan`: events were lost; everything below the watched folders must be looked at.
- */
-export interface RawEvent {
-  readonly kind: "complete" | "partial" | "rescan";
-  /** Absolute path; the folder itself where the system names no file; "" for `rescan`. */
-  readonly path: string;
-}
-
-/** Who hears of what happens in folders. */
-export interface FolderObserver {
-  /** Called on a later turn than whatever was asked for. */
-  event(event: RawEvent): void;
-  /**
-   * No events arrive for these folders: `ENOSPC` (no watches left), `EMFILE` (no instances left), what else
-   * the system says, or the watch broke. May be called at once.
-   */
-  unwatched(folders: readonly string[], error: PlatformError): void;
-}
-
-/** A set of watched folders. */
-export interface FolderWatch {
-  /** How many folders there are in it. */
-  readonly watches: number;
-  /** Instances of the system's facility this holds (inotify has 128 a user). */
-  readonly instances: number;
-  /** Whether some of what happens now has no event, but a `rescan` will follow. */
-  readonly isRenewing: boolean;
-  /**
-   * Watches each folder, not what is below it; one that is gone is passed over. What happens in the folders
-   * after this has an event, or a `rescan` follows.
-   */
-  add(folders: readonly string[]): void;
-  /** The folder is gone, or it does not count any longer. */
-  remove(folder: string): void;
-  /** Nothing is called from here on. Resolves when the system has let go of the folders. */
-  close(): Promise<void>;
-}
-
-export interface FileEvents {
-  /** Watches no folder at first. */
-  watch(observer: FolderObserver): FolderWatch;
-  /** Whether `complete` can be told from `partial` for a write in place. */
-  readonly tellsCloseFromWrite: boolean;
 }
 
 /** How a process ended. */

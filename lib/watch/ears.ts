@@ -4,7 +4,6 @@ import { POLL_INTERVAL_MS, type Settings } from "../settings.ts";
 import { eventsArrive, isOnRemoteMount } from "./canary.ts";
 import { explainLimit } from "./limits.ts";
 import { isWithin } from "./location.ts";
-import { look } from "./look.ts";
 import { Poll, type PollHandler } from "./poll.ts";
 import { Watchman } from "./watchman/watchman.ts";
 
@@ -39,8 +38,7 @@ export class Ears {
     });
     const { pollMs } = settings;
     const timing = { intervalMs: pollMs ?? POLL_INTERVAL_MS, isExact: pollMs !== null };
-    this.#poll = new Poll(platform.clock, timing, {
-      stat: (folder) => look(platform, folder, true),
+    this.#poll = new Poll(platform, timing, {
       namesIn: (folder) => observer.namesIn(folder),
       looksMoved: (folder, name) => observer.looksMoved(folder, name),
       event: (event) => observer.event(event),

@@ -1,4 +1,12 @@
-import type { Cancel, Clock, RawEvent, Stat } from "../platform/platform.ts";
+import {
+  type Cancel,
+  type Clock,
+  type Files,
+  type Platform,
+  PlatformError,
+  type RawEvent,
+  type Stamps,
+} from "../platform/platform.ts";
 import { TIME_STEP_MS } from "./fingerprints.ts";
 import { childOf } from "./location.ts";
 import { inSlices, type Work } from "./slices.ts";
@@ -13,6 +21,9 @@ const HASTE_FOR_MS = 5_000;
 /** Files that are looked at between two looks at the clock. */
 const BATCH = 32;
 
+/** When a folder that is not there, or that nobody may look at, was changed. */
+const GONE = -1;
+
 export interface PollTiming {
   readonly intervalMs: number;
   /** Keep to the interval, however long a pass takes. */
@@ -20,7 +31,6 @@ export interface PollTiming {
 }
 
 export interface PollHandler {
-  stat(folder: string): Stat | null;
   /** The names of the watched files in a folder. */
   namesIn(folder: string): Iterable<string>;
   /** Whether a file looks other than it did. */
@@ -28,19 +38,35 @@ export interface PollHandler {
   event(event: RawEvent): void;
 }
 
+/** What a folder looked like. */
+interface Seen {
+  /** When it was last changed; NaN where a further change may have left the same time. */
+  readonly changedAt: number;
+  /** It looks so as long as it has this stamp. */
+  readonly stamp: number;
+  /** Of the files in it that were looked at since. */
+  readonly fileStamps: Map<string, number>;
+}
+
 /** Looks at folders time and again where no events arrive, and makes the events that should have been. */
 export class Poll {
+  readonly #files: Files;
   readonly #clock: Clock;
   readonly #timing: PollTiming;
   readonly #handler: PollHandler;
-  /** When each folder was last changed; NaN where a further change may have left the same time. */
-  readonly #folders = new Map<string, number>();
+  readonly #folders = new Map<string, Seen>();
+  #stamps: Stamps | null = null;
   #hasteUntil = -Infinity;
   #next: Cancel | null = null;
   #isClosed = false;
 
-  constructor(clock: Clock, timing: PollTiming, handler: PollHandler) {
-    this.#clock = clock;
+  constructor(
+    platform: Pick<Platform, "clock" | "files">,
+    timing: PollTiming,
+    handler: PollHandler,
+  ) {
+    this.#files = platform.files;
+    this.#clock = platform.clock;
     this.#timing = timing;
     this.#handler = handler;
   }
@@ -55,8 +81,10 @@ export class Poll {
 
   /** What happens in the folders after this makes an event. */
   add(folders: readonly string[]): void {
-    for (const folder of folders) this.#folders.set(folder, this.#changedAt(folder));
-    if (this.#folders.size > 0 && this.#next === null) this.#schedule(0);
+    if (this.#isClosed || folders.length === 0) return;
+    this.#stamps ??= this.#files.openStamps();
+    for (const folder of folders) this.#folders.set(folder, this.#see(folder));
+    if (this.#next === null) this.#schedule(0);
   }
 
   remove(folder: string): void {
@@ -66,6 +94,7 @@ export class Poll {
   close(): void {
     this.#isClosed = true;
     this.#next?.();
+    this.#stamps?.close();
   }
 
   #schedule(tookMs: number): void {
@@ -84,19 +113,29 @@ export class Poll {
 
   *#compareAll(): Work {
     let looked = 0;
-    for (const [folder, knownAt] of [...this.#folders]) {
-      const changedAt = this.#changedAt(folder);
-      if (changedAt !== knownAt && this.#folders.has(folder)) {
-        this.#folders.set(folder, changedAt);
-        this.#moved({ kind: "complete", path: folder });
-      }
+    for (const folder of [...this.#folders.keys()]) {
+      const seen = this.#folders.get(folder);
+      if (seen === undefined) continue;
+      const { fileStamps } = this.#compare(folder, seen);
       for (const name of this.#handler.namesIn(folder)) {
-        if (this.#handler.looksMoved(folder, name)) {
-          this.#moved({ kind: "partial", path: childOf(folder, name) });
+        const known = fileStamps.get(name);
+        const stamp = this.#stampOf(folder, name);
+        if (stamp !== known) {
+          fileStamps.set(name, stamp);
+          const isMoved = known !== undefined || this.#handler.looksMoved(folder, name);
+          if (isMoved) this.#moved({ kind: "partial", path: childOf(folder, name) });
         }
         if (++looked % BATCH === 0) yield;
       }
     }
+  }
+
+  #compare(folder: string, known: Seen): Seen {
+    if (this.#stampOf(folder) === known.stamp) return known;
+    const seen = this.#see(folder);
+    this.#folders.set(folder, seen);
+    if (seen.changedAt !== known.changedAt) this.#moved({ kind: "complete", path: folder });
+    return seen;
   }
 
   #moved(event: RawEvent): void {
@@ -104,9 +143,24 @@ export class Poll {
     this.#handler.event(event);
   }
 
+  #see(folder: string): Seen {
+    const stamp = this.#stampOf(folder);
+    const changedAt = this.#changedAt(folder);
+    return { changedAt, stamp: Number.isNaN(changedAt) ? NaN : stamp, fileStamps: new Map() };
+  }
+
   #changedAt(folder: string): number {
-    const stat = this.#handler.stat(folder);
-    if (stat === null) return -1;
-    return this.#clock.wallNow() - stat.mtimeMs < TIME_STEP_MS ? NaN : stat.mtimeMs;
+    try {
+      const stat = this.#files.stat(folder);
+      if (stat === null) return GONE;
+      return this.#clock.wallNow() - stat.mtimeMs < TIME_STEP_MS ? NaN : stat.mtimeMs;
+    } catch (error) {
+      if (error instanceof PlatformError) return GONE; // Whoever looks at it says why.
+      throw error;
+    }
+  }
+
+  #stampOf(folder: string, name = "."): number {
+    return this.#stamps?.of(folder, name) ?? NaN;
   }
 }

@@ -1,15 +1,19 @@
 /** Keeps every clause of the contract on the runtime that runs this, and prints one line of JSON each. */
 import process from "node:process";
 import { nodeEvents } from "../../lib/platform/node_events.ts";
-import type { Platform } from "../../lib/platform/platform.ts";
+import type { Files, Platform } from "../../lib/platform/platform.ts";
 import { platform } from "../../lib/platform/select.ts";
+import { statStamps } from "../../lib/platform/stamps.ts";
 import { type Clause, contract } from "./contract.ts";
 import { eventContract } from "./contract/events.ts";
+import { stampContract } from "./contract/stamps.ts";
 
 const here = platform();
 for (const clause of contract) await tell(clause, here, clause.name);
-for (const clause of eventContract) {
-  await tell(clause, { ...here, events: nodeEvents() }, `without the C library: ${clause.name}`);
+const files: Files = { ...here.files, openStamps: () => statStamps(here.files.stat) };
+for (const clause of [...eventContract, ...stampContract]) {
+  const events = nodeEvents();
+  await tell(clause, { ...here, files, events }, `without the C library: ${clause.name}`);
 }
 console.log(JSON.stringify({ platform: here.name }));
 process.exit(0);

@@ -6,6 +6,7 @@ import { fileContract } from "./contract/files.ts";
 import { pipeContract } from "./contract/pipes.ts";
 import { probeContract } from "./contract/probes.ts";
 import { processContract } from "./contract/processes.ts";
+import { stampContract } from "./contract/stamps.ts";
 import { terminalContract } from "./contract/terminal.ts";
 import { treeContract } from "./contract/tree.ts";
 
@@ -19,6 +20,7 @@ export interface Clause {
 export const contract: readonly Clause[] = [
   ...clockContract,
   ...fileContract,
+  ...stampContract,
   ...eventContract,
   ...processContract,
   ...treeContract,

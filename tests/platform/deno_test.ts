@@ -1,7 +1,10 @@
 import { denoPlatform } from "../../lib/platform/deno.ts";
 import { denoEvents } from "../../lib/platform/deno_events.ts";
+import type { Files } from "../../lib/platform/platform.ts";
+import { statStamps } from "../../lib/platform/stamps.ts";
 import { contract } from "./contract.ts";
 import { eventContract } from "./contract/events.ts";
+import { stampContract } from "./contract/stamps.ts";
 
 const platform = denoPlatform();
 
@@ -9,9 +12,11 @@ for (const { name, keep } of contract) {
   Deno.test(`platform on Deno: ${name}`, async () => await keep(platform));
 }
 
-for (const { name, keep } of eventContract) {
+const files: Files = { ...platform.files, openStamps: () => statStamps(platform.files.stat) };
+
+for (const { name, keep } of [...eventContract, ...stampContract]) {
   Deno.test(
     `platform on Deno, without the C library: ${name}`,
-    async () => await keep({ ...platform, events: denoEvents() }),
+    async () => await keep({ ...platform, files, events: denoEvents() }),
   );
 }

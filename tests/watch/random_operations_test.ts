@@ -2,10 +2,15 @@ import { assertEquals } from "@std/assert";
 import { contents, moved, perform, randomBatches } from "./support/operations.ts";
 import { Project } from "./support/project.ts";
 
-const OPERATIONS = 10_000;
 const BETWEEN_QUIET_POINTS = 50;
 
-Deno.test("what is known equals what is on the disk, at every quiet point of thousands of random operations", async () => {
+Deno.test("what is known equals what is on the disk, at every quiet point of thousands of random operations", () =>
+  compareAtQuietPoints(10_000, null));
+
+Deno.test("what is known by polling equals what is on the disk, at every quiet point", () =>
+  compareAtQuietPoints(1_000, 20));
+
+async function compareAtQuietPoints(operations: number, pollMs: number | null): Promise<void> {
   const seed = Number(Deno.env.get("SEED") ?? Date.now() % 1_000_000);
   console.log(`SEED=${seed}`);
   const project = new Project();
@@ -13,10 +18,10 @@ Deno.test("what is known equals what is on the disk, at every quiet point of tho
   try {
     project.write(".gitignore", "*.log\n");
     project.write("tree/x.ts", "");
-    await project.start({ maxWaitMs: 60_000 });
+    await project.start({ maxWaitMs: 60_000, pollMs });
     const { watch } = project;
     let before = contents(project.folder, "tree");
-    const batches = randomBatches(OPERATIONS / BETWEEN_QUIET_POINTS, BETWEEN_QUIET_POINTS, seed);
+    const batches = randomBatches(operations / BETWEEN_QUIET_POINTS, BETWEEN_QUIET_POINTS, seed);
     for (const [at, batch] of batches.entries()) {
       watch.mark(at + 1);
       for (const each of batch) {
@@ -36,4 +41,4 @@ Deno.test("what is known equals what is on the disk, at every quiet point of tho
     await project.stop();
     Deno.removeSync(outside, { recursive: true });
   }
-});
+}

@@ -1,0 +1,118 @@
+import { assertEquals } from "@std/assert";
+import type { Files, RawEvent, Stamps, Stat } from "../../lib/platform/platform.ts";
+import { Poll, type PollHandler } from "../../lib/watch/poll.ts";
+import { FakeClock } from "../support/fake_clock.ts";
+import { FakePlatform } from "../support/fake_platform.ts";
+
+const FOLDER = "/project";
+
+/** A poll of one folder, each second; a test says what the disk holds. */
+class Scene implements PollHandler, Stamps {
+  readonly clock = new FakeClock();
+  readonly events: RawEvent[] = [];
+  /** Names that were compared with what is known of them. */
+  readonly compared: string[] = [];
+  readonly stamps = new Map([["a", 1], ["b", 1], [".", 1]]);
+  readonly moved = new Set<string>();
+  changedAt = this.clock.wallNow() - 60_000;
+  isOpen = false;
+  readonly poll: Poll;
+
+  constructor() {
+    const files: Files = {
+      ...new FakePlatform().files,
+      stat: () => this.#stat(),
+      openStamps: () => {
+        this.isOpen = true;
+        return this;
+      },
+    };
+    this.poll = new Poll({ clock: this.clock, files }, { intervalMs: 1_000, isExact: true }, this);
+  }
+
+  of(_folder: string, name: string): number {
+    return this.stamps.get(name) ?? -1;
+  }
+
+  close(): void {
+    this.isOpen = false;
+  }
+
+  namesIn(): string[] {
+    return ["a", "b"];
+  }
+
+  looksMoved(_folder: string, name: string): boolean {
+    this.compared.push(name);
+    return this.moved.has(name);
+  }
+
+  event(event: RawEvent): void {
+    this.events.push(event);
+  }
+
+  /** What one round compared. */
+  async round(): Promise<string[]> {
+    this.clock.advance(1_000);
+    for (let turn = 0; turn < 5; turn++) await Promise.resolve();
+    return this.compared.splice(0);
+  }
+
+  #stat(): Stat {
+    const times = { mtimeMs: this.changedAt, ctimeMs: this.changedAt };
+    return { kind: "directory", sizeBytes: 0, ...times, inode: 1, device: 1, mode: 0o755 };
+  }
+}
+
+Deno.test("a file is compared when it is first looked at, and has an event if it looks moved", async () => {
+  const scene = new Scene();
+  scene.moved.add("b");
+  scene.poll.add([FOLDER]);
+  assertEquals(await scene.round(), ["a", "b"]);
+  assertEquals(await scene.round(), []);
+  assertEquals(scene.events, [{ kind: "partial", path: `${FOLDER}/b` }]);
+});
+
+Deno.test("each later change has one event, within the interval", async () => {
+  const scene = new Scene();
+  scene.poll.add([FOLDER]);
+  await scene.round();
+  for (const stamp of [2, 3]) {
+    scene.stamps.set("a", stamp);
+    assertEquals(await scene.round(), []);
+    assertEquals(scene.events.splice(0), [{ kind: "partial", path: `${FOLDER}/a` }]);
+    await scene.round();
+    assertEquals(scene.events, []);
+  }
+});
+
+Deno.test("a folder that changed has an event, and what is in it is compared again", async () => {
+  const scene = new Scene();
+  scene.poll.add([FOLDER]);
+  await scene.round();
+  scene.stamps.set(".", 2);
+  scene.changedAt += 1;
+  assertEquals(await scene.round(), ["a", "b"]);
+  assertEquals(await scene.round(), []);
+  assertEquals(scene.events, [{ kind: "complete", path: FOLDER }]);
+});
+
+Deno.test("a folder that changed just now may change again under the same stamp", async () => {
+  const scene = new Scene();
+  scene.changedAt = scene.clock.wallNow();
+  scene.poll.add([FOLDER]);
+  await scene.round();
+  await scene.round();
+  assertEquals(scene.events, [{ kind: "complete", path: FOLDER }]);
+});
+
+Deno.test("stamps are open from the first folder on until the poll closes, and nothing is polled then", () => {
+  const scene = new Scene();
+  assertEquals(scene.isOpen, false);
+  scene.poll.add([FOLDER]);
+  assertEquals(scene.isOpen, true);
+  scene.poll.close();
+  assertEquals([scene.isOpen, scene.clock.pending], [false, 0]);
+  scene.poll.add([FOLDER]);
+  assertEquals([scene.isOpen, scene.clock.pending], [false, 0]);
+});
