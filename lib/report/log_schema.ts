@@ -52,7 +52,7 @@ const FIELDS = {
     lines: shape.lines,
   }).describe("The next generation did not come up"),
   "candidate-outdated": z.object({ generation })
-    .describe("Newer files outdated it before it took over"),
+    .describe("Files were saved while it booted, so another takes its place"),
   "not-overlapped": z.object({ generation, why: text })
     .describe("`--handoff overlapped` was asked for and cannot be"),
   "ended": z.object({
