@@ -206,10 +206,19 @@ class Queue {
   close(descriptors: readonly number[]): Promise<void> {
     if (this.#isClosed) return this.#ended.promise;
     this.#isClosed = true;
-    // That a watch is removed wakes the thread that waits.
-    const removed = descriptors.length > 0 ? descriptors : [this.add("/")];
+    // That a watch is removed wakes the thread that waits. Where there is none to remove, it waits on.
+    const removed = descriptors.length > 0 ? descriptors : this.#addAny();
     for (const descriptor of removed) this.remove(descriptor);
-    return this.#ended.promise;
+    return removed.length > 0 ? this.#ended.promise : Promise.resolve();
+  }
+
+  #addAny(): number[] {
+    try {
+      return [this.add("/")];
+    } catch (error) {
+      if (error instanceof PlatformError) return [];
+      throw error;
+    }
   }
 
   /** Of the last call. */
