@@ -1,6 +1,7 @@
 /** How a generation goes: asked, checked, told to leave, signaled, killed, gone. */
 import type { ExitStatus } from "../platform/platform.ts";
 import type { Effect } from "./effect.ts";
+import type { EventOf } from "./event.ts";
 import { type Handoff, handoff as begin, marked } from "./handoff.ts";
 import { BACKOFF_RESET_MS, backoffMs, statusNumber } from "./ending.ts";
 import type { Generation, Memory, PhaseOf, Pressure, Purpose } from "./state.ts";
@@ -94,6 +95,11 @@ export function press(memory: Memory, going: Departing, pressure: Pressure, at: 
     killed: [{ type: "kill", generation: number }],
   };
   return step(memory, { ...going, name: "leaving", handoff, pressure }, ...effects[pressure]);
+}
+
+/** Whether a leader has left its program to others of its tree, as one that forks and exits does. */
+export function leftToOthers({ status, survivors }: EventOf<"exited">): boolean {
+  return survivors > 0 && status.kind === "exited" && status.code === 0;
 }
 
 /** A generation ended by itself while it was live. */

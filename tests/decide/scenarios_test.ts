@@ -258,3 +258,16 @@ Deno.test("asked to stop, it says so, saves and ends; asked again, it kills at o
   progress(world, 1, 2);
   assertEquals([world.phase(), world.quit], ["ended", 0]);
 });
+
+Deno.test("a leader that leaves its program to others has not ended it, also while files settle", () => {
+  const world = running("silent");
+  world.save("silent");
+  world.look();
+  assertEquals(world.phase(), "settling");
+  const status = { kind: "exited", code: 0 } as const;
+  const exited = { type: "exited", generation: 1, status, survivors: 1, lines: [] } as const;
+  world.post({ ...exited, at: world.now });
+  assertEquals([world.phase(), facts(world).includes("ended")], ["settling", false]);
+  world.settle();
+  assertEquals([world.phase(), facts(world).includes("ended")], ["leaving", false]);
+});
