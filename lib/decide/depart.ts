@@ -97,9 +97,18 @@ export function press(memory: Memory, going: Departing, pressure: Pressure, at: 
   return step(memory, { ...going, name: "leaving", handoff, pressure }, ...effects[pressure]);
 }
 
-/** Whether a leader has left its program to others of its tree, as one that forks and exits does. */
-export function leftToOthers({ status, survivors }: EventOf<"exited">): boolean {
-  return survivors > 0 && status.kind === "exited" && status.code === 0;
+/** The leader of a generation that is alone has exited; one that forks may have left its program to others. */
+export function leaderExited(
+  memory: Memory,
+  phase: PhaseOf<"starting" | "running" | "settling">,
+  live: Generation,
+  event: EventOf<"exited">,
+): Step {
+  const { status, survivors } = event;
+  const isLeftToOthers = survivors > 0 && status.kind === "exited" && status.code === 0;
+  return isLeftToOthers
+    ? step(memory, { ...phase, live: { ...live, ended: status } })
+    : collapse(memory, live, NOBODY, event);
 }
 
 /** A generation ended by itself while it was live. */

@@ -60,8 +60,12 @@ interface Process {
   getBuiltinModule?<Name extends keyof Builtins>(name: Name): Builtins[Name];
 }
 
+function nodeProcess(): Process {
+  return (globalThis as unknown as { process: Process }).process;
+}
+
 function builtin<Name extends keyof Builtins>(name: Name): Builtins[Name] {
-  const { process } = globalThis as unknown as { process: Process };
+  const process = nodeProcess();
   if (process.getBuiltinModule === undefined) {
     throw new Error("The baton client needs Deno 2, Bun 1.2, or Node 20.16 or later");
   }
@@ -100,13 +104,13 @@ function denoHost(): Own {
     async warmUp() {
       await sha256Deno(new Uint8Array(0));
       void Deno.serve; // loaded when it is first named, in some 5 ms
-      void (globalThis as unknown as { process: Process }).process.pid;
+      void nodeProcess().pid;
     },
   };
 }
 
 function nodeHost(): Own {
-  const { process } = globalThis as unknown as { process: Process };
+  const process = nodeProcess();
   return {
     env: (name) => process.env[name],
     pid: process.pid,
@@ -131,7 +135,7 @@ function nodeHost(): Own {
 }
 
 const shared: Pick<ClientHost, "exit" | "after"> = {
-  exit: (code) => (globalThis as unknown as { process: Process }).process.exit(code),
+  exit: (code) => nodeProcess().exit(code),
   after(ms, run) {
     const timer: unknown = setTimeout(run, ms);
     if (typeof timer === "number") Deno.unrefTimer(timer);
@@ -222,8 +226,7 @@ function writeDeno(path: string, bytes: Uint8Array): void {
 
 function writeNode(path: string, bytes: Uint8Array): void {
   const fs = builtin("node:fs");
-  const { process } = globalThis as unknown as { process: Process };
-  const temporary = `${path}.${process.pid}.tmp`;
+  const temporary = `${path}.${nodeProcess().pid}.tmp`;
   try {
     fs.writeFileSync(temporary, bytes, { mode: 0o600, flush: true });
     fs.renameSync(temporary, path);

@@ -1,7 +1,7 @@
 /** glibc; where there is another one, files are watched through the runtime. */
 export const LIBC_FILE = "libc.so.6";
 
-/** What `inotify.ts` and `stamps.ts` call of the system's C library: a negative number where it failed, and why in `errno`. */
+/** What is called of the system's C library: a negative number where it failed, and why in `errno`. */
 export interface Libc {
   inotifyInit(flags: number): number;
   /** `path` ends with a zero. */

@@ -14,8 +14,13 @@ const LONGEST_PATH_BYTES = 4096;
 /** Of what cannot be looked at; no other stamp is below 0. */
 const NONE = -1;
 
-/** Stamps by one call to the C library each: two thirds of the cost of a stat through a runtime. */
-export function libcStamps(libc: Libc): Stamps {
+/** Stamps by the C library, and by a runtime's own stat where there is none. */
+export function openStamps(libc: Libc | null, stat: Files["stat"]): Stamps {
+  return libc === null ? statStamps(stat) : libcStamps(libc);
+}
+
+/** By one call to the C library each: two thirds of the cost of a stat through a runtime. */
+function libcStamps(libc: Libc): Stamps {
   const encoder = new TextEncoder();
   const path = new Uint8Array(LONGEST_PATH_BYTES);
   const struct = new Uint8Array(STRUCT_BYTES);
@@ -41,8 +46,8 @@ export function libcStamps(libc: Libc): Stamps {
   return { of: stampOf(look, words, WORDS), close: () => libc.release() };
 }
 
-/** Stamps by a runtime's own stat. */
-export function statStamps(stat: Files["stat"]): Stamps {
+/** By a runtime's own stat. */
+function statStamps(stat: Files["stat"]): Stamps {
   const numbers = new Float64Array(6);
 
   function look(folder: string, name: string): boolean {

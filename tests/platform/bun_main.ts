@@ -3,14 +3,14 @@ import process from "node:process";
 import { nodeEvents } from "../../lib/platform/node_events.ts";
 import type { Files, Platform } from "../../lib/platform/platform.ts";
 import { platform } from "../../lib/platform/select.ts";
-import { statStamps } from "../../lib/platform/stamps.ts";
+import { openStamps } from "../../lib/platform/stamps.ts";
 import { type Clause, contract } from "./contract.ts";
 import { eventContract } from "./contract/events.ts";
 import { stampContract } from "./contract/stamps.ts";
 
 const here = platform();
 for (const clause of contract) await tell(clause, here, clause.name);
-const files: Files = { ...here.files, openStamps: () => statStamps(here.files.stat) };
+const files: Files = { ...here.files, openStamps: () => openStamps(null, here.files.stat) };
 for (const clause of [...eventContract, ...stampContract]) {
   const events = nodeEvents();
   await tell(clause, { ...here, files, events }, `without the C library: ${clause.name}`);

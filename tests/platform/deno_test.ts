@@ -1,7 +1,7 @@
 import { denoPlatform } from "../../lib/platform/deno.ts";
 import { denoEvents } from "../../lib/platform/deno_events.ts";
 import type { Files } from "../../lib/platform/platform.ts";
-import { statStamps } from "../../lib/platform/stamps.ts";
+import { openStamps } from "../../lib/platform/stamps.ts";
 import { contract } from "./contract.ts";
 import { eventContract } from "./contract/events.ts";
 import { stampContract } from "./contract/stamps.ts";
@@ -12,7 +12,7 @@ for (const { name, keep } of contract) {
   Deno.test(`platform on Deno: ${name}`, async () => await keep(platform));
 }
 
-const files: Files = { ...platform.files, openStamps: () => statStamps(platform.files.stat) };
+const files: Files = { ...platform.files, openStamps: () => openStamps(null, platform.files.stat) };
 
 for (const { name, keep } of [...eventContract, ...stampContract]) {
   Deno.test(

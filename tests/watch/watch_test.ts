@@ -5,16 +5,7 @@ import { platform } from "../../lib/platform/select.ts";
 import type { WatchSettings } from "../../lib/watch/watch.ts";
 import { noEvents } from "../support/no_events.ts";
 import { waitUntil } from "../support/wait_until.ts";
-import { Project } from "./support/project.ts";
-
-async function inProject(run: (project: Project) => Promise<void>): Promise<void> {
-  const project = new Project();
-  try {
-    await run(project);
-  } finally {
-    await project.stop();
-  }
-}
+import { inProject, type Project } from "./support/project.ts";
 
 /** Watches `a.ts`, does `act`, and returns the rounds it made. */
 async function roundsOf(

@@ -1,6 +1,6 @@
 /** One generation, and nothing else under way: `starting` until it is ready, then `running`. */
 import { becomeReady, noteSpawned, open, openLate, overlaps, spawnCandidate } from "../arrive.ts";
-import { ask, collapse, departure, leftToOthers, NOBODY } from "../depart.ts";
+import { ask, collapse, departure, leaderExited, NOBODY } from "../depart.ts";
 import { afterGone, end } from "../ending.ts";
 import { EXIT } from "../../errors.ts";
 import type { EventOf } from "../event.ts";
@@ -78,9 +78,7 @@ function unstartable(memory: Memory, phase: Alone, event: EventOf<"unstartable">
 function exit(memory: Memory, phase: Alone, event: EventOf<"exited">): Step {
   const { live } = phase;
   if (live.number !== event.generation) return step(memory, phase);
-  return leftToOthers(event)
-    ? step(memory, { ...phase, live: { ...live, ended: event.status } })
-    : collapse(memory, live, NOBODY, event);
+  return leaderExited(memory, phase, live, event);
 }
 
 /** The last process of a program whose leader had left before. */

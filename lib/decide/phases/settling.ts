@@ -8,7 +8,7 @@ import {
   spawnCandidate,
   spawnSole,
 } from "../arrive.ts";
-import { ask, collapse, departure, leftToOthers, NOBODY } from "../depart.ts";
+import { ask, departure, leaderExited } from "../depart.ts";
 import { admitLeft, endAsked } from "../ending.ts";
 import type { EventOf } from "../event.ts";
 import type { Generation, Memory, Phase, PhaseOf } from "../state.ts";
@@ -77,9 +77,7 @@ function greet(memory: Memory, phase: Settling, event: EventOf<"hello">): Step {
 
 function exit(memory: Memory, phase: Settling, event: EventOf<"exited">): Step {
   if (phase.live === null || phase.live.number !== event.generation) return step(memory, phase);
-  return leftToOthers(event)
-    ? step(memory, { ...phase, live: { ...phase.live, ended: event.status } })
-    : collapse(memory, phase.live, NOBODY, event);
+  return leaderExited(memory, phase, phase.live, event);
 }
 
 export const settling: Handlers<"settling"> = {

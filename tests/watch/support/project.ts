@@ -168,3 +168,13 @@ export class Project {
 function check(script: string, { success, stderr }: Deno.CommandOutput): void {
   if (!success) throw new Error(`${script}: ${new TextDecoder().decode(stderr)}`);
 }
+
+/** Gives a project to `run`, and takes it away afterwards. */
+export async function inProject(run: (project: Project) => Promise<void>): Promise<void> {
+  const project = new Project();
+  try {
+    await run(project);
+  } finally {
+    await project.stop();
+  }
+}

@@ -3,7 +3,7 @@ import { type Platform, PlatformError } from "../../../lib/platform/platform.ts"
 import { platform } from "../../../lib/platform/select.ts";
 import { Baton, Project as Program } from "../../e2e/baton.ts";
 import { waitUntil } from "../../support/wait_until.ts";
-import { Project } from "../support/project.ts";
+import { inProject, type Project } from "../support/project.ts";
 import { WatchmanDaemon } from "../support/watchman_daemon.ts";
 
 const ignore = !WatchmanDaemon.isInstalled();
@@ -26,15 +26,6 @@ class Scene {
 function withEnv(name: string, value: string): Platform {
   const real = platform();
   return { ...real, env: () => ({ ...real.env(), [name]: value }) };
-}
-
-async function inProject(run: (project: Project) => Promise<void>): Promise<void> {
-  const project = new Project();
-  try {
-    await run(project);
-  } finally {
-    await project.stop();
-  }
 }
 
 /** Watches `a.ts` and `src/b.ts` through a Watchman of its own. */
