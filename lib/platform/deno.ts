@@ -6,6 +6,7 @@ import { inotifyEvents } from "./inotify.ts";
 import { nodePlatform } from "./node_platform.ts";
 import type { Platform } from "./platform.ts";
 import { spawnDeno } from "./spawn_deno.ts";
+import { spawnPosix } from "./spawn_posix.ts";
 
 /** The outside world through Deno. */
 export function denoPlatform(): Platform {
@@ -15,6 +16,6 @@ export function denoPlatform(): Platform {
     events: inotifyEvents(openDenoLibc) ?? denoEvents(),
     pipes: denoPipes,
     args: Deno.args,
-    spawn: spawnDeno,
+    spawn: Deno.build.os === "linux" ? spawnPosix(spawnDeno) : spawnDeno,
   });
 }

@@ -3,7 +3,7 @@ import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } fr
 import { PlatformError } from "../../../lib/platform/platform.ts";
 import { waitUntil } from "../../support/wait_until.ts";
 import type { Clause } from "../contract.ts";
-import { run, sh } from "./program.ts";
+import { type Run, run, sh } from "./program.ts";
 import { inScratch } from "./scratch.ts";
 
 export const processContract: readonly Clause[] = [
@@ -81,6 +81,40 @@ export const processContract: readonly Clause[] = [
       const { process, exit, stderr } = run(platform, sh("ps -o pgid=,sess= -p $$ >&2"));
       await exit;
       assertEquals(stderr().trim().split(/\s+/).map(Number), [process.pid, process.pid]);
+    },
+  },
+  {
+    name: "a program blocks no signal, and ignores none that the runtime ignores for itself",
+    async keep(platform) {
+      if (platform.os !== "linux") return;
+      const { exit, stderr } = run(platform, sh("grep -E 'Sig(Blk|Ign)' /proc/self/status >&2"));
+      await exit;
+      const [blocked, ignored] = [...stderr().matchAll(/:\s*(\w+)/g)].map(([, bits]) => bits);
+      const brokenPipe = 1n << 12n;
+      assertEquals([BigInt(`0x${blocked}`), BigInt(`0x${ignored}`) & brokenPipe], [0n, 0n]);
+    },
+  },
+  {
+    name: "a program without input reads its end at once",
+    async keep(platform) {
+      assertEquals(await run(platform, sh("cat")).exit, {
+        kind: "exited",
+        code: 0,
+      });
+    },
+  },
+  {
+    name: "a program that was spawned beside another holds nothing of it",
+    async keep(platform) {
+      if (platform.os !== "linux") return;
+      const first = run(platform, sh("ls -l /proc/$$/fd >&2; exec sleep 60"));
+      const second = run(platform, sh("ls -l /proc/$$/fd >&2"));
+      await second.exit;
+      platform.processes.kill(first.process.pid, "SIGKILL");
+      await first.exit;
+      const pipes = ({ stderr }: Run) => stderr().match(/ -> pipe:/g)?.length;
+      assert(pipes(first) !== undefined, first.stderr());
+      assertEquals(pipes(second), pipes(first));
     },
   },
   {
