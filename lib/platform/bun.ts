@@ -1,5 +1,5 @@
 import process from "node:process";
-import { openBunLibc } from "./bun_libc.ts";
+import { hasBunLibc, openBunLibc } from "./bun_libc.ts";
 import { inotifyEvents } from "./inotify.ts";
 import { nodeEvents } from "./node_events.ts";
 import { nodeFiles } from "./node_files.ts";
@@ -14,7 +14,7 @@ export function bunPlatform(): Platform {
   return nodePlatform({
     name: "bun",
     files: { ...nodeFiles, openStamps: () => openStamps(openBunLibc(), nodeFiles.stat) },
-    events: inotifyEvents(openBunLibc) ?? nodeEvents(),
+    events: hasBunLibc() ? inotifyEvents(openBunLibc) : nodeEvents(),
     pipes: nodePipes,
     args: process.argv.slice(2),
     spawn: spawnNode,

@@ -1,6 +1,6 @@
 import { read } from "node:fs";
 import process from "node:process";
-import { type Libc, LIBC_FILE } from "./libc.ts";
+import { type Libc, LIBC_FILE, shared } from "./libc.ts";
 
 const SYMBOLS = {
   inotify_init1: { args: ["i32"], returns: "i32" },
@@ -25,13 +25,20 @@ interface Library {
 }
 
 /** Opens the C library; null where there is none of that name, or no way to call it. */
-export function openBunLibc(): Libc | null {
+export const openBunLibc: () => Libc | null = shared(() => {
   try {
     const ffi = process.getBuiltinModule("bun:ffi") as Ffi | undefined;
     return ffi === undefined ? null : bunLibc(ffi, ffi.dlopen(LIBC_FILE, SYMBOLS));
   } catch {
     return null; // Another libc, say.
   }
+});
+
+/** Whether it can be opened. */
+export function hasBunLibc(): boolean {
+  const libc = openBunLibc();
+  libc?.release();
+  return libc !== null;
 }
 
 function bunLibc(ffi: Ffi, library: Library): Libc {

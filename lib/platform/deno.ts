@@ -1,5 +1,5 @@
 import { denoEvents } from "./deno_events.ts";
-import { openDenoLibc } from "./deno_libc.ts";
+import { hasDenoLibc, openDenoLibc } from "./deno_libc.ts";
 import { denoFiles } from "./deno_files.ts";
 import { denoPipes } from "./deno_pipes.ts";
 import { inotifyEvents } from "./inotify.ts";
@@ -13,7 +13,7 @@ export function denoPlatform(): Platform {
   return nodePlatform({
     name: "deno",
     files: denoFiles,
-    events: inotifyEvents(openDenoLibc) ?? denoEvents(),
+    events: hasDenoLibc() ? inotifyEvents(openDenoLibc) : denoEvents(),
     pipes: denoPipes,
     args: Deno.args,
     spawn: Deno.build.os === "linux" ? spawnPosix(spawnDeno) : spawnDeno,

@@ -1,4 +1,4 @@
-import { type Libc, LIBC_FILE } from "./libc.ts";
+import { type Libc, LIBC_FILE, shared } from "./libc.ts";
 
 const SYMBOLS = {
   inotify_init1: { parameters: ["i32"], result: "i32" },
@@ -11,11 +11,27 @@ const SYMBOLS = {
 } as const;
 
 /** Opens the C library; null where there is none of that name, or it may not be called without asking. */
-export function openDenoLibc(): Libc | null {
+export const openDenoLibc: () => Libc | null = shared(() => {
+  const library = loadLibc(SYMBOLS);
+  return library === null ? null : denoLibc(library);
+});
+
+/** Whether it can be opened; to know that costs little. */
+export function hasDenoLibc(): boolean {
+  const names = Object.keys(SYMBOLS);
+  const library = loadLibc(Object.fromEntries(names.map((name) => [name, { type: "pointer" }])));
+  library?.close();
+  return library !== null;
+}
+
+/** Null where it is not there, lacks one of these, or may not be called without asking. */
+export function loadLibc<Symbols extends Deno.ForeignLibraryInterface>(
+  symbols: Symbols,
+): Deno.DynamicLibrary<Symbols> | null {
   const { state } = Deno.permissions.querySync({ name: "ffi", path: LIBC_FILE });
   if (state !== "granted") return null;
   try {
-    return denoLibc(Deno.dlopen(LIBC_FILE, SYMBOLS));
+    return Deno.dlopen(LIBC_FILE, symbols);
   } catch {
     return null; // Another libc, say.
   }

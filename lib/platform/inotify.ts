@@ -36,17 +36,11 @@ const MAX_FAILURES = 100;
 
 const GONE = ["ENOENT", "ENOTDIR"];
 
-/**
- * File events from Linux itself: one inotify instance a watch, from its first folder on. Null where `open`
- * does not give the C library; it is called anew for each instance.
- */
-export function inotifyEvents(open: () => Libc | null): FileEvents | null {
-  const library = open();
-  if (library === null) return null;
-  library.release();
+/** File events from Linux itself: one inotify instance a watch, from its first folder on. */
+export function inotifyEvents(open: () => Libc | null): FileEvents {
   return {
     tellsCloseFromWrite: true,
-    watch: (observer) => new InotifyWatch(() => open() ?? library, observer),
+    watch: (observer) => new InotifyWatch(open, observer),
   };
 }
 
@@ -59,7 +53,7 @@ interface Notice {
 }
 
 class InotifyWatch implements FolderWatch {
-  readonly #open: () => Libc;
+  readonly #open: () => Libc | null;
   readonly #observer: FolderObserver;
   #queue: Queue | null = null;
   readonly #descriptors = new Map<string, number>();
@@ -68,7 +62,7 @@ class InotifyWatch implements FolderWatch {
   #isClosed = false;
   readonly isRenewing = false;
 
-  constructor(open: () => Libc, observer: FolderObserver) {
+  constructor(open: () => Libc | null, observer: FolderObserver) {
     this.#open = open;
     this.#observer = observer;
   }
@@ -112,7 +106,9 @@ class InotifyWatch implements FolderWatch {
   }
 
   #openQueue(): Queue {
-    const queue = new Queue(this.#open());
+    const libc = this.#open();
+    if (libc === null) throw new PlatformError("ENOSYS", "Cannot watch folders: no C library");
+    const queue = new Queue(libc);
     this.#listen(queue);
     return queue;
   }

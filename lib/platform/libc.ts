@@ -20,8 +20,28 @@ export interface Libc {
   ): number;
   /** Of the last call before, but for `read`. */
   errno(): number;
-  /** Lets go of the library. */
+  /** Lets go of the library; to be called once. */
   release(): void;
+}
+
+/** One library for all who hold it at a time: to open it takes milliseconds. */
+export function shared(open: () => Libc | null): () => Libc | null {
+  let opened: Libc | null = null;
+  let holders = 0;
+
+  function release(): void {
+    holders -= 1;
+    if (holders > 0) return;
+    opened?.release();
+    opened = null;
+  }
+
+  return () => {
+    opened ??= open();
+    if (opened === null) return null;
+    holders += 1;
+    return { ...opened, release };
+  };
 }
 
 /** What watching can fail with; the same numbers on all of Linux (errno(3)). */

@@ -1,4 +1,4 @@
-import { LIBC_FILE } from "./libc.ts";
+import { loadLibc } from "./deno_libc.ts";
 
 const CALLS = {
   pipe2: { parameters: ["buffer", "i32"], result: "i32" },
@@ -33,24 +33,18 @@ export interface PosixLibrary {
 }
 
 /**
- * What starts and reaps a process; null where it is not there, lacks a call, or may not be called without
- * asking. Calls are interpreted: that takes microseconds, and to compile them takes milliseconds.
+ * What starts and reaps a process; null where it cannot be called. Calls are interpreted: that takes
+ * microseconds, and to compile them takes milliseconds.
  */
 export function openPosix(): PosixLibrary | null {
-  const { state } = Deno.permissions.querySync({ name: "ffi", path: LIBC_FILE });
-  if (state !== "granted") return null;
-  try {
-    const pointers = mapCalls(() => ({ type: "pointer" as const }));
-    const library = Deno.dlopen(LIBC_FILE, pointers);
-    const calls = mapCalls((name) => {
-      const pointer = library.symbols[name] as Deno.PointerObject<Deno.ForeignFunction>;
-      const call = new Deno.UnsafeFnPointer<Deno.ForeignFunction>(pointer, CALLS[name]);
-      return call.call.bind(call);
-    });
-    return { calls: calls as unknown as PosixCalls, close: () => library.close() };
-  } catch {
-    return null; // Another libc, say.
-  }
+  const library = loadLibc(mapCalls(() => ({ type: "pointer" as const })));
+  if (library === null) return null;
+  const calls = mapCalls((name) => {
+    const pointer = library.symbols[name] as Deno.PointerObject<Deno.ForeignFunction>;
+    const call = new Deno.UnsafeFnPointer<Deno.ForeignFunction>(pointer, CALLS[name]);
+    return call.call.bind(call);
+  });
+  return { calls: calls as unknown as PosixCalls, close: () => library.close() };
 }
 
 function mapCalls<T>(of: (name: keyof PosixCalls) => T): Record<keyof PosixCalls, T> {
