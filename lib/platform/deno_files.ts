@@ -57,6 +57,7 @@ function statOf(info: Deno.FileInfo): Stat {
     inode: info.ino ?? 0,
     device: info.dev,
     mode: info.mode ?? 0,
+    links: info.nlink ?? 0,
   };
 }
 

@@ -115,5 +115,6 @@ function statOf(stat: fs.Stats): Stat {
     inode: stat.ino,
     device: stat.dev,
     mode: stat.mode,
+    links: stat.nlink,
   };
 }

@@ -63,6 +63,8 @@ export interface Stat {
   readonly inode: number;
   readonly device: number;
   readonly mode: number;
+  /** Names it has; of a folder on most file systems 2 more than it has folders in it. */
+  readonly links: number;
 }
 
 /** Tells at little cost whether something happened to a file. */

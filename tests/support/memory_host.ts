@@ -14,6 +14,7 @@ export function memoryHost(
     mtimeMs: 0,
     ctimeMs: 0,
     inode: 1,
+    links: 1,
     device: 1,
     mode: 0o100644,
   });

@@ -10,6 +10,7 @@ const STAT: Stat = {
   inode: 7,
   device: 1,
   mode: 0o100644,
+  links: 1,
 };
 
 Deno.test("a file matches its fingerprint until size, times, inode or mode differ", () => {

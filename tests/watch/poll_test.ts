@@ -60,7 +60,15 @@ class Scene implements PollHandler, Stamps {
 
   #stat(): Stat {
     const times = { mtimeMs: this.changedAt, ctimeMs: this.changedAt };
-    return { kind: "directory", sizeBytes: 0, ...times, inode: 1, device: 1, mode: 0o755 };
+    return {
+      kind: "directory",
+      sizeBytes: 0,
+      ...times,
+      inode: 1,
+      device: 1,
+      mode: 0o755,
+      links: 2,
+    };
   }
 }
 

@@ -47,6 +47,10 @@ export const fileContract: readonly Clause[] = [
         assertEquals(files.stat(`${folder}/link`), file);
         assertEquals(files.lstat(`${folder}/link`)?.kind, "symlink");
         assertEquals(files.stat(`${folder}/a/b`)?.kind, "directory");
+        assertEquals([file?.links, files.stat(`${folder}/a/b`)?.links], [
+          1,
+          files.stat(`${folder}/a`)!.links - 1,
+        ]);
         assertEquals(files.realPath(`${folder}/link`), `${folder}/file`);
         const kinds = new Map(files.readDir(folder).map(({ name, kind }) => [name, kind]));
         assertEquals([kinds.get("file"), kinds.get("link"), kinds.get("a")], [
