@@ -24,11 +24,15 @@ const WATCHED_AT_ONCE = 256;
 /** Everything that is found is new. */
 export const ALWAYS = -Infinity;
 
-/** What was in a folder when it was found. */
+/** Of a folder without folders in it; where a file system counts otherwise, what is in it is found later. */
+const LINKS_OF_LEAF = 2;
+const READABLE_BY_ALL = 0o444;
+
+/** A folder that was found. */
 interface Found {
   readonly folder: Folder;
-  /** Whether they count or not. */
-  readonly entries: readonly Entry[];
+  /** What was in it, whether it counts or not; null where it was not listed, as no folder can be in it. */
+  readonly entries: readonly Entry[] | null;
   /** It, or a folder above it, was moved here. */
   readonly isMoved: boolean;
 }
@@ -44,9 +48,10 @@ export class Survey {
   ) {}
 
   /**
-   * Takes folders in. Each is watched before it is compared, so that what happens meanwhile has an event;
-   * `onWatched` is told how many files were seen by then, and since when every change has an event. For
-   * `sinceCtimeMs` see `Picture.compare`; a folder that was moved here since is new with all below it.
+   * Takes folders in. Each is watched before it is compared, so that what happens meanwhile has an event, and
+   * listed before that only where folders may be in it. `onWatched` is told how many files there are, and
+   * since when every change has an event. For `sinceCtimeMs` see `Picture.compare`; a folder that was moved
+   * here since is new with all below it.
    */
   *load(
     starts: readonly Start[],
@@ -65,15 +70,15 @@ export class Survey {
     let files = 0;
     for (const each of found.values()) {
       const entries = this.#counted(each);
-      counted.set(each, entries);
-      files += entries.length - each.folder.folders.size;
+      if (entries !== null) counted.set(each, entries);
+      files += entries?.filter(({ kind }) => kind !== "directory").length ?? 0;
       yield;
     }
     onWatched(files, watchedAt);
     const next: Start[] = [];
     for (const [each, entries] of counted) {
       const since = each.isMoved ? Math.min(sinceCtimeMs, 0) : sinceCtimeMs;
-      const seen = this.isStill(each.folder) ? entries : null;
+      const seen = each.entries === null || this.isStill(each.folder) ? entries : null;
       yield* this.#compareAll(each.folder, since, next, seen);
     }
     if (next.length > 0) yield* this.load(next, sinceCtimeMs);
@@ -124,11 +129,19 @@ export class Survey {
     return entries.filter(({ name, kind }) => this.comparison.counts(folder, name, kind));
   }
 
-  /** Those entries of a folder that count; of the folders among them it is known. */
-  #counted({ folder, entries }: Found): Entry[] {
-    return entries.filter(({ name, kind }) =>
-      kind === "directory" ? folder.folders.has(name) : this.comparison.counts(folder, name, kind)
-    );
+  /** The entries of a folder that count; null where it does not. What comes into a leaf has an event by now. */
+  #counted({ folder, entries }: Found): Entry[] | null {
+    if (entries !== null) {
+      return entries.filter(({ name, kind }) =>
+        kind === "directory" ? folder.folders.has(name) : this.comparison.counts(folder, name, kind)
+      );
+    }
+    const inside = this.#attempt(() => this.#enter(folder));
+    if (inside === "ignored") {
+      this.picture.removeFolder(folder.path, false);
+      return null;
+    }
+    return (inside ?? []).filter(({ name, kind }) => this.comparison.counts(folder, name, kind));
   }
 
   *#discover(start: Start, since: number, found: Map<string, Found>): Work {
@@ -140,7 +153,7 @@ export class Survey {
       const isMoved = (stat.ctimeMs > stat.mtimeMs && hasChangedSince(stat, since)) ||
         found.get(parentOf(folder.path))?.isMoved === true;
       found.set(folder.path, { folder, entries, isMoved });
-      for (const { name, kind } of entries) {
+      for (const { name, kind } of entries ?? []) {
         if (kind !== "directory") continue;
         const path = childOf(folder.path, name);
         if (!this.comparison.countsAsFolder(folder, path)) continue;
@@ -156,18 +169,26 @@ export class Survey {
     if (known?.isAnchor === false) return null;
     const stat = this.platform.files.stat(path);
     if (stat?.kind !== "directory") return null;
+    const folder: Folder = {
+      ...{ path, real, inode: stat.inode, isAnchor: false, globs, chain: outer },
+      ...{ files: known?.files ?? new Map<string, number>(), folders: new Set<string>() },
+      listedMtimeMs: NaN,
+    };
+    if (isLeaf(stat)) return { folder, stat, entries: null };
+    const entries = this.#enter(folder, stat);
+    return entries === "ignored" ? null : { folder, stat, entries };
+  }
+
+  /** Lists a folder, and learns what its ignore files say, or that all of it is ignored. */
+  #enter(folder: Folder, stat = this.platform.files.stat(folder.path)): Entry[] | "ignored" {
+    const { path } = folder;
     const listedMtimeMs = this.#listedMtimeMs(stat);
     const entries = this.platform.files.readDir(path);
+    folder.listedMtimeMs = listedMtimeMs;
     const has = (name: string) => entries.some((entry) => entry.name === name);
-    if (has(VIRTUAL_ENVIRONMENT) && !this.comparison.isAskedFor(path)) return null;
-    const chain = this.filter.inside(outer, path, has);
-    const files = known?.files ?? new Map<string, number>();
-    const folders = new Set<string>();
-    const folder: Folder = {
-      ...{ path, real, inode: stat.inode, isAnchor: false },
-      ...{ globs, chain, files, folders, listedMtimeMs },
-    };
-    return { folder, stat, entries };
+    if (has(VIRTUAL_ENVIRONMENT) && !this.comparison.isAskedFor(path)) return "ignored";
+    folder.chain = this.filter.inside(folder.chain, path, has);
+    return entries;
   }
 
   /** For a folder that is listed now. */
@@ -205,4 +226,9 @@ export class Survey {
       return null;
     }
   }
+}
+
+/** Whether no folder is in a folder, and it can surely be listed. */
+function isLeaf({ links, mode }: Stat): boolean {
+  return links === LINKS_OF_LEAF && (mode & READABLE_BY_ALL) === READABLE_BY_ALL;
 }
