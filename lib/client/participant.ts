@@ -68,7 +68,6 @@ export class Participant implements Baton {
       onLost: () => void participant.#leaveAlone(),
     });
     participant.#link.hold(false);
-    await host.warmUp(); // before hello: the generation before still serves
     return participant;
   }
 
@@ -139,7 +138,17 @@ export class Participant implements Baton {
       this.#capabilities.push("handoff");
       this.#sayHello();
     }
+    this.#warmUp();
     return this.#barrier;
+  }
+
+  /** For as long as the generation before still stops: between the steps `start` is heard. */
+  async #warmUp(): Promise<void> {
+    for (const step of this.#host.warmUps) {
+      await new Promise<void>((next) => this.#host.after(0, next));
+      if (!this.#isAtBarrier) return;
+      await step();
+    }
   }
 
   get #isAtBarrier(): boolean {

@@ -1,10 +1,11 @@
 /**
  * The little of the outside world that a program taking part needs, on Deno, Bun and Node 20.16 or later.
  *
- * It imports nothing, so that importing the client costs next to nothing: each built-in module is loaded
- * when it is first used, which outside baton is never.
+ * It imports nothing built in, so that importing the client costs next to nothing: each such module is
+ * loaded when it is first used, which outside baton is never.
  */
 import type { Socket } from "node:net";
+import { isProcessLoaded } from "./node_in_deno.ts";
 
 /** The program's end of the pipe. */
 export interface ClientConnection {
@@ -38,8 +39,8 @@ export interface ClientHost {
   sha256(bytes: Uint8Array): string | Promise<string>;
   /** Calls `run` once, `ms` from now, without keeping the program alive; returns what cancels it. */
   after(ms: number, run: () => void): () => void;
-  /** Loads what saving, ending and most programs after the barrier need, where the time for it does not count. */
-  warmUp(): void | Promise<void>;
+  /** Load, in steps of some milliseconds, what saving and most programs need after the barrier. */
+  readonly warmUps: readonly (() => unknown)[];
   /** Ends the program; its exit handlers run. */
   exit(code: number): never;
 }
@@ -101,11 +102,12 @@ function denoHost(): Own {
     },
     writeAtomicallySynced: writeDeno,
     sha256: sha256Deno,
-    async warmUp() {
-      await sha256Deno(new Uint8Array(0));
-      void Deno.serve; // loaded when it is first named, in some 5 ms
-      void nodeProcess().pid;
-    },
+    warmUps: [
+      () => Deno.serve, // loaded when it is first named, in some 5 ms
+      () => sha256Deno(new Uint8Array(0)),
+    ],
+    // Only `process.exit` runs the exit handlers of Node; where it is not loaded there can be none.
+    exit: (code) => isProcessLoaded() ? nodeProcess().exit(code) : Deno.exit(code),
   };
 }
 
@@ -125,17 +127,18 @@ function nodeHost(): Own {
     },
     writeAtomicallySynced: writeNode,
     sha256: sha256Node,
-    warmUp() {
-      sha256Node(new Uint8Array(0));
-      if (process.versions.bun !== undefined) return;
-      builtin("node:cluster"); // The first server that listens loads both, in some 2 ms.
-      builtin("node:dns");
-    },
+    warmUps: [
+      ...process.versions.bun === undefined
+        // The first server that listens loads both, in some 2 ms.
+        ? [() => builtin("node:cluster"), () => builtin("node:dns")]
+        : [],
+      () => sha256Node(new Uint8Array(0)),
+    ],
+    exit: (code) => process.exit(code),
   };
 }
 
-const shared: Pick<ClientHost, "exit" | "after"> = {
-  exit: (code) => nodeProcess().exit(code),
+const shared: Pick<ClientHost, "after"> = {
   after(ms, run) {
     const timer: unknown = setTimeout(run, ms);
     if (typeof timer === "number") Deno.unrefTimer(timer);

@@ -300,3 +300,11 @@ for (const runtime of RUNTIMES) {
     assertMatch(stderr, /^baton: Cannot reach "\/nowhere\/pipe", going on without: /);
   });
 }
+
+Deno.test("client on deno: what listens to unload runs where nothing of Node is loaded", async () => {
+  await withClient("deno", "listens_to_unload.ts", async ({ peer, ended }) => {
+    await getReady(peer);
+    peer.send({ type: "exit" });
+    assertEquals(await ended(), { code: 0, stdout: "unloaded\n", stderr: "" });
+  });
+});
