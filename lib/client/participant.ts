@@ -145,9 +145,9 @@ export class Participant implements Baton {
   /** For as long as the generation before still stops: between the steps `start` is heard. */
   async #warmUp(): Promise<void> {
     for (const step of this.#host.warmUps) {
-      await new Promise<void>((next) => this.#host.after(0, next));
+      await this.#host.turn();
       if (!this.#isAtBarrier) return;
-      await step();
+      step();
     }
   }
 

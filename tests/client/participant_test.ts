@@ -33,10 +33,9 @@ class FakeHost implements ClientHost {
   writeAtomicallySynced(): void {}
   readBytes = () => null;
   sha256 = () => "";
-  after(_ms: number, run: () => void): () => void {
-    queueMicrotask(run);
-    return () => {};
-  }
+  after = () => () => {};
+  alarm = () => () => {};
+  turn = () => Promise.resolve();
   exit(): never {
     throw new Error("It leaves");
   }
