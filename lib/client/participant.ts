@@ -7,7 +7,8 @@
  * on its own.
  *
  * Where time counts (from `shutdown` to `saved`, from `start` to the restored state) nothing waits that
- * does not have to: what returns no promise is not waited for, small files are read and written in place.
+ * does not have to: what returns no promise is not waited for, small files are read and written in place,
+ * and what is slow the first time is done once at the barrier, after hello.
  */
 import { VERSION } from "../version.ts";
 import { messageOf } from "../errors.ts";
