@@ -58,7 +58,7 @@ class InotifyWatch implements FolderWatch {
   #queue: Queue | null = null;
   readonly #descriptors = new Map<string, number>();
   /** More than one where folders are the same; kept until the system has said the last of them. */
-  readonly #paths = new Map<number, Set<string>>();
+  readonly #paths = new Map<number, readonly string[]>();
   #isClosed = false;
   readonly isRenewing = false;
 
@@ -94,9 +94,9 @@ class InotifyWatch implements FolderWatch {
     const descriptor = this.#descriptors.get(folder);
     if (descriptor === undefined) return;
     this.#descriptors.delete(folder);
-    const paths = this.#paths.get(descriptor);
-    if (paths?.size === 1) this.#queue?.remove(descriptor);
-    else paths?.delete(folder);
+    const paths = this.#paths.get(descriptor) ?? [];
+    if (paths.length === 1) this.#queue?.remove(descriptor);
+    else this.#paths.set(descriptor, paths.filter((path) => path !== folder));
   }
 
   async close(): Promise<void> {
@@ -129,9 +129,8 @@ class InotifyWatch implements FolderWatch {
     if (this.#descriptors.get(folder) === descriptor) return;
     this.remove(folder); // What was there before, and is there no more.
     this.#descriptors.set(folder, descriptor);
-    const paths = this.#paths.get(descriptor);
-    if (paths === undefined) this.#paths.set(descriptor, new Set([folder]));
-    else paths.add(folder);
+    const paths = this.#paths.get(descriptor) ?? [];
+    if (!paths.includes(folder)) this.#paths.set(descriptor, [...paths, folder]);
   }
 
   #pass(notice: Notice): void {
