@@ -27,7 +27,8 @@ export function denoClientHost(): ClientHost {
     turn: () => sha256(new Uint8Array(0)), // warms up saving, too
     warmUps: [
       () => alarm(0, () => {}),
-      () => Deno.serve, // loaded when it is first named, in some 5 ms
+      () => Deno.serve, // this and timers are loaded when they are first named, in some 5 ms each
+      () => setTimeout,
       () => new Response(""),
     ],
     // Only `process.exit` runs the exit handlers of Node; where it is not loaded there can be none.
