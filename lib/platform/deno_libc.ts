@@ -1,56 +1,51 @@
-import { type Libc, LIBC_FILE, shared } from "./libc.ts";
+import { openCalls, openLibrary } from "./deno_calls.ts";
+import { type Libc, shared } from "./libc.ts";
 
-const SYMBOLS = {
-  inotify_init1: { parameters: ["i32"], result: "i32" },
+/** What is called once for each folder or file. */
+const COMPILED = {
   inotify_add_watch: { parameters: ["i32", "buffer", "u32"], result: "i32" },
+  statx: { parameters: ["i32", "buffer", "i32", "u32", "buffer"], result: "i32" },
+} as const;
+
+const INTERPRETED = {
+  inotify_init1: { parameters: ["i32"], result: "i32" },
   inotify_rm_watch: { parameters: ["i32", "i32"], result: "i32" },
   read: { parameters: ["i32", "buffer", "usize"], result: "isize", nonblocking: true },
   close: { parameters: ["i32"], result: "i32" },
-  statx: { parameters: ["i32", "buffer", "i32", "u32", "buffer"], result: "i32" },
   __errno_location: { parameters: [], result: "pointer" },
 } as const;
 
 /** Opens the C library; null where there is none of that name, or it may not be called without asking. */
 export const openDenoLibc: () => Libc | null = shared(() => {
-  const library = loadLibc(SYMBOLS);
-  return library === null ? null : denoLibc(library);
+  const rest = openCalls(INTERPRETED);
+  if (rest === null) return null;
+  const library = openLibrary(COMPILED);
+  if (library === null) {
+    rest.close();
+    return null;
+  }
+  const { symbols } = library;
+  const { calls } = rest;
+  const errno = new Deno.UnsafePointerView(calls.__errno_location()!); // of this thread, for good
+  return {
+    inotifyInit: calls.inotify_init1,
+    inotifyAddWatch: symbols.inotify_add_watch,
+    inotifyRemoveWatch: calls.inotify_rm_watch,
+    read: async (descriptor, into) =>
+      Number(await calls.read(descriptor, into, BigInt(into.length))),
+    close: calls.close,
+    statx: symbols.statx,
+    errno: () => errno.getInt32(),
+    release() {
+      library.close();
+      rest.close();
+    },
+  };
 });
 
 /** Whether it can be opened; to know that costs little. */
 export function hasDenoLibc(): boolean {
-  const names = Object.keys(SYMBOLS);
-  const library = loadLibc(Object.fromEntries(names.map((name) => [name, { type: "pointer" }])));
+  const library = openCalls({ ...COMPILED, ...INTERPRETED });
   library?.close();
   return library !== null;
-}
-
-/** Null where it is not there, lacks one of these, or may not be called without asking. */
-export function loadLibc<Symbols extends Deno.ForeignLibraryInterface>(
-  symbols: Symbols,
-): Deno.DynamicLibrary<Symbols> | null {
-  const { state } = Deno.permissions.querySync({ name: "ffi", path: LIBC_FILE });
-  if (state !== "granted") return null;
-  try {
-    return Deno.dlopen(LIBC_FILE, symbols);
-  } catch {
-    return null; // Another libc, say.
-  }
-}
-
-function denoLibc(library: Deno.DynamicLibrary<typeof SYMBOLS>): Libc {
-  const { symbols } = library;
-  return {
-    inotifyInit: symbols.inotify_init1,
-    inotifyAddWatch: symbols.inotify_add_watch,
-    inotifyRemoveWatch: symbols.inotify_rm_watch,
-    read: async (descriptor, into) =>
-      Number(await symbols.read(descriptor, into, BigInt(into.length))),
-    close: symbols.close,
-    statx: symbols.statx,
-    errno() {
-      const location = symbols.__errno_location();
-      return location === null ? 0 : new Deno.UnsafePointerView(location).getInt32();
-    },
-    release: () => library.close(),
-  };
 }

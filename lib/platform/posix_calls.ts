@@ -1,4 +1,4 @@
-import { loadLibc } from "./deno_libc.ts";
+import { type DenoCalls, openCalls } from "./deno_calls.ts";
 
 const CALLS = {
   pipe2: { parameters: ["buffer", "i32"], result: "i32" },
@@ -20,34 +20,12 @@ const CALLS = {
     parameters: ["buffer", "i32", "buffer", "i32", "u32"],
     result: "i32",
   },
-} as const satisfies Deno.ForeignLibraryInterface;
+} as const;
 
-export type PosixCalls = {
-  readonly [Name in keyof typeof CALLS]: Deno.UnsafeFnPointer<(typeof CALLS)[Name]>["call"];
-};
+/** What starts and reaps a process. */
+export type PosixLibrary = DenoCalls<typeof CALLS>;
 
-/** The C library, to be closed when its last call has returned. */
-export interface PosixLibrary {
-  readonly calls: PosixCalls;
-  close(): void;
-}
-
-/**
- * What starts and reaps a process; null where it cannot be called. Calls are interpreted: that takes
- * microseconds, and to compile them takes milliseconds.
- */
+/** Null where it cannot be called. */
 export function openPosix(): PosixLibrary | null {
-  const library = loadLibc(mapCalls(() => ({ type: "pointer" as const })));
-  if (library === null) return null;
-  const calls = mapCalls((name) => {
-    const pointer = library.symbols[name] as Deno.PointerObject<Deno.ForeignFunction>;
-    const call = new Deno.UnsafeFnPointer<Deno.ForeignFunction>(pointer, CALLS[name]);
-    return call.call.bind(call);
-  });
-  return { calls: calls as unknown as PosixCalls, close: () => library.close() };
-}
-
-function mapCalls<T>(of: (name: keyof PosixCalls) => T): Record<keyof PosixCalls, T> {
-  const names = Object.keys(CALLS) as (keyof PosixCalls)[];
-  return Object.fromEntries(names.map((name) => [name, of(name)])) as Record<keyof PosixCalls, T>;
+  return openCalls(CALLS);
 }

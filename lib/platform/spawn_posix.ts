@@ -1,7 +1,7 @@
 import { constants } from "node:os";
 import { exitOnce } from "./exit_once.ts";
 import { findCommand } from "./find_command.ts";
-import { openPosix, type PosixCalls } from "./posix_calls.ts";
+import { openPosix, type PosixLibrary } from "./posix_calls.ts";
 import { type ExitStatus, PlatformError, type Processes, type SpawnRequest } from "./platform.ts";
 
 // Of glibc's spawn.h and fcntl.h.
@@ -49,7 +49,7 @@ export function spawnPosix(otherwise: Processes["spawn"]): Processes["spawn"] {
 }
 
 /** Null where the system refuses. */
-function start(calls: PosixCalls, file: string, request: SpawnRequest): Started | null {
+function start(calls: PosixLibrary["calls"], file: string, request: SpawnRequest): Started | null {
   const ends = new Int32Array(2);
   const isPiped = request.stderr === "pipe";
   if (isPiped && calls.pipe2(ends, CLOSE_ON_EXEC) !== 0) return null;
@@ -64,7 +64,7 @@ function start(calls: PosixCalls, file: string, request: SpawnRequest): Started 
 
 /** The process id; null where the system refuses. */
 function spawn(
-  calls: PosixCalls,
+  calls: PosixLibrary["calls"],
   file: string,
   { command, cwd, env, stdin }: SpawnRequest,
   stderr: number | null,
@@ -90,7 +90,7 @@ function spawn(
   return failure === 0 ? pid[0] : null;
 }
 
-async function statusOf(calls: PosixCalls, pid: number): Promise<ExitStatus> {
+async function statusOf(calls: PosixLibrary["calls"], pid: number): Promise<ExitStatus> {
   const status = new Int32Array(new ArrayBuffer(4)); // not within V8's heap, where it could be moved
   const reaped = await calls.waitpid(pid, status, 0);
   if (reaped !== pid) throw new PlatformError("ECHILD", `Cannot learn how process ${pid} ended`);
@@ -107,7 +107,7 @@ function nameOf(signal: number): string {
 
 /** Passes on what comes, and closes the pipe at its end. */
 async function drain(
-  calls: PosixCalls,
+  calls: PosixLibrary["calls"],
   pipe: number,
   onChunk: SpawnRequest["onStderr"],
 ): Promise<void> {
