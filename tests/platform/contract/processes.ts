@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
-import { PlatformError } from "../../../lib/platform/platform.ts";
+import { type Platform, PlatformError } from "../../../lib/platform/platform.ts";
 import { waitUntil } from "../../support/wait_until.ts";
 import type { Clause } from "../contract.ts";
 import { type Run, run, sh } from "./program.ts";
@@ -46,6 +46,7 @@ export const processContract: readonly Clause[] = [
   {
     name: "an exit is not held back by whoever keeps stderr open",
     async keep(platform) {
+      const before = openFiles(platform);
       const { process, exit } = run(platform, sh("sleep 60 & exit 3"));
       const tree = platform.processes.tree(process.pid, {});
       try {
@@ -54,6 +55,7 @@ export const processContract: readonly Clause[] = [
         tree.kill();
       }
       await waitUntil("all is gone", () => tree.alive().length === 0);
+      await waitUntil("its stderr is closed", () => openFiles(platform) <= before);
     },
   },
   {
@@ -110,6 +112,7 @@ export const processContract: readonly Clause[] = [
       const first = run(platform, sh("ls -l /proc/$$/fd >&2; exec sleep 60"));
       const second = run(platform, sh("ls -l /proc/$$/fd >&2"));
       await second.exit;
+      await waitUntil("the first has said it, too", () => first.stderr().includes(" 2 -> "));
       platform.processes.kill(first.process.pid, "SIGKILL");
       await first.exit;
       const pipes = ({ stderr }: Run) => stderr().match(/ -> pipe:/g)?.length;
@@ -185,3 +188,8 @@ export const processContract: readonly Clause[] = [
       }),
   },
 ];
+
+/** How many files are open here; 0 where nobody says. */
+function openFiles({ os, files }: Platform): number {
+  return os === "linux" ? files.readDir("/proc/self/fd").length : 0;
+}
