@@ -1,19 +1,21 @@
 import process from "node:process";
 import { hasBunLibc, openBunLibc } from "./bun_libc.ts";
+import { directFiles } from "./direct_files.ts";
 import { inotifyEvents } from "./inotify.ts";
 import { nodeEvents } from "./node_events.ts";
 import { nodeFiles } from "./node_files.ts";
 import { nodePipes } from "./node_pipes.ts";
 import { nodePlatform } from "./node_platform.ts";
-import type { Platform } from "./platform.ts";
+import type { Files, Platform } from "./platform.ts";
 import { spawnNode } from "./spawn_node.ts";
-import { openStamps } from "./stamps.ts";
+
+const bunFiles: Files = { ...nodeFiles, direct: () => directFiles(bunFiles, openBunLibc) };
 
 /** The outside world through Bun. */
 export function bunPlatform(): Platform {
   return nodePlatform({
     name: "bun",
-    files: { ...nodeFiles, openStamps: () => openStamps(openBunLibc(), nodeFiles.stat) },
+    files: bunFiles,
     events: hasBunLibc() ? inotifyEvents(openBunLibc) : nodeEvents(),
     pipes: nodePipes,
     args: process.argv.slice(2),

@@ -6,7 +6,7 @@ import type { Entry, EntryKind, Files, Stat } from "./platform.ts";
 import { systemError } from "./system_error.ts";
 
 /** Files through `node:fs`, which both runtimes have. */
-export const nodeFiles: Omit<Files, "openStamps"> = {
+export const nodeFiles: Omit<Files, "direct"> = {
   readBytes: (path) => attempt("read", path, () => fs.readFileSync(path)),
   readText: (path) => attempt("read", path, () => fs.readFileSync(path, "utf8")),
   stat: (path) => statOrNull(path, fs.statSync),

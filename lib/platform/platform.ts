@@ -58,23 +58,13 @@ export interface Stat {
   readonly sizeBytes: number;
   /** Milliseconds since 1970, with fractions where the file system has them. */
   readonly mtimeMs: number;
-  /** Up to a second early on Deno, where a file was moved or changed without being written. */
+  /** Up to a second early through Deno, where a file was moved or changed without being written. */
   readonly ctimeMs: number;
   readonly inode: number;
   readonly device: number;
   readonly mode: number;
   /** Names it has; of a folder on most file systems 2 more than it has folders in it. */
   readonly links: number;
-}
-
-/** Tells at little cost whether something happened to a file. */
-export interface Stamps {
-  /**
-   * A number that stays the same as long as size, times, mode and identity of what is at `name` in `folder`
-   * do (`.` is the folder itself). Follows symbolic links; what cannot be looked at has a number as well.
-   */
-  of(folder: string, name: string): number;
-  close(): void;
 }
 
 export interface Files {
@@ -84,8 +74,8 @@ export interface Files {
   stat(path: string): Stat | null;
   /** Does not follow symbolic links; null where nothing is there. */
   lstat(path: string): Stat | null;
-  /** To be closed when it is needed no longer. */
-  openStamps(): Stamps;
+  /** The same files for who looks at thousands of them, not open yet. */
+  direct(): DirectFiles;
   /** Throws `ENOENT` where no folder is there. */
   readDir(path: string): Entry[];
   realPath(path: string): string;
@@ -112,6 +102,22 @@ export interface Files {
   remove(path: string, options?: { recursive?: boolean }): void;
   /** Whether this user may execute the file. */
   isExecutable(path: string): boolean;
+}
+
+/**
+ * Files that are looked at by the system itself from `open` to `close`, where that can be done: it costs a
+ * third of what it costs through a runtime, leaves next to no garbage, and times are exact.
+ */
+export interface DirectFiles extends Files {
+  /** Nothing where it is open, or was closed. */
+  open(): void;
+  /**
+   * A number that stays the same as long as size, times, mode and identity of what is at `name` in `folder`
+   * do (`.` is the folder itself). Follows symbolic links; what cannot be looked at has a number as well.
+   */
+  stampOf(folder: string, name: string): number;
+  /** Files are looked at through the runtime from here on. */
+  close(): void;
 }
 
 /** How a process ended. */

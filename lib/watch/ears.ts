@@ -1,5 +1,11 @@
 import { BatonError } from "../errors.ts";
-import type { FolderWatch, Platform, PlatformError, RawEvent } from "../platform/platform.ts";
+import type {
+  DirectFiles,
+  FolderWatch,
+  Platform,
+  PlatformError,
+  RawEvent,
+} from "../platform/platform.ts";
 import { POLL_INTERVAL_MS, type Settings } from "../settings.ts";
 import { eventsArrive, isOnRemoteMount } from "./canary.ts";
 import { explainLimit } from "./limits.ts";
@@ -28,7 +34,11 @@ export class Ears {
   /** Folders whose events cannot be believed, nor those of what is below. */
   readonly #deaf: string[] = [];
 
-  constructor(platform: Platform, settings: EarsSettings, observer: EarsObserver) {
+  constructor(
+    platform: Platform & { readonly files: DirectFiles },
+    settings: EarsSettings,
+    observer: EarsObserver,
+  ) {
     this.#platform = platform;
     this.#settings = settings;
     this.#observer = observer;

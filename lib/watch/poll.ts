@@ -1,11 +1,9 @@
 import {
   type Cancel,
   type Clock,
-  type Files,
-  type Platform,
+  type DirectFiles,
   PlatformError,
   type RawEvent,
-  type Stamps,
 } from "../platform/platform.ts";
 import { TIME_STEP_MS } from "./fingerprints.ts";
 import { childOf } from "./location.ts";
@@ -50,23 +48,22 @@ interface Seen {
 
 /** Looks at folders time and again where no events arrive, and makes the events that should have been. */
 export class Poll {
-  readonly #files: Files;
+  readonly #files: DirectFiles;
   readonly #clock: Clock;
   readonly #timing: PollTiming;
   readonly #handler: PollHandler;
   readonly #folders = new Map<string, Seen>();
-  #stamps: Stamps | null = null;
   #hasteUntil = -Infinity;
   #next: Cancel | null = null;
   #isClosed = false;
 
   constructor(
-    platform: Pick<Platform, "clock" | "files">,
+    { clock, files }: { readonly clock: Clock; readonly files: DirectFiles },
     timing: PollTiming,
     handler: PollHandler,
   ) {
-    this.#files = platform.files;
-    this.#clock = platform.clock;
+    this.#files = files;
+    this.#clock = clock;
     this.#timing = timing;
     this.#handler = handler;
   }
@@ -82,7 +79,6 @@ export class Poll {
   /** What happens in the folders after this makes an event. */
   add(folders: readonly string[]): void {
     if (this.#isClosed || folders.length === 0) return;
-    this.#stamps ??= this.#files.openStamps();
     for (const folder of folders) this.#folders.set(folder, this.#see(folder));
     if (this.#next === null) this.#schedule(0);
   }
@@ -94,7 +90,6 @@ export class Poll {
   close(): void {
     this.#isClosed = true;
     this.#next?.();
-    this.#stamps?.close();
   }
 
   #schedule(tookMs: number): void {
@@ -119,7 +114,7 @@ export class Poll {
       const { fileStamps } = this.#compare(folder, seen);
       for (const name of this.#handler.namesIn(folder)) {
         const known = fileStamps.get(name);
-        const stamp = this.#stampOf(folder, name);
+        const stamp = this.#files.stampOf(folder, name);
         if (stamp !== known) {
           fileStamps.set(name, stamp);
           const isMoved = known !== undefined || this.#handler.looksMoved(folder, name);
@@ -131,7 +126,7 @@ export class Poll {
   }
 
   #compare(folder: string, known: Seen): Seen {
-    if (this.#stampOf(folder) === known.stamp) return known;
+    if (this.#files.stampOf(folder, ".") === known.stamp) return known;
     const seen = this.#see(folder);
     this.#folders.set(folder, seen);
     if (seen.changedAt !== known.changedAt) this.#moved({ kind: "complete", path: folder });
@@ -144,7 +139,7 @@ export class Poll {
   }
 
   #see(folder: string): Seen {
-    const stamp = this.#stampOf(folder);
+    const stamp = this.#files.stampOf(folder, ".");
     const changedAt = this.#changedAt(folder);
     return { changedAt, stamp: Number.isNaN(changedAt) ? NaN : stamp, fileStamps: new Map() };
   }
@@ -158,9 +153,5 @@ export class Poll {
       if (error instanceof PlatformError) return GONE; // Whoever looks at it says why.
       throw error;
     }
-  }
-
-  #stampOf(folder: string, name = "."): number {
-    return this.#stamps?.of(folder, name) ?? NaN;
   }
 }

@@ -14,7 +14,7 @@
  * counts as changed, since nobody knows what was in it.
  */
 import { relative } from "@std/path";
-import type { Platform, RawEvent } from "../platform/platform.ts";
+import type { DirectFiles, Platform, RawEvent } from "../platform/platform.ts";
 import type { Settings } from "../settings.ts";
 import type { WatchEvent } from "./change.ts";
 import { Ears } from "./ears.ts";
@@ -39,7 +39,7 @@ const EVERYTHING = "";
 
 /** Watches what the settings name, and says what changed. */
 export class Watch {
-  readonly #platform: Platform;
+  readonly #platform: Platform & { readonly files: DirectFiles };
   readonly #settings: WatchSettings;
   readonly #onEvent: (event: WatchEvent) => void;
   readonly #overlays = new Overlays<number | "said">((path) => this.#tree.picture.content(path));
@@ -54,10 +54,11 @@ export class Watch {
 
   /** Throws `BatonError` where a path that is to be watched is missing. */
   constructor(
-    platform: Platform,
+    on: Platform,
     settings: WatchSettings,
     onEvent: (event: WatchEvent) => void,
   ) {
+    const platform = { ...on, files: on.files.direct() };
     this.#platform = platform;
     this.#settings = settings;
     this.#onEvent = onEvent;
@@ -96,7 +97,8 @@ export class Watch {
    * system: what has changed since then counts as changed.
    */
   async arm(sinceCtimeMs: number): Promise<void> {
-    const { clock } = this.#platform;
+    const { clock, files } = this.#platform;
+    files.open();
     const isOver = () => this.#isClosed;
     const startedAt = clock.now();
     const roots = this.#roots.filter(({ kind }) => kind === "folder").map(({ path }) => path);
@@ -143,6 +145,7 @@ export class Watch {
   close(): Promise<void> {
     this.#isClosed = true;
     this.#settle.close();
+    this.#platform.files.close();
     return this.#ears.close();
   }
 

@@ -1,17 +1,17 @@
 /** Keeps every clause of the contract on the runtime that runs this, and prints one line of JSON each. */
 import process from "node:process";
+import { directFiles } from "../../lib/platform/direct_files.ts";
 import { nodeEvents } from "../../lib/platform/node_events.ts";
 import type { Files, Platform } from "../../lib/platform/platform.ts";
 import { platform } from "../../lib/platform/select.ts";
-import { openStamps } from "../../lib/platform/stamps.ts";
 import { type Clause, contract } from "./contract.ts";
 import { eventContract } from "./contract/events.ts";
-import { stampContract } from "./contract/stamps.ts";
+import { directContract } from "./contract/direct_files.ts";
 
 const here = platform();
 for (const clause of contract) await tell(clause, here, clause.name);
-const files: Files = { ...here.files, openStamps: () => openStamps(null, here.files.stat) };
-for (const clause of [...eventContract, ...stampContract]) {
+const files: Files = { ...here.files, direct: () => directFiles(here.files, () => null) };
+for (const clause of [...eventContract, ...directContract]) {
   const events = nodeEvents();
   await tell(clause, { ...here, files, events }, `without the C library: ${clause.name}`);
 }

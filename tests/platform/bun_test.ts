@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { contract } from "./contract.ts";
 import { eventContract } from "./contract/events.ts";
-import { stampContract } from "./contract/stamps.ts";
+import { directContract } from "./contract/direct_files.ts";
 
 const bun = Deno.env.get("BUN") ?? "bun";
 const importMap = new URL("../../tools/offline/import_map.json", import.meta.url).pathname;
@@ -46,7 +46,9 @@ Deno.test({
       assertEquals(lines.at(-1), { platform: "bun" });
       const names = [
         ...contract.map(({ name }) => name),
-        ...[...eventContract, ...stampContract].map(({ name }) => `without the C library: ${name}`),
+        ...[...eventContract, ...directContract].map(({ name }) =>
+          `without the C library: ${name}`
+        ),
       ];
       for (const name of names) {
         await test.step(name, () => {

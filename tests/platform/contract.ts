@@ -6,7 +6,7 @@ import { fileContract } from "./contract/files.ts";
 import { pipeContract } from "./contract/pipes.ts";
 import { probeContract } from "./contract/probes.ts";
 import { processContract } from "./contract/processes.ts";
-import { stampContract } from "./contract/stamps.ts";
+import { directContract } from "./contract/direct_files.ts";
 import { terminalContract } from "./contract/terminal.ts";
 import { treeContract } from "./contract/tree.ts";
 
@@ -20,7 +20,7 @@ export interface Clause {
 export const contract: readonly Clause[] = [
   ...clockContract,
   ...fileContract,
-  ...stampContract,
+  ...directContract,
   ...eventContract,
   ...processContract,
   ...treeContract,

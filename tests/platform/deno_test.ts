@@ -1,13 +1,13 @@
 import { denoPlatform } from "../../lib/platform/deno.ts";
 import { denoEvents } from "../../lib/platform/deno_events.ts";
+import { directFiles } from "../../lib/platform/direct_files.ts";
 import type { Files } from "../../lib/platform/platform.ts";
 import { processes as processesOf } from "../../lib/platform/processes.ts";
 import { spawnDeno } from "../../lib/platform/spawn_deno.ts";
-import { openStamps } from "../../lib/platform/stamps.ts";
 import { contract } from "./contract.ts";
 import { eventContract } from "./contract/events.ts";
 import { processContract } from "./contract/processes.ts";
-import { stampContract } from "./contract/stamps.ts";
+import { directContract } from "./contract/direct_files.ts";
 
 const platform = denoPlatform();
 
@@ -15,10 +15,10 @@ for (const { name, keep } of contract) {
   Deno.test(`platform on Deno: ${name}`, async () => await keep(platform));
 }
 
-const files: Files = { ...platform.files, openStamps: () => openStamps(null, platform.files.stat) };
+const files: Files = { ...platform.files, direct: () => directFiles(platform.files, () => null) };
 const processes = processesOf(spawnDeno, files);
 
-for (const { name, keep } of [...eventContract, ...stampContract, ...processContract]) {
+for (const { name, keep } of [...eventContract, ...directContract, ...processContract]) {
   Deno.test(
     `platform on Deno, without the C library: ${name}`,
     async () => await keep({ ...platform, files, events: denoEvents(), processes }),

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { Files, RawEvent, Stamps, Stat } from "../../lib/platform/platform.ts";
+import type { DirectFiles, RawEvent, Stat } from "../../lib/platform/platform.ts";
 import { Poll, type PollHandler } from "../../lib/watch/poll.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { FakePlatform } from "../support/fake_platform.ts";
@@ -7,7 +7,7 @@ import { FakePlatform } from "../support/fake_platform.ts";
 const FOLDER = "/project";
 
 /** A poll of one folder, each second; a test says what the disk holds. */
-class Scene implements PollHandler, Stamps {
+class Scene implements PollHandler {
   readonly clock = new FakeClock();
   readonly events: RawEvent[] = [];
   /** Names that were compared with what is known of them. */
@@ -15,27 +15,15 @@ class Scene implements PollHandler, Stamps {
   readonly stamps = new Map([["a", 1], ["b", 1], [".", 1]]);
   readonly moved = new Set<string>();
   changedAt = this.clock.wallNow() - 60_000;
-  isOpen = false;
   readonly poll: Poll;
 
   constructor() {
-    const files: Files = {
-      ...new FakePlatform().files,
+    const files: DirectFiles = {
+      ...new FakePlatform().files.direct(),
       stat: () => this.#stat(),
-      openStamps: () => {
-        this.isOpen = true;
-        return this;
-      },
+      stampOf: (_folder, name) => this.stamps.get(name) ?? -1,
     };
     this.poll = new Poll({ clock: this.clock, files }, { intervalMs: 1_000, isExact: true }, this);
-  }
-
-  of(_folder: string, name: string): number {
-    return this.stamps.get(name) ?? -1;
-  }
-
-  close(): void {
-    this.isOpen = false;
   }
 
   namesIn(): string[] {
@@ -114,13 +102,12 @@ Deno.test("a folder that changed just now may change again under the same stamp"
   assertEquals(scene.events, [{ kind: "complete", path: FOLDER }]);
 });
 
-Deno.test("stamps are open from the first folder on until the poll closes, and nothing is polled then", () => {
+Deno.test("nothing is polled once it is closed", () => {
   const scene = new Scene();
-  assertEquals(scene.isOpen, false);
   scene.poll.add([FOLDER]);
-  assertEquals(scene.isOpen, true);
+  assertEquals(scene.clock.pending, 1);
   scene.poll.close();
-  assertEquals([scene.isOpen, scene.clock.pending], [false, 0]);
+  assertEquals(scene.clock.pending, 0);
   scene.poll.add([FOLDER]);
-  assertEquals([scene.isOpen, scene.clock.pending], [false, 0]);
+  assertEquals(scene.clock.pending, 0);
 });
