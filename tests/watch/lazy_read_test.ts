@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { platform } from "../../lib/platform/select.ts";
 import { Project } from "./support/project.ts";
+import { withFiles } from "./support/with_files.ts";
 
 Deno.test("a save between the look at a file's times and its first reading is not lost", async () => {
   const project = new Project();
@@ -15,7 +16,7 @@ Deno.test("a save between the look at a file's times and its first reading is no
       }
       return real.files.readBytes(path);
     };
-    await project.start({}, { ...real, files: { ...real.files, readBytes } });
+    await project.start({}, withFiles(real, { readBytes }));
     await project.cookie();
     assertEquals([isSaved, project.rounds], [true, [["a.ts"]]]);
   } finally {

@@ -3,6 +3,7 @@ import { type Files, PlatformError } from "../../lib/platform/platform.ts";
 import { platform } from "../../lib/platform/select.ts";
 import { waitUntil } from "../support/wait_until.ts";
 import { Project } from "./support/project.ts";
+import { withFiles } from "./support/with_files.ts";
 
 const real = platform();
 
@@ -17,7 +18,7 @@ for (const pollMs of [null, 20]) {
     };
     try {
       project.write("a.ts", "1");
-      await project.start({ pollMs }, { ...real, files: { ...real.files, lstat } });
+      await project.start({ pollMs }, withFiles(real, { lstat }));
       isShut = true;
       project.write("a.ts", "2");
       await waitUntil("it is told", () => project.notices.length > 0);
