@@ -9,18 +9,25 @@ const DOUBTFUL = 2;
 /** File systems stamp times in steps; two writes within one step cannot be told apart by them. */
 export const TIME_STEP_MS = 100;
 
+const PAGE_ROWS = 1_024;
+
+/** So many rows, in columns. */
+class Page {
+  readonly size = new Float64Array(PAGE_ROWS);
+  readonly mtime = new Float64Array(PAGE_ROWS);
+  readonly ctime = new Float64Array(PAGE_ROWS);
+  readonly inode = new Float64Array(PAGE_ROWS);
+  readonly mode = new Uint16Array(PAGE_ROWS);
+  readonly content = new BigUint64Array(PAGE_ROWS);
+  readonly state = new Uint8Array(PAGE_ROWS);
+}
+
 /**
- * The fingerprints of all watched files, one row each, in columns: a row costs 43 bytes, and nothing of it
- * is an object that the garbage collector has to visit.
+ * The fingerprints of all watched files, one row each: a row costs 43 bytes, nothing of it is an object that
+ * the garbage collector has to visit, and none is copied when there are more.
  */
 export class Fingerprints {
-  #size = new Float64Array(64);
-  #mtime = new Float64Array(64);
-  #ctime = new Float64Array(64);
-  #inode = new Float64Array(64);
-  #mode = new Uint16Array(64);
-  #content = new BigUint64Array(64);
-  #state = new Uint8Array(64);
+  readonly #pages: Page[] = [];
   #used = 0;
   readonly #free: number[] = [];
 
@@ -31,7 +38,7 @@ export class Fingerprints {
   add(): number {
     const free = this.#free.pop();
     if (free !== undefined) return free;
-    if (this.#used === this.#size.length) this.#grow();
+    if (this.#used === this.#pages.length * PAGE_ROWS) this.#pages.push(new Page());
     return this.#used++;
   }
 
@@ -41,30 +48,34 @@ export class Fingerprints {
 
   /** Whether the file is certainly as it was when the row was written. */
   matches(row: number, stat: Stat): boolean {
-    return this.#state[row] !== DOUBTFUL && this.looksLike(row, stat);
+    return this.#pageOf(row).state[row % PAGE_ROWS] !== DOUBTFUL && this.looksLike(row, stat);
   }
 
   /** Whether size, times, mode and inode are what they were: a change time that is cut tells of no chmod. */
   looksLike(row: number, stat: Stat): boolean {
-    return this.#size[row] === stat.sizeBytes && this.#mtime[row] === stat.mtimeMs &&
-      this.#ctime[row] === stat.ctimeMs && this.#inode[row] === stat.inode &&
-      this.#mode[row] === (stat.mode & 0xffff);
+    const { size, mtime, ctime, inode, mode } = this.#pageOf(row);
+    const at = row % PAGE_ROWS;
+    return size[at] === stat.sizeBytes && mtime[at] === stat.mtimeMs &&
+      ctime[at] === stat.ctimeMs && inode[at] === stat.inode && mode[at] === (stat.mode & 0xffff);
   }
 
   /** Whether the file was written, or replaced by another, since the row was. */
   isWritten(row: number, stat: Stat): boolean {
-    return this.#mtime[row] !== stat.mtimeMs || this.#inode[row] !== stat.inode;
+    const { mtime, inode } = this.#pageOf(row);
+    return mtime[row % PAGE_ROWS] !== stat.mtimeMs || inode[row % PAGE_ROWS] !== stat.inode;
   }
 
   /** `takenAt` is the wall clock at the time of the stat. */
   write(row: number, stat: Stat, content: bigint | undefined, takenAt: number): void {
-    this.#size[row] = stat.sizeBytes;
-    this.#mtime[row] = stat.mtimeMs;
-    this.#ctime[row] = stat.ctimeMs;
-    this.#inode[row] = stat.inode;
-    this.#mode[row] = stat.mode;
-    this.#content[row] = content ?? 0n;
-    this.#state[row] = content === undefined
+    const page = this.#pageOf(row);
+    const at = row % PAGE_ROWS;
+    page.size[at] = stat.sizeBytes;
+    page.mtime[at] = stat.mtimeMs;
+    page.ctime[at] = stat.ctimeMs;
+    page.inode[at] = stat.inode;
+    page.mode[at] = stat.mode;
+    page.content[at] = content ?? 0n;
+    page.state[at] = content === undefined
       ? UNREAD
       : Math.abs(takenAt - stat.ctimeMs) < stepOf(stat, TIME_STEP_MS)
       ? DOUBTFUL
@@ -72,22 +83,11 @@ export class Fingerprints {
   }
 
   content(row: number): bigint | undefined {
-    return this.#state[row] === UNREAD ? undefined : this.#content[row];
+    const { state, content } = this.#pageOf(row);
+    return state[row % PAGE_ROWS] === UNREAD ? undefined : content[row % PAGE_ROWS];
   }
 
-  #grow(): void {
-    const length = Math.ceil(this.#used * 1.5);
-    this.#size = longer(this.#size, new Float64Array(length));
-    this.#mtime = longer(this.#mtime, new Float64Array(length));
-    this.#ctime = longer(this.#ctime, new Float64Array(length));
-    this.#inode = longer(this.#inode, new Float64Array(length));
-    this.#mode = longer(this.#mode, new Uint16Array(length));
-    this.#content = longer(this.#content, new BigUint64Array(length));
-    this.#state = longer(this.#state, new Uint8Array(length));
+  #pageOf(row: number): Page {
+    return this.#pages[Math.floor(row / PAGE_ROWS)];
   }
-}
-
-function longer<T extends { set(from: T): void }>(from: T, to: T): T {
-  to.set(from);
-  return to;
 }

@@ -14,12 +14,32 @@ export const digestContract: readonly Clause[] = [
     },
   },
   {
-    name: "digest is 64 bits of what is in the view, not around it",
+    name: "digest is of what is in the view, not around it",
     keep({ digest }) {
-      const whole = bytes("xabcx");
-      assertEquals(digest(whole.subarray(1, 4)), digest(bytes("abc")));
-      assertEquals(digest(bytes("abc")), 0xa9993e364706816an);
-      assertNotEquals(digest(bytes("abd")), digest(bytes("abc")));
+      const text = "what is in the view";
+      const whole = bytes(`x${text}x`);
+      assertEquals(digest(whole.subarray(1, -1)), digest(bytes(text)));
+      assertNotEquals(digest(whole.subarray(1)), digest(bytes(text)));
+    },
+  },
+  {
+    name: "either half of a digest is another one for every bit and every byte more",
+    keep({ digest }) {
+      const length = 41;
+      const high = new Set<bigint>();
+      const low = new Set<bigint>();
+      const note = (content: Uint8Array) => {
+        high.add(digest(content) >> 32n);
+        low.add(digest(content) & 0xffff_ffffn);
+      };
+      for (let bit = 0; bit < length * 8; bit++) {
+        const content = new Uint8Array(length);
+        content[bit >> 3] = 1 << (bit & 7);
+        note(content);
+      }
+      for (let zeros = 0; zeros <= length; zeros++) note(new Uint8Array(zeros));
+      const different = length * 8 + length + 1;
+      assertEquals([high.size, low.size], [different, different]);
     },
   },
   {
