@@ -7,7 +7,8 @@ import { systemError } from "./system_error.ts";
 
 /** Files through `node:fs`, which both runtimes have. */
 export const nodeFiles: Omit<Files, "direct"> = {
-  readBytes: (path) => attempt("read", path, () => fs.readFileSync(path)),
+  readBytes: (path, room) =>
+    attempt("read", path, () => (room && readInto(room, path)) ?? fs.readFileSync(path)),
   readText: (path) => attempt("read", path, () => fs.readFileSync(path, "utf8")),
   stat: (path) => statOrNull(path, fs.statSync),
   lstat: (path) => statOrNull(path, fs.lstatSync),
@@ -70,6 +71,20 @@ function attempt<T>(verb: string, path: string, run: () => T): T {
     return run();
   } catch (error) {
     throw systemError(error, `${verb} "${path}"`, path);
+  }
+}
+
+/** Null where it may not be all. */
+function readInto(room: Uint8Array, path: string): Uint8Array | null {
+  const file = fs.openSync(path, "r");
+  try {
+    let length = 0;
+    for (let count = -1; count !== 0; length += count) {
+      count = fs.readSync(file, room, length, room.length - length, null);
+    }
+    return length < room.length ? room.subarray(0, length) : null;
+  } finally {
+    fs.closeSync(file);
   }
 }
 

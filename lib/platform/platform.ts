@@ -68,7 +68,8 @@ export interface Stat {
 }
 
 export interface Files {
-  readBytes(path: string): Uint8Array;
+  /** What fits into less than `room` is read into it, and a view of that returned. */
+  readBytes(path: string, room?: Uint8Array): Uint8Array;
   readText(path: string): string;
   /** Follows symbolic links; null where nothing is there. */
   stat(path: string): Stat | null;

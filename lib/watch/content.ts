@@ -11,6 +11,9 @@ export const READ_LIMIT_BYTES = 16 * 1024 * 1024;
 
 const OWNER_MAY_EXECUTE = 0o100;
 
+/** Most files fit; each that does not leaves a buffer of its size behind. */
+const room = new Uint8Array(64 * 1024);
+
 /** Whether both are known and equal. */
 export function isSame(a: Content, b: Content): boolean {
   return a !== undefined && a === b;
@@ -36,7 +39,7 @@ export function linkContent(platform: Platform, target: string): bigint {
 function digestOf(platform: Platform, path: string, stat: Stat): bigint {
   if (stat.sizeBytes <= READ_LIMIT_BYTES) {
     try {
-      return platform.digest(platform.files.readBytes(path));
+      return platform.digest(platform.files.readBytes(path, room));
     } catch (error) {
       // No right to read it, or gone since: its times speak for it, and its removal has an event.
       if (!(error instanceof PlatformError)) throw error;

@@ -78,6 +78,21 @@ export const fileContract: readonly Clause[] = [
       }),
   },
   {
+    name: "what fits is read into the room that is given, and more is read all the same",
+    keep: (platform) =>
+      inScratch(platform, (folder) => {
+        const { files } = platform;
+        const room = new Uint8Array(4);
+        for (const text of ["", "123", "1234", "12345"]) {
+          files.writeAtomically(`${folder}/file`, text);
+          const bytes = files.readBytes(`${folder}/file`, room);
+          assertEquals(new TextDecoder().decode(bytes), text);
+          assertEquals(bytes.buffer === room.buffer, text.length < room.length);
+        }
+        assertThrows(() => files.readBytes(`${folder}/none`, room), PlatformError, "no such file");
+      }),
+  },
+  {
     name: "of two that create a file exclusively one wins",
     keep: (platform) =>
       inScratch(platform, (folder) => {
