@@ -2,9 +2,16 @@
 import { VERSION } from "../lib/version.ts";
 import { registryFlags } from "./registry_flags.ts";
 
+/**
+ * So that V8 collects what a walk leaves behind before it asks the system for more: without it, resident
+ * memory grows twice as much for each watched file. Neither arming nor a handoff takes longer for it.
+ */
+const V8_FLAGS = "--v8-flags=--max-semi-space-size=2";
+
 /** Compiles baton to `path`; false where Deno, which says why, could not. */
 async function compile(path: string): Promise<boolean> {
-  const args = ["compile", ...await registryFlags(), "--allow-all", "-o", path, "cli.ts"];
+  const flags = [...await registryFlags(), "--allow-all", V8_FLAGS];
+  const args = ["compile", ...flags, "-o", path, "cli.ts"];
   return (await new Deno.Command(Deno.execPath(), { args }).spawn().status).success;
 }
 
