@@ -3,8 +3,8 @@ import type { Stat } from "../platform/platform.ts";
 const SECOND_MS = 1_000;
 
 /**
- * Whether something changed at or after a moment. A change time may be known to the second only (Deno, where
- * it differs from the modification time): then it counts for the whole of that second.
+ * Whether something changed at or after a moment. A change time may be known to the second only (through
+ * Deno, where it differs from the modification time): then it counts for the whole of that second.
  */
 export function hasChangedSince({ ctimeMs }: Stat, sinceMs: number): boolean {
   return ctimeMs + (isCutToSecond(ctimeMs) ? SECOND_MS - 1 : 0) >= sinceMs;
