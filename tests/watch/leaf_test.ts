@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import type { FileEvents, Files } from "../../lib/platform/platform.ts";
 import { platform } from "../../lib/platform/select.ts";
 import { Project } from "./support/project.ts";
+import { withFiles } from "./support/with_files.ts";
 
 const real = platform();
 
@@ -20,16 +21,13 @@ Deno.test("a folder is listed before it is watched only if there are folders in 
       return watch;
     },
   };
-  const files: Files = {
-    ...real.files,
-    readDir(path) {
-      done.push(`list ${path}`);
-      return real.files.readDir(path);
-    },
+  const readDir: Files["readDir"] = (path) => {
+    done.push(`list ${path}`);
+    return real.files.readDir(path);
   };
   try {
     project.write("src/inner/a.ts", "1");
-    await project.start({}, { ...real, files, events });
+    await project.start({}, withFiles({ ...real, events }, { readDir }));
     const order = (folder: string) =>
       done.filter((what) => what.endsWith(` ${folder}`)).map((what) => what.split(" ")[0]);
     for (const folder of [project.folder, project.path("src")]) {
@@ -49,8 +47,7 @@ Deno.test("where a file system counts no folders, those that are there are found
   };
   try {
     for (const name of ["a/b/c/d.ts", "a/b/e.ts"]) project.write(name, "1");
-    const files = { ...real.files, stat };
-    await project.start({}, { ...real, files }, () => project.write("a/b/c/d.ts", "2"));
+    await project.start({}, withFiles(real, { stat }), () => project.write("a/b/c/d.ts", "2"));
     await project.cookie();
     assertEquals(changed(project), ["a/b/c/d.ts"]);
     project.write("a/b/e.ts", "2");
