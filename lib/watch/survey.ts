@@ -5,6 +5,7 @@ import type { Filter } from "./filter.ts";
 import { TIME_STEP_MS } from "./fingerprints.ts";
 import { childOf, parentOf } from "./location.ts";
 import type { Folder, Picture } from "./picture.ts";
+import { isLeaf } from "./leaf.ts";
 import { hasChangedSince } from "./since.ts";
 import type { Work } from "./slices.ts";
 
@@ -23,10 +24,6 @@ const WATCHED_AT_ONCE = 256;
 
 /** Everything that is found is new. */
 export const ALWAYS = -Infinity;
-
-/** Of a folder without folders in it; where a file system counts otherwise, what is in it is found later. */
-const LINKS_OF_LEAF = 2;
-const READABLE_BY_ALL = 0o444;
 
 /** A folder that was found. */
 interface Found {
@@ -78,8 +75,14 @@ export class Survey {
     const next: Start[] = [];
     for (const [each, entries] of counted) {
       const since = each.isMoved ? Math.min(sinceCtimeMs, 0) : sinceCtimeMs;
-      const seen = each.entries === null || this.isStill(each.folder) ? entries : null;
-      yield* this.#compareAll(each.folder, since, next, seen);
+      if (this.picture.folders.get(each.folder.path) !== each.folder) continue;
+      const stat = this.#attempt(() => this.platform.files.stat(each.folder.path));
+      if (stat?.inode !== each.folder.inode) {
+        this.#lose(each.folder);
+        continue;
+      }
+      const isStill = each.entries === null || stat.mtimeMs === each.folder.listedMtimeMs;
+      yield* this.#compareAll(each.folder, since, next, isStill ? entries : null);
     }
     if (next.length > 0) yield* this.load(next, sinceCtimeMs);
   }
@@ -144,9 +147,22 @@ export class Survey {
     return (inside ?? []).filter(({ name, kind }) => this.comparison.counts(folder, name, kind));
   }
 
+  /** Another folder may be there, or none, and the watch be that one's: it is taken in again, if it is back. */
+  #lose({ path }: Folder): void {
+    this.#doubt(path);
+    this.picture.removeFolder(path);
+  }
+
+  /** What is at `path` came or went just now: the folder it is in is listed again before a burst is over. */
+  #doubt(path: string): void {
+    const above = this.picture.folders.get(parentOf(path));
+    if (above !== undefined) above.listedMtimeMs = NaN;
+  }
+
   *#discover(start: Start, since: number, found: Map<string, Found>): Work {
     for (const stack = [start]; stack.length > 0;) {
-      const opened = this.#attempt(() => this.#open(stack.pop()!));
+      const next = stack.pop()!;
+      const opened = this.#attempt(() => this.#open(next), () => this.#doubt(next.path));
       if (opened === null) continue;
       const { folder, stat, entries } = opened;
       this.picture.folders.set(folder.path, folder);
@@ -168,6 +184,7 @@ export class Survey {
     const known = this.picture.folders.get(path);
     if (known?.isAnchor === false) return null;
     const stat = this.platform.files.stat(path);
+    if (stat === null) this.#doubt(path);
     if (stat?.kind !== "directory") return null;
     const folder: Folder = {
       ...{ path, real, inode: stat.inode, isAnchor: false, globs, chain: outer },
@@ -217,18 +234,14 @@ export class Survey {
   }
 
   /** Null where the disk refuses; that something is gone needs no word, its event is on the way. */
-  #attempt<T>(look: () => T): T | null {
+  #attempt<T>(look: () => T, onGone: () => void = () => {}): T | null {
     try {
       return look();
     } catch (error) {
       if (!(error instanceof PlatformError)) throw error;
-      if (error.code !== "ENOENT" && error.code !== "ENOTDIR") this.observer.unreadable(error);
+      if (error.code === "ENOENT" || error.code === "ENOTDIR") onGone();
+      else this.observer.unreadable(error);
       return null;
     }
   }
-}
-
-/** Whether no folder is in a folder, and it can surely be listed. */
-function isLeaf({ links, mode }: Stat): boolean {
-  return links === LINKS_OF_LEAF && (mode & READABLE_BY_ALL) === READABLE_BY_ALL;
 }
