@@ -46,6 +46,7 @@ export const processContract: readonly Clause[] = [
   {
     name: "an exit is not held back by whoever keeps stderr open",
     async keep(platform) {
+      await run(platform, sh("exit 0")).exit; // what a runtime opens for its first program stays open
       const before = openFiles(platform);
       const { process, exit } = run(platform, sh("sleep 60 & exit 3"));
       const tree = platform.processes.tree(process.pid, {});
