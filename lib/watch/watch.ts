@@ -98,9 +98,9 @@ export class Watch {
    */
   async arm(sinceCtimeMs: number): Promise<void> {
     const { clock, files } = this.#platform;
-    files.open();
     const isOver = () => this.#isClosed;
     const startedAt = clock.now();
+    files.open();
     const roots = this.#roots.filter(({ kind }) => kind === "folder").map(({ path }) => path);
     await this.#ears.open(roots);
     const onWatched = (files: number, watchedAt: number) =>
