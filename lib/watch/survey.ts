@@ -81,7 +81,7 @@ export class Survey {
         this.#lose(each.folder);
         continue;
       }
-      const isStill = each.entries === null || stat.mtimeMs === each.folder.listedMtimeMs;
+      const isStill = each.entries === null || this.isStill(each.folder, stat);
       yield* this.#compareAll(each.folder, since, next, isStill ? entries : null);
     }
     if (next.length > 0) yield* this.load(next, sinceCtimeMs);
@@ -102,8 +102,7 @@ export class Survey {
   }
 
   /** Whether a folder has certainly had no entry come or go since it was listed. */
-  isStill(folder: Folder): boolean {
-    const stat = this.platform.files.stat(folder.path);
+  isStill(folder: Folder, stat = this.platform.files.stat(folder.path)): boolean {
     return stat?.inode === folder.inode && stat.mtimeMs === folder.listedMtimeMs;
   }
 
@@ -126,10 +125,15 @@ export class Survey {
   }
 
   #list(folder: Folder): Entry[] {
-    const listed = this.#listedMtimeMs(this.platform.files.stat(folder.path));
-    const entries = this.platform.files.readDir(folder.path);
-    folder.listedMtimeMs = listed;
+    const entries = this.#listAll(folder);
     return entries.filter(({ name, kind }) => this.comparison.counts(folder, name, kind));
+  }
+
+  #listAll(folder: Folder, stat = this.platform.files.stat(folder.path)): Entry[] {
+    const listedMtimeMs = this.#listedMtimeMs(stat);
+    const entries = this.platform.files.readDir(folder.path);
+    folder.listedMtimeMs = listedMtimeMs;
+    return entries;
   }
 
   /** The entries of a folder that count; null where it does not. What comes into a leaf has an event by now. */
@@ -197,11 +201,9 @@ export class Survey {
   }
 
   /** Lists a folder, and learns what its ignore files say, or that all of it is ignored. */
-  #enter(folder: Folder, stat = this.platform.files.stat(folder.path)): Entry[] | "ignored" {
+  #enter(folder: Folder, stat?: Stat): Entry[] | "ignored" {
     const { path } = folder;
-    const listedMtimeMs = this.#listedMtimeMs(stat);
-    const entries = this.platform.files.readDir(path);
-    folder.listedMtimeMs = listedMtimeMs;
+    const entries = this.#listAll(folder, stat);
     const has = (name: string) => entries.some((entry) => entry.name === name);
     if (has(VIRTUAL_ENVIRONMENT) && !this.comparison.isAskedFor(path)) return "ignored";
     folder.chain = this.filter.inside(folder.chain, path, has);
