@@ -10,12 +10,13 @@ import { spawnPosix } from "./spawn_posix.ts";
 
 /** The outside world through Deno. */
 export function denoPlatform(): Platform {
+  const hasLibc = hasDenoLibc();
   return nodePlatform({
     name: "deno",
     files: denoFiles,
-    events: hasDenoLibc() ? inotifyEvents(openDenoLibc) : denoEvents(),
+    events: hasLibc ? inotifyEvents(openDenoLibc) : denoEvents(),
     pipes: denoPipes,
     args: Deno.args,
-    spawn: Deno.build.os === "linux" ? spawnPosix(spawnDeno) : spawnDeno,
+    spawn: hasLibc ? spawnPosix(spawnDeno) : spawnDeno,
   });
 }
