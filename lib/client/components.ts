@@ -43,7 +43,7 @@ export function defineComponent(
 export async function stopComponents(
   components: readonly Component[],
   deadlineMs: number,
-  host: Pick<ClientHost, "alarm">,
+  host: Pick<ClientHost, "after">,
   say: (message: FromProgram) => void,
 ): Promise<void> {
   const stopBy = performance.now() + deadlineMs * SHARE_FOR_STOPPING;
@@ -72,10 +72,10 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 function within(
   work: PromiseLike<unknown>,
   ms: number,
-  host: Pick<ClientHost, "alarm">,
+  host: Pick<ClientHost, "after">,
 ): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const cancel = host.alarm(ms, () => reject(new Error(`Not stopped in ${ms} ms`)));
+    const cancel = host.after(ms, () => reject(new Error(`Not stopped in ${ms} ms`)));
     work.then(resolve, reject).then(cancel);
   });
 }

@@ -39,8 +39,6 @@ export interface ClientHost {
   sha256(bytes: Uint8Array): string | Promise<string>;
   /** Calls `run` once, `ms` from now, without keeping the program alive; returns what cancels it. */
   after(ms: number, run: () => void): () => void;
-  /** As `after`, but it may keep the program alive until then: for one that is about to end. */
-  alarm(ms: number, run: () => void): () => void;
   /** Resolves in a later turn of the loop, after what has arrived by now was heard. */
   turn(): Promise<unknown>;
   /** Load, in steps of some milliseconds, what saving and then what most programs need after the barrier. */

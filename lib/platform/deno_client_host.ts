@@ -23,10 +23,9 @@ export function denoClientHost(): ClientHost {
     writeAtomicallySynced,
     sha256,
     after,
-    alarm,
     turn: () => sha256(new Uint8Array(0)), // warms up saving, too
     warmUps: [
-      () => alarm(0, () => {}),
+      () => after(0, () => {})(),
       () => Deno.serve, // loaded when it is first named, in some 5 ms
       () => new Response(""),
     ],
@@ -40,13 +39,6 @@ function after(ms: number, run: () => void): () => void {
   if (typeof timer === "number") Deno.unrefTimer(timer);
   else (timer as { unref(): void }).unref();
   return () => clearTimeout(timer as number);
-}
-
-/** Without `setTimeout`, whose module takes some 6 ms to load. */
-function alarm(ms: number, run: () => void): () => void {
-  const signal = AbortSignal.timeout(ms);
-  signal.addEventListener("abort", run);
-  return () => signal.removeEventListener("abort", run);
 }
 
 async function connect(

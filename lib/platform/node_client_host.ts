@@ -48,7 +48,6 @@ export function nodeClientHost(): ClientHost {
     writeAtomicallySynced,
     sha256,
     after,
-    alarm: after,
     turn: () => new Promise((next) => builtin("node:timers").setImmediate(next)),
     warmUps: [
       () => sha256(new Uint8Array(0)),

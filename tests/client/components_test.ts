@@ -21,7 +21,7 @@ async function stopHanging(timeoutsMs: number[], deadlineMs: number) {
     defineComponent(`c${index}`, () => new Promise(() => {}), { timeoutMs })
   );
   const host = {
-    alarm(ms: number, run: () => void) {
+    after(ms: number, run: () => void) {
       asked.push(ms);
       queueMicrotask(run);
       return () => {};
@@ -53,7 +53,7 @@ Deno.test("components: an error longer than a message can hold is cut", async ()
   const fails = defineComponent("fails", () => {
     throw new Error("x".repeat(100_000));
   });
-  await stopComponents([fails], 1_000, { alarm: () => () => {} }, (message) => said.push(message));
+  await stopComponents([fails], 1_000, { after: () => () => {} }, (message) => said.push(message));
   const failed = said[1];
   assertEquals(failed.type === "failed" && failed.error.length, 65_536);
 });

@@ -34,7 +34,6 @@ class FakeHost implements ClientHost {
   readBytes = () => null;
   sha256 = () => "";
   after = () => () => {};
-  alarm = () => () => {};
   turn = () => Promise.resolve();
   exit(): never {
     throw new Error("It leaves");
