@@ -158,6 +158,7 @@ class Queue {
   readonly #libc: Libc;
   readonly #instance: number;
   readonly #ended = Promise.withResolvers<void>();
+  readonly #encoder = new TextEncoder();
   #isClosed = false;
 
   constructor(libc: Libc) {
@@ -171,7 +172,7 @@ class Queue {
 
   /** The descriptor of the watch; the same again for the same folder. Throws `PlatformError`. */
   add(folder: string): number {
-    const path = new TextEncoder().encode(`${folder}\0`);
+    const path = this.#encoder.encode(`${folder}\0`);
     const descriptor = this.#libc.inotifyAddWatch(this.#instance, path, MASK);
     if (descriptor < 0) throw this.#error(`Cannot watch "${folder}"`, folder);
     return descriptor;

@@ -7,16 +7,18 @@ const REMEMBERED_PATHS = 1_000;
 
 /** Rules in .gitignore syntax that hold below one folder. */
 export class IgnoreRules {
-  #rules: ignore.Ignore;
+  /** Made when a path comes that they may say something of: for most there is none. */
+  #rules: ignore.Ignore | null = null;
   #asked = 0;
+  readonly #text: string | readonly string[];
   readonly #ignoreCase: boolean;
   readonly #relevance: RegExp | null;
 
   constructor(readonly base: string, text: string | readonly string[], ignoreCase: boolean) {
+    this.#text = text;
     this.#ignoreCase = ignoreCase;
     const lines = typeof text === "string" ? text.split(/\r?\n/) : text;
     this.#relevance = relevanceOf(lines, ignoreCase);
-    this.#rules = ignore({ ignorecase: ignoreCase }).add(text);
   }
 
   /** Whether the rules ignore the path, include it, or (null) say nothing of it. */
@@ -24,9 +26,8 @@ export class IgnoreRules {
     if (path === this.base || !isWithin(path, this.base)) return null;
     const inside = below(this.base, path);
     if (this.#relevance?.test(inside) === false) return null;
-    if (++this.#asked % REMEMBERED_PATHS === 0) {
-      this.#rules = ignore({ ignorecase: this.#ignoreCase }).add(this.#rules);
-    }
+    if (this.#asked++ % REMEMBERED_PATHS === 0) this.#rules = null;
+    this.#rules ??= ignore({ ignorecase: this.#ignoreCase }).add(this.#text);
     const { ignored, unignored } = this.#rules.test(inside + (isFolder ? "/" : ""));
     return ignored ? true : unignored ? false : null;
   }
