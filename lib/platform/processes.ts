@@ -1,4 +1,5 @@
 import process from "node:process";
+import { heedChildren } from "./heed_children.ts";
 import { outputOf } from "./output_of.ts";
 import type { Files, Processes } from "./platform.ts";
 import { hasEntries, markEntries, processTree } from "./process_tree.ts";
@@ -9,6 +10,7 @@ import { systemClock } from "./system_clock.ts";
 
 /** Processes, however they are spawned and files are read. */
 export function processes(spawn: Processes["spawn"], files: Files): Processes {
+  heedChildren(files);
   const table = process.platform === "linux" ? procTable(files) : psTable;
   return {
     spawn,

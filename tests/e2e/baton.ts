@@ -22,6 +22,8 @@ export interface BatonOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** `text`: what people read is in `others`, and there are no events. */
   readonly log?: "json" | "text";
+  /** A command that runs the command it is given, and so baton. */
+  readonly below?: readonly string[];
 }
 
 /** A folder with files, removed with the test. */
@@ -79,9 +81,9 @@ export class Baton implements AsyncDisposable {
   constructor(
     project: Project,
     command: readonly string[],
-    { args = [], env = {}, log = "json" }: BatonOptions = {},
+    { args = [], env = {}, log = "json", below = [] }: BatonOptions = {},
   ) {
-    const [program, ...rest] = BATON;
+    const [program, ...rest] = [...below, ...BATON];
     this.#child = new Deno.Command(program!, {
       args: [...rest, "--log", log, ...log === "json" ? ["-v"] : [], ...args, "--", ...command],
       cwd: project.dir,

@@ -44,6 +44,27 @@ for (const [language, { file, text, command }] of Object.entries(SILENT)) {
   });
 }
 
+const DEAF = `import os, signal, sys
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+os.execvp(sys.argv[1], sys.argv[1:])
+`;
+
+Deno.test("below a parent that ignores SIGCHLD, a program's end is learned, and it has the signal again", async () => {
+  using project = new Project({
+    "app.sh": 'grep SigIgn /proc/self/status\ntrap "exit 7" TERM\nwhile :; do sleep 0.05; done\n',
+  });
+  const options = { below: [PYTHON, "-c", DEAF] };
+  await using baton = new Baton(project, ["sh", "app.sh"], options);
+  await baton.up();
+  await baton.line(/^SigIgn:\s*[0-9a-f]+[02468ace][0-9a-f]{4}$/m);
+  project.write("app.sh", "exit 3\n");
+  const { status } = await baton.event("ended");
+  assertEquals(status, { kind: "exited", code: 3 }, baton.transcript());
+  project.write("app.sh", "sleep 600\n");
+  await baton.event("ready", ({ generation }) => generation === 3);
+  assertEquals(await baton.stop(), 0, baton.transcript());
+});
+
 Deno.test("level 1, shell: a signal and a file carry the state", async () => {
   using project = new Project({
     "app.sh": [
