@@ -35,11 +35,14 @@ down it stops the components, last started first, saves the state and waits for 
 makes the main thread leave in the ordinary way, so that ``finally`` blocks and ``atexit``
 functions run. It does the same by itself when the pipe is lost (baton is gone) and on SIGTERM.
 The functions the program gives run on the main thread while that is in ``wait()``, else on a
-thread of their own; one that hangs is given up. ``docs/protocol.md`` describes the messages.
+thread of their own; one that hangs is given up. A main thread that ends while this goes on, as
+its server was stopped, is held until the state is handed over. ``docs/protocol.md`` describes the
+messages.
 """
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import signal
@@ -206,6 +209,8 @@ class App:
         self._waiting = False  # the main thread is in wait()
         self._calls: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._bell: socket.socket | None = None  # wakes wait()
+        self._hold_until = 0.0  # the main thread does not end the program before it ...
+        self._let_go = threading.Event()  # ... or this
         self._leaving = False
         self._interrupted = False  # the main thread, to leave
         self._handed_over = False  # baton said `exit`
@@ -439,6 +444,7 @@ class App:
             return
         self._closing.set()
         deadline = time.monotonic() + within
+        self._hold_until = deadline + _LEAVE_S
         for component in reversed(self._components):
             if component.stop is not None:
                 self._stop(component, component.stop, deadline - within * _SAVE_SHARE)
@@ -485,7 +491,11 @@ class App:
         if on_main:
             self._call(call.run)
         else:
-            threading.Thread(target=call.run, name="baton-call", daemon=True).start()
+            thread = threading.Thread(target=call.run, name="baton-call", daemon=True)
+            try:
+                thread.start()
+            except RuntimeError:  # From Python 3.12 on none starts once the main one has returned.
+                thread.run()
         if not call.done.wait(timeout):
             if on_main:
                 self._waiting = False  # It hangs with the function; the next ones run elsewhere.
@@ -550,13 +560,19 @@ class App:
                 self._interrupted = True
                 raise SystemExit(0)
         elif not self._ready or self._closing.is_set():
+            self._hold_until = 0.0
             raise SystemExit(128 + signal.SIGTERM)
         else:
             self._end()
 
+    def _hold(self) -> None:
+        """Keeps a main thread that has returned from ending the program before it has saved."""
+        self._let_go.wait(max(0.0, self._hold_until - time.monotonic()))
+
     def _leave(self) -> None:
         """Makes the main thread end the program; does it by force where that takes too long."""
         self._leaving = True
+        self._let_go.set()
         # This thread outlives the teardown: what it refers to would never be finalized.
         self._components.clear()
         self._save_all = None
@@ -591,6 +607,7 @@ class App:
         if self._pipe is not None:
             self._pipe.close()
             self._pipe = None
+            self._hold_until = 0.0
             if signal.getsignal(signal.SIGTERM) == self._on_sigterm:
                 signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
@@ -669,6 +686,7 @@ def join(*, exclusive: bool = False) -> App:
             in_main = threading.current_thread() is threading.main_thread()
             if in_main and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
                 signal.signal(signal.SIGTERM, _app._on_sigterm)
+            atexit.register(_app._hold)
             threading.Thread(target=_app._listen, args=(pipe,), name="baton", daemon=True).start()
     return _app
 

@@ -62,6 +62,23 @@ Deno.test("Python client: a busy main thread leaves through finally and atexit",
   });
 });
 
+Deno.test("Python client: a main thread that ends with its server is held until the state is saved", async () => {
+  await using baton = new FakeBaton();
+  await using program = Running.python("returns_when_it_is_stopped", baton.env);
+  const participant = await baton.accept();
+  await participant.start();
+  assertEquals(await shutDown(baton, participant), [
+    "stopping http",
+    "stopped http",
+    "stopping database",
+    "stopped database",
+    "saved",
+  ]);
+  assertEquals(baton.state(), { "main thread ended": true });
+  await participant.send({ type: "exit" });
+  assertEquals(await program.end(), { code: 0, lines: ["returns"], stderr: "" });
+});
+
 for (const where of ["elsewhere", "wait"]) {
   Deno.test(`Python client: a stop that hangs is given up, main thread: ${where}`, async () => {
     await using baton = new FakeBaton();
