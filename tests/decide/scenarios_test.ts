@@ -147,6 +147,13 @@ Deno.test("a candidate that never reaches the barrier is given up at its deadlin
   assertEquals([world.phase(), living(world)], ["running", [1]]);
 });
 
+Deno.test("one that counted as ready until it said hello is not named as the last ready one", () => {
+  const world = new World("dies opened");
+  progress(world, 1, 2); // hello: the barrier opens; then it dies
+  const ended = world.facts.find((fact) => fact.type === "ended");
+  assertEquals([ended?.wasReady, ended?.lastReady], [false, null]);
+});
+
 Deno.test("one that dies after the barrier keeps its state for the next, and the last ready one is named", () => {
   const world = running();
   save(world, "dies opened");

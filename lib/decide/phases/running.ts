@@ -53,7 +53,8 @@ function greet(memory: Memory, phase: Alone, event: EventOf<"hello">): Step {
   if (phase.live.number !== event.generation) return step(memory, phase);
   const live = greeted(phase.live, event);
   if (live.openedAt === null) {
-    return open(memory, { ...live, readyAt: null }, live.arrival, event.at);
+    const lastReady = live.readyAt === null ? memory.lastReady : live.arrival.from;
+    return open({ ...memory, lastReady }, { ...live, readyAt: null }, live.arrival, event.at);
   }
   return step(memory, { ...phase, live }, ...openLate(memory, phase.live, event));
 }
@@ -62,7 +63,7 @@ function unstartable(memory: Memory, phase: Alone, event: EventOf<"unstartable">
   const { generation, code, why } = event;
   if (generation !== phase.live.number) return step(memory, phase);
   const fact = report({ type: "unstartable", generation, code, why });
-  if (memory.lastReady === null || generation === 1) {
+  if (generation === 1) {
     return after([fact], end(memory, code === "ENOENT" ? EXIT.notFound : EXIT.cannotRun));
   }
   return step(
