@@ -82,14 +82,14 @@ export function greeted(generation: Generation, event: EventOf<"hello">): Genera
   };
 }
 
-/** A checkpoint was saved: have it read back. */
-export function checkCheckpoint(memory: Memory, phase: Phase, event: EventOf<"saved">): Step {
-  if (event.kind !== "checkpoint" || event.participant !== 0) return step(memory, phase);
+/** It saved without being asked, while it runs or because it ends: have it read back. */
+export function checkUnasked(memory: Memory, phase: Phase, event: EventOf<"saved">): Step {
+  if (event.participant !== 0) return step(memory, phase);
   return step(memory, phase, { type: "check", claim: event });
 }
 
-/** A checkpoint was read back. */
-export function keepCheckpoint(memory: Memory, phase: Phase, event: EventOf<"checked">): Step {
+/** What it saved without being asked was read back. */
+export function keepUnasked(memory: Memory, phase: Phase, event: EventOf<"checked">): Step {
   const { generation, reading } = event;
   if (reading.found === "good") {
     const state = { path: reading.path, envelope: reading.envelope };
@@ -112,9 +112,9 @@ export const saysUnasked = {
   stopping: ignore,
   stopped: ignore,
   failed: ignore,
-  saved: checkCheckpoint,
+  saved: checkUnasked,
   refused: ignore,
   disconnected: disconnect,
   misspoke: noteMisspoken,
-  checked: keepCheckpoint,
+  checked: keepUnasked,
 };

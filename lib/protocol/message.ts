@@ -65,7 +65,9 @@ export const fromProgram = {
   saved: z.object({
     type: z.literal("saved"),
     kind: z.enum(["final", "checkpoint"])
-      .describe("The answer to `shutdown`, or saved while running"),
+      .describe(
+        "The last, in answer to `shutdown` or at an end of its own; or saved while running",
+      ),
     bytes: count.describe("Size of the state file"),
     sha256: z.string().regex(/^[0-9a-f]{64}$/).describe("Of the file, lower-case hex"),
   }).describe("The state is complete at the `out` path"),

@@ -92,7 +92,8 @@ const FIELDS = {
   }).describe("It did not leave in time: the stop signal was sent, or its tree killed"),
   "misspoke": z.object({ generation, what: text })
     .describe("Something on the pipe did not fit the protocol"),
-  "checkpoint": z.object({ generation, state }).describe("A checkpoint was saved"),
+  "checkpoint": z.object({ generation, state })
+    .describe("A state was saved unasked: a checkpoint, or the last of one that ends by itself"),
   "stopping": z.object({ generation: generation.nullable(), by: text })
     .describe("Baton was asked to stop"),
   "stopped": z.object({ status: z.number().int(), state: stateOrNull })

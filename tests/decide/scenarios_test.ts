@@ -167,6 +167,17 @@ Deno.test("one that dies after the barrier keeps its state for the next, and the
   assertEquals(lastReady(world)?.state?.envelope.generation, 1);
 });
 
+for (const kind of ["final", "checkpoint"] as const) {
+  Deno.test(`a ${kind} state that was not asked for is kept for what comes next`, () => {
+    const world = running();
+    const saved = { generation: 1, participant: 0, kind, bytes: 1, sha256: "a".repeat(64) };
+    world.post({ ...saved, type: "saved", at: world.now });
+    world.exit(world.living[0], 1);
+    const ended = world.facts.find((fact) => fact.type === "ended");
+    assertEquals(ended?.state?.envelope.generation, 1);
+  });
+}
+
 Deno.test("a save during the boot replaces the candidate, with never a third generation", () => {
   const world = running();
   save(world);

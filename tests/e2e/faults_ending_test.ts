@@ -104,3 +104,13 @@ Deno.test("a crash that waits for a change goes on from the last checkpoint", as
   stage.touch();
   await baton.prints("generation 2 resumes 1");
 });
+
+Deno.test("a program that another tells to end goes on from what it saved then", async () => {
+  await using stage = new Stage(fixture("is_told_to_end_by_another.py"));
+  const { baton } = stage;
+  await baton.event("armed");
+  const ended = await baton.event("ended");
+  assertEquals([ended.status.code, ended.state?.envelope.kind], [0, "final"], baton.transcript());
+  stage.touch();
+  await baton.prints("run 2 is generation 2");
+});

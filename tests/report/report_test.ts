@@ -24,7 +24,7 @@ function firstWords(text: string): string[] {
 Deno.test("quiet leaves trouble, verbose adds details", () => {
   assertEquals(firstWords(said(items, { verbosity: "quiet" })), ["Generation"]);
   assertEquals(firstWords(said(items, { verbosity: "normal" })), ["Runs", "Generation"]);
-  assertEquals(firstWords(said(items)), ["Runs", "Version", "Generation", "Checkpoint"]);
+  assertEquals(firstWords(said(items)), ["Runs", "Version", "Generation", "Keeps"]);
 });
 
 Deno.test("a restart is one line", () => {

@@ -77,7 +77,7 @@ const EXPECTED: Readonly<Record<Item["type"], readonly string[]>> = {
     'baton: Trouble on the pipe of generation 7: unknown type "helo"',
     "       Next: See docs/protocol.md for what may be said",
   ],
-  "checkpoint": ["baton: Checkpoint of generation 6: 1.2 kB"],
+  "checkpoint": ["baton: Keeps the final state of generation 6 (1.2 kB)"],
   "stopping": ["baton: Stops generation 7: SIGINT"],
   "stopped": ["baton: Stopped; the final state of generation 6 (1.2 kB) is kept"],
   "error": [

@@ -2,14 +2,7 @@
 import { departing, press } from "../depart.ts";
 import { type Handoff, marked } from "../handoff.ts";
 import type { Memory, PhaseOf } from "../state.ts";
-import {
-  after,
-  checkCheckpoint,
-  forgetParticipant,
-  type Handlers,
-  type Step,
-  step,
-} from "../step.ts";
+import { after, checkUnasked, forgetParticipant, type Handlers, type Step, step } from "../step.ts";
 
 import { loseOther, ofOld, shared, trouble } from "./departing.ts";
 
@@ -69,7 +62,7 @@ export const asking: Handlers<"asking"> = {
   },
   saved: (memory, phase, event) => {
     if (!ofOld(phase, event)) return step(memory, phase);
-    if (event.kind === "checkpoint") return checkCheckpoint(memory, phase, event);
+    if (event.kind === "checkpoint") return checkUnasked(memory, phase, event);
     if (!phase.waiting.includes(event.participant)) return step(memory, phase);
     const claim = event.participant === 0 ? event : phase.claim;
     const next = noted(

@@ -3,14 +3,14 @@ import { departing, LEAVE_MS, press } from "../depart.ts";
 import { afterGone } from "../ending.ts";
 import { marked } from "../handoff.ts";
 import type { Memory } from "../state.ts";
-import { after, type Handlers, keepCheckpoint, report, type Step, step } from "../step.ts";
+import { after, type Handlers, keepUnasked, report, type Step, step } from "../step.ts";
 
 import { buryOther, loseOther, ofOld, shared } from "./departing.ts";
 
 export const checking: Handlers<"checking"> = {
   ...shared,
   checked: (memory, phase, event) => {
-    if (event.kind === "checkpoint") return keepCheckpoint(memory, phase, event);
+    if (event.kind === "checkpoint") return keepUnasked(memory, phase, event);
     const { generation, reading } = event;
     const handoff = marked(phase.handoff, "checked", event.at);
     const going = { ...departing(phase), handoff };

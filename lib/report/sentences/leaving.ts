@@ -1,8 +1,8 @@
 /** Sentences about a generation that goes because it was asked to, and about what it saves. */
 import type { ItemOf } from "../item.ts";
 import type { Message, Sentences } from "../message.ts";
-import { duration, size } from "../quantity.ts";
-import { asEnd, changedFiles, faultOf, insteadWith, quoted } from "../words.ts";
+import { duration } from "../quantity.ts";
+import { asEnd, changedFiles, faultOf, insteadWith, quoted, stateOf } from "../words.ts";
 
 type Hook = ItemOf<"hook">;
 type Pressed = ItemOf<"pressed">;
@@ -72,10 +72,7 @@ export const leaving: Sentences<"hook" | "pressed" | "checkpoint" | "distrusted"
       } after "exit"; sent it the stop signal`,
       next: "See what keeps the process alive after its stop functions have run",
     }],
-  checkpoint: ({ generation, state }) => [{
-    weight: "detail",
-    what: `Checkpoint of generation ${generation}: ${size(state.envelope.sizeBytes)}`,
-  }],
+  checkpoint: ({ state }) => [{ weight: "detail", what: `Keeps the ${stateOf(state)}` }],
   distrusted: ({ generation, found, why, state }) => [{
     weight: "error",
     what: `Cannot use the state of generation ${generation}: ${faultOf(why)} (${found}); ${
