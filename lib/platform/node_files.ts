@@ -40,6 +40,9 @@ export const nodeFiles: Omit<Files, "direct"> = {
         const file = fs.openSync(path, "wx", mode);
         try {
           fs.writeFileSync(file, data);
+        } catch (error) {
+          fs.rmSync(path);
+          throw error;
         } finally {
           fs.closeSync(file);
         }

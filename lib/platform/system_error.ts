@@ -38,9 +38,12 @@ function codeOf(error: unknown, text: string): string {
     CODE_OF_TEXT.find(([pattern]) => pattern.test(text))?.[1] ?? "UNKNOWN";
 }
 
-/** Leaves of `ENOENT: no such file, open 'x'` and of `No such file (os error 2): readfile 'x'` the middle. */
+/**
+ * Leaves of `ENOENT: no such file, open 'x'`, `ENOSPC: no space left, write` and
+ * `No such file (os error 2): readfile 'x'` the middle.
+ */
 function reasonOf(text: string): string {
-  const reason = text.replace(/^E[A-Z0-9]+: /, "").replace(/,? \w+ '.*$/s, "")
+  const reason = text.replace(/^E[A-Z0-9]+: ([^,]*)(, \w+$)?/, "$1").replace(/,? \w+ '.*$/s, "")
     .replace(/ \(os error \d+\).*$/s, "").replace(/\.( about \[.*)?$/s, "");
   return reason.replace(/^[A-Z](?![A-Z])/, (letter) => letter.toLowerCase());
 }

@@ -59,7 +59,7 @@ export function openTimeline(
       say({
         type: "warning",
         what,
-        next: 'The timeline ends here; "--state-dir" may name a folder',
+        next: "Free the place; they are recorded from baton's next start",
       });
     }
     unwritten = [];

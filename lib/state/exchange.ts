@@ -39,9 +39,19 @@ export class Exchange {
       this.#files.remove(this.outPath(generation), { recursive: true });
       this.#files.remove(path, { recursive: true });
       if (state === null) return null;
-      this.#files.copy(state.path, path);
+      this.#copy(state.path, path);
       return path;
     });
+  }
+
+  /** All of it or nothing: what a full disk has cut short would be taken for the state. */
+  #copy(from: string, to: string): void {
+    try {
+      this.#files.copy(from, to);
+    } catch (error) {
+      this.#files.remove(to);
+      throw error;
+    }
   }
 
   cleanUp(generation: number): void {

@@ -24,7 +24,7 @@ const LOST = `baton: Generation 1 saved nothing: the pipe was closed before it h
        Next: See why it ends while it is being stopped, then save a fix
 `;
 const LATE = `baton: Generation 1 gave no answer to shutdown in 300 ms; ${INSTEAD}
-       Next: See what its stop functions wait for, or give them longer with "--hook-timeout"
+       Next: See what its stop and save functions wait for, or give them longer with "--hook-timeout"
 `;
 
 /** What people read of trouble on the pipe; bytes are counted from hello, which has a pid in it. */

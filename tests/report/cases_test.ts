@@ -135,6 +135,7 @@ Deno.test("a state that cannot be used has its cause and its next step", () => {
     ["missing", "No file is there", "no file is there (missing)"],
     ["corrupt", "has SHA-256 ab, saved was cd", "it has SHA-256 ab, saved was cd (corrupt)"],
     ["corrupt", "its envelope cannot be read: x", "its envelope cannot be read: x (corrupt)"],
+    ["torn", "is empty", "it is empty (torn)"],
     ["torn", "cannot be stored: no space left", "it cannot be stored: no space left (torn)"],
     ["too old", "is 2m old, 30s at most", "it is 2m old, 30s at most (too old)"],
   ] as const;
@@ -144,7 +145,7 @@ Deno.test("a state that cannot be used has its cause and its next step", () => {
       `Cannot use the state of generation 7: ${text}; ${going}`,
     );
   }
-  assertEquals(new Set(cases.map(([found, why]) => next({ ...distrusted, found, why }))).size, 4);
+  assertEquals(new Set(cases.map(([found, why]) => next({ ...distrusted, found, why }))).size, 5);
 });
 
 Deno.test("an old state is left where it is, and nothing is said where none is", () => {

@@ -59,7 +59,7 @@ const EXPECTED: Readonly<Record<Item["type"], readonly string[]>> = {
   ],
   "hook": [
     "baton: Generation 7 gave no answer to shutdown in 5000 ms; going on with the state it was started with, the final state of generation 6 (1.2 kB)",
-    '       Next: See what its stop functions wait for, or give them longer with "--hook-timeout"',
+    '       Next: See what its stop and save functions wait for, or give them longer with "--hook-timeout"',
   ],
   "distrusted": [
     "baton: Cannot use the state of generation 7: it is 10 bytes, 20 were saved (torn); going on with the state it was started with, the final state of generation 6 (1.2 kB)",

@@ -60,10 +60,11 @@ Deno.test("a state that is cut short by a full disk is not what was claimed", ()
 });
 
 Deno.test("on a full disk there is no copy to resume from, and the error says so", () => {
-  onFullDisk((_, store, free) => {
+  onFullDisk((scratch, store, free) => {
     const { reading } = store.newest({ startedAnew: false });
     const { what } = explained(() => store.prepare(3, good(reading)));
     assertMatch(what, /^Cannot lay out the state for generation 3: .+ no space left on device/);
+    assertEquals(scratch.real.files.stat(store.resumePath(3)), null);
     assertEquals(newestText(store), "the last good state");
     free();
     assertEquals(store.prepare(3, good(reading)), store.resumePath(3));
@@ -75,5 +76,16 @@ Deno.test("a store opens on a full disk", () => {
     const store = openStore(scratch.platform(), { dir, keep: 3, maxAgeMs: 30_000 });
     assertEquals(store.fallback, null);
     assertEquals(newestText(store), "the last good state");
+  });
+});
+
+Deno.test("a folder that could not be made on a full disk is made whole once there is room", () => {
+  onFullDisk((scratch, { dir }, free) => {
+    const made = { dir: `${dir}/another`, keep: 3, maxAgeMs: 30_000 };
+    const open = () => openStore(scratch.platform(), made);
+    assertMatch(explained(open).what, /cannot create ".+\.gitignore": no space left on device$/);
+    free();
+    open();
+    assertEquals(Deno.readTextFileSync(`${made.dir}/.gitignore`), "*\n");
   });
 });

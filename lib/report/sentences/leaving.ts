@@ -14,6 +14,8 @@ const NEXT_BY_FAULT: Readonly<Record<ItemOf<"distrusted">["found"], string>> = {
   "too old": 'Resume older state with a longer "--max-age"',
 };
 
+const NEXT_UNSTORED = "Free the place; the states that were saved before are still there";
+
 function hook({ generation, trouble, state }: Hook): Message {
   const instead = insteadWith(state, generation);
   switch (trouble.kind) {
@@ -23,7 +25,7 @@ function hook({ generation, trouble, state }: Hook): Message {
         what: `Component ${
           quoted(trouble.component)
         } of generation ${generation} did not stop: ${trouble.error}`,
-        next: "See what its stop function waits for; the others are stopped all the same",
+        next: "See its stop function; the others are stopped all the same",
       };
     case "refused":
       return {
@@ -37,7 +39,8 @@ function hook({ generation, trouble, state }: Hook): Message {
         what: `Generation ${generation} gave no answer to shutdown in ${
           duration(trouble.afterMs)
         }; ${instead}`,
-        next: 'See what its stop functions wait for, or give them longer with "--hook-timeout"',
+        next:
+          'See what its stop and save functions wait for, or give them longer with "--hook-timeout"',
       };
     case "lost":
       return {
@@ -78,7 +81,7 @@ export const leaving: Sentences<"hook" | "pressed" | "checkpoint" | "distrusted"
     what: `Cannot use the state of generation ${generation}: ${faultOf(why)} (${found}); ${
       insteadWith(state, generation)
     }`,
-    next: NEXT_BY_FAULT[found],
+    next: why.startsWith("cannot be stored") ? NEXT_UNSTORED : NEXT_BY_FAULT[found],
   }],
   misspoke: ({ generation, what }) => [{
     weight: "warning",

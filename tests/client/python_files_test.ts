@@ -1,0 +1,23 @@
+import { assertEquals } from "@std/assert";
+import { installPythonClient } from "../../lib/client/python_files.ts";
+import { PlatformError } from "../../lib/platform/platform.ts";
+import { explained } from "../support/explained.ts";
+import { FakePlatform } from "../support/fake_platform.ts";
+
+Deno.test("a Python client that cannot be laid out says why, and what to do", () => {
+  const { files } = new FakePlatform();
+  const folder = Deno.makeTempDirSync();
+  const path = `${folder}/baton.py`;
+  const writeAtomically = () => {
+    throw new PlatformError("ENOSPC", `Cannot write "${path}": no space left on device`, path);
+  };
+  try {
+    assertEquals(explained(() => installPythonClient({ ...files, writeAtomically }, folder)), {
+      what: `Cannot lay out the Python client: cannot write "${path}": no space left on device`,
+      where: path,
+      next: 'Free the place, or choose another folder with "--state-dir"',
+    });
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
