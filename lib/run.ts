@@ -82,7 +82,7 @@ export async function run(
     pipeFolder,
     env: { ...platform.env(), ...mark },
     mark,
-    pythonFolder: installPythonClient(files, join(store.dir, "python")),
+    layOutPython: () => installPythonClient(files, join(store.dir, "python")),
     onFact: say,
     onTrouble: ({ what, where, next }) => say({ type: "warning", what, where, next }),
   });

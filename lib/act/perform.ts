@@ -30,7 +30,8 @@ export interface Holdings {
   /** Variables of every generation, from which each gets its own. */
   readonly env: Readonly<Record<string, string>>;
   readonly mark: EnvironmentMark;
-  readonly pythonFolder: string | null;
+  /** Makes the folder that goes on `PYTHONPATH`, where it is not there. Throws `BatonError`. */
+  layOutPython(): string;
   post(event: Event): void;
   onFact(fact: Fact): void;
   /** Something failed that baton can go on without. */
@@ -149,7 +150,7 @@ export class Hands {
   }
 
   #spawn({ generation, changed, state }: Extract<Effect, { type: "spawn" }>): void {
-    const { platform, settings, store, record, env, mark, pythonFolder } = this.#with;
+    const { platform, settings, store, record, env, mark, layOutPython } = this.#with;
     if (this.#nextDoorway?.generation !== generation) {
       throw new Error(`No pipe was prepared for generation ${generation}`);
     }
@@ -175,7 +176,7 @@ export class Hands {
             stateFile: store.resumePath(generation),
             stateOut: store.outPath(generation),
             changed,
-            pythonFolder,
+            pythonFolder: this.#custody.tolerate(layOutPython),
           }),
         },
         doorway,

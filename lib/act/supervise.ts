@@ -38,7 +38,8 @@ export interface Supervision {
   readonly env: Readonly<Record<string, string>>;
   /** What every process of this run has in its environment. */
   readonly mark: EnvironmentMark;
-  readonly pythonFolder: string | null;
+  /** Makes the folder that goes on `PYTHONPATH`, where it is not there. Throws `BatonError`. */
+  layOutPython(): string;
   onFact(fact: Fact): void;
   /** Something failed that baton can go on without. */
   onTrouble(trouble: Explanation): void;

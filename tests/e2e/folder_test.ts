@@ -3,7 +3,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { PYTHON } from "../support/running.ts";
 import { waitUntil } from "../support/wait_until.ts";
 import { BATON, Baton, Project } from "./baton.ts";
-import { COUNTING } from "./programs.ts";
+import { COUNTING, edit } from "./programs.ts";
 
 const app = [PYTHON, "app.py"];
 
@@ -52,4 +52,13 @@ Deno.test("baton state tells what is kept, and makes no folder to look into", as
   const [code, text] = await states();
   assertEquals(code, 0);
   assertStringIncludes(text, "final  generation 1");
+});
+
+Deno.test("a state folder that is removed meanwhile, as by git clean, is made again for the next generation", async () => {
+  using project = new Project({ "app.py": COUNTING });
+  await using baton = new Baton(project, app);
+  await baton.up();
+  Deno.removeSync(`${project.dir}/.baton`, { recursive: true });
+  project.write("app.py", edit("VERSION = 2"));
+  await baton.prints("version 2 count 1");
 });
