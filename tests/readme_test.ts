@@ -36,6 +36,22 @@ for (const { command, file, text } of examples) {
   });
 }
 
+Deno.test("the README's command for Node writes a client that Node imports", () => {
+  const [, flags, entry] = /`deno bundle (-o baton\.js) (\S+)`/.exec(readme)!;
+  const folder = Deno.makeTempDirSync();
+  const run = (program: string, args: string[]) => {
+    const command = new Deno.Command(program, { args, cwd: folder, stdout: "piped" });
+    return new TextDecoder().decode(command.outputSync().stdout);
+  };
+  try {
+    run(Deno.execPath(), ["bundle", "--quiet", ...flags!.split(" "), root + entry]);
+    const code = 'import("./baton.js").then(({ join }) => console.log(typeof join))';
+    assertEquals(run("node", ["-e", code]), "function\n");
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
+
 Deno.test("what the README links to is there", () => {
   const links = [...readme.matchAll(/\]\(([^)#:]+)\)/g)].map(([, path]) => path!);
   assert(links.length > 5);
