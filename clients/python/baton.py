@@ -209,8 +209,7 @@ class App:
         self._waiting = False  # the main thread is in wait()
         self._calls: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._bell: socket.socket | None = None  # wakes wait()
-        self._hold_until = 0.0  # the main thread does not end the program before it ...
-        self._let_go = threading.Event()  # ... or this
+        self._saved = threading.Event()  # the program may end, or must
         self._leaving = False
         self._interrupted = False  # the main thread, to leave
         self._handed_over = False  # baton said `exit`
@@ -444,7 +443,7 @@ class App:
             return
         self._closing.set()
         deadline = time.monotonic() + within
-        self._hold_until = deadline + _LEAVE_S
+        atexit.register(self._hold, within + _LEAVE_S)  # Called before those registered till now.
         for component in reversed(self._components):
             if component.stop is not None:
                 self._stop(component, component.stop, deadline - within * _SAVE_SHARE)
@@ -560,19 +559,21 @@ class App:
                 self._interrupted = True
                 raise SystemExit(0)
         elif not self._ready or self._closing.is_set():
-            self._hold_until = 0.0
-            raise SystemExit(128 + signal.SIGTERM)
+            self._saved.set()
+            if threading.main_thread().is_alive():
+                raise SystemExit(128 + signal.SIGTERM)
         else:
             self._end()
 
-    def _hold(self) -> None:
+    def _hold(self, within: float) -> None:
         """Keeps a main thread that has returned from ending the program before it has saved."""
-        self._let_go.wait(max(0.0, self._hold_until - time.monotonic()))
+        if self._pipe is not None:
+            self._saved.wait(within)
 
     def _leave(self) -> None:
         """Makes the main thread end the program; does it by force where that takes too long."""
         self._leaving = True
-        self._let_go.set()
+        self._saved.set()
         # This thread outlives the teardown: what it refers to would never be finalized.
         self._components.clear()
         self._save_all = None
@@ -607,7 +608,6 @@ class App:
         if self._pipe is not None:
             self._pipe.close()
             self._pipe = None
-            self._hold_until = 0.0
             if signal.getsignal(signal.SIGTERM) == self._on_sigterm:
                 signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
@@ -686,7 +686,6 @@ def join(*, exclusive: bool = False) -> App:
             in_main = threading.current_thread() is threading.main_thread()
             if in_main and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
                 signal.signal(signal.SIGTERM, _app._on_sigterm)
-            atexit.register(_app._hold)
             threading.Thread(target=_app._listen, args=(pipe,), name="baton", daemon=True).start()
     return _app
 

@@ -74,7 +74,7 @@ Deno.test("Python client: a main thread that ends with its server is held until 
     "stopped database",
     "saved",
   ]);
-  assertEquals(baton.state(), { "main thread ended": true });
+  assertEquals(baton.state(), { "main thread ended": true, "exit functions ran": false });
   await participant.send({ type: "exit" });
   assertEquals(await program.end(), { code: 0, lines: ["returns"], stderr: "" });
 });
