@@ -122,7 +122,7 @@ export class Hands {
         return this.#children.get(effect.generation)?.kill();
       case "probe": {
         const { generation } = effect;
-        if (settings.ready === null) return;
+        if (settings.ready === null || !this.#children.has(generation)) return;
         this.#probes.get(generation)?.();
         const stop = probeUntilReady(
           platform,

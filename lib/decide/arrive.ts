@@ -3,7 +3,7 @@ import type { Effect } from "./effect.ts";
 import type { EventOf } from "./event.ts";
 import { type Handoff, marked, timings } from "./handoff.ts";
 import type { Generation, Memory, Phase } from "./state.ts";
-import { report, type Step, step } from "./step.ts";
+import { after, report, type Step, step } from "./step.ts";
 
 function spawn(memory: Memory, handoff: Handoff, at: number): [Memory, Generation] {
   const generation: Generation = {
@@ -28,7 +28,7 @@ function spawning(generation: Generation, state: Memory["best"]): Effect {
   return { type: "spawn", generation: generation.number, reason, changed, state };
 }
 
-function bootTimer(memory: Memory, { number }: Generation): Effect {
+export function bootTimer(memory: Memory, { number }: Generation): Effect {
   return { type: "timer", timer: `boot ${number}`, ms: memory.policy.bootTimeoutMs };
 }
 
@@ -37,8 +37,12 @@ export function spawnSole(memory: Memory, handoff: Handoff, at: number): Step {
   const [next, live] = spawn(memory, handoff, at);
   const effects = [spawning(live, memory.best)];
   if (announces(memory)) effects.push(bootTimer(memory, live));
-  if (memory.probed) effects.push({ type: "probe", generation: live.number });
+  effects.push(...probing(memory, live));
   return step(next, { name: "starting", live }, ...effects);
+}
+
+function probing({ probed }: Memory, { number }: Generation): Effect[] {
+  return probed ? [{ type: "probe", generation: number }] : [];
 }
 
 /** Whether baton expects to be told that the program is ready; otherwise its start counts. */
@@ -100,9 +104,31 @@ export function open(memory: Memory, live: Generation, handoff: Handoff, at: num
   const effects: Effect[] = live.participants.map((participant) =>
     openOne(memory, opened, participant)
   );
-  effects.push(bootTimer(memory, live));
-  if (memory.probed) effects.push({ type: "probe", generation: live.number });
+  effects.push(bootTimer(memory, live), ...probing(memory, live));
   return step({ ...memory, speaks: true }, { name: "starting", live: opened }, ...effects);
+}
+
+/** The candidate is the only generation now: its barrier opens, or its boot goes on. */
+export function takeOver(
+  memory: Memory,
+  candidate: Generation,
+  handoff: Handoff,
+  at: number,
+): Step {
+  if (candidate.spoke) {
+    const opened = open(memory, candidate, handoff, at);
+    return candidate.readyAt === null || opened.phase.name !== "starting"
+      ? opened
+      : after(opened.effects, becomeReady(opened.memory, opened.phase.live, at, true));
+  }
+  const live = { ...candidate, arrival: handoff };
+  return step(
+    memory,
+    { name: "starting", live },
+    bootTimer(memory, live),
+    ...probing(memory, live),
+    { type: "compare" },
+  );
 }
 
 function openOne(memory: Memory, live: Generation, participant: number): Effect {

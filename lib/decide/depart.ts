@@ -3,7 +3,7 @@ import type { ExitStatus } from "../platform/platform.ts";
 import type { Effect } from "./effect.ts";
 import type { EventOf } from "./event.ts";
 import { type Handoff, handoff as begin, marked } from "./handoff.ts";
-import { BACKOFF_RESET_MS, backoffMs, statusNumber } from "./ending.ts";
+import { afterGone, BACKOFF_RESET_MS, backoffMs, statusNumber } from "./ending.ts";
 import type { Generation, Memory, PhaseOf, Pressure, Purpose } from "./state.ts";
 import { after, report, type Step, step } from "./step.ts";
 
@@ -104,11 +104,28 @@ export function leaderExited(
   live: Generation,
   event: EventOf<"exited">,
 ): Step {
-  const { status, survivors } = event;
-  const isLeftToOthers = survivors > 0 && status.kind === "exited" && status.code === 0;
-  return isLeftToOthers
-    ? step(memory, { ...phase, live: { ...live, ended: status } })
+  return isLeftToOthers(event)
+    ? step(memory, { ...phase, live: { ...live, ended: event.status } })
     : collapse(memory, live, NOBODY, event);
+}
+
+/** Whether a leader that ended has left its program to others of its tree. */
+export function isLeftToOthers({ status, survivors }: EventOf<"exited">): boolean {
+  return survivors > 0 && status.kind === "exited" && status.code === 0;
+}
+
+/** The last process of a live program whose leader had left before. */
+export function vanish(
+  memory: Memory,
+  live: Generation,
+  others: Pick<Departing, "candidate" | "dying">,
+  event: EventOf<"gone">,
+): Step {
+  const status = live.ended ?? { kind: "exited", code: 0 };
+  const collapsed = collapse(memory, live, others, { ...event, status, survivors: 0, lines: [] });
+  return collapsed.phase.name === "leaving"
+    ? after(collapsed.effects, afterGone(collapsed.memory, collapsed.phase, event))
+    : collapsed;
 }
 
 /** A generation ended by itself while it was live. */

@@ -1,6 +1,6 @@
 /** What comes after a generation is gone: the next one, a wait, or baton's end. */
 import type { ExitStatus } from "../platform/platform.ts";
-import { open, spawnSole } from "./arrive.ts";
+import { spawnSole, takeOver } from "./arrive.ts";
 import type { Departing } from "./depart.ts";
 import type { Effect } from "./effect.ts";
 import type { EventOf } from "./event.ts";
@@ -41,7 +41,7 @@ export function backoffMs(crashes: number): number {
 }
 
 /** A program without the pipe may have left its state in a file. */
-export function admitLeft(
+function admitLeft(
   memory: Memory,
   generation: number,
   left: EventOf<"gone">["left"],
@@ -63,16 +63,7 @@ export function afterGone(before: Memory, going: Departing, event: EventOf<"gone
 function next(memory: Memory, going: Departing, at: number): Step {
   const { candidate, dying, purpose } = going;
   const handoff: Handoff = marked(going.handoff, "gone", at);
-  if (candidate !== null) {
-    if (candidate.spoke) return open(memory, candidate, handoff, at);
-    const timer = `boot ${candidate.number}` as const;
-    return step(
-      memory,
-      { name: "starting", live: { ...candidate, arrival: handoff } },
-      { type: "timer", timer, ms: memory.policy.bootTimeoutMs },
-      { type: "compare" },
-    );
-  }
+  if (candidate !== null) return takeOver(memory, candidate, handoff, at);
   if (dying !== null) {
     const rest: Departing = { ...going, old: dying, dying: null, handoff };
     return step(memory, { ...rest, name: "leaving", pressure: "killed" });

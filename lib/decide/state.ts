@@ -15,7 +15,7 @@
 import type { ExitStatus } from "../platform/platform.ts";
 import type { Settings } from "../settings.ts";
 import type { Envelope } from "../state/envelope.ts";
-import type { Saved } from "./event.ts";
+import type { EventOf, Saved } from "./event.ts";
 import type { Handoff } from "./handoff.ts";
 
 export type Policy = Pick<
@@ -124,7 +124,11 @@ export type Phase =
     readonly claim: Saved | null;
   }
   /** What it saved is being read back, while it still lives. */
-  | Departure & { readonly name: "checking" }
+  | Departure & {
+    readonly name: "checking";
+    /** Its last process ended meanwhile; null while one lives. */
+    readonly gone: EventOf<"gone"> | null;
+  }
   /** It was told to leave; it is gone when its whole tree is. */
   | Departure & { readonly name: "leaving"; readonly pressure: Pressure }
   | { readonly name: "ended"; readonly status: number };

@@ -1,6 +1,7 @@
 import type { Effect } from "./effect.ts";
 import type { Event } from "./event.ts";
-import { booting, dismissing } from "./phases/booting.ts";
+import { booting } from "./phases/booting.ts";
+import { dismissing } from "./phases/dismissing.ts";
 import { asking } from "./phases/asking.ts";
 import { checking, leaving } from "./phases/leaving.ts";
 import { backoff, idle } from "./phases/idle.ts";

@@ -1,38 +1,18 @@
 /** What must be true of a handoff, one test a rule. */
 import { assertEquals } from "@std/assert";
 import { alive } from "../../lib/decide/state.ts";
-import { type Content, World } from "./world.ts";
-
-/** Answers of `World.progress`: a good state, a refusal, a death, a closed pipe, another hash. */
-const GOOD = 4;
-const REFUSES = 0;
-const DIES = 1;
-const HANGS_UP = 2;
-const LIES = 3;
-
-/** A generation that is ready, with nothing else under way. */
-function running(content: Content = "overlapping", policy = {}): World {
-  const world = new World(content, policy);
-  progress(world, 1, 2);
-  return world;
-}
-
-/** Lets one generation do what comes next for it, so many times. */
-function progress(world: World, generation: number, times = 1, chance = GOOD): void {
-  for (let i = 0; i < times; i++) {
-    const process = world.living.find(({ number }) => number === generation);
-    if (process) world.progress(process, chance);
-  }
-}
-
-function save(world: World, content: Content = "overlapping"): void {
-  world.save(content);
-  world.settle();
-}
-
-const living = (world: World) => world.living.map(({ number }) => number);
-const facts = (world: World) => world.facts.map(({ type }) => type);
-const lastReady = (world: World) => world.facts.findLast((fact) => fact.type === "ready");
+import {
+  DIES,
+  facts,
+  HANGS_UP,
+  lastReady,
+  LIES,
+  living,
+  progress,
+  REFUSES,
+  running,
+  save,
+} from "./play.ts";
 
 Deno.test("one that offers the handoff serves until the next is at the barrier; then it goes, and only then is that opened", () => {
   const world = running();

@@ -21,6 +21,7 @@ function happen(world: World, [what, chance]: readonly [number, number]): void {
       return;
     case 4:
       if (process && chance % 7 === 0) world.exit(process, chance % 3);
+      if (process && chance % 7 === 1) world.hangUp(process);
       return;
     case 5:
       if (chance % 11 === 0) world.post({ type: "restart", at: world.now });
@@ -45,7 +46,7 @@ function quiet(world: World): void {
   throw new Error(`Never came to rest: ${world.phase()}`);
 }
 
-const steps = fc.array(fc.tuple(fc.nat(12), fc.nat(1_000)), { maxLength: 120 });
+const steps = fc.array(fc.tuple(fc.nat(12), fc.nat(1_000)), { maxLength: 120, size: "max" });
 const first = fc.constantFrom(...CONTENTS.filter((content) => content !== "unstartable"));
 
 Deno.test("whatever happens, no third generation lives and no change is lost", () => {
@@ -72,6 +73,10 @@ Deno.test("whatever happens, no third generation lives and no change is lost", (
         world.version,
         `the newest files were not tried: ${world.phase()}`,
       );
+      const ended = [...said("ended"), ...said("unstartable"), ...said("candidate failed")];
+      if (world.phase() === "idle") {
+        assert(ended.includes(attempted ?? 0), "nothing runs, and nothing ended");
+      }
       const runs = alive(world.state).map(({ number }) => world.spawnedFrom.get(number));
       // One that is silent cannot take over from one that speaks: it never reaches the barrier.
       const serves = world.content === "overlapping" || world.content === "exclusive";

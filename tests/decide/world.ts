@@ -13,15 +13,25 @@ export const CONTENTS = [
   "dies opened",
   "exclusive",
   "unstartable",
+  "no barrier",
+  "left to others",
 ] as const;
 export type Content = typeof CONTENTS[number];
+
+const CAPABILITIES: Partial<Record<Content, readonly string[]>> = {
+  "exclusive": ["handoff", "exclusive"],
+  "no barrier": [],
+};
 
 interface Process {
   readonly number: number;
   /** What was on the disk when it was spawned: a version and a behaviour. */
   readonly version: number;
   readonly content: Content;
+  /** Its leader has ended, and it goes on in others of its tree. */
+  left: boolean;
   hello: boolean;
+  ready: boolean;
   opened: boolean;
   asked: boolean;
   released: boolean;
@@ -136,10 +146,21 @@ export class World {
       return true;
     }
     if (process.content === "broken" || process.released) return this.exit(process, chance % 2);
+    if (process.content === "left to others" && !process.left) {
+      process.left = true;
+      const status = { kind: "exited", code: 0 } as const;
+      this.post({ type: "exited", generation, status, survivors: 1, lines: [], at });
+      return true;
+    }
     if (speaks && !process.hello) {
       process.hello = true;
-      const capabilities = process.content === "exclusive" ? ["handoff", "exclusive"] : ["handoff"];
+      const capabilities = CAPABILITIES[process.content] ?? ["handoff"];
       this.post({ type: "hello", generation, participant: 0, capabilities, components: [], at });
+      return true;
+    }
+    if (process.content === "no barrier" && !process.ready) {
+      process.ready = true;
+      this.post({ type: "ready", generation, at });
       return true;
     }
     if (process.opened && process.content === "dies opened") return this.exit(process, 1);
@@ -148,7 +169,8 @@ export class World {
       process.asked = false;
       return this.answer(process, chance);
     }
-    if (process.opened && live?.readyAt === null) {
+    if (process.opened && live?.readyAt === null && !process.ready) {
+      process.ready = true;
       this.post({ type: "ready", generation, at });
       return true;
     }
@@ -158,10 +180,16 @@ export class World {
   exit(process: Process, code: number): boolean {
     if (process.exited) return false;
     process.exited = true;
+    if (process.left) return true;
     const { number: generation } = process;
     const status = { kind: "exited", code } as const;
     this.post({ type: "exited", generation, status, survivors: 0, lines: [], at: this.now += 1 });
     return true;
+  }
+
+  /** It closes its pipe, and goes on. */
+  hangUp({ number: generation, hello }: Process): void {
+    if (hello) this.post({ type: "disconnected", generation, participant: 0, at: this.now += 1 });
   }
 
   answer(process: Process, chance: number): boolean {
@@ -217,7 +245,9 @@ export class World {
           number: effect.generation,
           version: this.version,
           content: this.content,
+          left: false,
           hello: false,
+          ready: false,
           opened: false,
           asked: false,
           released: false,

@@ -1,10 +1,12 @@
 /** The old generation was asked to stop its components and save. */
 import { departing, press } from "../depart.ts";
+import { afterGone } from "../ending.ts";
+import type { EventOf } from "../event.ts";
 import { type Handoff, marked } from "../handoff.ts";
 import type { Memory, PhaseOf } from "../state.ts";
 import { after, checkUnasked, forgetParticipant, type Handlers, type Step, step } from "../step.ts";
 
-import { loseOther, ofOld, shared, trouble } from "./departing.ts";
+import { buryOther, loseOther, ofOld, shared, trouble } from "./departing.ts";
 
 type Asking = PhaseOf<"asking">;
 
@@ -18,7 +20,12 @@ function answered(memory: Memory, phase: Asking, participant: number, at: number
   return waiting.length > 0 ? step(memory, { ...phase, waiting }) : conclude(memory, phase, at);
 }
 
-function conclude(memory: Memory, phase: Asking, at: number): Step {
+function conclude(
+  memory: Memory,
+  phase: Asking,
+  at: number,
+  gone: EventOf<"gone"> | null = null,
+): Step {
   const cancel = { type: "cancel", timer: `hook ${phase.old.number}` } as const;
   const { claim } = phase;
   const going = departing(phase);
@@ -26,7 +33,16 @@ function conclude(memory: Memory, phase: Asking, at: number): Step {
     const cooperative = phase.old.participants.length > 0;
     return after([cancel], press(memory, going, cooperative ? "told" : "signaled", at));
   }
-  return step(memory, { ...going, name: "checking" }, cancel, { type: "check", claim });
+  return step(memory, { ...going, name: "checking", gone }, cancel, { type: "check", claim });
+}
+
+/** The last process of one whose leader had left before. */
+function vanish(memory: Memory, phase: Asking, event: EventOf<"gone">): Step {
+  if (phase.claim !== null) return conclude(memory, phase, event.at, event);
+  const why = "Its last process ended before it had saved";
+  const lost = trouble(memory, phase, { kind: "lost", why });
+  const cancel = { type: "cancel", timer: `hook ${phase.old.number}` } as const;
+  return after([cancel, lost], afterGone(memory, departing(phase), event));
 }
 
 export const asking: Handlers<"asking"> = {
@@ -104,6 +120,8 @@ export const asking: Handlers<"asking"> = {
       : step(memory, { ...departing(ended), name: "leaving", pressure: "told" as const });
     return after([cancel, lost], next);
   },
+  gone: (memory, phase, event) =>
+    ofOld(phase, event) ? vanish(memory, phase, event) : buryOther(memory, phase, event),
   deadline: (memory, phase, event) => {
     if (event.timer !== `hook ${phase.old.number}`) return step(memory, phase);
     const afterMs = memory.policy.hookTimeoutMs;

@@ -1,12 +1,13 @@
-/** Two generations: live serves while a candidate boots (`booting`) or is being ended (`dismissing`). */
-import { noteReadyMeanwhile, noteSpawned, openLate } from "../arrive.ts";
-import { ask, collapse, departure } from "../depart.ts";
+/** Two generations: live serves while a candidate boots, or waits at the barrier. */
+import { bootTimer, noteReadyMeanwhile, noteSpawned, openLate } from "../arrive.ts";
+import { ask, collapse, departure, isLeftToOthers, vanish } from "../depart.ts";
 import type { Fact } from "../effect.ts";
 import type { EventOf } from "../event.ts";
 import { again, type Handoff, handoff, marked } from "../handoff.ts";
 import type { Generation, Memory, PhaseOf } from "../state.ts";
 import {
   after,
+  forgetParticipant,
   greeted,
   type Handlers,
   ignore,
@@ -15,16 +16,15 @@ import {
   type Step,
   step,
 } from "../step.ts";
-import { abandonTry, secondTry, wasTried } from "../tries.ts";
-import { act, alone } from "./settling.ts";
+import { abandonTry } from "../tries.ts";
+import { alone } from "./settling.ts";
 
 type Booting = PhaseOf<"booting">;
-type Dismissing = PhaseOf<"dismissing">;
 
 /** Live is asked once the candidate is at the barrier and the files are quiet. */
 function proceed(memory: Memory, phase: Booting, at: number): Step {
   const { live, candidate } = phase;
-  if (candidate.arrival.marks.barrier === undefined || !memory.calm) return step(memory, phase);
+  if (candidate.participants.length === 0 || !memory.calm) return step(memory, phase);
   const purpose = { kind: "replace" } as const;
   return ask(
     memory,
@@ -111,23 +111,66 @@ function greet(memory: Memory, phase: Booting, event: EventOf<"hello">): Step {
 
 function exit(memory: Memory, phase: Booting, event: EventOf<"exited">): Step {
   const { live, candidate } = phase;
+  const { status, lines } = event;
   if (event.generation === live.number) {
-    return collapse(memory, live, { candidate, dying: null }, event);
+    return isLeftToOthers(event)
+      ? step(memory, { ...phase, live: { ...live, ended: status } })
+      : collapse(memory, live, { candidate, dying: null }, event);
   }
   if (event.generation !== candidate.number) return step(memory, phase);
-  const { status, lines } = event;
+  // As live was left, so may the candidate be.
+  if (live.ended !== null && isLeftToOthers(event)) {
+    return step(memory, { ...phase, candidate: { ...candidate, ended: status } });
+  }
   return giveUp(memory, phase, failure(phase, "exited", event.at, { status, lines }));
 }
 
-const besideLive = {
+function gone(memory: Memory, phase: Booting, event: EventOf<"gone">): Step {
+  const { live, candidate } = phase;
+  if (event.generation === live.number) {
+    return vanish(memory, live, { candidate, dying: null }, event);
+  }
+  if (event.generation !== candidate.number) return step(memory, phase);
+  const fact = failure(phase, "exited", event.at, { status: candidate.ended });
+  return carryOn({ ...memory, failed: candidate.arrival }, phase, fact);
+}
+
+/** The candidate is no more, or never was: live goes on alone. */
+function carryOn(memory: Memory, { live, candidate }: Booting, fact: Fact): Step {
+  return step(
+    memory,
+    alone(live),
+    { type: "cancel", timer: `boot ${candidate.number}` },
+    report(fact),
+    { type: "compare" },
+  );
+}
+
+/** One whose pipe is closed is at the barrier no more, and its time runs again. */
+function disconnect(memory: Memory, phase: Booting, event: EventOf<"disconnected">): Step {
+  const next = forgetParticipant(phase, event);
+  const { candidate } = next;
+  const isLost = event.generation === candidate.number && candidate.participants.length === 0;
+  return step(memory, next, ...isLost ? [bootTimer(memory, candidate)] : []);
+}
+
+/** A candidate that has no barrier is ready before its turn. */
+function ready(memory: Memory, phase: Booting, event: EventOf<"ready">): Step {
+  const { candidate } = phase;
+  return candidate.number === event.generation
+    ? step(memory, { ...phase, candidate: { ...candidate, readyAt: event.at } })
+    : noteReadyMeanwhile(memory, phase, event);
+}
+
+export const besideLive = {
   ...saysUnasked,
   restart: ignore,
   ready: noteReadyMeanwhile,
 };
 
-function stop(
+export function stopBeside(
   memory: Memory,
-  { live }: Booting | Dismissing,
+  { live }: Booting | PhaseOf<"dismissing">,
   dying: Generation,
   event: EventOf<"stop">,
 ): Step {
@@ -143,69 +186,20 @@ export const booting: Handlers<"booting"> = {
   stop: (memory, phase, event) =>
     after(
       [{ type: "kill", generation: phase.candidate.number }],
-      stop(memory, phase, phase.candidate, event),
+      stopBeside(memory, phase, phase.candidate, event),
     ),
   hello: greet,
+  ready,
+  disconnected: disconnect,
   spawned: noteSpawned,
   unstartable: (memory, phase, event) =>
     event.generation === phase.candidate.number
-      ? step(
-        memory,
-        alone(phase.live),
-        { type: "cancel", timer: `boot ${event.generation}` },
-        report(failure(phase, "unstartable", event.at, { detail: event.why })),
-        { type: "compare" },
-      )
+      ? carryOn(memory, phase, failure(phase, "unstartable", event.at, { detail: event.why }))
       : step(memory, phase),
   exited: exit,
-  gone: ignore,
+  gone,
   deadline: (memory, phase, event) =>
     event.timer === `boot ${phase.candidate.number}`
       ? giveUp(memory, phase, failure(phase, "late", event.at))
       : step(memory, phase),
-};
-
-function reconsider(memory: Memory, phase: Dismissing, event: EventOf<"changed">): Step {
-  const { live } = phase;
-  const paths = event.differs.get(live.number) ?? [];
-  if (paths.length === 0) return step(abandonTry(memory, live), { ...phase, retry: null });
-  if (wasTried(memory, live, event)) return step(memory, { ...phase, retry: null });
-  const changed = phase.retry?.marks.changed ?? event.firstAt;
-  return step(memory, { ...phase, retry: handoff("change", live.number, paths, { changed }) });
-}
-
-function doubtFailed(memory: Memory, phase: Dismissing, event: EventOf<"rewritten">): Step {
-  return step(memory, { ...phase, retry: phase.retry ?? secondTry(memory, event) });
-}
-
-function replace(memory: Memory, phase: Dismissing, event: EventOf<"gone">): Step {
-  const { live, dying, retry } = phase;
-  if (event.generation !== dying.number) return step(memory, phase);
-  if (retry === null) return step(memory, alone(live), { type: "compare" });
-  const settling = { name: "settling", live, handoff: retry } as const;
-  return memory.calm ? act(memory, settling, event) : step(memory, settling);
-}
-
-export const dismissing: Handlers<"dismissing"> = {
-  ...besideLive,
-  changed: reconsider,
-  rewritten: doubtFailed,
-  settled: ignore,
-  stop: (memory, phase, event) => stop(memory, phase, phase.dying, event),
-  hello: (memory, phase, event) =>
-    event.generation === phase.live.number
-      ? step(
-        memory,
-        { ...phase, live: greeted(phase.live, event) },
-        ...openLate(memory, phase.live, event),
-      )
-      : step(memory, phase),
-  spawned: ignore,
-  unstartable: ignore,
-  exited: (memory, phase, event) =>
-    event.generation === phase.live.number
-      ? collapse(memory, phase.live, { candidate: null, dying: phase.dying }, event)
-      : step(memory, phase),
-  gone: replace,
-  deadline: ignore,
 };

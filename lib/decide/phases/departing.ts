@@ -1,9 +1,10 @@
 /** What the phases of a generation that goes have in common. */
 import { departing } from "../depart.ts";
-import type { Fact } from "../effect.ts";
+import type { ExitStatus } from "../../platform/platform.ts";
+import type { Effect, Fact } from "../effect.ts";
 import type { EventOf } from "../event.ts";
 import { marked } from "../handoff.ts";
-import type { Memory, PhaseOf } from "../state.ts";
+import type { Generation, Memory, PhaseOf } from "../state.ts";
 import {
   disconnect,
   greeted,
@@ -35,26 +36,48 @@ export function loseOther(memory: Memory, phase: DepartingPhase, event: EventOf<
   const { candidate } = phase;
   if (candidate === null || candidate.number !== event.generation) return step(memory, phase);
   const { status, lines } = event;
-  const fact = report({
+  const kill = { type: "kill", generation: candidate.number } as const;
+  const next = { ...without(phase), dying: candidate };
+  return step(memory, next, failure(candidate, event.at, status, lines), kill);
+}
+
+export function buryOther(memory: Memory, phase: DepartingPhase, event: EventOf<"gone">): Step {
+  const { candidate, dying } = phase;
+  if (dying?.number === event.generation) return step(memory, { ...phase, dying: null });
+  if (candidate?.number !== event.generation) return step(memory, phase);
+  return step(memory, without(phase), failure(candidate, event.at, candidate.ended, []));
+}
+
+/** What comes next is no longer there: it is spawned once the old one is gone. */
+function without<P extends DepartingPhase>(phase: P): P {
+  const { spawned: _, barrier: __, ...marks } = phase.handoff.marks;
+  return { ...phase, candidate: null, handoff: { ...phase.handoff, mode: "sequential", marks } };
+}
+
+function failure(
+  candidate: Generation,
+  at: number,
+  status: ExitStatus | null,
+  lines: readonly string[],
+): Effect {
+  return report({
     type: "candidate failed",
     generation: candidate.number,
     live: null,
     changed: candidate.arrival.changed,
     why: "exited",
     status,
-    uptimeMs: event.at - candidate.spawnedAt,
+    uptimeMs: at - candidate.spawnedAt,
     detail: "",
     lines,
   });
-  return step(memory, { ...phase, candidate: null, dying: candidate }, fact, {
-    type: "kill",
-    generation: candidate.number,
-  });
 }
 
-export function buryOther(memory: Memory, phase: DepartingPhase, event: EventOf<"gone">): Step {
-  return phase.dying?.number === event.generation
-    ? step(memory, { ...phase, dying: null })
+/** A candidate that has no barrier, or does not wait at it, may be ready before its turn. */
+function readyEarly(memory: Memory, phase: DepartingPhase, event: EventOf<"ready">): Step {
+  const { candidate } = phase;
+  return candidate?.number === event.generation
+    ? step(memory, { ...phase, candidate: { ...candidate, readyAt: event.at } })
     : step(memory, phase);
 }
 
@@ -89,7 +112,7 @@ export const shared = {
   restart: ignore,
   stop,
   hello: greet,
-  ready: ignore,
+  ready: readyEarly,
   stopping: ignore,
   stopped: ignore,
   failed: ignore,

@@ -2,7 +2,7 @@
 import { departing, LEAVE_MS, press } from "../depart.ts";
 import { afterGone } from "../ending.ts";
 import { marked } from "../handoff.ts";
-import type { Memory } from "../state.ts";
+import type { Memory, PhaseOf } from "../state.ts";
 import { after, type Handlers, keepUnasked, report, type Step, step } from "../step.ts";
 
 import { buryOther, loseOther, ofOld, shared } from "./departing.ts";
@@ -12,32 +12,29 @@ export const checking: Handlers<"checking"> = {
   checked: (memory, phase, event) => {
     if (event.kind === "checkpoint") return keepUnasked(memory, phase, event);
     const { generation, reading } = event;
-    const handoff = marked(phase.handoff, "checked", event.at);
-    const going = { ...departing(phase), handoff };
-    const gone = phase.old.ended !== null;
+    const checked = { ...phase, handoff: marked(phase.handoff, "checked", event.at) };
     if (reading.found === "good") {
       const best = { path: reading.path, envelope: reading.envelope };
-      return leave({ ...memory, best }, going, gone, event.at);
+      return leave({ ...memory, best }, checked, event.at);
     }
     const why = reading.found === "missing" ? "No file is there" : reading.why;
     const { found } = reading;
     const fact = { type: "distrusted", generation, found, why, state: memory.best } as const;
-    return after([report(fact)], leave(memory, going, gone, event.at));
+    return after([report(fact)], leave(memory, checked, event.at));
   },
   exited: (memory, phase, event) =>
     ofOld(phase, event)
       ? step(memory, { ...phase, old: { ...phase.old, ended: event.status } })
       : loseOther(memory, phase, event),
+  gone: (memory, phase, event) =>
+    ofOld(phase, event) ? step(memory, { ...phase, gone: event }) : buryOther(memory, phase, event),
 };
 
 /** Checked: it may leave. A leader that has ended already has been swept for; `gone` follows. */
-function leave(
-  memory: Memory,
-  going: ReturnType<typeof departing>,
-  gone: boolean,
-  at: number,
-): Step {
-  return press(memory, going, gone ? "signaled" : "told", at);
+function leave(memory: Memory, phase: PhaseOf<"checking">, at: number): Step {
+  const going = departing(phase);
+  if (phase.gone !== null) return afterGone(memory, going, phase.gone);
+  return press(memory, going, phase.old.ended === null ? "told" : "signaled", at);
 }
 
 export const leaving: Handlers<"leaving"> = {

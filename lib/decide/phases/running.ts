@@ -1,7 +1,7 @@
 /** One generation, and nothing else under way: `starting` until it is ready, then `running`. */
 import { becomeReady, noteSpawned, open, openLate, overlaps, spawnCandidate } from "../arrive.ts";
-import { ask, collapse, departure, leaderExited, NOBODY } from "../depart.ts";
-import { afterGone, end } from "../ending.ts";
+import { ask, departure, leaderExited, NOBODY, vanish } from "../depart.ts";
+import { end } from "../ending.ts";
 import { EXIT } from "../../errors.ts";
 import type { EventOf } from "../event.ts";
 import { handoff } from "../handoff.ts";
@@ -82,15 +82,10 @@ function exit(memory: Memory, phase: Alone, event: EventOf<"exited">): Step {
   return leaderExited(memory, phase, live, event);
 }
 
-/** The last process of a program whose leader had left before. */
-function vanish(memory: Memory, phase: Alone, event: EventOf<"gone">): Step {
-  const { live } = phase;
-  if (live.number !== event.generation) return step(memory, phase);
-  const status = live.ended ?? { kind: "exited", code: 0 };
-  const collapsed = collapse(memory, live, NOBODY, { ...event, status, survivors: 0, lines: [] });
-  return collapsed.phase.name === "leaving"
-    ? after(collapsed.effects, afterGone(collapsed.memory, collapsed.phase, event))
-    : collapsed;
+function gone(memory: Memory, phase: Alone, event: EventOf<"gone">): Step {
+  return phase.live.number === event.generation
+    ? vanish(memory, phase.live, NOBODY, event)
+    : step(memory, phase);
 }
 
 const alone = {
@@ -105,7 +100,7 @@ const alone = {
   spawned: noteSpawned,
   unstartable,
   exited: exit,
-  gone: vanish,
+  gone,
   deadline: ignore,
 } satisfies Handlers<"starting" | "running">;
 

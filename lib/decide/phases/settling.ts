@@ -8,9 +8,10 @@ import {
   spawnCandidate,
   spawnSole,
 } from "../arrive.ts";
-import { ask, departure, leaderExited } from "../depart.ts";
-import { admitLeft, endAsked } from "../ending.ts";
+import { ask, departure, leaderExited, NOBODY, vanish } from "../depart.ts";
+import { endAsked } from "../ending.ts";
 import type { EventOf } from "../event.ts";
+import type { Handoff } from "../handoff.ts";
 import type { Generation, Memory, Phase, PhaseOf } from "../state.ts";
 import {
   after,
@@ -33,6 +34,11 @@ export function alone(live: Generation): Phase {
     : { name: "running", live };
 }
 
+/** Whether a program is to run whatever the files hold: one was ended for it, or it is started after a crash. */
+function isOwed({ crashes }: Memory, { marks }: Handoff): boolean {
+  return marks.gone !== undefined || crashes > 0;
+}
+
 function change(memory: Memory, phase: Settling, event: EventOf<"changed">): Step {
   const base = phase.live?.number ?? memory.attempted;
   const changed = base === null ? event.paths : event.differs.get(base) ?? [];
@@ -40,9 +46,8 @@ function change(memory: Memory, phase: Settling, event: EventOf<"changed">): Ste
     return step(memory, { ...phase, handoff: { ...phase.handoff, changed } });
   }
   const { live } = phase;
-  return live === null
-    ? step(memory, { name: "idle" })
-    : step(abandonTry(memory, live), alone(live));
+  if (live !== null) return step(abandonTry(memory, live), alone(live));
+  return isOwed(memory, phase.handoff) ? step(memory, phase) : step(memory, { name: "idle" });
 }
 
 /** The files are quiet: what they are for is done. */
@@ -92,10 +97,9 @@ export const settling: Handlers<"settling"> = {
   spawned: noteSpawned,
   unstartable: ignore,
   exited: exit,
-  gone: (memory, phase, event) => {
-    if (phase.live === null || phase.live.number !== event.generation) return step(memory, phase);
-    const [next, effects] = admitLeft(memory, event.generation, event.left);
-    return step(next, { ...phase, live: null }, ...effects);
-  },
+  gone: (memory, phase, event) =>
+    phase.live?.number === event.generation
+      ? vanish(memory, phase.live, NOBODY, event)
+      : step(memory, phase),
   deadline: ignore,
 };

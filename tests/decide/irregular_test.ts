@@ -1,0 +1,131 @@
+/** Programs that do not go the usual way still never leave baton waiting for what cannot come. */
+import { assertEquals, assertNotEquals } from "@std/assert";
+import { alive } from "../../lib/decide/state.ts";
+import { facts, lastReady, living, progress, running, save } from "./play.ts";
+import type { World } from "./world.ts";
+
+/** The last process of a generation is gone. */
+function vanish(world: World, generation: number): void {
+  const process = world.living.find(({ number }) => number === generation)!;
+  world.exit(process, 0);
+  progress(world, generation);
+}
+
+/** A generation whose leader has left its program to others. */
+function leftToOthers(): World {
+  const world = running("left to others");
+  progress(world, 1);
+  assertEquals([world.phase(), alive(world.state)[0]?.ended], ["running", {
+    kind: "exited",
+    code: 0,
+  }]);
+  return world;
+}
+
+const UNDER_WAY: Readonly<Record<string, (world: World) => void>> = {
+  settling: (world) => {
+    world.save("left to others");
+    world.look();
+    world.hangUp(world.living[0]!);
+  },
+  booting: (world) => save(world, "left to others"),
+  dismissing: (world) => {
+    save(world);
+    save(world, "left to others");
+  },
+  asking: (world) => {
+    save(world, "left to others");
+    progress(world, 2, 2);
+  },
+};
+for (const [phase, begin] of Object.entries(UNDER_WAY)) {
+  Deno.test(`a program that its leader left is gone while baton is ${phase}: the next one runs`, () => {
+    const world = leftToOthers();
+    begin(world);
+    if (phase !== "settling") assertEquals(world.phase(), phase);
+    vanish(world, 1);
+    world.settle();
+    for (const generation of [2, 2, 2, 2, 3, 3, 3, 3]) progress(world, generation);
+    assertEquals([world.phase(), alive(world.state).length], ["running", 1]);
+    assertEquals(alive(world.state)[0]?.number, living(world)[0]);
+  });
+}
+
+Deno.test("what a program saved that is gone before its state was read is read all the same", () => {
+  const world = leftToOthers();
+  save(world);
+  world.post({
+    ...{ type: "hello", generation: 1, participant: 1, capabilities: [], components: [] },
+    at: world.now,
+  });
+  progress(world, 2);
+  progress(world, 1);
+  vanish(world, 1);
+  assertEquals([world.phase(), world.state.memory.best?.envelope.generation], ["starting", 1]);
+});
+
+Deno.test("a candidate whose leader left it, as live's did, may take over", () => {
+  const world = leftToOthers();
+  save(world, "left to others");
+  progress(world, 2);
+  assertEquals([world.phase(), living(world)], ["booting", [1, 2]]);
+  progress(world, 2);
+  assertEquals(world.phase(), "asking");
+});
+
+Deno.test("back to what the old generation was, while that has gone for the change: it is started", () => {
+  const world = running("exclusive");
+  save(world, "exclusive");
+  world.save("exclusive");
+  world.look();
+  progress(world, 1, 3);
+  assertEquals([world.phase(), living(world)], ["settling", []]);
+  world.revert(1);
+  world.settle();
+  assertEquals(living(world), [2]);
+});
+
+Deno.test("an edit that is undone while a crash waits for its restart does not put that off for ever", () => {
+  const world = running("silent", { onCrash: "restart" });
+  world.exit(world.living[0]!, 1);
+  progress(world, 1);
+  assertEquals(world.phase(), "backoff");
+  world.save("silent");
+  world.look();
+  world.revert(1);
+  world.settle();
+  assertEquals(living(world), [2]);
+});
+
+Deno.test("a candidate without a barrier is ready by what it said before its turn", () => {
+  const world = running();
+  save(world, "no barrier");
+  progress(world, 2, 2);
+  progress(world, 1, 3);
+  assertEquals([world.phase(), lastReady(world)?.generation], ["running", 2]);
+});
+
+Deno.test("a candidate that lost its pipe at the barrier is not waited for with live asked; its time runs", () => {
+  const world = running();
+  world.save("overlapping");
+  world.look();
+  progress(world, 2);
+  world.hangUp(world.living[1]!);
+  world.settle();
+  assertEquals(world.phase(), "booting");
+  world.fire("boot 2");
+  assertEquals([world.phase(), facts(world).at(-1)], ["dismissing", "candidate failed"]);
+});
+
+Deno.test("a candidate that dies while live is asked: the next one is told as what it is", () => {
+  const world = running();
+  save(world);
+  progress(world, 2);
+  world.exit(world.living[1]!, 1);
+  progress(world, 2);
+  progress(world, 1, 3);
+  progress(world, 3, 2);
+  const ready = lastReady(world)!;
+  assertEquals([ready.generation, ready.mode], [3, "sequential"]);
+  assertNotEquals(ready.marks.spawned, ready.marks.acted);
+});
