@@ -3,7 +3,7 @@ import type { GoodState } from "../decide/state.ts";
 import { BatonError, type Explanation } from "../errors.ts";
 import type { Cancel, Clock } from "../platform/platform.ts";
 import type { Reading } from "../state/envelope.ts";
-import type { Store } from "../state/store.ts";
+import type { Good, Store } from "../state/store.ts";
 
 /** The longest the disk is let wait for a state that is checked already. */
 const FLUSH_MS = 50;
@@ -22,6 +22,7 @@ export class Custody {
   readonly #onTrouble: (trouble: Explanation) => void;
   #unflushed: Cancel | null = null;
   #laidOut: LaidOut | null = null;
+  #taken: Good | null = null;
 
   constructor(store: Store, clock: Clock, onTrouble: (trouble: Explanation) => void) {
     this.#store = store;
@@ -42,11 +43,21 @@ export class Custody {
     return path;
   }
 
-  /** Reads back what a participant says it has saved. */
+  /**
+   * Reads back what a participant says it has saved. Where it saved the same twice, the file may have been
+   * taken with the first claim.
+   */
   check({ generation, kind, bytes: sizeBytes, sha256, participant }: Saved): Reading {
     const path = this.#store.outPath(generation, participant);
     const claim = { sizeBytes, sha256 };
-    return this.#store.admit({ path, generation, kind, reason: kind, claim });
+    const reading = this.#store.admit({ path, generation, kind, reason: kind, claim });
+    if (reading.found === "missing" && this.#taken !== null) {
+      const { envelope } = this.#taken;
+      const same = envelope.generation === generation && envelope.sha256 === sha256;
+      return same ? this.#taken : reading;
+    }
+    if (reading.found === "good") this.#taken = reading;
+    return reading;
   }
 
   /** Reads what a program without the pipe has left. */

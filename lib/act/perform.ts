@@ -19,6 +19,9 @@ import { environmentOf } from "./environment.ts";
 import { probeUntilReady } from "./probe.ts";
 import { Timers } from "./timers.ts";
 
+/** By when a checkpoint that overtook another is said to be saved. */
+const OVERTAKEN_MS = 500;
+
 /** What the hands hold. */
 export interface Holdings {
   readonly platform: Platform;
@@ -49,6 +52,8 @@ export class Hands {
   readonly #timers: Timers;
   readonly #custody: Custody;
   readonly #probes = new Map<number, Cancel>();
+  /** A checkpoint that is not what was claimed: the next one may be there already, and is about to be said. */
+  #overtaken: Cancel | null = null;
   #nextDoorway: { generation: number; doorway: Doorway } | null = null;
 
   constructor(holdings: Holdings) {
@@ -199,8 +204,15 @@ export class Hands {
 
   #check({ claim }: Extract<Effect, { type: "check" }>): void {
     const { generation, kind } = claim;
+    this.#overtaken?.();
+    this.#overtaken = null;
     const reading = this.#custody.check(claim);
-    this.#post({ type: "checked", generation, kind, reading });
+    const tell = () => this.#post({ type: "checked", generation, kind, reading });
+    if (kind === "checkpoint" && reading.found !== "good") {
+      this.#overtaken = this.#with.platform.clock.after(OVERTAKEN_MS, tell);
+      return;
+    }
+    tell();
     this.#flushSoon();
   }
 
@@ -226,6 +238,7 @@ export class Hands {
   #quit(status: number): void {
     for (const cancel of this.#probes.values()) cancel();
     this.#timers.cancelAll();
+    this.#overtaken?.();
     this.#nextDoorway?.doorway.close();
     this.#custody.flush(this.#oldest());
     this.#with.onQuit(status);

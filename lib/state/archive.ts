@@ -89,8 +89,9 @@ export class Archive {
       files.rename(path, slot.state);
       where = slot.state;
       if (files.lstat(where)?.inode !== inode) {
-        const why = "was replaced while it was read";
-        return this.#setAside(slot, { found: "torn", why, path: where });
+        const reading = { found: "torn", why: "was replaced while it was read", path } as const;
+        if (kind === "checkpoint") return this.#giveBack(slot, reading);
+        return this.#setAside(slot, { ...reading, path: where });
       }
     } catch (error) {
       const why = `cannot be stored: ${reasonOf(refusedBySystem(error))}`;
@@ -103,6 +104,14 @@ export class Archive {
   #refuse({ path, kind }: Saved, refusal: Refusal): Distrusted {
     const reading = { ...refusal, path };
     return kind === "checkpoint" ? reading : this.#setAside(this.#good.at(this.#next++), reading);
+  }
+
+  /** The program has saved a newer one meanwhile: what was taken is that, unless there is another by now. */
+  #giveBack(slot: Slot, reading: Distrusted): Distrusted {
+    const { files } = this.#platform;
+    if (files.lstat(reading.path) === null) files.rename(slot.state, reading.path);
+    this.#good.clear(slot);
+    return reading;
   }
 
   /** Moves a state that cannot be believed, and its envelope, on the shelf `bad`. */

@@ -28,3 +28,17 @@ Deno.test("a state is laid out once for a generation, and again once there is a 
   assertEquals(custody.layOut(3, second), store.resumePath(3));
   assertEquals(prepared, [2, 2, 2, 3]);
 });
+
+Deno.test("what was saved twice, the same both times, may have been taken with the first claim", () => {
+  using scratch = new Scratch();
+  const store = scratch.store();
+  const custody = new Custody(store, new FakeClock(), ({ what }) => {
+    throw new Error(what);
+  });
+  const said = { type: "saved", participant: 0, at: 0, kind: "checkpoint", bytes: 4 } as const;
+  const claim = (text: string, generation: number) =>
+    custody.check({ ...said, generation, sha256: scratch.claimOf(text).sha256 }).found;
+  Deno.writeTextFileSync(store.outPath(1), "same");
+  assertEquals([claim("same", 1), claim("same", 1)], ["good", "good"]);
+  assertEquals([claim("else", 1), claim("same", 2)], ["missing", "missing"]);
+});

@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { basename, join } from "@std/path";
 import { PlatformError } from "../../lib/platform/platform.ts";
+import type { Store } from "../../lib/state/store.ts";
 import { good, newestText, refused, Scratch } from "./support/scratch.ts";
 
 function names(dir: string): string[] {
@@ -148,13 +149,14 @@ Deno.test("a state that cannot be read is corrupt, and says why", () => {
   ]);
 });
 
-Deno.test("a state that the program replaces while it is read is not believed", () => {
-  using scratch = new Scratch();
+/** A store whose program saves "next!" just as what it saved before is moved. */
+function overtaken(scratch: Scratch): Store {
   const { files } = scratch.real;
-  const store = scratch.store({
+  let saves = 1;
+  return scratch.store({
     platform: scratch.files({
       rename(from, to) {
-        if (basename(from) === "out-1") {
+        if (basename(from) === "out-1" && saves-- > 0) {
           Deno.writeTextFileSync(`${from}.tmp`, "next!");
           Deno.renameSync(`${from}.tmp`, from);
         }
@@ -162,6 +164,22 @@ Deno.test("a state that the program replaces while it is read is not believed", 
       },
     }),
   });
+}
+
+Deno.test("a checkpoint that is replaced while it is read is given back: it will be claimed, too", () => {
+  using scratch = new Scratch();
+  const store = overtaken(scratch);
+  const claim = scratch.claimOf("first");
+  assertEquals(scratch.save(store, "first", { kind: "checkpoint", claim }).found, "torn");
+  assertEquals([newestText(store), store.list()], [null, []]);
+  const next = { path: store.outPath(1), generation: 1, kind: "final", reason: "" } as const;
+  assertEquals(store.admit({ ...next, claim: scratch.claimOf("next!") }).found, "good");
+  assertEquals(newestText(store), "next!");
+});
+
+Deno.test("a state that the program replaces while it is read is not believed", () => {
+  using scratch = new Scratch();
+  const store = overtaken(scratch);
   const reading = refused(scratch.save(store, "first", { claim: scratch.claimOf("first") }));
   assertEquals([reading.found, reading.why], ["torn", "was replaced while it was read"]);
   assertEquals(newestText(store), null);
