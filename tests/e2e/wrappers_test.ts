@@ -53,6 +53,25 @@ Deno.test("a leader that exits 0 leaves a program that runs; when it crashes, th
   await waitUntil("it counts what is left", (saw) => saw(baton.stdout).includes("0\n"));
 });
 
+Deno.test("a program that its leader left dies while it is asked: baton ends all the same", async () => {
+  using project = new Project({
+    "app.sh": `${PYTHON} app.py & exit 0\n`,
+    "app.py": COUNTING.replace(
+      "app.ready()",
+      `import os, time
+app.component("slow", lambda: print("stopping", flush=True) or time.sleep(600))
+print("pid", os.getpid(), flush=True)
+app.ready()`,
+    ),
+  });
+  await using baton = new Baton(project, ["sh", "app.sh"]);
+  await baton.event("ready", ({ announced }) => announced);
+  baton.kill("SIGINT");
+  await baton.prints("stopping");
+  Deno.kill(Number(/^pid (\d+)$/m.exec(baton.stdout)?.[1]), "SIGKILL");
+  assertEquals(await baton.end(), 0);
+});
+
 function exists(path: string): boolean {
   try {
     Deno.lstatSync(path);
