@@ -82,13 +82,22 @@ export function greeted(generation: Generation, event: EventOf<"hello">): Genera
   };
 }
 
-/** It saved without being asked, while it runs or because it ends: have it read back. */
+/** It saved, and nobody waits for that: have it read back. */
 export function checkUnasked(memory: Memory, phase: Phase, event: EventOf<"saved">): Step {
-  if (event.participant !== 0) return step(memory, phase);
-  return step(memory, phase, { type: "check", claim: event });
+  return event.participant === 0
+    ? step(memory, phase, { type: "check", claim: event })
+    : step(memory, phase);
 }
 
-/** What it saved without being asked was read back. */
+/** Live saved a checkpoint, or its last state because someone else had it end. */
+function savedUnasked(memory: Memory, phase: Phase, event: EventOf<"saved">): Step {
+  const { live } = phase as { live?: Generation | null };
+  return live?.number === event.generation
+    ? checkUnasked(memory, phase, event)
+    : step(memory, phase);
+}
+
+/** What was saved without being asked for was read back. */
 export function keepUnasked(memory: Memory, phase: Phase, event: EventOf<"checked">): Step {
   const { generation, reading } = event;
   if (reading.found === "good") {
@@ -112,7 +121,7 @@ export const saysUnasked = {
   stopping: ignore,
   stopped: ignore,
   failed: ignore,
-  saved: checkUnasked,
+  saved: savedUnasked,
   refused: ignore,
   disconnected: disconnect,
   misspoke: noteMisspoken,

@@ -129,3 +129,14 @@ Deno.test("a candidate that dies while live is asked: the next one is told as wh
   assertEquals([ready.generation, ready.mode], [3, "sequential"]);
   assertNotEquals(ready.marks.spawned, ready.marks.acted);
 });
+
+Deno.test("what live saves because someone else ends it is kept; what a candidate saves is not", () => {
+  const world = running();
+  save(world);
+  const saved = { type: "saved", participant: 0, kind: "final", bytes: 1 } as const;
+  const sha256 = "a".repeat(64);
+  world.post({ ...saved, sha256, generation: 2, at: world.now });
+  assertEquals(world.state.memory.best, null);
+  world.post({ ...saved, sha256, generation: 1, at: world.now });
+  assertEquals(world.state.memory.best?.envelope.generation, 1);
+});

@@ -13,6 +13,7 @@ import {
   running,
   save,
 } from "./play.ts";
+import { World } from "./world.ts";
 
 Deno.test("one that offers the handoff serves until the next is at the barrier; then it goes, and only then is that opened", () => {
   const world = running();

@@ -1,6 +1,9 @@
-/** Checkpoints that are saved faster than baton reads them. */
+/** States that a program saves unasked. */
 import { assertEquals } from "@std/assert";
+import { PYTHON } from "../support/running.ts";
+import { Baton, Project } from "./baton.ts";
 import { fixture, Stage } from "./fixtures.ts";
+import { COUNTING, edit } from "./programs.ts";
 
 Deno.test("a checkpoint that the next one overtook is no fault; the same saved once more is believed", async () => {
   await using stage = new Stage(fixture("overtakes_its_checkpoints.py"));
@@ -11,4 +14,17 @@ Deno.test("a checkpoint that the next one overtook is no fault; the same saved o
   const ready = await baton.event("ready", ({ generation }) => generation === 2);
   assertEquals([ready.state.envelope.generation, ready.state.envelope.sizeBytes], [1, 14]);
   assertEquals(baton.count("distrusted"), 0, baton.transcript());
+});
+
+Deno.test("a program that someone else ends by SIGTERM has saved: the next one goes on from there", async () => {
+  const pid = "import os\nprint('pid', os.getpid(), flush=True)\n";
+  using project = new Project({ "app.py": pid + COUNTING });
+  await using baton = new Baton(project, [PYTHON, "app.py"]);
+  await baton.event("armed");
+  await baton.event("ready", ({ announced }) => announced);
+  Deno.kill(Number(/^pid (\d+)$/m.exec(baton.stdout)?.[1]), "SIGTERM");
+  const { state } = await baton.event("ended");
+  assertEquals([state?.envelope.kind, state?.envelope.generation], ["final", 1]);
+  project.write("app.py", edit("VERSION = 2"));
+  await baton.prints("version 2 count 1");
 });
