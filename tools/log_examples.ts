@@ -95,6 +95,7 @@ export const LOG_EXAMPLES: { readonly [T in Item["type"]]: ItemOf<T> } = {
     lines: ['  File "src/a.py", line 3', "SyntaxError: invalid syntax"],
   },
   "candidate outdated": { type: "candidate outdated", generation: 8 },
+  "taken back": { type: "taken back", generation: 7 },
   "not overlapped": { type: "not overlapped", generation: 7, why: "it has no barrier" },
   "ended": {
     type: "ended",

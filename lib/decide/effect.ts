@@ -40,6 +40,8 @@ export type Fact =
     readonly lines: readonly string[];
   }
   | { readonly type: "candidate outdated"; readonly generation: number }
+  /** After a candidate that failed: its change was taken back, to what live was started from. */
+  | { readonly type: "taken back"; readonly generation: number }
   | { readonly type: "not overlapped"; readonly generation: number; readonly why: string }
   /** The program ended without being asked. */
   | {

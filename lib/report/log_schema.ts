@@ -53,6 +53,10 @@ const FIELDS = {
   }).describe("The next generation did not come up"),
   "candidate-outdated": z.object({ generation })
     .describe("Files were saved while it booted, so another takes its place"),
+  "taken-back": z.object({ generation })
+    .describe(
+      "After a failed candidate, the files are again what the live generation was started from",
+    ),
   "not-overlapped": z.object({ generation, why: text })
     .describe("`--handoff overlapped` was asked for and cannot be"),
   "ended": z.object({

@@ -128,6 +128,25 @@ Deno.test("a candidate that never reaches the barrier is given up at its deadlin
   assertEquals([world.phase(), living(world)], ["running", [1]]);
 });
 
+Deno.test("an edit that failed and is taken back is told of, once; one that was still booting is not", () => {
+  const world = running();
+  const takeBack = () => {
+    world.revert(1);
+    world.settle();
+  };
+  save(world);
+  takeBack();
+  assertEquals([world.phase(), facts(world).at(-1)], ["dismissing", "candidate outdated"]);
+  progress(world, 2, 2);
+  save(world, "broken");
+  progress(world, 3, 2);
+  takeBack();
+  assertEquals([world.phase(), facts(world).at(-1)], ["running", "taken back"]);
+  save(world);
+  takeBack();
+  assertEquals(facts(world).filter((type) => type === "taken back").length, 1);
+});
+
 Deno.test("one that counted as ready until it said hello is not named as the last ready one", () => {
   const world = new World("dies opened");
   progress(world, 1, 2); // hello: the barrier opens; then it dies

@@ -44,6 +44,9 @@ const EXPECTED: Readonly<Record<Item["type"], readonly string[]>> = {
     "       Next: Save a fix to try again",
   ],
   "candidate outdated": ["baton: Generation 8 was outdated by newer files before it took over"],
+  "taken back": [
+    "baton: The files are again what generation 7 was started from; it goes on",
+  ],
   "not overlapped": [
     "baton: Cannot boot the next beside generation 7: it has no barrier; handed over sequentially",
     '       Next: Let it call "restore" of a client, or use "--handoff sequential"',

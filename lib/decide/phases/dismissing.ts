@@ -5,7 +5,7 @@ import type { EventOf } from "../event.ts";
 import { handoff } from "../handoff.ts";
 import type { Memory, PhaseOf } from "../state.ts";
 import { greeted, type Handlers, ignore, type Step, step } from "../step.ts";
-import { abandonTry, secondTry, wasTried } from "../tries.ts";
+import { secondTry, takeBack, wasTried } from "../tries.ts";
 import { besideLive, stopBeside } from "./booting.ts";
 import { act, alone } from "./settling.ts";
 
@@ -14,7 +14,7 @@ type Dismissing = PhaseOf<"dismissing">;
 function reconsider(memory: Memory, phase: Dismissing, event: EventOf<"changed">): Step {
   const { live } = phase;
   const paths = event.differs.get(live.number) ?? [];
-  if (paths.length === 0) return step(abandonTry(memory, live), { ...phase, retry: null });
+  if (paths.length === 0) return takeBack(memory, live, { ...phase, retry: null });
   if (wasTried(memory, live, event)) return step(memory, { ...phase, retry: null });
   const changed = phase.retry?.marks.changed ?? event.firstAt;
   return step(memory, { ...phase, retry: handoff("change", live.number, paths, { changed }) });

@@ -16,14 +16,14 @@ import {
   type Step,
   step,
 } from "../step.ts";
-import { abandonTry, secondTry, wasTried } from "../tries.ts";
+import { secondTry, takeBack, wasTried } from "../tries.ts";
 
 type Alone = PhaseOf<"starting"> | PhaseOf<"running">;
 
 function change(memory: Memory, phase: Alone, event: EventOf<"changed">): Step {
   const { live } = phase;
   const paths = event.differs.get(live.number) ?? [];
-  if (paths.length === 0) return step(abandonTry(memory, live), phase);
+  if (paths.length === 0) return takeBack(memory, live, phase);
   if (wasTried(memory, live, event)) return step(memory, phase);
   const next = handoff("change", live.number, paths, { changed: event.firstAt });
   return overlaps(memory, live) === true

@@ -23,7 +23,7 @@ import {
   type Step,
   step,
 } from "../step.ts";
-import { abandonTry } from "../tries.ts";
+import { takeBack } from "../tries.ts";
 
 type Settling = PhaseOf<"settling">;
 
@@ -46,7 +46,7 @@ function change(memory: Memory, phase: Settling, event: EventOf<"changed">): Ste
     return step(memory, { ...phase, handoff: { ...phase.handoff, changed } });
   }
   const { live } = phase;
-  if (live !== null) return step(abandonTry(memory, live), alone(live));
+  if (live !== null) return takeBack(memory, live, alone(live));
   return isOwed(memory, phase.handoff) ? step(memory, phase) : step(memory, { name: "idle" });
 }
 

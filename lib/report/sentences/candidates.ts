@@ -12,7 +12,9 @@ function reasonOf({ why, status, uptimeMs, detail }: Failed): string {
   return `not at the barrier after ${duration(uptimeMs)}`;
 }
 
-export const candidates: Sentences<"candidate failed" | "candidate outdated" | "not overlapped"> = {
+export const candidates: Sentences<
+  "candidate failed" | "candidate outdated" | "taken back" | "not overlapped"
+> = {
   "candidate failed": (failed, { onTerminal }) => {
     const { generation, live, why, lines } = failed;
     const after = live === null
@@ -31,6 +33,10 @@ export const candidates: Sentences<"candidate failed" | "candidate outdated" | "
   "candidate outdated": ({ generation }) => [{
     weight: "detail",
     what: `Generation ${generation} was outdated by newer files before it took over`,
+  }],
+  "taken back": ({ generation }) => [{
+    weight: "news",
+    what: `The files are again what generation ${generation} was started from; it goes on`,
   }],
   "not overlapped": ({ generation, why }) => [{
     weight: "error",
