@@ -1,6 +1,7 @@
 import type { Platform } from "../platform/platform.ts";
 import { IgnoreChain, IgnoreRules } from "./ignore_rules.ts";
 import { parentOf } from "./location.ts";
+import { lookThrough } from "./look.ts";
 import type { Folder, Picture } from "./picture.ts";
 
 /**
@@ -17,7 +18,7 @@ export class Anchors {
   /** The folder at `path`, watched from here on. */
   at(path: string): Folder {
     const known = this.picture.folders.get(path);
-    const inode = this.platform.files.stat(path)?.inode ?? 0;
+    const inode = lookThrough(this.platform, path)?.inode ?? 0;
     if (known !== undefined && (!known.isAnchor || known.inode === inode)) return known;
     if (known !== undefined) this.picture.removeFolder(path);
     const [files, folders] = [new Map<string, number>(), new Set<string>()];
@@ -40,7 +41,9 @@ export class Anchors {
     }
   }
 
+  /** False where nobody may look. */
   isGone(folder: string): boolean {
-    return this.platform.files.stat(folder)?.kind !== "directory";
+    const stat = lookThrough(this.platform, folder);
+    return stat !== undefined && stat?.kind !== "directory";
   }
 }

@@ -10,6 +10,7 @@ import { POLL_INTERVAL_MS, type Settings } from "../settings.ts";
 import { eventsArrive, isOnRemoteMount } from "./canary.ts";
 import { explainLimit } from "./limits.ts";
 import { isWithin } from "./location.ts";
+import { lookThrough, realPathOf } from "./look.ts";
 import { Poll, type PollHandler } from "./poll.ts";
 import { Watchman } from "./watchman/watchman.ts";
 
@@ -101,9 +102,10 @@ export class Ears {
     if (this.#settings.pollMs !== null) return;
     const answers = new Map<number, Promise<boolean>>();
     for (const root of roots) {
-      const stat = this.#platform.files.stat(root);
-      if (stat === null) continue;
-      if (isOnRemoteMount(this.#platform, this.#platform.files.realPath(root))) {
+      const stat = lookThrough(this.#platform, root);
+      const real = realPathOf(this.#platform, root);
+      if (!stat || real === null) continue;
+      if (isOnRemoteMount(this.#platform, real)) {
         this.#listenHarder(root, "others can write to its file system without an event here");
         continue;
       }
@@ -123,7 +125,7 @@ export class Ears {
   /** Probes in the state folder where that is on the same device: nobody else looks there. */
   #eventsArrive(root: string, device: number): Promise<boolean> {
     const { stateDir } = this.#settings;
-    const isBeside = this.#platform.files.stat(stateDir)?.device === device;
+    const isBeside = lookThrough(this.#platform, stateDir)?.device === device;
     return eventsArrive(this.#platform, isBeside ? stateDir : root);
   }
 

@@ -1,8 +1,9 @@
-import type { Platform } from "../platform/platform.ts";
+import { type Platform, PlatformError } from "../platform/platform.ts";
 import type { Settings } from "../settings.ts";
 import { isIgnoredByName } from "./builtin.ts";
 import { IgnoreChain, IgnoreRules } from "./ignore_rules.ts";
 import { childOf, isWithin, nameOf, parentOf } from "./location.ts";
+import { look, lookThrough } from "./look.ts";
 
 /** What the name of a file begins with that baton writes to see whether events arrive. */
 export const PROBE_PREFIX = ".baton-probe-";
@@ -18,10 +19,17 @@ export class Filter {
   readonly #settings: FilterSettings;
   readonly #extensions: ReadonlySet<string>;
   readonly #ignoreCase: boolean;
+  readonly #unreadable: (error: PlatformError) => void;
 
-  constructor(platform: Platform, settings: FilterSettings) {
+  /** `unreadable` is told of ignore files that cannot be read; they say nothing then, as for git. */
+  constructor(
+    platform: Platform,
+    settings: FilterSettings,
+    unreadable: (error: PlatformError) => void,
+  ) {
     this.#platform = platform;
     this.#settings = settings;
+    this.#unreadable = unreadable;
     this.#extensions = new Set(settings.ext);
     this.#ignoreCase = platform.os !== "linux";
   }
@@ -36,7 +44,7 @@ export class Filter {
     const { cwd, gitignore } = this.#settings;
     const above: string[] = [];
     for (let folder = root; gitignore;) {
-      const isTop = this.#platform.files.lstat(childOf(folder, ".git")) !== null;
+      const isTop = look(this.#platform, childOf(folder, ".git")) !== null;
       if (isTop) return above;
       if (folder === parentOf(folder)) break;
       folder = parentOf(folder);
@@ -65,12 +73,21 @@ export class Filter {
     let chain = outer;
     for (const name of IGNORE_FILES) {
       if (!has(name)) continue;
-      const path = childOf(folder, name);
-      if (this.#platform.files.stat(path)?.kind !== "file") continue;
-      const text = this.#platform.files.readText(path);
-      chain = chain.within(new IgnoreRules(folder, text, this.#ignoreCase));
+      const text = this.#textOf(childOf(folder, name));
+      if (text !== null) chain = chain.within(new IgnoreRules(folder, text, this.#ignoreCase));
     }
     return chain;
+  }
+
+  #textOf(path: string): string | null {
+    if (lookThrough(this.#platform, path)?.kind !== "file") return null;
+    try {
+      return this.#platform.files.readText(path);
+    } catch (error) {
+      if (!(error instanceof PlatformError)) throw error;
+      if (error.code !== "ENOENT") this.#unreadable(error);
+      return null;
+    }
   }
 
   /** The globs of the command line and the configuration, which decide before any file. */

@@ -1,5 +1,6 @@
 import type { Platform } from "../platform/platform.ts";
 import { childOf, parentOf } from "./location.ts";
+import { look } from "./look.ts";
 
 /** A lock older than this was left behind by a git that died. */
 const LOCK_CAP_MS = 10_000;
@@ -34,11 +35,11 @@ export class Git {
   }
 
   #isThere(path: string): boolean {
-    return this.#platform.files.lstat(path) !== null;
+    return look(this.#platform, path) !== null;
   }
 
   #isRecent(path: string, capMs: number): boolean {
-    const stat = this.#platform.files.lstat(path);
+    const stat = look(this.#platform, path);
     return stat !== null && this.#platform.clock.wallNow() - stat.ctimeMs < capMs;
   }
 }

@@ -2,10 +2,24 @@ import { type Platform, PlatformError, type Stat } from "../platform/platform.ts
 
 /** What is at `path`, a link itself; null where nothing is, or nobody may look. */
 export function look({ files }: Platform, path: string): Stat | null {
+  return allowed(() => files.lstat(path)) ?? null;
+}
+
+/** What `path` leads to; null where nothing is, undefined where nobody may look. */
+export function lookThrough({ files }: Platform, path: string): Stat | null | undefined {
+  return allowed(() => files.stat(path));
+}
+
+/** Where `path` really is; null where nothing is, or nobody may look. */
+export function realPathOf({ files }: Platform, path: string): string | null {
+  return allowed(() => files.realPath(path)) ?? null;
+}
+
+function allowed<T>(look: () => T): T | undefined {
   try {
-    return files.lstat(path);
+    return look();
   } catch (error) {
-    if (error instanceof PlatformError) return null;
+    if (error instanceof PlatformError) return undefined;
     throw error;
   }
 }

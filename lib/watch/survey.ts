@@ -6,6 +6,7 @@ import { TIME_STEP_MS } from "./fingerprints.ts";
 import { childOf, parentOf } from "./location.ts";
 import type { Folder, Picture } from "./picture.ts";
 import { isLeaf } from "./leaf.ts";
+import { look, lookThrough } from "./look.ts";
 import { hasChangedSince } from "./since.ts";
 import type { Work } from "./slices.ts";
 
@@ -22,8 +23,8 @@ const COARSEST_STEP_MS = 3_000;
 /** So that opening watches never keeps the loop for long. */
 const WATCHED_AT_ONCE = 256;
 
-/** Everything that is found is new. */
-export const ALWAYS = -Infinity;
+/** Everything that is found is new, or nothing is. */
+export const [ALWAYS, NEVER] = [-Infinity, Infinity];
 
 /** A folder that was found. */
 interface Found {
@@ -102,7 +103,7 @@ export class Survey {
   }
 
   /** Whether a folder has certainly had no entry come or go since it was listed. */
-  isStill(folder: Folder, stat = this.platform.files.stat(folder.path)): boolean {
+  isStill(folder: Folder, stat = lookThrough(this.platform, folder.path)): boolean {
     return stat?.inode === folder.inode && stat.mtimeMs === folder.listedMtimeMs;
   }
 
@@ -219,19 +220,17 @@ export class Survey {
 
   /** Whether the last that happened in a folder, at or after that moment, is that an entry went. */
   hasLost(folder: Folder, sinceCtimeMs: number): boolean {
-    const { files } = this.platform;
-    const stat = files.stat(folder.path);
-    if (folder.isAnchor || stat === null || stat.mtimeMs < sinceCtimeMs) return false;
-    const entries = this.#attempt(() => files.readDir(folder.path)) ?? [];
-    const stats = entries.map(({ name }) => files.lstat(childOf(folder.path, name)));
+    const stat = lookThrough(this.platform, folder.path);
+    if (folder.isAnchor || !stat || stat.mtimeMs < sinceCtimeMs) return false;
+    const entries = this.#attempt(() => this.platform.files.readDir(folder.path)) ?? [];
+    const stats = entries.map(({ name }) => look(this.platform, childOf(folder.path, name)));
     return !stats.some((stat) => stat !== null && hasChangedSince(stat, sinceCtimeMs));
   }
 
   /** A file may have been written just before the moment, and renamed into its place just after. */
   #sinceIn({ path }: Folder, sinceCtimeMs: number): number {
     if (!Number.isFinite(sinceCtimeMs)) return sinceCtimeMs;
-    const stat = this.platform.files.stat(path);
-    const isChanged = stat !== null && stat.mtimeMs >= sinceCtimeMs;
+    const isChanged = (lookThrough(this.platform, path)?.mtimeMs ?? -Infinity) >= sinceCtimeMs;
     return isChanged ? sinceCtimeMs - TIME_STEP_MS : sinceCtimeMs;
   }
 

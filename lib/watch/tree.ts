@@ -4,11 +4,12 @@ import { Comparison, type Start } from "./comparison.ts";
 import type { Filter } from "./filter.ts";
 import { Links } from "./links.ts";
 import { childOf, isWithin, nameOf, parentOf } from "./location.ts";
-import { look } from "./look.ts";
+import { look, lookThrough, realPathOf } from "./look.ts";
 import { type Folder, Picture, type PictureObserver } from "./picture.ts";
 import type { Root } from "./roots.ts";
+import { Ruling } from "./ruling.ts";
 import type { Work } from "./slices.ts";
-import { ALWAYS, Survey, type SurveyObserver } from "./survey.ts";
+import { ALWAYS, NEVER, Survey, type SurveyObserver } from "./survey.ts";
 
 export type TreeObserver = PictureObserver & SurveyObserver;
 
@@ -19,6 +20,7 @@ export class Tree {
   readonly #anchors: Anchors;
   readonly #comparison: Comparison;
   readonly #survey: Survey;
+  readonly #ruling: Ruling;
   readonly #roots: readonly Root[];
   readonly #platform: Platform;
   readonly #filter: Filter;
@@ -33,7 +35,10 @@ export class Tree {
     this.#observer = observer;
     const isAskedFor = (path: string) => roots.some((root) => root.path === path);
     this.picture = new Picture(platform, {
-      moved: (path, old) => observer.moved(path, old),
+      moved: (path, old) => {
+        this.#ruling.note(path);
+        observer.moved(path, old);
+      },
       dropped: (path) => observer.dropped(path),
       vanished: (folder) => {
         this.#isReshaped = true;
@@ -50,6 +55,8 @@ export class Tree {
       unreadable: (error) => observer.unreadable(error),
     });
     this.#anchors = new Anchors(platform, this.picture, observer);
+    const about = [this.picture, this.#comparison, this.#links, this.#survey] as const;
+    this.#ruling = new Ruling(roots, filter, ...about);
   }
 
   /** The paths to look at when `path` was touched: itself where it counts, and links that lead to it. */
@@ -81,6 +88,7 @@ export class Tree {
       if (this.#survey.hasLost(folder, sinceCtimeMs)) this.#observer.moved(folder.path, undefined);
       yield;
     }
+    yield* this.#applyRules(sinceCtimeMs);
     this.#isReshaped = false;
   }
 
@@ -94,8 +102,8 @@ export class Tree {
     for (const link of this.#links.unresolved()) this.#compare(link, starts);
     yield* this.#survey.load(starts.splice(0), ALWAYS);
     if (this.#isReshaped) yield* this.#lookAgain(starts);
-    const ruled = [...paths].filter((path) => this.#filter.isIgnoreFile(nameOf(path)));
-    if (ruled.length > 0) yield* this.#applyRules(ruled.map(parentOf), sinceCtimeMs);
+    for (const path of paths) this.#ruling.note(path);
+    yield* this.#applyRules(sinceCtimeMs);
   }
 
   /** Reads the files that were only taken in, but for those that wait to be looked at. */
@@ -125,22 +133,24 @@ export class Tree {
     const starts: Start[] = [];
     for (const folder of [...this.picture.folders.values()]) {
       if (this.picture.folders.get(folder.path) !== folder) continue;
-      if (!this.#survey.isStill(folder)) yield* this.#survey.reread(folder, ALWAYS, starts);
+      const stat = lookThrough(this.#platform, folder.path);
+      const isOther = stat && stat.inode !== folder.inode;
+      if (isOther) yield* this.#lookAt(folder.path, starts);
+      else if (!this.#survey.isStill(folder, stat)) {
+        yield* this.#survey.reread(folder, ALWAYS, starts);
+      }
       yield;
     }
     yield* this.#survey.load(starts.splice(0), ALWAYS);
     if (this.#isReshaped) yield* this.#lookAgain(starts);
+    yield* this.#applyRules(NEVER);
   }
 
-  /** Looks at everything: events were lost. */
+  /** Looks at everything, the ignore files too: events were lost. */
   *lookAtAll(): Work {
-    const starts: Start[] = [];
-    for (const root of this.#roots) this.#lookAtRoot(root, ALWAYS, starts);
-    for (const folder of [...this.picture.folders.values()]) {
-      if (this.picture.folders.get(folder.path) !== folder) continue;
-      yield* this.#survey.reread(folder, ALWAYS, starts);
-    }
-    yield* this.#survey.load(starts, ALWAYS);
+    this.#ruling.noteAll();
+    yield* this.#applyRules(ALWAYS);
+    yield* this.#lookAgain([]);
   }
 
   *#lookAgain(starts: Start[]): Work {
@@ -158,12 +168,24 @@ export class Tree {
       if (isWithin(root.path, path)) this.#lookAtRoot(root, ALWAYS, starts);
     }
     this.#compare(path, starts);
-    for (const folder of this.#folderAt(path)) {
-      // The number of an inode is given again: what had an event may be another folder by now.
-      this.#observer.vanished(path);
-      this.#observer.appeared([path]);
-      yield* this.#survey.reread(folder, ALWAYS, starts);
-    }
+    const known = this.picture.folders.get(path);
+    if (known === undefined) return;
+    if (known.isAnchor) return this.#renew(known);
+    this.#watchAgain(path);
+    yield* this.#survey.reread(known, ALWAYS, starts);
+  }
+
+  /** An anchor that had an event is gone, or what is seen through it may have had none. */
+  #renew({ path }: Folder): void {
+    this.#isReshaped = true;
+    if (this.#anchors.isGone(path)) this.picture.removeFolder(path);
+    else this.#watchAgain(path);
+  }
+
+  /** The number of an inode is given again: what had an event may be another folder by now. */
+  #watchAgain(path: string): void {
+    this.#observer.vanished(path);
+    this.#observer.appeared([path]);
   }
 
   #compare(path: string, starts: Start[]): void {
@@ -183,10 +205,12 @@ export class Tree {
   }
 
   #lookAtRoot({ path }: Root, since: number, starts: Start[]): void {
-    const stat = this.#platform.files.stat(path);
+    const stat = lookThrough(this.#platform, path);
+    if (stat === undefined) return; // Nobody may look: what is known of it stays.
     const known = this.picture.folders.get(path);
     if (stat?.kind === "directory") {
-      const real = this.#platform.files.realPath(path);
+      const real = realPathOf(this.#platform, path);
+      if (real === null) return; // It went just now; that has an event.
       if (real !== path) this.#anchors.at(parentOf(path));
       if (known !== undefined && !known.isAnchor && known.inode === stat.inode) return;
       this.picture.removeFolder(path);
@@ -198,14 +222,15 @@ export class Tree {
     if (known !== undefined) this.picture.removeFolder(path);
     const parent = this.#anchors.above(path);
     if (parent.path === parentOf(path)) this.#survey.look(parent, nameOf(path), starts, since);
+    else this.picture.removeFolder(parentOf(path));
   }
 
   #counts(path: string): boolean {
     const { folders } = this.picture;
-    if (this.#roots.some((root) => isWithin(root.path, path))) return true;
+    if (folders.has(path) || this.#roots.some((root) => isWithin(root.path, path))) return true;
     const folder = folders.get(parentOf(path));
     if (folder === undefined) return false;
-    if (folders.has(path) || folder.files.has(nameOf(path))) return true;
+    if (folder.files.has(nameOf(path))) return true;
     if (this.#filter.isIgnoreFile(nameOf(path))) return true;
     const asFile = this.#comparison.countsAsFile(folder, path);
     const asFolder = this.#comparison.countsAsFolder(folder, path);
@@ -213,38 +238,12 @@ export class Tree {
     return look(this.#platform, path)?.kind === "directory" ? asFolder : asFile;
   }
 
-  /** The ignore files of these folders have changed: some files count no longer, others now do. */
-  *#applyRules(changed: readonly string[], sinceCtimeMs: number): Work {
+  *#applyRules(sinceCtimeMs: number): Work {
+    if (!this.#ruling.isDue) return;
     const starts: Start[] = [];
-    const stack: Folder[] = [];
-    for (const path of changed) {
-      const folder = this.picture.folders.get(path);
-      if (folder !== undefined && !folder.isAnchor) stack.push(folder);
-      else for (const { path } of this.#roots) stack.push(...this.#folderAt(path));
-    }
-    for (let folder = stack.pop(); folder !== undefined; folder = stack.pop()) {
-      const { path } = folder;
-      const parent = this.picture.folders.get(parentOf(path));
-      const isRoot = this.#roots.some((root) => root.path === path) || parent === undefined;
-      const outer = isRoot ? this.#filter.outside(path) : parent.chain;
-      folder.chain = this.#filter.inside(outer, path);
-      for (const name of [...folder.files.keys()]) {
-        if (this.#comparison.countsAsFile(folder, childOf(path, name))) continue;
-        this.#links.delete(childOf(path, name));
-        this.picture.removeFile(folder, name, false);
-      }
-      for (const name of [...folder.folders]) {
-        const inner = childOf(path, name);
-        if (this.#comparison.countsAsFolder(folder, inner)) stack.push(...this.#folderAt(inner));
-        else this.picture.removeFolder(inner, false);
-      }
-      yield* this.#survey.reread(folder, sinceCtimeMs, starts);
-    }
+    yield* this.#ruling.apply(sinceCtimeMs, starts);
+    // A root that is in a folder that is ignored by now counts all the same.
+    for (const root of this.#roots) this.#lookAtRoot(root, sinceCtimeMs, starts);
     yield* this.#survey.load(starts, sinceCtimeMs);
-  }
-
-  #folderAt(path: string): Folder[] {
-    const folder = this.picture.folders.get(path);
-    return folder === undefined || folder.isAnchor ? [] : [folder];
   }
 }

@@ -14,7 +14,7 @@
  * counts as changed, since nobody knows what was in it.
  */
 import { relative } from "@std/path";
-import type { DirectFiles, Platform, RawEvent } from "../platform/platform.ts";
+import type { DirectFiles, Platform, PlatformError, RawEvent } from "../platform/platform.ts";
 import type { Settings } from "../settings.ts";
 import type { WatchEvent } from "./change.ts";
 import { Ears } from "./ears.ts";
@@ -48,6 +48,9 @@ export class Watch {
   readonly #ears: Ears;
   readonly #settle: Settle;
   readonly #git: Git;
+  /** What could not be read in this burst, and in the one before. */
+  #refused = new Set<string>();
+  #refusedBefore: ReadonlySet<string> = new Set();
   #isTakenIn = false;
   #isPaused = false;
   #isClosed = false;
@@ -64,12 +67,13 @@ export class Watch {
     this.#onEvent = onEvent;
     this.#roots = resolveRoots(platform, settings);
     this.#git = new Git(platform, this.#roots.map(({ path }) => path));
-    this.#tree = new Tree(platform, new Filter(platform, settings), this.#roots, {
+    const filter = new Filter(platform, settings, (error) => this.#unreadable(error));
+    this.#tree = new Tree(platform, filter, this.#roots, {
       moved: (path, old) => this.#overlays.moved(path, old),
       dropped: (path) => this.#overlays.drop(path),
       appeared: (folders) => this.#ears.add(folders),
       vanished: (folder) => this.#ears.remove(folder),
-      unreadable: ({ message }) => onEvent({ type: "notice", what: message }),
+      unreadable: (error) => this.#unreadable(error),
     });
     this.#ears = new Ears(platform, settings, {
       event: (event) => this.#heard(event),
@@ -177,6 +181,8 @@ export class Watch {
     const { clock } = this.#platform;
     await new Promise<void>((done) => clock.after(0, done));
     await inSlices(clock, this.#tree.lookAtMoved(), { isOver: () => this.#isClosed });
+    this.#refusedBefore = this.#refused;
+    this.#refused = new Set();
   }
 
   #say({ firstAt, lastAt }: Burst): boolean {
@@ -186,6 +192,13 @@ export class Watch {
     if (paths.length === 0) this.#onEvent({ type: "rewritten" });
     else this.#onEvent({ type: "changed", change: { paths, firstAt, lastAt } });
     return paths.length > 0;
+  }
+
+  /** Says it once, however often it is met with, until a whole burst was without it. */
+  #unreadable({ message }: PlatformError): void {
+    const isKnown = this.#refused.has(message) || this.#refusedBefore.has(message);
+    this.#refused.add(message);
+    if (!isKnown) this.#onEvent({ type: "notice", what: message });
   }
 
   #sayArmed(files: number, tookMs: number): void {

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, fail } from "@std/assert";
 import { Filter, type FilterSettings } from "../../lib/watch/filter.ts";
 import { FakePlatform } from "../support/fake_platform.ts";
 
@@ -17,7 +17,7 @@ function counting(
     const filter = new Filter(new FakePlatform(), {
       ...{ cwd, ext: [], ignore: [], gitignore: true, stateDir: `${cwd}/state` },
       ...settings,
-    });
+    }, ({ message }) => fail(message));
     const globs = filter.globs(cwd);
     return paths.filter((path) => {
       const parts = path.split("/");
@@ -86,7 +86,7 @@ Deno.test("ignore files above the root hold up to the repository; rules that hit
     const root = `${cwd}/dist/sub`;
     const filter = new Filter(new FakePlatform(), {
       ...{ cwd: root, ext: [], ignore: [], gitignore: true, stateDir: `${root}/state` },
-    });
+    }, ({ message }) => fail(message));
     assertEquals(filter.foldersAbove(root), [cwd, `${cwd}/dist`]);
     const counts = (name: string) =>
       filter.countsAsFile(`${root}/${name}`, filter.globs(root), filter.outside(root));

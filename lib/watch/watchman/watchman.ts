@@ -16,6 +16,7 @@
 import { BatonError } from "../../errors.ts";
 import type { Cancel, Platform, RawEvent } from "../../platform/platform.ts";
 import { childOf, isWithin } from "../location.ts";
+import { look, realPathOf } from "../look.ts";
 import { findSocket } from "./address.ts";
 import { type Message, WatchmanConnection } from "./connection.ts";
 
@@ -53,7 +54,7 @@ export class Watchman {
   constructor(platform: Platform, roots: readonly string[], observer: WatchmanObserver) {
     this.#platform = platform;
     this.#observer = observer;
-    const real = roots.filter((root) => platform.files.realPath(root) === root);
+    const real = roots.filter((root) => realPathOf(platform, root) === root);
     this.#roots = new Map(real.map((root) => [root, null]));
   }
 
@@ -81,7 +82,7 @@ export class Watchman {
   /** Whether what happens in this folder is heard. A folder is asked about before those below it. */
   hears(folder: string): boolean {
     if (![...this.#roots.keys()].some((root) => isWithin(folder, root))) return false;
-    if (this.#platform.files.lstat(folder)?.kind === "symlink") this.#links.add(folder);
+    if (look(this.#platform, folder)?.kind === "symlink") this.#links.add(folder);
     else this.#links.delete(folder);
     return ![...this.#links].some((link) => isWithin(folder, link));
   }

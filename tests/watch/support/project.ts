@@ -109,6 +109,14 @@ export class Project {
     await waitUntil(`the round of "${name}" ends`, () => !this.#isOpen);
   }
 
+  /** Waits until a round that is not over now, or begins later, has said `path`. */
+  said(path: string): Promise<unknown> {
+    const from = this.rounds.length;
+    return waitUntil(`"${path}" is said`, (saw) => {
+      return saw(this.rounds.slice(from)).some((round) => round.includes(path));
+    });
+  }
+
   #overheard(on: Platform): Platform {
     const events: Platform["events"] = {
       ...on.events,
