@@ -125,6 +125,16 @@ class InotifyWatch implements FolderWatch {
     this.#observer.unwatched(folders, new PlatformError("EIO", "Cannot receive file events"));
   }
 
+  /** That a folder is gone may be among what was lost; another may be there by now, and has no watch yet. */
+  #recover(): void {
+    this.add([...this.#descriptors.keys()]);
+    const inUse = new Set(this.#descriptors.values());
+    for (const descriptor of [...this.#paths.keys()]) {
+      if (!inUse.has(descriptor)) this.#paths.delete(descriptor);
+    }
+    this.#observer.event({ kind: "rescan", path: "" });
+  }
+
   #keep(folder: string, descriptor: number): void {
     if (this.#descriptors.get(folder) === descriptor) return;
     this.remove(folder); // What was there before, and is there no more.
@@ -135,7 +145,7 @@ class InotifyWatch implements FolderWatch {
 
   #pass(notice: Notice): void {
     const { descriptor, mask } = notice;
-    if (mask & QUEUE_OVERFLOW) return this.#observer.event({ kind: "rescan", path: "" });
+    if (mask & QUEUE_OVERFLOW) return this.#recover();
     const paths = this.#paths.get(descriptor) ?? [];
     if (mask & IGNORED) {
       this.#paths.delete(descriptor);
@@ -178,9 +188,9 @@ class Queue {
     return descriptor;
   }
 
-  /** After what is in the queue for it comes an `IGNORED`. */
-  remove(descriptor: number): void {
-    this.#libc.inotifyRemoveWatch(this.#instance, descriptor);
+  /** After what is in the queue for it comes an `IGNORED`. False where the system has removed it before. */
+  remove(descriptor: number): boolean {
+    return this.#libc.inotifyRemoveWatch(this.#instance, descriptor) === 0;
   }
 
   /** Ends after `close`, or where the system fails. */
@@ -203,8 +213,8 @@ class Queue {
     if (this.#isClosed) return this.#ended.promise;
     this.#isClosed = true;
     // That a watch is removed wakes the thread that waits. Where there is none to remove, it waits on.
-    const removed = descriptors.length > 0 ? descriptors : this.#addAny();
-    for (const descriptor of removed) this.remove(descriptor);
+    const removed = descriptors.filter((descriptor) => this.remove(descriptor));
+    if (removed.length === 0) removed.push(...this.#addAny().filter((any) => this.remove(any)));
     return removed.length > 0 ? this.#ended.promise : Promise.resolve();
   }
 

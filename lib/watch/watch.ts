@@ -170,10 +170,10 @@ export class Watch {
   async #look(paths: ReadonlySet<string>, burst: Burst): Promise<void> {
     const { clock } = this.#platform;
     const sinceCtimeMs = clock.wallNow() - (clock.now() - burst.firstAt) - TIME_STEP_MS;
-    const work = paths.has(EVERYTHING)
-      ? this.#tree.lookAtAll()
-      : this.#tree.look(paths, sinceCtimeMs);
-    await inSlices(clock, work, { isOver: () => this.#isClosed });
+    const isOver = () => this.#isClosed;
+    if (paths.has(EVERYTHING)) await inSlices(clock, this.#tree.lookAtAll(), { isOver });
+    const named = new Set([...paths].filter((path) => path !== EVERYTHING));
+    await inSlices(clock, this.#tree.look(named, sinceCtimeMs), { isOver });
   }
 
   /** One turn more than quiet: a timer may be overdue, and come before events that wait to be heard. */
