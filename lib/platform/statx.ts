@@ -21,6 +21,10 @@ const STAMPED = [MODE, INODE, 9, SIZE, 11, CHANGED, 25, 26, MODIFIED, 29, 30, 34
 
 const WORD = 2 ** 32;
 
+/** A number holds so many bits above a word exactly. */
+const EXACT_BITS = 21;
+const EXACT = 2 ** EXACT_BITS - 1;
+
 // Of inode(7).
 const KIND_BITS = 0o170000;
 const KINDS: Readonly<Record<number, EntryKind>> = {
@@ -97,11 +101,17 @@ export class Statx {
       sizeBytes: this.#wide(SIZE),
       mtimeMs: this.#time(MODIFIED),
       ctimeMs: this.#time(CHANGED),
-      inode: this.#wide(INODE),
+      inode: this.#inode(),
       device: deviceOf(words[DEVICE_MAJOR], words[DEVICE_MINOR]),
       mode,
       links: words[LINKS],
     };
+  }
+
+  /** One that is too big for a number, as of layers, is folded into as many bits as a number holds. */
+  #inode(): number {
+    const high = this.#words[INODE + 1];
+    return ((high ^ high >>> EXACT_BITS) & EXACT) * WORD + this.#words[INODE];
   }
 
   #wide(at: number): number {

@@ -1,26 +1,9 @@
 import { type Platform, PlatformError } from "../platform/platform.ts";
 import { PROBE_PREFIX } from "./filter.ts";
-import { childOf, isWithin } from "./location.ts";
+import { childOf } from "./location.ts";
 
 /** How long an event may take to arrive. */
 const PATIENCE_MS = 1_000;
-
-/** Mounts whose other side can write without an event here. */
-const REMOTE =
-  /^(nfs4?|cifs|smb3?|9p|virtiofs|vboxsf|prl_fs|fuse\.(sshfs|grpcfuse|osxfs|vmhgfs-fuse)|fakeowner|afs|ceph)$/;
-
-/** Whether the folder is on a file system that others write to as well (Linux; elsewhere false). */
-export function isOnRemoteMount(platform: Platform, folder: string): boolean {
-  if (platform.os !== "linux") return false;
-  let [longest, type] = ["", ""];
-  for (const line of platform.files.readText("/proc/self/mountinfo").split("\n")) {
-    const [mount, source] = line.split(" - ");
-    const point = mount?.split(" ")[4]?.replaceAll("\\040", " ");
-    if (point === undefined || source === undefined || !isWithin(folder, point)) continue;
-    if (point.length >= longest.length) [longest, type] = [point, source.split(" ")[0]!];
-  }
-  return REMOTE.test(type);
-}
 
 /**
  * Writes a file into the folder and waits for the event of it. True where nobody may write there: then

@@ -7,12 +7,15 @@ import type {
   RawEvent,
 } from "../platform/platform.ts";
 import { POLL_INTERVAL_MS, type Settings } from "../settings.ts";
-import { eventsArrive, isOnRemoteMount } from "./canary.ts";
+import { eventsArrive } from "./canary.ts";
 import { explainLimit } from "./limits.ts";
-import { isWithin } from "./location.ts";
+import { below, childOf, isWithin } from "./location.ts";
 import { lookThrough, realPathOf } from "./look.ts";
+import { remoteFolders } from "./mounts.ts";
 import { Poll, type PollHandler } from "./poll.ts";
 import { Watchman } from "./watchman/watchman.ts";
+
+const ELSEWHERE = "others can write to its file system without an event here";
 
 type EarsSettings = Pick<Settings, "pollMs" | "source" | "stateDir">;
 
@@ -105,10 +108,12 @@ export class Ears {
       const stat = lookThrough(this.#platform, root);
       const real = realPathOf(this.#platform, root);
       if (!stat || real === null) continue;
-      if (isOnRemoteMount(this.#platform, real)) {
-        this.#listenHarder(root, "others can write to its file system without an event here");
-        continue;
+      const remote = remoteFolders(this.#platform, real);
+      for (const folder of remote) {
+        const path = folder === real ? root : childOf(root, below(real, folder));
+        if (this.#folders.has(path)) this.#listenHarder(path, ELSEWHERE);
       }
+      if (remote.includes(real)) continue;
       const arrive = answers.get(stat.device) ?? this.#eventsArrive(root, stat.device);
       answers.set(stat.device, arrive);
       if (!await arrive) this.#listenHarder(root, "no event arrived for a file written there");

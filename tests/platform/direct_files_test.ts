@@ -48,6 +48,31 @@ Deno.test("the C library is held from opening to closing, once, and not called a
   assertEquals(look(), [0, 3]);
 });
 
+/** Where `struct statx` has the inode number. */
+const INODE_AT = 32;
+
+Deno.test("inode numbers that are too big for a number are told apart; others are as they are", () => {
+  const inodeOf = (inode: bigint) => {
+    const statx: Libc["statx"] = (_folder, _path, _flags, _mask, into) => {
+      new DataView(into.buffer).setBigUint64(INODE_AT, inode, true);
+      return 0;
+    };
+    const files = directFiles(
+      platform().files,
+      () => ({ statx, release() {} }) as Partial<Libc> as Libc,
+    );
+    files.open();
+    const found = files.stat("/")?.inode;
+    files.close();
+    return found;
+  };
+  for (const inode of [1n, 2n ** 32n + 5n, 2n ** 53n - 1n]) {
+    assertEquals(inodeOf(inode), Number(inode));
+  }
+  const big = [0n, 1n, 2n, 2n ** 40n].map((at) => inodeOf(2n ** 63n + at));
+  assertEquals(new Set([...big, inodeOf(2n ** 62n), inodeOf(0n)]).size, 6);
+});
+
 Deno.test("what the C library cannot look at is asked of the runtime, which says why", () => {
   const own: Files = { ...platform().files, stat: failing, lstat: failing };
   const files = directFiles(own, new Refusing().open);
