@@ -114,7 +114,8 @@ export interface DirectFiles extends Files {
   open(): void;
   /**
    * A number that stays the same as long as size, times, mode and identity of what is at `name` in `folder`
-   * do (`.` is the folder itself). Follows symbolic links; what cannot be looked at has a number as well.
+   * do (`.` is the folder itself). Follows symbolic links; what cannot be looked at has one as
+   * well, below 0.
    */
   stampOf(folder: string, name: string): number;
   /** Files are looked at through the runtime from here on. */

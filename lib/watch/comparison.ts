@@ -1,6 +1,7 @@
 import { type EntryKind, type Platform, PlatformError, type Stat } from "../platform/platform.ts";
 import { linkContent, readContent } from "./content.ts";
 import type { Filter } from "./filter.ts";
+import type { Verdict } from "./fingerprints.ts";
 import type { IgnoreChain, IgnoreRules } from "./ignore_rules.ts";
 import type { Links } from "./links.ts";
 import { childOf } from "./location.ts";
@@ -77,9 +78,9 @@ export class Comparison {
     if (after !== null) this.picture.keepRead(folder, name, after, content);
   }
 
-  /** Whether the size or the times of a file are other than they were. */
-  looksMoved(folder: Folder, name: string, path: string): boolean {
-    return this.picture.looksMoved(folder, name, this.#statOf(path));
+  /** What can be said of a file without reading it. */
+  verdict(folder: Folder, name: string, path: string): Verdict {
+    return this.picture.verdict(folder, name, this.#statOf(path));
   }
 
   /** What the fingerprint of a file is made of: its target's where it is a link, but the link's for a folder. */

@@ -22,7 +22,7 @@ type EarsSettings = Pick<Settings, "pollMs" | "source" | "stateDir">;
 export interface EarsObserver {
   event(event: RawEvent): void;
   namesIn: PollHandler["namesIn"];
-  looksMoved: PollHandler["looksMoved"];
+  verdict: PollHandler["verdict"];
   notice(notice: { what: string; where?: string; next?: string }): void;
 }
 
@@ -54,7 +54,7 @@ export class Ears {
     const timing = { intervalMs: pollMs ?? POLL_INTERVAL_MS, isExact: pollMs !== null };
     this.#poll = new Poll(platform, timing, {
       namesIn: (folder) => observer.namesIn(folder),
-      looksMoved: (folder, name) => observer.looksMoved(folder, name),
+      verdict: (folder, name) => observer.verdict(folder, name),
       event: (event) => observer.event(event),
     });
   }

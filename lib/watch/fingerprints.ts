@@ -9,6 +9,13 @@ const DOUBTFUL = 2;
 /** File systems stamp times in steps; two writes within one step cannot be told apart by them. */
 export const TIME_STEP_MS = 100;
 
+/**
+ * - `other`: the file is not as it was when it was read.
+ * - `early`: it looks so, but may have been written again at the same time, and may be once more.
+ * - `doubtful`: it looks so, but may have been written again at the same time.
+ */
+export type Verdict = "same" | "other" | "early" | "doubtful";
+
 const PAGE_ROWS = 1_024;
 
 /** So many rows, in columns. */
@@ -59,6 +66,13 @@ export class Fingerprints {
       ctime[at] === stat.ctimeMs && inode[at] === stat.inode && mode[at] === (stat.mode & 0xffff);
   }
 
+  /** What can be said of the file without reading it. */
+  verdict(row: number, stat: Stat, wallNow: number): Verdict {
+    if (!this.looksLike(row, stat)) return "other";
+    if (this.matches(row, stat)) return "same";
+    return isDoubtful(stat, wallNow) ? "early" : "doubtful";
+  }
+
   /** Whether the file was written, or replaced by another, since the row was. */
   isWritten(row: number, stat: Stat): boolean {
     const { mtime, inode } = this.#pageOf(row);
@@ -75,11 +89,7 @@ export class Fingerprints {
     page.inode[at] = stat.inode;
     page.mode[at] = stat.mode;
     page.content[at] = content ?? 0n;
-    page.state[at] = content === undefined
-      ? UNREAD
-      : Math.abs(takenAt - stat.ctimeMs) < stepOf(stat, TIME_STEP_MS)
-      ? DOUBTFUL
-      : READ;
+    page.state[at] = content === undefined ? UNREAD : isDoubtful(stat, takenAt) ? DOUBTFUL : READ;
   }
 
   content(row: number): bigint | undefined {
@@ -90,4 +100,8 @@ export class Fingerprints {
   #pageOf(row: number): Page {
     return this.#pages[Math.floor(row / PAGE_ROWS)];
   }
+}
+
+function isDoubtful(stat: Stat, wallNow: number): boolean {
+  return Math.abs(wallNow - stat.ctimeMs) < stepOf(stat, TIME_STEP_MS);
 }

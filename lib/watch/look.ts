@@ -1,17 +1,20 @@
 import { type Platform, PlatformError, type Stat } from "../platform/platform.ts";
 
 /** What is at `path`, a link itself; null where nothing is, or nobody may look. */
-export function look({ files }: Platform, path: string): Stat | null {
+export function look({ files }: Pick<Platform, "files">, path: string): Stat | null {
   return allowed(() => files.lstat(path)) ?? null;
 }
 
 /** What `path` leads to; null where nothing is, undefined where nobody may look. */
-export function lookThrough({ files }: Platform, path: string): Stat | null | undefined {
+export function lookThrough(
+  { files }: Pick<Platform, "files">,
+  path: string,
+): Stat | null | undefined {
   return allowed(() => files.stat(path));
 }
 
 /** Where `path` really is; null where nothing is, or nobody may look. */
-export function realPathOf({ files }: Platform, path: string): string | null {
+export function realPathOf({ files }: Pick<Platform, "files">, path: string): string | null {
   return allowed(() => files.realPath(path)) ?? null;
 }
 

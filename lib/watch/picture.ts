@@ -1,6 +1,6 @@
 import type { Platform, Stat } from "../platform/platform.ts";
 import type { Content } from "./content.ts";
-import { Fingerprints } from "./fingerprints.ts";
+import { Fingerprints, type Verdict } from "./fingerprints.ts";
 import type { IgnoreChain, IgnoreRules } from "./ignore_rules.ts";
 import { hasChangedSince } from "./since.ts";
 import { childOf, nameOf, parentOf } from "./location.ts";
@@ -83,10 +83,12 @@ export class Picture {
     }
   }
 
-  /** Whether a file's size or times are other than they were. */
-  looksMoved(folder: Folder, name: string, stat: Stat | null): boolean {
+  /** What can be said of a file without reading it. */
+  verdict(folder: Folder, name: string, stat: Stat | null): Verdict {
     const row = folder.files.get(name);
-    return row !== undefined && (stat === null || !this.#fingerprints.looksLike(row, stat));
+    if (row === undefined) return "same";
+    if (stat === null) return "other";
+    return this.#fingerprints.verdict(row, stat, this.#platform.clock.wallNow());
   }
 
   /**

@@ -1,12 +1,8 @@
-import {
-  type Cancel,
-  type Clock,
-  type DirectFiles,
-  PlatformError,
-  type RawEvent,
-} from "../platform/platform.ts";
-import { TIME_STEP_MS } from "./fingerprints.ts";
+import type { Cancel, Clock, DirectFiles, RawEvent } from "../platform/platform.ts";
+import { TIME_STEP_MS, type Verdict } from "./fingerprints.ts";
 import { childOf } from "./location.ts";
+import { lookThrough } from "./look.ts";
+import { stepOf } from "./since.ts";
 import { inSlices, type Work } from "./slices.ts";
 
 /** Where no interval was asked for, a pass takes at most this share of the time. */
@@ -31,19 +27,22 @@ export interface PollTiming {
 export interface PollHandler {
   /** The names of the watched files in a folder. */
   namesIn(folder: string): Iterable<string>;
-  /** Whether a file looks other than it did. */
-  looksMoved(folder: string, name: string): boolean;
+  /** What can be said of a file without reading it. */
+  verdict(folder: string, name: string): Verdict;
   event(event: RawEvent): void;
 }
 
 /** What a folder looked like. */
 interface Seen {
-  /** When it was last changed; NaN where a further change may have left the same time. */
   readonly changedAt: number;
+  /** A further change may leave the same time. */
+  readonly isEarly: boolean;
   /** It looks so as long as it has this stamp. */
   readonly stamp: number;
   /** Of the files in it that were looked at since. */
   readonly fileStamps: Map<string, number>;
+  /** Those of them that are to be compared again, though their stamp stays. */
+  readonly unsure: Set<string>;
 }
 
 /** Looks at folders time and again where no events arrive, and makes the events that should have been. */
@@ -111,25 +110,36 @@ export class Poll {
     for (const folder of [...this.#folders.keys()]) {
       const seen = this.#folders.get(folder);
       if (seen === undefined) continue;
-      const { fileStamps } = this.#compare(folder, seen);
+      const now = this.#compare(folder, seen);
       for (const name of this.#handler.namesIn(folder)) {
-        const known = fileStamps.get(name);
-        const stamp = this.#files.stampOf(folder, name);
-        if (stamp !== known) {
-          fileStamps.set(name, stamp);
-          const isMoved = known !== undefined || this.#handler.looksMoved(folder, name);
-          if (isMoved) this.#moved({ kind: "partial", path: childOf(folder, name) });
-        }
+        this.#compareFile(folder, name, now);
         if (++looked % BATCH === 0) yield;
       }
     }
   }
 
+  #compareFile(folder: string, name: string, { fileStamps, unsure }: Seen): void {
+    const known = fileStamps.get(name);
+    const stamp = this.#files.stampOf(folder, name);
+    if (stamp === known && !unsure.has(name)) return;
+    fileStamps.set(name, stamp);
+    const verdict = this.#handler.verdict(folder, name);
+    if (verdict === "other" || verdict === "early") unsure.add(name);
+    else unsure.delete(name);
+    const isMoved = stamp !== known && (known !== undefined || verdict === "other");
+    if (isMoved || verdict === "doubtful") {
+      this.#moved({ kind: "partial", path: childOf(folder, name) });
+    }
+  }
+
   #compare(folder: string, known: Seen): Seen {
-    if (this.#files.stampOf(folder, ".") === known.stamp) return known;
+    if (this.#files.stampOf(folder, ".") === known.stamp && !known.isEarly) return known;
     const seen = this.#see(folder);
     this.#folders.set(folder, seen);
-    if (seen.changedAt !== known.changedAt) this.#moved({ kind: "complete", path: folder });
+    const isOver = known.isEarly && !seen.isEarly;
+    if (isOver || seen.changedAt !== known.changedAt) {
+      this.#moved({ kind: "complete", path: folder });
+    }
     return seen;
   }
 
@@ -140,18 +150,9 @@ export class Poll {
 
   #see(folder: string): Seen {
     const stamp = this.#files.stampOf(folder, ".");
-    const changedAt = this.#changedAt(folder);
-    return { changedAt, stamp: Number.isNaN(changedAt) ? NaN : stamp, fileStamps: new Map() };
-  }
-
-  #changedAt(folder: string): number {
-    try {
-      const stat = this.#files.stat(folder);
-      if (stat === null) return GONE;
-      return this.#clock.wallNow() - stat.mtimeMs < TIME_STEP_MS ? NaN : stat.mtimeMs;
-    } catch (error) {
-      if (error instanceof PlatformError) return GONE; // Whoever looks at it says why.
-      throw error;
-    }
+    const stat = lookThrough({ files: this.#files }, folder); // Whoever looks at it says what is wrong.
+    const changedAt = stat?.mtimeMs ?? GONE;
+    const isEarly = !!stat && this.#clock.wallNow() - changedAt < stepOf(stat, TIME_STEP_MS);
+    return { changedAt, isEarly, stamp, fileStamps: new Map(), unsure: new Set() };
   }
 }

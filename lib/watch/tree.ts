@@ -2,6 +2,7 @@ import type { Platform } from "../platform/platform.ts";
 import { Anchors } from "./anchors.ts";
 import { Comparison, type Start } from "./comparison.ts";
 import type { Filter } from "./filter.ts";
+import type { Verdict } from "./fingerprints.ts";
 import { Links } from "./links.ts";
 import { childOf, isWithin, nameOf, parentOf } from "./location.ts";
 import { look, lookThrough, realPathOf } from "./look.ts";
@@ -122,10 +123,10 @@ export class Tree {
     return this.picture.folders.get(path)?.files.keys() ?? [];
   }
 
-  /** Whether the size or the times of a file are other than they were. */
-  looksMoved(path: string, name: string): boolean {
+  /** What can be said of a file without reading it. */
+  verdict(path: string, name: string): Verdict {
     const folder = this.picture.folders.get(path);
-    return folder !== undefined && this.#comparison.looksMoved(folder, name, childOf(path, name));
+    return folder ? this.#comparison.verdict(folder, name, childOf(path, name)) : "same";
   }
 
   /** Looks at the folders that had entries come or go since they were listed: not all of that has an event. */

@@ -78,7 +78,7 @@ export class Watch {
     this.#ears = new Ears(platform, settings, {
       event: (event) => this.#heard(event),
       namesIn: (folder) => this.#tree.namesIn(folder),
-      looksMoved: (folder, name) => this.#tree.looksMoved(folder, name),
+      verdict: (folder, name) => this.#tree.verdict(folder, name),
       notice: (notice) => onEvent({ type: "notice", ...notice }),
     });
     const { tellsCloseFromWrite } = platform.events;
