@@ -16,6 +16,9 @@ import { Archive } from "./state/archive.ts";
 import { findFolder } from "./state/folder.ts";
 import { VERSION } from "./version.ts";
 
+/** Of a Ctrl-C, `deno task` and `bun run` pass on what the terminal has sent already. */
+const SAME_SIGNAL_MS = 200;
+
 type Line = Extract<Invocation, { given: unknown }>;
 
 /** Does what the command line asks for; resolves with the exit status. */
@@ -106,8 +109,15 @@ async function supervise(platform: Platform, line: Line): Promise<number> {
 
 /** Signals, until cancelled: from before the program is started, so that none leaves it behind. */
 function heed(platform: Platform, stop: (by: string) => void, running: () => Run | null): Cancel[] {
+  let heardAt = -Infinity;
+  const stopOnce = (notice: string) => {
+    const now = platform.clock.now();
+    if (now - heardAt < SAME_SIGNAL_MS) return;
+    heardAt = now;
+    stop(notice);
+  };
   const ends = (["SIGINT", "SIGTERM", "SIGHUP"] as const)
-    .map((notice) => platform.onNotice(notice, () => stop(notice)));
+    .map((notice) => platform.onNotice(notice, () => stopOnce(notice)));
   const passed = (["SIGWINCH", "SIGCONT"] as const)
     .map((notice) => platform.onNotice(notice, () => running()?.passOn(notice)));
   const suspended = platform.onNotice("SIGTSTP", () => {
