@@ -2,10 +2,14 @@ import process from "node:process";
 import { isatty } from "node:tty";
 import type { Cancel, Terminal } from "./platform.ts";
 import { keepModes } from "./terminal_modes.ts";
+import { unblocked } from "./unblocked.ts";
 import { writeAll } from "./write_all.ts";
 
 const CTRL_C = "\x03";
 const ESCAPE = "\x1b";
+
+/** Standard error, once something was written there. */
+let log: number | undefined;
 
 /** The terminal through `node:` built-ins. */
 export function nodeTerminal(): Terminal {
@@ -14,7 +18,7 @@ export function nodeTerminal(): Terminal {
     stdoutIsTerminal: isatty(1),
     stderrIsTerminal: isatty(2),
     writeOut: (text) => writeAll(1, text),
-    writeErr: (text) => writeAll(2, text),
+    writeErr: (text) => writeAll(log ??= unblocked(2), text),
     onKey,
     keepModes: isatty(0) ? keepModes : () => () => {},
   };

@@ -5,6 +5,8 @@ const RETRY_MS = 2;
 const STALLED_AFTER_MS = 2_000;
 
 const closed = new Set<number>();
+/** Given up before: not waited for again until something is taken. */
+const stalled = new Set<number>();
 
 /**
  * Writes everything to an open descriptor before it returns, also where that is a pipe in non-blocking mode.
@@ -17,11 +19,15 @@ export function writeAll(descriptor: number, data: string | Uint8Array): void {
     try {
       left = left.subarray(writeSync(descriptor, left));
       waitedMs = 0;
+      stalled.delete(descriptor);
     } catch (error) {
       const { code } = error as { code?: string };
       if (code === "EPIPE" || code === "EIO" || code === "EBADF") closed.add(descriptor);
       else if (code !== "EAGAIN") throw error;
-      else if (waitedMs >= STALLED_AFTER_MS) return;
+      else if (waitedMs >= STALLED_AFTER_MS || stalled.has(descriptor)) {
+        stalled.add(descriptor);
+        return;
+      }
       waitedMs += RETRY_MS;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
     }

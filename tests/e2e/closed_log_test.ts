@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { PYTHON } from "../support/running.ts";
 import { waitUntil } from "../support/wait_until.ts";
 import { BATON, Project } from "./baton.ts";
-import { COUNTING } from "./programs.ts";
+import { COUNTING, edit } from "./programs.ts";
 
 Deno.test("baton goes on where nobody reads its log any more, as below `| head -1`", async () => {
   using project = new Project({ "app.py": COUNTING, out: "" });
@@ -25,4 +25,30 @@ Deno.test("baton goes on where nobody reads its log any more, as below `| head -
   await prints("version 2 count 1");
   child.kill("SIGTERM");
   assertEquals((await child.status).code, 0);
+});
+
+Deno.test("baton goes on, and ends, where its log is open and nobody reads it", async () => {
+  const flood = (version: number) =>
+    edit(`VERSION = ${version}\nimport sys; sys.stderr.write("x" * 300_000)`);
+  using project = new Project({ "app.py": flood(1), out: "" });
+  const [program, ...args] = BATON;
+  const child = new Deno.Command(program!, {
+    args: [...args, "-e", "py", "--", "sh", "-c", `exec ${PYTHON} app.py >>out`],
+    cwd: project.dir,
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  const prints = (line: string) =>
+    waitUntil(`it prints ${line}`, (saw) => saw(project.read("out")).includes(line), {
+      withinMs: 15_000,
+    });
+  await prints("version 1 count 0");
+  project.write("app.py", flood(2));
+  await prints("version 2 count 1");
+  child.kill("SIGTERM");
+  const slow = setTimeout(() => child.kill("SIGKILL"), 15_000);
+  assertEquals((await child.status).code, 0);
+  clearTimeout(slow);
+  await child.stderr.cancel();
 });
