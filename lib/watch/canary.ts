@@ -6,15 +6,15 @@ import { childOf } from "./location.ts";
 const PATIENCE_MS = 1_000;
 
 /**
- * Writes a file into the folder and waits for the event of it. True where nobody may write there: then
- * nothing is known, and events are believed.
+ * Writes a file into the folder and waits for the event of it. True where nobody may write there, or no
+ * watch is free: then nothing is known, and events are believed.
  */
 export async function eventsArrive(platform: Platform, folder: string): Promise<boolean> {
   const probe = childOf(folder, `${PROBE_PREFIX}${platform.randomId()}`);
   const answer = Promise.withResolvers<boolean>();
   const watch = platform.events.watch({
     event: ({ path }) => path === probe && answer.resolve(true),
-    unwatched: () => answer.resolve(false),
+    unwatched: () => answer.resolve(true),
   });
   watch.add([folder]);
   const cancel = platform.clock.after(PATIENCE_MS, () => answer.resolve(false));

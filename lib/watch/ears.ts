@@ -35,6 +35,9 @@ export class Ears {
   readonly #poll: Poll;
   readonly #folders = new Set<string>();
   #watchman: Watchman | null = null;
+  #isAdding = false;
+  /** How many folders were polled when it was last said why, by the cause: said again when they have doubled. */
+  readonly #explained = new Map<string, number>();
   /** Folders whose events cannot be believed, nor those of what is below. */
   readonly #deaf: string[] = [];
 
@@ -91,7 +94,9 @@ export class Ears {
     if (this.#settings.pollMs !== null) return this.#poll.add(folders);
     this.#poll.add(folders.filter((folder) => this.#isDeaf(folder)));
     const rest = folders.filter((folder) => !this.#poll.has(folder));
+    this.#isAdding = true;
     this.#native.add(rest.filter((folder) => !this.#watchman?.hears(folder)));
+    this.#isAdding = false;
   }
 
   remove(folder: string): void {
@@ -156,7 +161,10 @@ export class Ears {
 
   #unwatched(folders: readonly string[], error: PlatformError): void {
     this.#poll.add(folders);
+    // What is being added now is polled before anybody looks at it.
+    if (!this.#isAdding) this.#observer.event({ kind: "rescan", path: "" });
+    if (this.#poll.count < 2 * (this.#explained.get(error.code) ?? 0)) return;
+    this.#explained.set(error.code, this.#poll.count);
     this.#observer.notice(explainLimit(this.#platform, error, folders.length));
-    this.#observer.event({ kind: "rescan", path: "" });
   }
 }

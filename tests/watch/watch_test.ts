@@ -1,9 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { BatonError } from "../../lib/errors.ts";
-import { PlatformError } from "../../lib/platform/platform.ts";
 import { platform } from "../../lib/platform/select.ts";
 import type { WatchSettings } from "../../lib/watch/watch.ts";
-import { noEvents } from "../support/no_events.ts";
 import { waitUntil } from "../support/wait_until.ts";
 import { inProject, type Project } from "./support/project.ts";
 
@@ -209,43 +207,6 @@ Deno.test("polling sees writes, new files and removals", () =>
       await waitUntil(`"${script}" is said`, () => project.rounds.length > rounds);
     }
     assertEquals(project.rounds, [["src/a.ts"], ["n/b.ts"], ["n/b.ts"]]);
-  }));
-
-Deno.test("folders for which there is no watch are polled, and the limit is explained", () =>
-  inProject(async (project) => {
-    const real = platform();
-    const full = new PlatformError("ENOSPC", "no space left on device");
-    const scarce: typeof real.events = {
-      ...real.events,
-      watch(observer) {
-        const watch = real.events.watch(observer);
-        const add = watch.add.bind(watch);
-        watch.add = (folders) => {
-          const free = 2 - watch.watches;
-          add(folders.slice(0, free));
-          if (folders.length > free) observer.unwatched(folders.slice(free), full);
-        };
-        return watch;
-      },
-    };
-    for (const name of ["a", "b", "c", "d"]) project.write(`${name}/x.ts`, "1");
-    await project.start({}, { ...real, events: scarce });
-    assertEquals(project.armed?.watches, 2);
-    assertEquals(project.armed?.polled, 3);
-    assertEquals(project.notices, ["Cannot watch 3 folders, polling instead"]);
-    for (const name of ["a", "b", "c", "d"]) project.write(`${name}/x.ts`, "2");
-    await waitUntil("all is said", () => new Set(project.rounds.flat()).size === 4);
-  }));
-
-Deno.test("a root where no event arrives is polled, and it is said", () =>
-  inProject(async (project) => {
-    const real = platform();
-    project.write("a.ts", "1");
-    await project.start({}, { ...real, events: noEvents });
-    assertEquals(project.notices, [`Polling "${project.folder}"`]);
-    project.write("a.ts", "2");
-    await waitUntil("it is said", () => project.rounds.length > 0);
-    assertEquals(project.rounds, [["a.ts"]]);
   }));
 
 Deno.test("a path that is missing at the start is explained", () =>
