@@ -22,25 +22,28 @@ export class Git {
     this.#folders = new Set(folders.filter((folder) => folder !== null));
   }
 
-  isBusy(): boolean {
+  /** By what it shows that git is busy; null where it is not. */
+  holder(): string | null {
     for (const folder of this.#folders) {
-      if (this.#isRecent(childOf(folder, "index.lock"), LOCK_CAP_MS)) return true;
+      const lock = childOf(folder, "index.lock");
+      if (this.#isRecent(lock, LOCK_CAP_MS)) return lock;
       for (const name of SERIES) {
         const series = childOf(folder, name);
         const isStopped = this.#isThere(childOf(series, "stopped-sha"));
-        if (!isStopped && this.#isRecent(series, SERIES_CAP_MS)) return true;
+        if (!isStopped && this.#isRecent(series, SERIES_CAP_MS)) return series;
       }
     }
-    return false;
+    return null;
   }
 
   #isThere(path: string): boolean {
     return look(this.#platform, path) !== null;
   }
 
+  /** A time far ahead is no better than one long past: clocks are set back, and differ on networks. */
   #isRecent(path: string, capMs: number): boolean {
     const stat = look(this.#platform, path);
-    return stat !== null && this.#platform.clock.wallNow() - stat.ctimeMs < capMs;
+    return stat !== null && Math.abs(this.#platform.clock.wallNow() - stat.ctimeMs) < capMs;
   }
 }
 

@@ -34,6 +34,9 @@ export type WatchSettings = Pick<
   | ("source" | "stateDir")
 >;
 
+/** Waiting longer for git is said. */
+const PATIENCE_WITH_GIT_MS = 1_000;
+
 /** Stands for every path: events were lost. */
 const EVERYTHING = "";
 
@@ -51,6 +54,8 @@ export class Watch {
   /** What could not be read in this burst, and in the one before. */
   #refused = new Set<string>();
   #refusedBefore: ReadonlySet<string> = new Set();
+  /** Since when changes wait for git; Infinity where that was said, null where they do not. */
+  #heldSince: number | null = null;
   #isTakenIn = false;
   #isPaused = false;
   #isClosed = false;
@@ -83,7 +88,7 @@ export class Watch {
     });
     const { tellsCloseFromWrite } = platform.events;
     this.#settle = new Settle(platform.clock, { ...settings, tellsCloseFromWrite }, {
-      isHeld: () => !this.#isTakenIn || this.#ears.isRenewing || this.#git.isBusy(),
+      isHeld: () => !this.#isTakenIn || this.#ears.isRenewing || this.#isHeldByGit(),
       look: (paths, burst) => this.#look(paths, burst),
       recheck: () => this.#recheck(),
       isHalfway: () => this.#differences("said").halfway,
@@ -192,6 +197,19 @@ export class Watch {
     if (paths.length === 0) this.#onEvent({ type: "rewritten" });
     else this.#onEvent({ type: "changed", change: { paths, firstAt, lastAt } });
     return paths.length > 0;
+  }
+
+  #isHeldByGit(): boolean {
+    const holder = this.#git.holder();
+    const now = this.#platform.clock.now();
+    if (holder === null) this.#heldSince = null;
+    else if (this.#heldSince === null) this.#heldSince = now;
+    else if (now - this.#heldSince > PATIENCE_WITH_GIT_MS) {
+      this.#heldSince = Infinity;
+      const next = "Changes wait until that is over, for a while; remove it if no git runs";
+      this.#onEvent({ type: "notice", what: "Waiting for git", where: holder, next });
+    }
+    return holder !== null;
   }
 
   /** Says it once, however often it is met with, until a whole burst was without it. */

@@ -1,6 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { Git } from "../../lib/watch/git.ts";
 import { FakePlatform } from "../support/fake_platform.ts";
+import { waitUntil } from "../support/wait_until.ts";
+import { inProject } from "./support/project.ts";
 
 /** Whether git counts as busy once `prepare` has played it, as seen `ageMs` later. */
 function isBusy(
@@ -14,7 +16,7 @@ function isBusy(
     const platform = new FakePlatform();
     const wallNow = Date.now() + ageMs;
     Object.assign(platform.clock, { wallNow: () => wallNow });
-    return new Git(platform, [root]).isBusy();
+    return new Git(platform, [root]).holder() !== null;
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }
@@ -30,6 +32,7 @@ Deno.test("a repository at rest is not busy", () => {
 Deno.test("the lock of the index means busy, unless a git that died left it behind", () => {
   assertEquals(isBusy(lock), true);
   assertEquals(isBusy(lock, { ageMs: 12_000 }), false);
+  assertEquals(isBusy(lock, { ageMs: -3_600_000 }), false);
 });
 
 Deno.test("a rebase that moves is busy; one that waits for a person is not", () => {
@@ -63,3 +66,17 @@ Deno.test("the repository is found from a folder below, and through the pointer 
     true,
   );
 });
+
+Deno.test("a change that waits for git is said to, once, and is not lost", () =>
+  inProject(async (project) => {
+    project.write("a.ts", "1");
+    project.run("git init -q .");
+    await project.start();
+    project.write(".git/index.lock", "");
+    project.write("a.ts", "2");
+    await waitUntil("it is said", () => project.notices.length > 0);
+    assertEquals(project.rounds, []);
+    Deno.removeSync(project.path(".git/index.lock"));
+    await project.said("a.ts");
+    assertEquals(project.notices, ["Waiting for git"]);
+  }));
