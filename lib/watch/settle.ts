@@ -139,7 +139,7 @@ export class Settle {
     const now = this.#clock.now();
     if (now >= burst.firstAt + this.#timing.maxWaitMs) {
       this.#end(burst);
-      if (this.#dirty.size > 0) this.#burst = { firstAt: now, lastAt: now };
+      this.#burst = { firstAt: now, lastAt: now }; // What had no event is still to be looked for.
     } else if (this.#dirty.size === 0 && !this.#handler.isHalfway()) this.#speak(burst);
     this.#schedule();
   }

@@ -172,3 +172,20 @@ Deno.test("what had no event is looked at before anything is called settled", as
     ...["53 look link", "100 settled"],
   ]);
 });
+
+Deno.test("what had no event is looked at, though the burst before was capped", async () => {
+  const scene = new Scene();
+  for (let at = 0; at < 480; at += 20) {
+    scene.settle.touched("a", "partial");
+    await scene.pass(20);
+  }
+  scene.settle.touched("a", "partial");
+  scene.unheard = "link";
+  await scene.pass(20);
+  scene.hasMoved = true;
+  await scene.pass(200);
+  assertEquals(scene.said, [
+    ...["500 look a", "500 changed 0-480", "500 settled"],
+    ...["553 look link", "553 changed 500-550", "600 settled"],
+  ]);
+});
