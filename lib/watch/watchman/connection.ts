@@ -1,5 +1,13 @@
 import { BatonError, messageOf } from "../../errors.ts";
-import { type Connection, type Platform, PlatformError } from "../../platform/platform.ts";
+import {
+  type Clock,
+  type Connection,
+  type Platform,
+  PlatformError,
+} from "../../platform/platform.ts";
+
+/** Watchman takes its time where it first walks a big tree. */
+const PATIENCE_MS = 30_000;
 
 /** One object that Watchman sends: an answer, or (`unilateral`) news that nobody asked for. */
 export interface Message {
@@ -35,8 +43,12 @@ export class WatchmanConnection {
   readonly #awaited: Answer[] = [];
   #connection: Connection | null = null;
   #rest = "";
+  /** Why no answer comes any more. */
+  #lost: BatonError | null = null;
+  readonly #clock: Clock;
 
-  private constructor(socket: string, observer: ConnectionObserver) {
+  private constructor(clock: Clock, socket: string, observer: ConnectionObserver) {
+    this.#clock = clock;
     this.#socket = socket;
     this.#observer = observer;
   }
@@ -47,7 +59,7 @@ export class WatchmanConnection {
     socket: string,
     observer: ConnectionObserver,
   ): Promise<WatchmanConnection> {
-    const made = new WatchmanConnection(socket, observer);
+    const made = new WatchmanConnection(platform.clock, socket, observer);
     try {
       made.#connection = await platform.pipes.connect(socket, {
         onBytes: (bytes) => made.#read(bytes),
@@ -60,12 +72,20 @@ export class WatchmanConnection {
     return made;
   }
 
-  /** Throws `BatonError` with Watchman's own words where it refuses, and where the connection is lost. */
+  /**
+   * Throws `BatonError` with Watchman's own words where it refuses, where the connection is lost, and where
+   * no answer comes.
+   */
   async ask(...command: readonly unknown[]): Promise<Message> {
+    if (this.#lost !== null) throw this.#lost;
     const answer: Answer = Promise.withResolvers();
     this.#awaited.push(answer);
     this.#connection?.write(new TextEncoder().encode(`${JSON.stringify(command)}\n`));
-    const message = await answer.promise;
+    const cancel = this.#clock.after(PATIENCE_MS, () => {
+      this.#lose(`Watchman does not answer within ${PATIENCE_MS / 1_000} s`);
+      this.close();
+    });
+    const message = await answer.promise.finally(cancel);
     if (message.error !== undefined) throw this.#failure(`Watchman refuses: ${message.error}`);
     return message;
   }
@@ -89,9 +109,13 @@ export class WatchmanConnection {
   }
 
   #end(): void {
-    const lost = this.#failure("Watchman closed the connection");
-    for (const answer of this.#awaited.splice(0)) answer.reject(lost);
+    this.#lose("Watchman closed the connection");
     this.#observer.closed();
+  }
+
+  #lose(what: string): void {
+    this.#lost ??= this.#failure(what);
+    for (const answer of this.#awaited.splice(0)) answer.reject(this.#lost);
   }
 
   #failure(what: string): BatonError {

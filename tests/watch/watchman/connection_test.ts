@@ -2,6 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { BatonError } from "../../../lib/errors.ts";
 import { type Message, WatchmanConnection } from "../../../lib/watch/watchman/connection.ts";
 import { FakePlatform } from "../../support/fake_platform.ts";
+import { waitUntil } from "../../support/wait_until.ts";
 
 const SOCKET = "/run/watchman";
 
@@ -21,7 +22,7 @@ async function connected(...chunks: readonly string[]) {
     news: (message) => news.push(message),
     closed: () => isClosed = true,
   });
-  return { connection, asked, news, isClosed: () => isClosed };
+  return { connection, platform, asked, news, isClosed: () => isClosed };
 }
 
 Deno.test("an answer is told from news, however the bytes are cut", async () => {
@@ -46,6 +47,23 @@ Deno.test("what is no JSON ends the connection, and who waits is told", async ()
   const error = await assertRejects(() => connection.ask("clock", "/project"), BatonError);
   assertEquals(error.what, "Watchman closed the connection");
   assertEquals(isClosed(), true);
+});
+
+Deno.test("whoever asks after the connection was lost is told at once", async () => {
+  const { connection, isClosed } = await connected("hello\n");
+  await assertRejects(() => connection.ask("clock", "/project"), BatonError);
+  await waitUntil("it is closed", isClosed);
+  const error = await assertRejects(() => connection.ask("clock", "/project"), BatonError);
+  assertEquals(error.what, "Watchman closed the connection");
+});
+
+Deno.test("a Watchman that does not answer is given up", async () => {
+  const { connection, platform, isClosed } = await connected();
+  const answer = connection.ask("clock", "/project");
+  platform.clock.advance(30_000);
+  const error = await assertRejects(() => answer, BatonError);
+  assertEquals(error.what, "Watchman does not answer within 30 s");
+  await waitUntil("it is closed", isClosed);
 });
 
 Deno.test("where nothing listens, it is said", async () => {
