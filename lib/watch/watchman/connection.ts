@@ -25,6 +25,8 @@ export interface Message {
   readonly is_fresh_instance?: boolean;
   /** Watchman no longer watches the folder. */
   readonly canceled?: boolean;
+  /** What .watchmanconfig says. */
+  readonly config?: { readonly ignore_dirs?: readonly string[] };
 }
 
 export interface ConnectionObserver {

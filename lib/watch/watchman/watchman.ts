@@ -11,7 +11,8 @@
  * (`is_fresh_instance`), everything is looked at. Where it does not come back, `lost` is called, and folders
  * are watched natively.
  *
- * It follows no symbolic links, and the folders above the roots are not its business: those stay native.
+ * It follows no symbolic links, leaves out what `.watchmanconfig` tells it to, and the folders above the
+ * roots are not its business: all these stay native.
  */
 import { BatonError } from "../../errors.ts";
 import type { Cancel, Platform, RawEvent } from "../../platform/platform.ts";
@@ -20,7 +21,13 @@ import { look, realPathOf } from "../look.ts";
 import { findSocket } from "./address.ts";
 import { type Message, WatchmanConnection } from "./connection.ts";
 
-const REQUIRED = ["relative_root", "cmd-watch-project", "wildmatch", "term-match"];
+const REQUIRED = [
+  "relative_root",
+  "cmd-watch-project",
+  "cmd-get-config",
+  "wildmatch",
+  "term-match",
+];
 
 /** Before each attempt to connect again. */
 const RETRY_AFTER_MS = [0, 200, 1_000];
@@ -47,6 +54,8 @@ export class Watchman {
   readonly #roots: Map<string, string | null>;
   /** Folders below them that are links. */
   readonly #links = new Set<string>();
+  /** Folders that Watchman leaves out. */
+  readonly #leftOut = new Set<string>();
   #connection: WatchmanConnection | null = null;
   #pause: Cancel = () => {};
   #isClosed = false;
@@ -84,7 +93,7 @@ export class Watchman {
     if (![...this.#roots.keys()].some((root) => isWithin(folder, root))) return false;
     if (look(this.#platform, folder)?.kind === "symlink") this.#links.add(folder);
     else this.#links.delete(folder);
-    return ![...this.#links].some((link) => isWithin(folder, link));
+    return ![...this.#links, ...this.#leftOut].some((deaf) => isWithin(folder, deaf));
   }
 
   close(): void {
@@ -94,7 +103,9 @@ export class Watchman {
   }
 
   async #subscribe(connection: WatchmanConnection, root: string): Promise<void> {
-    const { watch, relative_path } = await connection.ask("watch-project", root);
+    const { watch = root, relative_path } = await connection.ask("watch-project", root);
+    const { config } = await connection.ask("get-config", watch);
+    for (const name of config?.ignore_dirs ?? []) this.#leftOut.add(childOf(watch, name));
     const wanted = {
       expression: EXPRESSION,
       fields: ["name"],

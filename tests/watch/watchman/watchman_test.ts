@@ -90,6 +90,24 @@ test("where the daemon stays away, folders are watched natively, and it is said"
   assertEquals(await scene.said("echo 3 > src/b.ts"), ["src/b.ts"]);
 });
 
+Deno.test({
+  name: "Watchman: what its configuration leaves out is watched natively",
+  ignore,
+  fn: () =>
+    inProject(async (project) => {
+      await using daemon = new WatchmanDaemon();
+      await daemon.start();
+      project.write(".watchmanconfig", '{"ignore_dirs": ["made", "un/used"]}');
+      for (const name of ["made/inner/a.ts", "un/b.ts"]) project.write(name, "1");
+      await project.start({ source: "watchman" }, withEnv("WATCHMAN_SOCK", daemon.socket));
+      assertEquals(project.armed?.watches, 2);
+      for (const name of ["made/inner/a.ts", "un/b.ts"]) {
+        project.write(name, "2");
+        await project.said(name);
+      }
+    }),
+});
+
 test("a program is restarted by what Watchman tells", async ({ daemon }) => {
   using program = new Program({ "app.sh": "echo one; exec sleep 60\n" });
   await using baton = new Baton(program, ["sh", "app.sh"], {
