@@ -144,12 +144,15 @@ export class Settle {
     this.#schedule();
   }
 
-  async #conclude(burst: Burst): Promise<void> {
+  async #conclude(burst: { readonly firstAt: number; lastAt: number }): Promise<void> {
+    const wasHalfway = this.#handler.isHalfway();
     this.#isLooking = true;
     await this.#handler.recheck();
     this.#isLooking = false;
     if (this.#isClosed) return;
-    if (this.#dirty.size === 0) this.#end(burst);
+    // A save that begins now may be seen before its events are heard.
+    if (!wasHalfway && this.#handler.isHalfway()) burst.lastAt = this.#clock.now();
+    else if (this.#dirty.size === 0) this.#end(burst);
     this.#schedule();
   }
 

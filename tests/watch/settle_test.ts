@@ -11,6 +11,8 @@ class Scene implements SettleHandler {
   hasMoved = true;
   /** What the next recheck turns up. */
   unheard: string | null = null;
+  /** The next recheck finds a file gone that had no event yet. */
+  findsGone = false;
   readonly settle: Settle;
 
   constructor(tellsCloseFromWrite = true) {
@@ -30,6 +32,8 @@ class Scene implements SettleHandler {
   recheck(): Promise<void> {
     if (this.unheard !== null) this.settle.touched(this.unheard, "complete");
     this.unheard = null;
+    if (this.findsGone) this.isHalfwayNow = this.hasMoved = true;
+    this.findsGone = false;
     return Promise.resolve();
   }
 
@@ -188,4 +192,24 @@ Deno.test("what had no event is looked at, though the burst before was capped", 
     ...["500 look a", "500 changed 0-480", "500 settled"],
     ...["553 look link", "553 changed 500-550", "600 settled"],
   ]);
+});
+
+Deno.test("a save that begins as a burst ends is waited for", async () => {
+  const scene = new Scene();
+  scene.settle.reconsider();
+  scene.findsGone = true;
+  await scene.pass(59);
+  assertEquals(scene.said, []);
+  scene.settle.touched("a", "complete");
+  scene.isHalfwayNow = false;
+  await scene.pass(100);
+  assertEquals(scene.said, ["62 look a", "62 changed 0-59", "109 settled"]);
+});
+
+Deno.test("a file that had no event and stays gone is spoken of after the settle time", async () => {
+  const scene = new Scene();
+  scene.settle.reconsider();
+  scene.findsGone = true;
+  await scene.pass(150);
+  assertEquals(scene.said, ["100 changed 0-50", "100 settled"]);
 });
