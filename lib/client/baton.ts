@@ -59,6 +59,6 @@ export interface Baton {
   /** Saves the state while running; a crash resumes from it. Rejects where it cannot be saved. */
   checkpoint(): Promise<void>;
 
-  /** Checkpoints every `ms` milliseconds, the first after `ms`; a failure goes to standard error. */
+  /** Checkpoints every `ms` milliseconds, once ready; a failure goes to standard error. */
   checkpointEvery(ms: number): void;
 }

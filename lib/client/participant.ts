@@ -107,7 +107,8 @@ export class Participant implements Baton {
   checkpointEvery(ms: number): void {
     this.#host.after(ms, () => {
       if (this.#stopping !== null) return;
-      this.checkpoint()
+      const saving = this.#isReady ? this.checkpoint() : Promise.resolve();
+      saving
         .catch((error) => complain(`Cannot save a checkpoint: ${messageOf(error)}`))
         .finally(() => this.checkpointEvery(ms));
     });

@@ -10,6 +10,7 @@ class FakeHost implements ClientHost {
   readonly warmUps: ClientHost["warmUps"];
   readonly pid = 7;
   #handler: ClientConnectionHandler | null = null;
+  #timers: (() => void)[] = [];
 
   /** Baton opens the barrier during the `startsDuring`th step. */
   constructor(steps: number, startsDuring: number) {
@@ -19,11 +20,17 @@ class FakeHost implements ClientHost {
     });
   }
 
+  /** Lets the time of every timer come, and what follows from it. */
+  async pass(): Promise<void> {
+    for (const run of this.#timers.splice(0)) run();
+    await new Promise((next) => setTimeout(next));
+  }
+
   say(text: string): void {
     this.#handler?.onBytes(new TextEncoder().encode(text));
   }
 
-  env = () => undefined;
+  env = (name: string) => name === "BATON_STATE_OUT" ? "out" : undefined;
   connect: ClientHost["connect"] = (_path, handler) => {
     this.#handler = handler;
     const write = (bytes: Uint8Array) =>
@@ -33,7 +40,10 @@ class FakeHost implements ClientHost {
   writeAtomicallySynced(): void {}
   readBytes = () => null;
   sha256 = () => "";
-  after = () => () => {};
+  after = (_ms: number, run: () => void) => {
+    this.#timers.push(run);
+    return () => {};
+  };
   turn = () => Promise.resolve();
   exit(): never {
     throw new Error("It leaves");
@@ -57,4 +67,21 @@ Deno.test("participant: without a barrier nothing is warmed up", async () => {
   participant.ready();
   await Promise.resolve();
   assertEquals(host.noted, ["hello", "ready"]);
+});
+
+Deno.test("participant: checkpoints at intervals begin once it is ready, and nothing is said before", async () => {
+  const host = new FakeHost(0, 0);
+  const participant = await Participant.connect(host, "pipe", {});
+  const { error } = console;
+  console.error = (text: string) => host.noted.push(text);
+  try {
+    participant.onSave(() => 1);
+    participant.checkpointEvery(10);
+    await host.pass();
+    participant.ready();
+    await host.pass();
+  } finally {
+    console.error = error;
+  }
+  assertEquals(host.noted, ["hello", "ready", "saved"]);
 });
