@@ -4,6 +4,9 @@ import { writeSync } from "node:fs";
 const RETRY_MS = 2;
 const STALLED_AFTER_MS = 2_000;
 
+/** A pipe takes so much whole or not at all, so that it is known what was written (`PIPE_BUF`, pipe(7)). */
+const WHOLE_BYTES = 4_096;
+
 const closed = new Set<number>();
 /** Given up before: not waited for again until something is taken. */
 const stalled = new Set<number>();
@@ -17,7 +20,7 @@ export function writeAll(descriptor: number, data: string | Uint8Array): void {
   let waitedMs = 0;
   while (left.length > 0 && !closed.has(descriptor)) {
     try {
-      left = left.subarray(writeSync(descriptor, left));
+      left = left.subarray(writeSync(descriptor, left.subarray(0, WHOLE_BYTES)));
       waitedMs = 0;
       stalled.delete(descriptor);
     } catch (error) {
