@@ -9,6 +9,10 @@ import type { Folder, Picture } from "./picture.ts";
  * root that is gone or is a link, of the target of a link, of an ignore file above a root.
  */
 export class Anchors {
+  readonly #paths = new Set<string>();
+  /** Those that were asked for since the last `sweep`. */
+  readonly #needed = new Set<string>();
+
   constructor(
     private readonly platform: Platform,
     private readonly picture: Picture,
@@ -17,10 +21,14 @@ export class Anchors {
 
   /** The folder at `path`, watched from here on. */
   at(path: string): Folder {
+    this.#needed.add(path);
     const known = this.picture.folders.get(path);
-    const inode = lookThrough(this.platform, path)?.inode ?? 0;
-    if (known !== undefined && (!known.isAnchor || known.inode === inode)) return known;
+    const stat = lookThrough(this.platform, path);
+    const inode = stat?.inode ?? 0;
+    const isStill = stat === undefined || known?.inode === inode;
+    if (known !== undefined && (!known.isAnchor || isStill)) return known;
     if (known !== undefined) this.picture.removeFolder(path);
+    this.#paths.add(path);
     const [files, folders] = [new Map<string, number>(), new Set<string>()];
     const rules = { globs: new IgnoreRules(path, [], false), chain: new IgnoreChain() };
     const found = { path, real: null, inode, isAnchor: true, files, folders, listedMtimeMs: NaN };
@@ -39,6 +47,16 @@ export class Anchors {
       if (!this.isGone(nearest)) return folder;
       this.picture.removeFolder(nearest);
     }
+  }
+
+  /** Lets go of those that nobody has asked for since the last time. */
+  sweep(): void {
+    for (const path of this.#paths) {
+      if (this.#needed.has(path)) continue;
+      this.#paths.delete(path);
+      if (this.picture.folders.get(path)?.isAnchor) this.picture.removeFolder(path);
+    }
+    this.#needed.clear();
   }
 
   /** False where nobody may look. */

@@ -8,6 +8,7 @@ import { childOf } from "./location.ts";
 import { look } from "./look.ts";
 import type { Folder, Picture } from "./picture.ts";
 import { hasChangedSince } from "./since.ts";
+import type { Work } from "./slices.ts";
 
 /** A folder that is to be taken into the picture. */
 export interface Start {
@@ -68,8 +69,18 @@ export class Comparison {
     }
   }
 
-  /** Reads a file that was taken in unread. */
-  readLazily(folder: Folder, name: string, path: string): void {
+  /** Reads the files that were only taken in, but for those that wait to be looked at. */
+  *readAll(isDirty: (path: string) => boolean): Work {
+    for (const folder of [...this.picture.folders.values()]) {
+      for (const name of [...folder.files.keys()]) {
+        const path = childOf(folder.path, name);
+        if (!isDirty(path)) this.#readLazily(folder, name, path);
+        yield;
+      }
+    }
+  }
+
+  #readLazily(folder: Folder, name: string, path: string): void {
     if (!this.picture.isUnread(folder, name)) return;
     const stat = this.#statOf(path);
     if (stat?.kind !== "file") return;

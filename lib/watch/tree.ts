@@ -72,10 +72,7 @@ export class Tree {
    */
   *takeIn(sinceCtimeMs: number, onWatched: (files: number, watchedAt: number) => void): Work {
     const starts: Start[] = [];
-    for (const root of this.#roots) {
-      for (const folder of this.#filter.foldersAbove(root.path)) this.#anchors.at(folder);
-      this.#lookAtRoot(root, sinceCtimeMs, starts);
-    }
+    this.#lookAtRoots(sinceCtimeMs, starts);
     const named = this.picture.files;
     yield* this.#survey.load(
       starts.splice(0),
@@ -108,14 +105,8 @@ export class Tree {
   }
 
   /** Reads the files that were only taken in, but for those that wait to be looked at. */
-  *readAll(isDirty: (path: string) => boolean): Work {
-    for (const folder of [...this.picture.folders.values()]) {
-      for (const name of [...folder.files.keys()]) {
-        const path = childOf(folder.path, name);
-        if (!isDirty(path)) this.#comparison.readLazily(folder, name, path);
-        yield;
-      }
-    }
+  readAll(isDirty: (path: string) => boolean): Work {
+    return this.#comparison.readAll(isDirty);
   }
 
   /** The names of the files that count in one folder. */
@@ -156,9 +147,10 @@ export class Tree {
 
   *#lookAgain(starts: Start[]): Work {
     this.#isReshaped = false;
-    for (const root of this.#roots) this.#lookAtRoot(root, ALWAYS, starts);
+    this.#lookAtRoots(ALWAYS, starts);
     for (const link of this.#links.all()) this.#compare(link, starts);
     this.#watchTargets(starts);
+    this.#anchors.sweep();
     yield* this.#survey.load(starts, ALWAYS);
   }
 
@@ -205,9 +197,16 @@ export class Tree {
     }
   }
 
+  #lookAtRoots(since: number, starts: Start[]): void {
+    for (const root of this.#roots) {
+      for (const folder of this.#filter.foldersAbove(root.path)) this.#anchors.at(folder);
+      this.#lookAtRoot(root, since, starts);
+    }
+  }
+
   #lookAtRoot({ path }: Root, since: number, starts: Start[]): void {
     const stat = lookThrough(this.#platform, path);
-    if (stat === undefined) return; // Nobody may look: what is known of it stays.
+    if (stat === undefined) return void this.#anchors.above(path); // What is known of it stays.
     const known = this.picture.folders.get(path);
     if (stat?.kind === "directory") {
       const real = realPathOf(this.#platform, path);

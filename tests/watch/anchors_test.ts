@@ -1,5 +1,7 @@
-import type { Files } from "../../lib/platform/platform.ts";
+import { assertEquals } from "@std/assert";
+import type { Files, FolderWatch } from "../../lib/platform/platform.ts";
 import { platform } from "../../lib/platform/select.ts";
+import { waitUntil } from "../support/wait_until.ts";
 import { Project } from "./support/project.ts";
 import { withFiles } from "./support/with_files.ts";
 
@@ -65,6 +67,35 @@ Deno.test("a file that is asked for by name is gone with its folder", async () =
     await project.said("in/a.ts");
     project.write("in/a.ts", "2");
     await project.said("in/a.ts");
+  } finally {
+    await project.stop();
+  }
+});
+
+Deno.test("a folder is let go of once no link leads there any more", async () => {
+  const project = new Project();
+  const watches: FolderWatch[] = [];
+  const events: typeof real.events = {
+    ...real.events,
+    watch(observer) {
+      watches.push(real.events.watch(observer));
+      return watches.at(-1)!;
+    },
+  };
+  try {
+    project.run("mkdir in out; echo 1 > out/a.ts");
+    await project.start({ watch: ["in"] }, { ...real, events });
+    const before = watches[0]!.watches;
+    project.run("ln -s ../out/a.ts in/a.ts");
+    await project.said("in/a.ts");
+    await waitUntil("the target is watched", () => watches[0]!.watches > before);
+    project.run("echo 2 > out/a.ts");
+    await project.said("in/a.ts");
+    project.run("rm in/a.ts");
+    await project.said("in/a.ts");
+    project.run("mkdir in/new; echo 1 > in/new/b.ts");
+    await project.said("in/new/b.ts");
+    assertEquals(watches[0]!.watches, before + 1);
   } finally {
     await project.stop();
   }
