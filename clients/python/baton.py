@@ -172,6 +172,18 @@ class _Call:
             self.done.set()
 
 
+def _without_exit(stop: _Stop) -> _Stop:
+    """Of a stop function that ends in ``sys.exit``: the program is on its way out already."""
+
+    def stopped() -> object:
+        try:
+            return stop()
+        except SystemExit:
+            return None
+
+    return stopped
+
+
 class _Component:
     def __init__(self, name: str, stop: _Stop | None, timeout: float, save: _Save | None) -> None:
         if not 1 <= len(name) <= 200:
@@ -464,7 +476,7 @@ class App:
     def _stop(self, component: _Component, stop: _Stop, until: float) -> None:
         began = time.monotonic()
         self._tell("stopping", component=component.name)
-        error = self._run(stop, min(component.timeout, until - began))
+        error = self._run(_without_exit(stop), min(component.timeout, until - began))
         if not error:
             elapsed = (time.monotonic() - began) * 1000
             self._tell("stopped", component=component.name, elapsedMs=round(elapsed, 3))

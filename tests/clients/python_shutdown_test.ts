@@ -127,6 +127,24 @@ Deno.test("Python client: a stop that raises is reported, the others stop, the s
   assertStringIncludes(stderr, "raises_in_stop.py");
 });
 
+for (const where of ["elsewhere", "wait"]) {
+  Deno.test(`Python client: a stop that calls sys.exit has stopped, main thread: ${where}`, async () => {
+    await using baton = new FakeBaton();
+    await using program = Running.python("exits_in_stop", baton.env, where);
+    const participant = await baton.accept();
+    await participant.start();
+    assertEquals(await shutDown(baton, participant), [
+      "stopping http",
+      "stopped http",
+      "stopping database",
+      "stopped database",
+      "saved",
+    ]);
+    await participant.send({ type: "exit" });
+    assertEquals(await program.end(), { code: 0, lines: ["finally"], stderr: "" });
+  });
+}
+
 Deno.test("Python client: a save that raises is refused, and leaves no file", async () => {
   await using baton = new FakeBaton();
   await using program = Running.python("raises_while_saving", baton.env);
