@@ -71,6 +71,14 @@ Deno.test("a candidate fails in three ways", () => {
   );
 });
 
+Deno.test("a candidate that wants the port of the live one is told how to get it", () => {
+  const taken = { ...failed, lines: ["OSError: [Errno 98] Address already in use"] };
+  const bind = 'Bind the port after "restore", or use "--handoff sequential"';
+  assertEquals(next(taken), bind);
+  assertEquals(next({ ...taken, lines: ["Error: listen EADDRINUSE :::8000"] }), bind);
+  assertEquals(next({ ...taken, live: null }), "Save a fix to try again");
+});
+
 Deno.test("last lines that the terminal shows already are pointed to", () => {
   assertEquals(
     onTerminal({ ...failed, lines: [] }),

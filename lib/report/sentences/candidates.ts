@@ -12,6 +12,16 @@ function reasonOf({ why, status, uptimeMs, detail }: Failed): string {
   return `not at the barrier after ${duration(uptimeMs)}`;
 }
 
+/** How a program says that a port is taken: in C's words, by its name, in Deno's and in Go's. */
+const PORT_IS_TAKEN = /address (is )?already in use|EADDRINUSE|AddrInUse/i;
+
+function nextOf({ live, why, lines }: Failed): string {
+  if (why === "late") return 'Save a fix to try again, or give it longer with "--boot-timeout"';
+  return live !== null && lines.some((line) => PORT_IS_TAKEN.test(line))
+    ? 'Bind the port after "restore", or use "--handoff sequential"'
+    : "Save a fix to try again";
+}
+
 export const candidates: Sentences<
   "candidate failed" | "candidate outdated" | "taken back" | "not overlapped"
 > = {
@@ -25,9 +35,7 @@ export const candidates: Sentences<
       weight: "error",
       what: `Generation ${generation} did not come up: ${reasonOf(failed)}${seeAbove}; ${after}`,
       lines,
-      next: why === "late"
-        ? 'Save a fix to try again, or give it longer with "--boot-timeout"'
-        : "Save a fix to try again",
+      next: nextOf(failed),
     }];
   },
   "candidate outdated": ({ generation }) => [{
