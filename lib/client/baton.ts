@@ -43,6 +43,10 @@ export interface Baton {
    * Declares a part of the program with its own stop function. At a restart the parts are stopped one after
    * the other, the last declared first; one that throws or is late is reported, the others still stop.
    *
+   * Return a promise of the end: what runs on once the state is saved is lost. A server that waits for its
+   * open connections (streams, WebSockets) is late: end them too, in Node with `closeAllConnections()`, in
+   * Bun with `stop(true)`, in Deno by the `signal` of `serve`.
+   *
    * Throws `RangeError` where the name is taken or empty, or the timeout is not a positive integer.
    */
   component(name: string, stop: () => unknown, options?: ComponentOptions): void;

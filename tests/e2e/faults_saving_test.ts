@@ -46,7 +46,7 @@ async function read(name: string, { component, error }: Stuck): Promise<void> {
   stage.touch();
   await baton.text(
     `baton: Component "${component}" of generation 1 did not stop: ${error}
-       Next: See its stop function; the others are stopped all the same
+       Next: See its stop function (a server's may wait for open connections); the others are stopped all the same
 `,
   );
   await baton.text(/baton: Generation 2 runs: .*, state \d+ B,/);

@@ -25,7 +25,8 @@ function hook({ generation, trouble, state }: Hook): Message {
         what: `Component ${
           quoted(trouble.component)
         } of generation ${generation} did not stop: ${trouble.error}`,
-        next: "See its stop function; the others are stopped all the same",
+        next:
+          "See its stop function (a server's may wait for open connections); the others are stopped all the same",
       };
     case "refused":
       return {
