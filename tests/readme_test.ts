@@ -37,7 +37,7 @@ for (const { command, file, text } of examples) {
 }
 
 Deno.test("the README's command for Node writes a client that Node imports", () => {
-  const [, flags, entry] = /`deno bundle (-o baton\.js) (\S+)`/.exec(readme)!;
+  const [, flags, entry] = /`deno bundle (-o baton\.mjs) (\S+)`/.exec(readme)!;
   const folder = Deno.makeTempDirSync();
   const run = (program: string, args: string[]) => {
     const command = new Deno.Command(program, { args, cwd: folder, stdout: "piped" });
@@ -45,7 +45,7 @@ Deno.test("the README's command for Node writes a client that Node imports", () 
   };
   try {
     run(Deno.execPath(), ["bundle", "--quiet", ...flags!.split(" "), root + entry]);
-    const code = 'import("./baton.js").then(({ join }) => console.log(typeof join))';
+    const code = 'import("./baton.mjs").then(({ join }) => console.log(typeof join))';
     assertEquals(run("node", ["-e", code]), "function\n");
   } finally {
     Deno.removeSync(folder, { recursive: true });
