@@ -216,6 +216,7 @@ class App:
         self._said: list[dict[str, object]] | None = None  # components of the last hello
         self._state_file: str | None = None
         self._barrier_open = threading.Event()
+        self._at_barrier = False  # the main thread is in restore()
         self._ready = False
         self._closing = threading.Event()
         self._waiting = False  # the main thread is in wait()
@@ -242,10 +243,14 @@ class App:
         if self._said is not None:
             raise BatonError("Cannot restore: call restore() once, before ready()")
         self._capabilities.insert(0, "handoff")
+        self._at_barrier = threading.current_thread() is threading.main_thread()
         self._say_hello(self._pipe)
         import hashlib  # noqa: F401  Saving needs it; loaded here, it costs no dark time.
 
         self._barrier_open.wait()
+        self._at_barrier = False
+        if self._leaving:
+            raise SystemExit(0)
         if self._state_file is None:
             return default
         try:
@@ -593,6 +598,8 @@ class App:
         main = threading.main_thread()
         if self._waiting:
             self._call(None)
+        elif self._at_barrier:
+            self._barrier_open.set()
         else:
             self._interrupt(main, deadline)
         time.sleep(max(0.0, deadline - time.monotonic()))

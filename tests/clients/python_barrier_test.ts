@@ -81,6 +81,18 @@ Deno.test("Python client: an outdated candidate leaves the barrier on SIGTERM", 
   assertEquals(lines, ["atexit"]);
 });
 
+for (const how of ["told to", "left by baton"]) {
+  Deno.test(`Python client: it leaves the barrier ${how}, whatever handles SIGTERM`, async () => {
+    await using baton = new FakeBaton();
+    await using program = Running.python("notes_sigterm_at_the_barrier", baton.env);
+    const participant = await baton.accept();
+    await participant.expect("hello");
+    if (how === "told to") await participant.send({ type: "exit" });
+    else participant.hangUp();
+    assertEquals(await program.end(), { code: 0, lines: ["finally"], stderr: "" });
+  });
+}
+
 Deno.test("Python client: a shutdown before ready saves nothing", async () => {
   await using baton = new FakeBaton();
   await using _program = Running.python("tells_its_life", baton.env);
