@@ -140,3 +140,17 @@ Deno.test("what live saves because someone else ends it is kept; what a candidat
   world.post({ ...saved, sha256, generation: 1, at: world.now });
   assertEquals(world.state.memory.best?.envelope.generation, 1);
 });
+
+Deno.test("a worker that is started anew while its generation leaves is told to leave, too", () => {
+  const world = running("exclusive");
+  save(world, "exclusive");
+  const process = world.living[0]!;
+  while (!process.released) progress(world, 1);
+  assertEquals(world.phase(), "leaving");
+  process.released = false;
+  world.post({
+    ...{ type: "hello", generation: 1, participant: 1, capabilities: [], components: [] },
+    at: world.now,
+  });
+  assertEquals([world.phase(), process.released], ["leaving", true]);
+});

@@ -39,6 +39,16 @@ function leave(memory: Memory, phase: PhaseOf<"checking">, at: number): Step {
 
 export const leaving: Handlers<"leaving"> = {
   ...shared,
+  hello: (memory, phase, event) => {
+    const greeted = shared.hello(memory, phase, event);
+    if (!ofOld(phase, event)) return greeted;
+    // A worker that its master has started anew: it would hang at the barrier.
+    const effects = [
+      ...greeted.effects,
+      { type: "release", generation: phase.old.number } as const,
+    ];
+    return { ...greeted, effects };
+  },
   exited: (memory, phase, event) => {
     if (!ofOld(phase, event)) return loseOther(memory, phase, event);
     const ended = { ...phase, old: { ...phase.old, ended: event.status } };
