@@ -57,7 +57,8 @@ Deno.test("baton state tells what is kept, and makes no folder to look into", as
 Deno.test("a state folder that is removed meanwhile, as by git clean, is made again for the next generation", async () => {
   using project = new Project({ "app.py": COUNTING });
   await using baton = new Baton(project, app);
-  await baton.up();
+  await baton.event("armed");
+  await baton.event("ready", ({ announced }) => announced);
   using elsewhere = new Project();
   Deno.renameSync(project.path(".baton"), elsewhere.path("gone")); // at once, whatever is written there
   project.write("app.py", edit("VERSION = 2"));
