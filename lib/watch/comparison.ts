@@ -41,6 +41,14 @@ export class Comparison {
     return !folder.isAnchor && this.filter.countsAsFile(path, folder.globs, folder.chain);
   }
 
+  /** As whatever is there now. */
+  countsAsIs(folder: Folder, path: string): boolean {
+    const asFile = this.countsAsFile(folder, path);
+    const asFolder = this.countsAsFolder(folder, path);
+    if (asFile === asFolder) return asFile;
+    return look(this.platform, path)?.kind === "directory" ? asFolder : asFile;
+  }
+
   countsAsFolder(folder: Folder, path: string): boolean {
     return !folder.isAnchor && this.filter.countsAsFolder(path, folder.globs, folder.chain);
   }
@@ -121,13 +129,13 @@ export class Comparison {
     }
     if (known !== undefined && folder.folders.has(name)) this.picture.removeFolder(path);
     if (link === null || target === null || real === null) {
-      this.links.set(path, null);
+      this.links.lose(path, known?.real);
       this.picture.removeFile(folder, name);
     } else if (target.kind !== "directory") {
       this.links.set(path, real);
       const isSwitched = hasChangedSince(link, since);
       this.#compareFile(folder, name, path, target, isSwitched ? Math.min(since, 0) : since);
-    } else if (this.links.isCovered(real, this.picture.folders)) {
+    } else if (this.links.isCovered(path, real, this.picture.folders)) {
       this.links.set(path, null);
       const read = () => linkContent(this.platform, real);
       this.picture.compare(folder, name, link, since, read);

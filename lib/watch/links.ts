@@ -4,9 +4,11 @@ import { isWithin } from "./location.ts";
 export class Links {
   readonly #targets = new Map<string, string | null>();
   readonly #leadingTo = new Map<string, Set<string>>();
+  /** Where links led to that lead nowhere now. */
+  readonly #lost = new Map<string, string>();
   readonly #followed = new Map<string, string>();
 
-  /** `target` is the real path of the file it leads to; null where it leads nowhere or to a folder. */
+  /** `target` is the real path of the file it leads to, or of a root; null where it leads to another folder. */
   set(link: string, target: string | null): void {
     this.delete(link);
     this.#targets.set(link, target);
@@ -15,7 +17,15 @@ export class Links {
     this.#leadingTo.set(target, links.add(link));
   }
 
+  /** It leads nowhere now; what it led to may come back. */
+  lose(link: string, folder: string | null = null): void {
+    const target = folder ?? this.#targets.get(link) ?? this.#lost.get(link);
+    this.set(link, null);
+    if (target !== undefined) this.#lost.set(link, target);
+  }
+
   delete(link: string): void {
+    this.#lost.delete(link);
     const target = this.#targets.get(link) ?? null;
     this.#targets.delete(link);
     if (target === null) return;
@@ -24,9 +34,10 @@ export class Links {
     if (links?.size === 0) this.#leadingTo.delete(target);
   }
 
-  /** The links that lead to this file. */
-  leadingTo(path: string): Iterable<string> {
-    return this.#leadingTo.get(path) ?? [];
+  /** The links that lead to this file, or led to it, or to what was below it. */
+  leadingTo(path: string): string[] {
+    const lost = [...this.#lost].filter(([, target]) => isWithin(target, path));
+    return [...this.#leadingTo.get(path) ?? [], ...lost.map(([link]) => link)];
   }
 
   all(): string[] {
@@ -38,9 +49,9 @@ export class Links {
     return this.all().filter((link) => this.#targets.get(link) === null);
   }
 
-  /** The files that links lead to. */
+  /** The files that links lead to, and what others led to. */
   targets(): string[] {
-    return [...this.#leadingTo.keys()];
+    return [...this.#leadingTo.keys(), ...this.#lost.values()];
   }
 
   /** The folder at `path`, a root or a link, is walked; it is really at `real`. */
@@ -53,8 +64,9 @@ export class Links {
   }
 
   /** Whether a link that leads here need not be followed: the folder is watched by another name, or is above. */
-  isCovered(real: string, folders: ReadonlyMap<string, unknown>): boolean {
+  isCovered(link: string, real: string, folders: ReadonlyMap<string, unknown>): boolean {
     for (const [path, top] of this.#followed) {
+      if (path === link) continue;
       if (isWithin(top, real)) return true;
       if (isWithin(real, top) && folders.has(path + real.slice(top.length))) return true;
     }

@@ -62,7 +62,7 @@ export class Tree {
 
   /** The paths to look at when `path` was touched: itself where it counts, and links that lead to it. */
   affected(path: string): string[] {
-    const links = [...this.#links.leadingTo(path)];
+    const links = this.#links.leadingTo(path);
     return this.#counts(path) ? [path, ...links] : links;
   }
 
@@ -126,8 +126,7 @@ export class Tree {
     for (const folder of [...this.picture.folders.values()]) {
       if (this.picture.folders.get(folder.path) !== folder) continue;
       const stat = lookThrough(this.#platform, folder.path);
-      const isOther = stat && stat.inode !== folder.inode;
-      if (isOther) yield* this.#lookAt(folder.path, starts);
+      if (stat && stat.inode !== folder.inode) yield* this.#lookAt(folder.path, starts);
       else if (!this.#survey.isStill(folder, stat)) {
         yield* this.#survey.reread(folder, ALWAYS, starts);
       }
@@ -188,12 +187,12 @@ export class Tree {
     this.#survey.look(parent, nameOf(path), starts);
   }
 
-  /** A file that a link leads to out of the tree is seen through the folder it is in. */
+  /** What a link leads to out of the tree, or led to, is seen through the folder it is in, or was. */
   #watchTargets(starts: Start[]): void {
     for (const target of this.#links.targets()) {
       const known = this.picture.folders.get(parentOf(target));
-      if (this.#anchors.at(parentOf(target)) === known) continue;
-      for (const link of [...this.#links.leadingTo(target)]) this.#compare(link, starts);
+      if (this.#anchors.above(target) === known) continue;
+      for (const link of this.#links.leadingTo(target)) this.#compare(link, starts);
     }
   }
 
@@ -211,7 +210,10 @@ export class Tree {
     if (stat?.kind === "directory") {
       const real = realPathOf(this.#platform, path);
       if (real === null) return; // It went just now; that has an event.
-      if (real !== path) this.#anchors.at(parentOf(path));
+      if (real !== path) {
+        this.#anchors.at(parentOf(path));
+        this.#links.set(path, real);
+      }
       if (known !== undefined && !known.isAnchor && known.inode === stat.inode) return;
       this.picture.removeFolder(path);
       this.#links.follow(path, real);
@@ -220,6 +222,8 @@ export class Tree {
       return;
     }
     if (known !== undefined) this.picture.removeFolder(path);
+    this.#links.lose(path);
+    this.#isReshaped ||= stat === null;
     const parent = this.#anchors.above(path);
     if (parent.path === parentOf(path)) this.#survey.look(parent, nameOf(path), starts, since);
     else this.picture.removeFolder(parentOf(path));
@@ -232,10 +236,7 @@ export class Tree {
     if (folder === undefined) return false;
     if (folder.files.has(nameOf(path))) return true;
     if (this.#filter.isIgnoreFile(nameOf(path))) return true;
-    const asFile = this.#comparison.countsAsFile(folder, path);
-    const asFolder = this.#comparison.countsAsFolder(folder, path);
-    if (asFile === asFolder) return asFile;
-    return look(this.#platform, path)?.kind === "directory" ? asFolder : asFile;
+    return this.#comparison.countsAsIs(folder, path);
   }
 
   *#applyRules(sinceCtimeMs: number): Work {

@@ -48,3 +48,28 @@ for (
     }
   });
 }
+
+for (
+  const [what, watch, link, said] of [
+    ["a file", "work", "ln -s ../out/made/a.ts work/link", "work/link"],
+    ["a folder", "work", "ln -s ../out/made work/link", "work/link/a.ts"],
+    ["a root", "work/link", "ln -s ../out/made work/link", "work/link/a.ts"],
+  ] as const
+) {
+  Deno.test(`${what} that a link leads to may go, and come back step by step`, async () => {
+    const project = new Project();
+    try {
+      project.run(`mkdir -p work out/made; echo 1 > out/made/a.ts; ${link}`);
+      await project.start({ watch: [watch] });
+      for (const [at, gone] of ["out/made", "out"].entries()) {
+        project.run(`rm -r ${gone}`);
+        await project.said(said);
+        const steps = ["mkdir -p out", "mkdir out/made", `echo 2${at} > out/made/a.ts`];
+        await Promise.all([project.said(said), project.runWatched(steps.join("; sleep 0.1; "))]);
+        assertEquals(new Set(project.rounds.flat()), new Set([said]));
+      }
+    } finally {
+      await project.stop();
+    }
+  });
+}
