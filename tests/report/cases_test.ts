@@ -62,6 +62,10 @@ Deno.test("a candidate fails in three ways", () => {
     "Generation 8 did not come up: not at the barrier after 30 s; generation 7 goes on serving",
   );
   assertEquals(
+    next(late),
+    'Save a fix to try again, or give it longer with "--boot-timeout"; one that calls "restore" no more needs "--handoff sequential"',
+  );
+  assertEquals(
     first({ ...late, why: "unstartable", detail: 'Cannot run "x": no such command' }),
     'Generation 8 did not come up: cannot run "x": no such command; generation 7 goes on serving',
   );

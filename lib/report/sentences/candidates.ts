@@ -12,11 +12,15 @@ function reasonOf({ why, status, uptimeMs, detail }: Failed): string {
   return `not at the barrier after ${duration(uptimeMs)}`;
 }
 
+const NEXT_LATE =
+  'Save a fix to try again, or give it longer with "--boot-timeout"; one that calls ' +
+  '"restore" no more needs "--handoff sequential"';
+
 /** How a program says that a port is taken: in C's words, by its name, in Deno's and in Go's. */
 const PORT_IS_TAKEN = /address (is )?already in use|EADDRINUSE|AddrInUse/i;
 
 function nextOf({ live, why, lines }: Failed): string {
-  if (why === "late") return 'Save a fix to try again, or give it longer with "--boot-timeout"';
+  if (why === "late") return NEXT_LATE;
   return live !== null && lines.some((line) => PORT_IS_TAKEN.test(line))
     ? 'Bind the port after "restore", or use "--handoff sequential"'
     : "Save a fix to try again";
