@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { burst } from "./burst.ts";
 import type { FileEvents, RawEvent } from "./platform.ts";
 import { type OpenWatcher, RenewingWatch } from "./renewing_watch.ts";
-import { systemError } from "./system_error.ts";
+import { isGoneBy, systemError } from "./system_error.ts";
 
 /** Before Deno 2.9 a queue this long drops what comes on top, and says nothing (denoland/deno#35122). */
 const SILENT_QUEUE = 16;
@@ -81,8 +81,7 @@ function isGone(path: string): boolean {
   try {
     return !Deno.statSync(path).isDirectory;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return true;
-    throw error;
+    return isGoneBy(systemError(error, `look at "${path}"`, path));
   }
 }
 

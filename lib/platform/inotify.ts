@@ -6,6 +6,7 @@ import {
   PlatformError,
   type RawEvent,
 } from "./platform.ts";
+import { isGoneBy } from "./system_error.ts";
 
 // Of inotify(7).
 const MODIFY = 0x2;
@@ -33,8 +34,6 @@ const HEADER_BYTES = 16;
 
 /** A signal can interrupt a read; this many in a row are no signals. */
 const MAX_FAILURES = 100;
-
-const GONE = ["ENOENT", "ENOTDIR"];
 
 /** File events from Linux itself: one inotify instance a watch, from its first folder on. */
 export function inotifyEvents(open: () => Libc | null): FileEvents {
@@ -82,7 +81,7 @@ class InotifyWatch implements FolderWatch {
         this.#keep(folder, this.#queue.add(folder));
       } catch (error) {
         if (!(error instanceof PlatformError)) throw error;
-        if (GONE.includes(error.code)) continue;
+        if (isGoneBy(error)) continue;
         const isLast = this.#queue === null || error.code === "ENOSPC";
         this.#observer.unwatched(isLast ? folders.slice(at) : [folder], error);
         if (isLast) return;

@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { type FolderObserver, type FolderWatch, PlatformError, type RawEvent } from "./platform.ts";
+import { isGoneBy, systemError } from "./system_error.ts";
 
 /** Every event is compared with every handle, so their number is bounded. */
 const MAX_HANDLES = 16;
@@ -105,7 +106,7 @@ export class RenewingWatch implements FolderWatch {
     } catch (error) {
       if (!(error instanceof PlatformError)) throw error;
       // A folder that comes and goes may be there again by now.
-      if (error.code === "ENOENT" && attempts > 1) {
+      if (isGoneBy(error) && attempts > 1) {
         this.#open(folders.filter(isFolder), attempts - 1);
       } else if (error.code === "ENOSPC") this.#openWhatFits(folders, error);
       else this.#unwatched(folders, error);
@@ -160,5 +161,9 @@ export class RenewingWatch implements FolderWatch {
 }
 
 function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  } catch (error) {
+    return !isGoneBy(systemError(error, `look at "${path}"`, path));
+  }
 }

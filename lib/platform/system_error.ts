@@ -31,6 +31,11 @@ export function systemError(error: unknown, action: string, path?: string): Plat
   });
 }
 
+/** Whether it says that no such folder is there: nothing, something else, or links that lead round in a circle. */
+export function isGoneBy({ code }: PlatformError): boolean {
+  return code === "ENOENT" || code === "ENOTDIR" || code === "ELOOP";
+}
+
 function codeOf(error: unknown, text: string): string {
   const { code, name } = Object(error) as { code?: unknown; name?: string };
   if (typeof code === "string" && /^E[A-Z0-9]+$/.test(code)) return code;

@@ -146,9 +146,14 @@ export const eventContract: readonly Clause[] = [
       inScratch(
         platform,
         (folder) =>
-          watching(platform, [folder, `${folder}/gone`], async (events) => {
-            writeFileSync(`${folder}/file`, "1");
-            await seen(events, `${folder}/file`);
+          watching(platform, [folder, `${folder}/gone`], async (events, watch) => {
+            symlinkSync("circle", `${folder}/circle`);
+            mkdirSync(`${folder}/in`);
+            watch.add([`${folder}/circle`, `${folder}/in`]);
+            for (const name of ["file", "in/file"]) {
+              writeFileSync(`${folder}/${name}`, "1");
+              await seen(events, `${folder}/${name}`);
+            }
           }),
       ),
   },
