@@ -1,5 +1,5 @@
 /** How a generation comes: spawned, at the barrier, open, ready. */
-import type { Effect } from "./effect.ts";
+import type { Effect, Fact } from "./effect.ts";
 import type { EventOf } from "./event.ts";
 import { type Handoff, marked, timings } from "./handoff.ts";
 import type { Generation, Memory, Phase } from "./state.ts";
@@ -106,6 +106,27 @@ export function open(memory: Memory, live: Generation, handoff: Handoff, at: num
   );
   effects.push(bootTimer(memory, live), ...probing(memory, live));
   return step({ ...memory, speaks: true }, { name: "starting", live: opened }, ...effects);
+}
+
+type Failed = Extract<Fact, { type: "candidate failed" }>;
+
+/** What is told of a candidate that did not come up; `live` is null where nobody goes on serving. */
+export function failedCandidate(
+  candidate: Generation,
+  at: number,
+  about: Pick<Failed, "why"> & Partial<Failed>,
+): Failed {
+  return {
+    type: "candidate failed",
+    generation: candidate.number,
+    live: null,
+    changed: candidate.arrival.changed,
+    status: null,
+    uptimeMs: at - candidate.spawnedAt,
+    detail: "",
+    lines: [],
+    ...about,
+  };
 }
 
 /** The candidate is the only generation now: its barrier opens, or its boot goes on. */

@@ -21,6 +21,9 @@ export type Departing = Pick<
 /** Where no other generation is under way. */
 export const NOBODY = { candidate: null, dying: null } as const;
 
+/** Who else is there. */
+type Others = Pick<Departing, "candidate" | "dying">;
+
 /** The departure of a generation that no candidate waits to follow; one may still be dying. */
 export function departure(
   old: Generation,
@@ -97,16 +100,17 @@ export function press(memory: Memory, going: Departing, pressure: Pressure, at: 
   return step(memory, { ...going, name: "leaving", handoff, pressure }, ...effects[pressure]);
 }
 
-/** The leader of a generation that is alone has exited; one that forks may have left its program to others. */
+/** The leader of a live generation has exited; one that forks may have left its program to others. */
 export function leaderExited(
   memory: Memory,
-  phase: PhaseOf<"starting" | "running" | "settling">,
+  phase: PhaseOf<"starting" | "running" | "settling" | "booting" | "dismissing">,
   live: Generation,
   event: EventOf<"exited">,
+  others: Others = NOBODY,
 ): Step {
   return isLeftToOthers(event)
     ? step(memory, { ...phase, live: { ...live, ended: event.status } })
-    : collapse(memory, live, NOBODY, event);
+    : collapse(memory, live, others, event);
 }
 
 /** Whether a leader that ended has left its program to others of its tree. */
@@ -118,7 +122,7 @@ export function isLeftToOthers({ status, survivors }: EventOf<"exited">): boolea
 export function vanish(
   memory: Memory,
   live: Generation,
-  others: Pick<Departing, "candidate" | "dying">,
+  others: Others,
   event: EventOf<"gone">,
 ): Step {
   const status = live.ended ?? { kind: "exited", code: 0 };
@@ -132,7 +136,7 @@ export function vanish(
 export function collapse(
   memory: Memory,
   old: Generation,
-  others: Pick<Departing, "candidate" | "dying">,
+  others: Others,
   event: { at: number; status: ExitStatus; survivors: number; lines: readonly string[] },
 ): Step {
   const { status, at, lines } = event;

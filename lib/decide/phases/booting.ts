@@ -1,6 +1,12 @@
 /** Two generations: live serves while a candidate boots, or waits at the barrier. */
-import { bootTimer, noteReadyMeanwhile, noteSpawned, openLate } from "../arrive.ts";
-import { ask, collapse, departure, isLeftToOthers, vanish } from "../depart.ts";
+import {
+  bootTimer,
+  failedCandidate,
+  noteReadyMeanwhile,
+  noteSpawned,
+  openLate,
+} from "../arrive.ts";
+import { ask, departure, isLeftToOthers, leaderExited, vanish } from "../depart.ts";
 import type { Fact } from "../effect.ts";
 import type { EventOf } from "../event.ts";
 import { again, type Handoff, handoff, marked } from "../handoff.ts";
@@ -51,26 +57,6 @@ function dismiss(memory: Memory, phase: Booting, retry: Handoff | null, fact: Fa
   );
 }
 
-function failure(
-  phase: Booting,
-  why: Extract<Fact, { type: "candidate failed" }>["why"],
-  at: number,
-  detail: Partial<Extract<Fact, { type: "candidate failed" }>> = {},
-): Fact {
-  return {
-    type: "candidate failed",
-    generation: phase.candidate.number,
-    live: phase.live.number,
-    changed: phase.candidate.arrival.changed,
-    why,
-    status: null,
-    uptimeMs: at - phase.candidate.spawnedAt,
-    detail: "",
-    lines: [],
-    ...detail,
-  };
-}
-
 function outdate(memory: Memory, phase: Booting, event: EventOf<"changed">): Step {
   const { live, candidate } = phase;
   if ((event.differs.get(candidate.number) ?? []).length === 0) return step(memory, phase);
@@ -113,16 +99,18 @@ function exit(memory: Memory, phase: Booting, event: EventOf<"exited">): Step {
   const { live, candidate } = phase;
   const { status, lines } = event;
   if (event.generation === live.number) {
-    return isLeftToOthers(event)
-      ? step(memory, { ...phase, live: { ...live, ended: status } })
-      : collapse(memory, live, { candidate, dying: null }, event);
+    return leaderExited(memory, phase, live, event, { candidate, dying: null });
   }
   if (event.generation !== candidate.number) return step(memory, phase);
   // As live was left, so may the candidate be.
   if (live.ended !== null && isLeftToOthers(event)) {
     return step(memory, { ...phase, candidate: { ...candidate, ended: status } });
   }
-  return giveUp(memory, phase, failure(phase, "exited", event.at, { status, lines }));
+  return giveUp(
+    memory,
+    phase,
+    failedCandidate(candidate, event.at, { live: live.number, why: "exited", status, lines }),
+  );
 }
 
 function gone(memory: Memory, phase: Booting, event: EventOf<"gone">): Step {
@@ -131,7 +119,8 @@ function gone(memory: Memory, phase: Booting, event: EventOf<"gone">): Step {
     return vanish(memory, live, { candidate, dying: null }, event);
   }
   if (event.generation !== candidate.number) return step(memory, phase);
-  const fact = failure(phase, "exited", event.at, { status: candidate.ended });
+  const { ended: status } = candidate;
+  const fact = failedCandidate(candidate, event.at, { live: live.number, why: "exited", status });
   return carryOn({ ...memory, failed: candidate.arrival }, phase, fact);
 }
 
@@ -192,14 +181,18 @@ export const booting: Handlers<"booting"> = {
   ready,
   disconnected: disconnect,
   spawned: noteSpawned,
-  unstartable: (memory, phase, event) =>
-    event.generation === phase.candidate.number
-      ? carryOn(memory, phase, failure(phase, "unstartable", event.at, { detail: event.why }))
-      : step(memory, phase),
+  unstartable: (memory, phase, event) => {
+    const { live, candidate } = phase;
+    if (event.generation !== candidate.number) return step(memory, phase);
+    const about = { live: live.number, why: "unstartable", detail: event.why } as const;
+    return carryOn(memory, phase, failedCandidate(candidate, event.at, about));
+  },
   exited: exit,
   gone,
-  deadline: (memory, phase, event) =>
-    event.timer === `boot ${phase.candidate.number}`
-      ? giveUp(memory, phase, failure(phase, "late", event.at))
-      : step(memory, phase),
+  deadline: (memory, phase, event) => {
+    const { live, candidate } = phase;
+    if (event.timer !== `boot ${candidate.number}`) return step(memory, phase);
+    const about = { live: live.number, why: "late" } as const;
+    return giveUp(memory, phase, failedCandidate(candidate, event.at, about));
+  },
 };

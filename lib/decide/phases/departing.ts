@@ -1,10 +1,10 @@
 /** What the phases of a generation that goes have in common. */
+import { failedCandidate } from "../arrive.ts";
 import { departing } from "../depart.ts";
-import type { ExitStatus } from "../../platform/platform.ts";
-import type { Effect, Fact } from "../effect.ts";
+import type { Fact } from "../effect.ts";
 import type { EventOf } from "../event.ts";
 import { marked } from "../handoff.ts";
-import type { Generation, Memory, PhaseOf } from "../state.ts";
+import type { Memory, PhaseOf } from "../state.ts";
 import {
   disconnect,
   greeted,
@@ -36,41 +36,23 @@ export function loseOther(memory: Memory, phase: DepartingPhase, event: EventOf<
   const { candidate } = phase;
   if (candidate === null || candidate.number !== event.generation) return step(memory, phase);
   const { status, lines } = event;
+  const fact = failedCandidate(candidate, event.at, { why: "exited", status, lines });
   const kill = { type: "kill", generation: candidate.number } as const;
-  const next = { ...without(phase), dying: candidate };
-  return step(memory, next, failure(candidate, event.at, status, lines), kill);
+  return step(memory, { ...without(phase), dying: candidate }, report(fact), kill);
 }
 
 export function buryOther(memory: Memory, phase: DepartingPhase, event: EventOf<"gone">): Step {
   const { candidate, dying } = phase;
   if (dying?.number === event.generation) return step(memory, { ...phase, dying: null });
   if (candidate?.number !== event.generation) return step(memory, phase);
-  return step(memory, without(phase), failure(candidate, event.at, candidate.ended, []));
+  const fact = failedCandidate(candidate, event.at, { why: "exited", status: candidate.ended });
+  return step(memory, without(phase), report(fact));
 }
 
 /** What comes next is no longer there: it is spawned once the old one is gone. */
 function without<P extends DepartingPhase>(phase: P): P {
   const { spawned: _, barrier: __, ...marks } = phase.handoff.marks;
   return { ...phase, candidate: null, handoff: { ...phase.handoff, mode: "sequential", marks } };
-}
-
-function failure(
-  candidate: Generation,
-  at: number,
-  status: ExitStatus | null,
-  lines: readonly string[],
-): Effect {
-  return report({
-    type: "candidate failed",
-    generation: candidate.number,
-    live: null,
-    changed: candidate.arrival.changed,
-    why: "exited",
-    status,
-    uptimeMs: at - candidate.spawnedAt,
-    detail: "",
-    lines,
-  });
 }
 
 /** A candidate that has no barrier, or does not wait at it, may be ready before its turn. */

@@ -1,6 +1,6 @@
 /** Two generations: live serves while one that was a candidate is being ended. */
 import { openLate } from "../arrive.ts";
-import { collapse, isLeftToOthers, vanish } from "../depart.ts";
+import { leaderExited, vanish } from "../depart.ts";
 import type { EventOf } from "../event.ts";
 import { handoff } from "../handoff.ts";
 import type { Memory, PhaseOf } from "../state.ts";
@@ -32,13 +32,6 @@ function replace(memory: Memory, phase: Dismissing, event: EventOf<"gone">): Ste
   return memory.calm ? act(memory, settling, event) : step(memory, settling);
 }
 
-function lose(memory: Memory, phase: Dismissing, event: EventOf<"exited">): Step {
-  const { live, dying } = phase;
-  return isLeftToOthers(event)
-    ? step(memory, { ...phase, live: { ...live, ended: event.status } })
-    : collapse(memory, live, { candidate: null, dying }, event);
-}
-
 export const dismissing: Handlers<"dismissing"> = {
   ...besideLive,
   changed: reconsider,
@@ -56,7 +49,9 @@ export const dismissing: Handlers<"dismissing"> = {
   spawned: ignore,
   unstartable: ignore,
   exited: (memory, phase, event) =>
-    event.generation === phase.live.number ? lose(memory, phase, event) : step(memory, phase),
+    event.generation === phase.live.number
+      ? leaderExited(memory, phase, phase.live, event, { candidate: null, dying: phase.dying })
+      : step(memory, phase),
   gone: (memory, phase, event) =>
     event.generation === phase.live.number
       ? vanish(memory, phase.live, { candidate: null, dying: phase.dying }, event)
