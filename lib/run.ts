@@ -6,7 +6,7 @@
  */
 import { join } from "@std/path";
 import { Supervisor } from "./act/supervise.ts";
-import { installPythonClient } from "./client/python_files.ts";
+import { pythonClient } from "./client/python_files.ts";
 import type { GoodState } from "./decide/state.ts";
 import { BatonError, type Explanation, messageOf } from "./errors.ts";
 import type { Platform, TerminalSignal } from "./platform/platform.ts";
@@ -82,7 +82,7 @@ export async function run(
     pipeFolder,
     env: { ...platform.env(), ...mark },
     mark,
-    layOutPython: () => installPythonClient(files, join(store.dir, "python")),
+    layOutPython: pythonClient(files, join(store.dir, "python")),
     onFact: say,
     onTrouble: ({ what, where, next }) => say({ type: "warning", what, where, next }),
   });

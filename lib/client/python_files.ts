@@ -6,17 +6,22 @@ import { PYTHON_SOURCES } from "./python_sources.ts";
 const NEXT = 'Free the place, or choose another folder with "--state-dir"';
 
 /**
- * Lays out the Python client in a folder, once: `import baton` finds it where no other is installed.
- * Returns the folder that is to be the first on `PYTHONPATH`. Throws `BatonError`.
+ * Lays out the Python client in a folder: `import baton` finds it where no other is installed. What is
+ * returned makes sure of it and gives the folder that is to be the first on `PYTHONPATH`; it reads the files
+ * only the first time. Throws `BatonError`.
  */
-export function installPythonClient(files: Files, folder: string): string {
-  return explained("Cannot lay out the Python client", NEXT, () => {
-    for (const [name, source] of Object.entries(PYTHON_SOURCES)) {
-      const path: string = join(folder, name);
-      if (files.stat(path) !== null && files.readText(path) === source) continue;
-      files.makeDir(dirname(path), 0o700);
-      files.writeAtomically(path, source, { mode: 0o600 });
-    }
-    return join(folder, "inject");
-  });
+export function pythonClient(files: Files, folder: string): () => string {
+  let isCurrent = false;
+  return () =>
+    explained("Cannot lay out the Python client", NEXT, () => {
+      for (const [name, source] of Object.entries(PYTHON_SOURCES)) {
+        const path: string = join(folder, name);
+        const isThere = files.stat(path) !== null;
+        if (isThere && (isCurrent || files.readText(path) === source)) continue;
+        files.makeDir(dirname(path), 0o700);
+        files.writeAtomically(path, source, { mode: 0o600 });
+      }
+      isCurrent = true;
+      return join(folder, "inject");
+    });
 }

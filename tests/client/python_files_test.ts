@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { installPythonClient } from "../../lib/client/python_files.ts";
+import { pythonClient } from "../../lib/client/python_files.ts";
 import { PlatformError } from "../../lib/platform/platform.ts";
 import { explained } from "../support/explained.ts";
 import { FakePlatform } from "../support/fake_platform.ts";
@@ -12,7 +12,7 @@ Deno.test("a Python client that cannot be laid out says why, and what to do", ()
     throw new PlatformError("ENOSPC", `Cannot write "${path}": no space left on device`, path);
   };
   try {
-    assertEquals(explained(() => installPythonClient({ ...files, writeAtomically }, folder)), {
+    assertEquals(explained(pythonClient({ ...files, writeAtomically }, folder)), {
       what: `Cannot lay out the Python client: cannot write "${path}": no space left on device`,
       where: path,
       next: 'Free the place, or choose another folder with "--state-dir"',
