@@ -62,18 +62,19 @@ Deno.test("Python client: a busy main thread leaves through finally and atexit",
   });
 });
 
+/** A program with two components, the last declared stopped first. */
+const BOTH_STOP = [
+  ...["stopping http", "stopped http"],
+  ...["stopping database", "stopped database"],
+  "saved",
+];
+
 Deno.test("Python client: a main thread that ends with its server is held until the state is saved", async () => {
   await using baton = new FakeBaton();
   await using program = Running.python("returns_when_it_is_stopped", baton.env);
   const participant = await baton.accept();
   await participant.start();
-  assertEquals(await shutDown(baton, participant), [
-    "stopping http",
-    "stopped http",
-    "stopping database",
-    "stopped database",
-    "saved",
-  ]);
+  assertEquals(await shutDown(baton, participant), BOTH_STOP);
   assertEquals(baton.state(), { "main thread ended": true, "exit functions ran": false });
   await participant.send({ type: "exit" });
   assertEquals(await program.end(), { code: 0, lines: ["returns"], stderr: "" });
@@ -133,13 +134,7 @@ for (const where of ["elsewhere", "wait"]) {
     await using program = Running.python("exits_in_stop", baton.env, where);
     const participant = await baton.accept();
     await participant.start();
-    assertEquals(await shutDown(baton, participant), [
-      "stopping http",
-      "stopped http",
-      "stopping database",
-      "stopped database",
-      "saved",
-    ]);
+    assertEquals(await shutDown(baton, participant), BOTH_STOP);
     await participant.send({ type: "exit" });
     assertEquals(await program.end(), { code: 0, lines: ["finally"], stderr: "" });
   });

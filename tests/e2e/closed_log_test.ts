@@ -4,16 +4,21 @@ import { waitUntil } from "../support/wait_until.ts";
 import { BATON, Project } from "./baton.ts";
 import { COUNTING, edit } from "./programs.ts";
 
-Deno.test("baton goes on where nobody reads its log any more, as below `| head -1`", async () => {
-  using project = new Project({ "app.py": COUNTING, out: "" });
+/** Baton, whose log is for the test to read or not, over a program that prints to "out". */
+function spawn({ dir }: Project): Deno.ChildProcess {
   const [program, ...args] = BATON;
-  const child = new Deno.Command(program!, {
+  return new Deno.Command(program!, {
     args: [...args, "-e", "py", "--", "sh", "-c", `exec ${PYTHON} app.py >>out`],
-    cwd: project.dir,
+    cwd: dir,
     stdin: "null",
     stdout: "null",
     stderr: "piped",
   }).spawn();
+}
+
+Deno.test("baton goes on where nobody reads its log any more, as below `| head -1`", async () => {
+  using project = new Project({ "app.py": COUNTING, out: "" });
+  const child = spawn(project);
   let log = "";
   const reader = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
   while (!log.includes("Watches")) log += (await reader.read()).value;
@@ -31,14 +36,7 @@ Deno.test("baton goes on, and ends, where its log is open and nobody reads it", 
   const flood = (version: number) =>
     edit(`VERSION = ${version}\nimport sys; sys.stderr.write("x" * 300_000)`);
   using project = new Project({ "app.py": flood(1), out: "" });
-  const [program, ...args] = BATON;
-  const child = new Deno.Command(program!, {
-    args: [...args, "-e", "py", "--", "sh", "-c", `exec ${PYTHON} app.py >>out`],
-    cwd: project.dir,
-    stdin: "null",
-    stdout: "null",
-    stderr: "piped",
-  }).spawn();
+  const child = spawn(project);
   const prints = (line: string) =>
     waitUntil(`it prints ${line}`, (saw) => saw(project.read("out")).includes(line), {
       withinMs: 15_000,

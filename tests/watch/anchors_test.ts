@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import type { Files, FolderWatch } from "../../lib/platform/platform.ts";
 import { platform } from "../../lib/platform/select.ts";
 import { waitUntil } from "../support/wait_until.ts";
-import { Project } from "./support/project.ts";
+import { inProject } from "./support/project.ts";
 import { withFiles } from "./support/with_files.ts";
 
 const real = platform();
@@ -42,47 +42,38 @@ for (
     ],
   ] as const
 ) {
-  Deno.test(`${what} is watched on in a folder that was made anew`, async () => {
-    const project = new Project();
-    const name = watch.endsWith(".ts") ? watch : `${watch}/a.ts`;
-    try {
+  Deno.test(`${what} is watched on in a folder that was made anew`, () =>
+    inProject(async (project) => {
+      const name = watch.endsWith(".ts") ? watch : `${watch}/a.ts`;
       project.run(prepare);
       await project.start({ watch: [watch] }, withFiles(real, sameInodes(() => project.folder)));
       for (const script of [again, write]) {
         project.run(script);
         await project.said(name);
       }
-    } finally {
-      await project.stop();
-    }
-  });
+    }));
 }
 
-Deno.test("a file that is asked for by name is gone with its folder", async () => {
-  const project = new Project();
-  try {
+Deno.test("a file that is asked for by name is gone with its folder", () =>
+  inProject(async (project) => {
     project.write("in/a.ts", "1");
     await project.start({ watch: ["in/a.ts"] });
     project.run("rm -r in");
     await project.said("in/a.ts");
     project.write("in/a.ts", "2");
     await project.said("in/a.ts");
-  } finally {
-    await project.stop();
-  }
-});
+  }));
 
-Deno.test("a folder is let go of once no link leads there any more", async () => {
-  const project = new Project();
-  const watches: FolderWatch[] = [];
-  const events: typeof real.events = {
-    ...real.events,
-    watch(observer) {
-      watches.push(real.events.watch(observer));
-      return watches.at(-1)!;
-    },
-  };
-  try {
+Deno.test("a folder is let go of once no link leads there any more", () =>
+  inProject(async (project) => {
+    const watches: FolderWatch[] = [];
+    const events: typeof real.events = {
+      ...real.events,
+      watch(observer) {
+        watches.push(real.events.watch(observer));
+        return watches.at(-1)!;
+      },
+    };
     project.run("mkdir in out; echo 1 > out/a.ts");
     await project.start({ watch: ["in"] }, { ...real, events });
     const before = watches[0]!.watches;
@@ -96,7 +87,4 @@ Deno.test("a folder is let go of once no link leads there any more", async () =>
     project.run("mkdir in/new; echo 1 > in/new/b.ts");
     await project.said("in/new/b.ts");
     assertEquals(watches[0]!.watches, before + 1);
-  } finally {
-    await project.stop();
-  }
-});
+  }));

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { type Files, PlatformError } from "../../lib/platform/platform.ts";
 import { platform } from "../../lib/platform/select.ts";
 import { isWithin } from "../../lib/watch/location.ts";
-import { Project } from "./support/project.ts";
+import { inProject } from "./support/project.ts";
 import { withFiles } from "./support/with_files.ts";
 
 const real = platform();
@@ -27,10 +27,9 @@ class Shut {
 for (const pollMs of [null, 20]) {
   for (const watch of [".", "in/inner"]) {
     const how = `${pollMs === null ? "by events" : "by polling"}, with "${watch}" watched`;
-    Deno.test(`the watch outlives a folder that nobody may look into for a while: ${how}`, async () => {
-      const project = new Project();
-      const shut = new Shut();
-      try {
+    Deno.test(`the watch outlives a folder that nobody may look into for a while: ${how}`, () =>
+      inProject(async (project) => {
+        const shut = new Shut();
         for (const name of ["in/a.ts", "in/inner/b.ts"]) project.write(name, "1");
         await project.start({ watch: [watch], pollMs }, withFiles(real, shut.files));
         shut.path = project.path("in");
@@ -41,17 +40,13 @@ for (const pollMs of [null, 20]) {
         shut.path = null;
         project.write("in/inner/b.ts", "3");
         await project.said("in/inner/b.ts");
-      } finally {
-        await project.stop();
-      }
-    });
+      }));
   }
 }
 
-Deno.test("an ignore file that nobody may read says nothing, and is told of", async () => {
-  const project = new Project();
-  const shut = new Shut();
-  try {
+Deno.test("an ignore file that nobody may read says nothing, and is told of", () =>
+  inProject(async (project) => {
+    const shut = new Shut();
     project.write(".gitignore", "a.ts\n");
     project.write("a.ts", "1");
     shut.path = project.path(".gitignore");
@@ -71,7 +66,4 @@ Deno.test("an ignore file that nobody may read says nothing, and is told of", as
     project.write("a.ts", "3");
     await project.cookie();
     assertEquals(project.rounds.at(-1), ["a.ts"]);
-  } finally {
-    await project.stop();
-  }
-});
+  }));
