@@ -43,6 +43,7 @@ messages.
 from __future__ import annotations
 
 import atexit
+import gc
 import json
 import os
 import signal
@@ -591,6 +592,11 @@ class App:
         """Makes the main thread end the program; does it by force where that takes too long."""
         self._leaving = True
         self._saved.set()
+        if self._handed_over and hasattr(gc, "callbacks"):
+            gc.callbacks.append(_before_teardown)
+            if not gc.isenabled():
+                gc.set_threshold(0)  # None before that last one.
+                gc.enable()
         # This thread outlives the teardown: what it refers to would never be finalized.
         self._components.clear()
         self._save_all = None
@@ -662,13 +668,14 @@ def _holdup(main: threading.Thread) -> str:
     return "an exit function hangs"
 
 
-def _after_atexit() -> None:
+def _before_teardown(_phase: str, _info: object) -> None:
     """Leaves without tearing the interpreter down: that would be most of a handoff's dark time.
 
-    The sitecustomize that baton injects calls it, as the very last exit function. A file that is
-    still open may count on the teardown to be written or removed; an error, on its exit status.
+    Python collects garbage once more when every exit function has returned and the standard
+    streams are flushed, before it takes anything apart; this is called then. A file that is still
+    open may count on the teardown to be written or removed; an error, on its exit status.
     """
-    if _app is None or not _app._handed_over or hasattr(sys, "last_type"):
+    if not sys.is_finalizing() or hasattr(sys, "last_type"):
         return
     for name in os.listdir("/dev/fd"):
         try:
@@ -676,9 +683,6 @@ def _after_atexit() -> None:
                 return
         except OSError:
             continue  # The descriptor of the listing itself.
-    for stream in (sys.stdout, sys.stderr):
-        if stream is not None:
-            stream.flush()
     os._exit(0)
 
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { FakeBaton, type Participant } from "../support/fake_baton.ts";
-import { Running } from "../support/running.ts";
+import { INJECTED, Running } from "../support/running.ts";
 
 async function sha256(path: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", await Deno.readFile(path));
@@ -207,4 +207,37 @@ Deno.test("Python client: what an open file still buffers is written after exit"
   await participant.send({ type: "exit" });
   assertEquals((await program.end()).code, 0);
   assertEquals(await Deno.readTextFile(log), "the last line");
+});
+
+/** Where the interpreter registers an exit function before the program's first line, as some packages do. */
+async function registersEarly(folder: string): Promise<Record<string, string>> {
+  await Deno.writeTextFile(
+    `${folder}/sitecustomize.py`,
+    "import atexit\natexit.register(print, 'early atexit')\n",
+  );
+  return { PYTHONPATH: `${INJECTED}:${folder}` };
+}
+
+for (const collector of ["collector", "no collector"]) {
+  Deno.test(`Python client: after exit every exit function runs and nothing is torn down, ${collector}`, async () => {
+    await using baton = new FakeBaton();
+    const env = { ...baton.env, ...await registersEarly(baton.folder) };
+    await using program = Running.python("tells_of_its_teardown", env, collector);
+    const participant = await baton.accept();
+    await participant.start();
+    await shutDown(baton, participant);
+    await participant.send({ type: "exit" });
+    assertEquals(await program.end(), {
+      code: 0,
+      lines: ["waited", "atexit", "early atexit"],
+      stderr: "",
+    });
+  });
+}
+
+Deno.test("Python client: without baton the interpreter is torn down as ever", async () => {
+  await using program = Running.python("tells_of_its_teardown", { BATON_PIPE: "" });
+  await program.catchesSigterm();
+  program.kill("SIGTERM");
+  assertEquals((await program.end()).lines, ["waited", "atexit", "torn down"]);
 });
