@@ -1,12 +1,12 @@
-/** A client that asks a program about every millisecond, on a new connection each time. */
+/** Asks a program which version of it answers, on a new connection each time. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { python } from "./programs.ts";
 
 const REQUEST = new TextEncoder().encode(
   "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
 );
-const EVERY_MS = 1;
 const TIMEOUT_MS = 100;
-/** Fewer than the shortest queue of a listener: one that is full would drop what comes, and say nothing. */
-const MAX_OPEN = 4;
 
 export interface Answer {
   /** Monotonic milliseconds. */
@@ -59,38 +59,50 @@ async function answerOn(connection: Deno.TcpConn): Promise<Outcome> {
   }
 }
 
-/** Asks until it is told to stop. */
-export class Asker implements AsyncDisposable {
-  readonly #port: number;
-  readonly #take: (outcome: Outcome) => void;
-  readonly #open = new Set<Promise<void>>();
-  readonly #going: Promise<void>;
-  #isOver = false;
+/** What one change of versions came to; times in milliseconds of `performance.now()`. */
+export interface Turnover {
+  /** The last answer of the old version. */
+  readonly lastAt: number;
+  /** The first answer of the new one. */
+  readonly firstAt: number;
+  readonly refused: number;
+  readonly cut: number;
+}
 
-  constructor(port: number, take: (outcome: Outcome) => void) {
-    this.#port = port;
-    this.#take = take;
-    this.#going = this.#go();
+/**
+ * Asks about every millisecond until another version answers, in a process of its own: what asks and what
+ * measures must not wait for each other.
+ */
+export class Asker implements AsyncDisposable {
+  readonly #process: ChildProcess;
+  readonly #lines: AsyncIterator<string>;
+
+  constructor(port: number) {
+    const args = [`${import.meta.dirname}/asks.py`, String(port)];
+    this.#process = spawn(python, args, { stdio: ["ignore", "pipe", "inherit"] });
+    const lines = createInterface({ input: this.#process.stdout! });
+    this.#lines = lines[Symbol.asyncIterator]();
+  }
+
+  /** Resolves when the version that is there has answered a few times. */
+  async steady(): Promise<void> {
+    await this.#said();
+  }
+
+  async turnover(): Promise<Turnover> {
+    const { lastAt, firstAt, ...counts } = JSON.parse(await this.#said());
+    const { timeOrigin } = performance;
+    return { lastAt: lastAt - timeOrigin, firstAt: firstAt - timeOrigin, ...counts };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#isOver = true;
-    await this.#going;
-    await Promise.all(this.#open);
+    this.#process.kill();
+    await this.#lines.return?.();
   }
 
-  async #go(): Promise<void> {
-    while (!this.#isOver) {
-      if (this.#open.size < MAX_OPEN) this.#askOnce();
-      await new Promise((done) => setTimeout(done, EVERY_MS));
-    }
-  }
-
-  #askOnce(): void {
-    const asked = ask(this.#port).then((outcome) => {
-      this.#open.delete(asked);
-      if (!this.#isOver) this.#take(outcome);
-    });
-    this.#open.add(asked);
+  async #said(): Promise<string> {
+    const { done, value } = await this.#lines.next();
+    if (done) throw new Error("Nobody asks any more");
+    return value;
   }
 }

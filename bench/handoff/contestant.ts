@@ -1,11 +1,9 @@
 /** One tool with one program: started, saved again and again, and ended. */
-import { type Answer, ask, Asker, type Outcome } from "./asker.ts";
+import { type Answer, ask, Asker, type Turnover } from "./asker.ts";
 import { environment, type Program, Workplace } from "./programs.ts";
 import type { Tool } from "./tools.ts";
 
 const PATIENCE_MS = 15_000;
-/** Answers of the old version before it is saved. */
-const BEFORE = 5;
 /** So that what a tool does after a restart is not measured with the next. */
 const REST_MS = 250;
 const STOP_MS = 5_000;
@@ -83,21 +81,13 @@ export class Contestant implements AsyncDisposable {
 
   /** Saves once, and measures. */
   async save(): Promise<void> {
-    const outcomes: Outcome[] = [];
     {
-      await using _ = new Asker(this.#port, (outcome) => outcomes.push(outcome));
-      const { version } = this.#work;
-      await this.#eventually(
-        "the old version answers",
-        () => answersOf(outcomes, version).length >= BEFORE,
-      );
+      await using asker = new Asker(this.#port);
+      await this.#within("the old version answers", asker.steady());
       const savedAt = performance.now();
       this.#work.save();
-      await this.#eventually(
-        "the new version answers",
-        () => answersOf(outcomes, version + 1).length > 0,
-      );
-      this.samples.push(await this.#sample(outcomes, version, savedAt));
+      const turnover = await this.#within("the new version answers", asker.turnover());
+      this.samples.push(await this.#sample(turnover, savedAt));
     }
     await rest(REST_MS);
   }
@@ -113,15 +103,9 @@ export class Contestant implements AsyncDisposable {
     this.#work[Symbol.dispose]();
   }
 
-  async #sample(outcomes: readonly Outcome[], version: number, savedAt: number): Promise<Sample> {
-    const last = answersOf(outcomes, version).at(-1)!;
-    const first = answersOf(outcomes, version + 1)[0]!;
-    const sample = {
-      newMs: first.at - savedAt,
-      darkMs: first.at - last.at,
-      refused: outcomes.filter((outcome) => outcome === "refused").length,
-      cut: outcomes.filter((outcome) => outcome === "cut").length,
-    };
+  async #sample(turnover: Turnover, savedAt: number): Promise<Sample> {
+    const { firstAt, lastAt, refused, cut } = turnover;
+    const sample = { newMs: firstAt - savedAt, darkMs: firstAt - lastAt, refused, cut };
     if (this.tool.mode === null) return sample;
     const since = (type: string) =>
       this.#events.find((event) => event.type === type && event.heardAt > savedAt);
@@ -154,6 +138,12 @@ export class Contestant implements AsyncDisposable {
     }
   }
 
+  async #within<T>(what: string, work: Promise<T>): Promise<T> {
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => reject(this.#late(what)), PATIENCE_MS);
+    return await Promise.race([work, late]).finally(() => clearTimeout(timer));
+  }
+
   #late(what: string): Error {
     return new Error(
       `${this.tool.name}: not in ${PATIENCE_MS} ms: ${what}\n${this.#others.join("\n")}`,
@@ -182,11 +172,6 @@ export class Contestant implements AsyncDisposable {
   #kill(signal: Deno.Signal): void {
     if (!this.#isOver) this.#process.kill(signal);
   }
-}
-
-function answersOf(outcomes: readonly Outcome[], version: number): Answer[] {
-  return outcomes.filter((outcome) => typeof outcome === "object")
-    .filter((answer) => answer.version === version);
 }
 
 function rest(ms: number): Promise<void> {

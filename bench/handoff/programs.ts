@@ -10,7 +10,7 @@ export interface Program {
 }
 
 const deno = Deno.execPath();
-const python = interpreter(Deno.env.get("PYTHON") ?? "python3");
+export const python = interpreter(Deno.env.get("PYTHON") ?? "python3");
 
 /** The interpreter itself, where the command is a script that looks for one. */
 function interpreter(command: string): string {
