@@ -1,12 +1,8 @@
 import type { Saved } from "../decide/event.ts";
 import type { GoodState } from "../decide/state.ts";
 import { BatonError, type Explanation } from "../errors.ts";
-import type { Cancel, Clock } from "../platform/platform.ts";
 import type { Reading } from "../state/envelope.ts";
 import type { Good, Store } from "../state/store.ts";
-
-/** The longest the disk is let wait for a state that is checked already. */
-const FLUSH_MS = 50;
 
 interface LaidOut {
   readonly generation: number;
@@ -18,15 +14,12 @@ interface LaidOut {
 /** Takes states from one generation and lays them out for the next; the disk is waited for later. */
 export class Custody {
   readonly #store: Store;
-  readonly #clock: Clock;
   readonly #onTrouble: (trouble: Explanation) => void;
-  #unflushed: Cancel | null = null;
   #laidOut: LaidOut | null = null;
   #taken: Good | null = null;
 
-  constructor(store: Store, clock: Clock, onTrouble: (trouble: Explanation) => void) {
+  constructor(store: Store, onTrouble: (trouble: Explanation) => void) {
     this.#store = store;
-    this.#clock = clock;
     this.#onTrouble = onTrouble;
   }
 
@@ -66,14 +59,8 @@ export class Custody {
     return this.#store.admit({ path, generation, kind: "file", reason: "left" });
   }
 
-  /** Puts on the disk what was taken, off the hot path; `oldest` is the oldest generation alive then. */
-  flushSoon(oldest: () => number): void {
-    this.#unflushed ??= this.#clock.after(FLUSH_MS, () => this.flush(oldest()));
-  }
-
+  /** Puts on the disk what was taken; `oldest` is the oldest generation alive. */
   flush(oldest: number): void {
-    this.#unflushed?.();
-    this.#unflushed = null;
     this.tolerate(() => this.#store.flush());
     this.tolerate(() => this.#store.cleanUp(oldest - 1));
   }

@@ -15,6 +15,7 @@ import { Child } from "./child.ts";
 import { commandOf } from "./command.ts";
 import { Doorway, type Happening } from "./doorway.ts";
 import { Custody } from "./custody.ts";
+import { DiskWork } from "./disk_work.ts";
 import { environmentOf } from "./environment.ts";
 import { probeUntilReady } from "./probe.ts";
 import { Timers } from "./timers.ts";
@@ -51,6 +52,7 @@ export class Hands {
   readonly #children = new Map<number, Child>();
   readonly #timers: Timers;
   readonly #custody: Custody;
+  readonly #disk: DiskWork;
   readonly #probes = new Map<number, Cancel>();
   /** A checkpoint that is not what was claimed: the next one may be there already, and is about to be said. */
   #overtaken: Cancel | null = null;
@@ -58,8 +60,10 @@ export class Hands {
 
   constructor(holdings: Holdings) {
     this.#with = holdings;
-    const { platform: { clock }, store, onTrouble } = holdings;
-    this.#custody = new Custody(store, clock, onTrouble);
+    const { platform: { clock }, store, record, onTrouble } = holdings;
+    this.#custody = new Custody(store, onTrouble);
+    const oldest = () => Math.min(...this.#children.keys());
+    this.#disk = new DiskWork(this.#custody, record, clock, oldest);
     this.#timers = new Timers(clock, (timer) => this.#post({ type: "deadline", timer }));
   }
 
@@ -94,8 +98,11 @@ export class Hands {
     switch (effect.type) {
       case "spawn":
         return this.#spawn(effect);
-      case "lay out":
-        return void this.#custody.layOut(effect.generation, effect.state);
+      case "lay out": {
+        // Whoever was sent something just now goes first: it may have been woken on this processor.
+        const { generation, state } = effect;
+        return void platform.clock.after(0, () => this.#custody.layOut(generation, state));
+      }
       case "open": {
         const { generation, participant, reason, changed } = effect;
         const stateFile = participant === 0
@@ -213,7 +220,7 @@ export class Hands {
       return;
     }
     tell();
-    this.#flushSoon();
+    this.#disk.soon();
   }
 
   #bury(generation: number): void {
@@ -222,17 +229,8 @@ export class Hands {
     this.#probes.get(generation)?.();
     this.#probes.delete(generation);
     const left = spoke ? { found: "missing" } as const : this.#custody.collect(generation);
-    this.#flushSoon();
+    this.#disk.bury(generation);
     this.#post({ type: "gone", generation, left });
-    this.#custody.tolerate(() => this.#with.record.gone(generation));
-  }
-
-  #flushSoon(): void {
-    this.#custody.flushSoon(() => this.#oldest());
-  }
-
-  #oldest(): number {
-    return Math.min(...this.#children.keys());
   }
 
   #quit(status: number): void {
@@ -240,7 +238,7 @@ export class Hands {
     this.#timers.cancelAll();
     this.#overtaken?.();
     this.#nextDoorway?.doorway.close();
-    this.#custody.flush(this.#oldest());
+    this.#disk.now();
     this.#with.onQuit(status);
   }
 }

@@ -1,6 +1,5 @@
 import { assertEquals } from "@std/assert";
 import { Custody } from "../../lib/act/custody.ts";
-import { FakeClock } from "../support/fake_clock.ts";
 import { good, Scratch } from "../state/support/scratch.ts";
 
 Deno.test("a state is laid out once for a generation, and again once there is a newer one", () => {
@@ -14,7 +13,7 @@ Deno.test("a state is laid out once for a generation, and again once there is a 
       return store.prepare(generation, state);
     },
   };
-  const custody = new Custody(watched, new FakeClock(), ({ what }) => {
+  const custody = new Custody(watched, ({ what }) => {
     throw new Error(what);
   });
   const first = good(scratch.save(store, "one"));
@@ -32,7 +31,7 @@ Deno.test("a state is laid out once for a generation, and again once there is a 
 Deno.test("what was saved twice, the same both times, may have been taken with the first claim", () => {
   using scratch = new Scratch();
   const store = scratch.store();
-  const custody = new Custody(store, new FakeClock(), ({ what }) => {
+  const custody = new Custody(store, ({ what }) => {
     throw new Error(what);
   });
   const said = { type: "saved", participant: 0, at: 0, kind: "checkpoint", bytes: 4 } as const;

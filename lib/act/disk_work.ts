@@ -1,0 +1,45 @@
+import type { Cancel, Clock } from "../platform/platform.ts";
+import type { RecordKeeper } from "../state/record.ts";
+import type { Custody } from "./custody.ts";
+
+/** The longest the disk is let wait for what is known already. */
+const DELAY_MS = 50;
+
+/** What the disk is needed for and nobody waits for: done a little later, off the hot path. */
+export class DiskWork {
+  readonly #custody: Custody;
+  readonly #record: RecordKeeper;
+  readonly #clock: Clock;
+  /** The oldest generation alive. */
+  readonly #oldest: () => number;
+  /** Gone, but named in the record still. */
+  readonly #gone: number[] = [];
+  #due: Cancel | null = null;
+
+  constructor(custody: Custody, record: RecordKeeper, clock: Clock, oldest: () => number) {
+    this.#custody = custody;
+    this.#record = record;
+    this.#clock = clock;
+    this.#oldest = oldest;
+  }
+
+  /** The record is to forget a generation. */
+  bury(generation: number): void {
+    this.#gone.push(generation);
+    this.soon();
+  }
+
+  /** A state was taken. */
+  soon(): void {
+    this.#due ??= this.#clock.after(DELAY_MS, () => this.now());
+  }
+
+  now(): void {
+    this.#due?.();
+    this.#due = null;
+    this.#custody.flush(this.#oldest());
+    for (const generation of this.#gone.splice(0)) {
+      this.#custody.tolerate(() => this.#record.gone(generation));
+    }
+  }
+}
