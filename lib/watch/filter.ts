@@ -39,6 +39,21 @@ export class Filter {
     return this.#settings.gitignore && IGNORE_FILES.includes(name);
   }
 
+  /** The ignore files in a folder that came, went or were written since its rules were read. */
+  staleFiles(chain: IgnoreChain, folder: string): string[] {
+    if (!this.#settings.gitignore) return [];
+    return IGNORE_FILES.filter((name) => this.isStale(chain, folder, name));
+  }
+
+  isStale(chain: IgnoreChain, folder: string, name: string): boolean {
+    const then = chain.sourcesIn(folder).find((source) => source.name === name)?.stat;
+    const now = lookThrough(this.#platform, childOf(folder, name));
+    if (now?.kind !== "file" || then === undefined) {
+      return (now?.kind === "file") !== (then !== undefined);
+    }
+    return then.inode !== now.inode || then.mtimeMs !== now.mtimeMs;
+  }
+
   /** The folders above `root` whose ignore files hold in it: up to its repository or the working directory. */
   foldersAbove(root: string): string[] {
     const { cwd, gitignore } = this.#settings;
@@ -73,14 +88,16 @@ export class Filter {
     let chain = outer;
     for (const name of IGNORE_FILES) {
       if (!has(name)) continue;
-      const text = this.#textOf(childOf(folder, name));
-      if (text !== null) chain = chain.within(new IgnoreRules(folder, text, this.#ignoreCase));
+      const path = childOf(folder, name);
+      const stat = lookThrough(this.#platform, path);
+      const text = stat?.kind === "file" ? this.#textOf(path) : null;
+      if (!stat || text === null) continue;
+      chain = chain.within(new IgnoreRules(folder, text, this.#ignoreCase, { name, stat }));
     }
     return chain;
   }
 
   #textOf(path: string): string | null {
-    if (lookThrough(this.#platform, path)?.kind !== "file") return null;
     try {
       return this.#platform.files.readText(path);
     } catch (error) {

@@ -1,9 +1,16 @@
 import ignore from "ignore";
+import type { Stat } from "../platform/platform.ts";
 import { below, isWithin } from "./location.ts";
 import { relevanceOf } from "./relevance.ts";
 
 /** The npm package remembers every path it was asked about; past this many it starts afresh. */
 const REMEMBERED_PATHS = 1_000;
+
+/** A file that rules were read from, and how it was then. */
+export interface Source {
+  readonly name: string;
+  readonly stat: Stat;
+}
 
 /** Rules in .gitignore syntax that hold below one folder. */
 export class IgnoreRules {
@@ -14,7 +21,13 @@ export class IgnoreRules {
   readonly #ignoreCase: boolean;
   readonly #relevance: RegExp | null;
 
-  constructor(readonly base: string, text: string | readonly string[], ignoreCase: boolean) {
+  /** `source`: the file in `base` that they are from; null where they are from elsewhere. */
+  constructor(
+    readonly base: string,
+    text: string | readonly string[],
+    ignoreCase: boolean,
+    readonly source: Source | null = null,
+  ) {
     this.#text = text;
     this.#ignoreCase = ignoreCase;
     const lines = typeof text === "string" ? text.split(/\r?\n/) : text;
@@ -40,6 +53,12 @@ export class IgnoreChain {
   /** `inner` decides before this. */
   within(inner: IgnoreRules): IgnoreChain {
     return new IgnoreChain([inner, ...this.rules]);
+  }
+
+  /** The files in one folder that they are from. */
+  sourcesIn(folder: string): Source[] {
+    const inside = this.rules.filter(({ base }) => base === folder);
+    return inside.map(({ source }) => source).filter((source) => source !== null);
   }
 
   ignores(path: string, isFolder: boolean): boolean {

@@ -49,6 +49,16 @@ export class Picture {
     return this.#fingerprints.count;
   }
 
+  /** The names of the files in one folder that count, or say what counts. */
+  *namesIn(path: string): Iterable<string> {
+    const folder = this.folders.get(path);
+    if (folder === undefined) return;
+    yield* folder.files.keys();
+    for (const { name } of folder.chain.sourcesIn(path)) {
+      if (!folder.files.has(name)) yield name;
+    }
+  }
+
   content(path: string): Content {
     const row = this.folders.get(parentOf(path))?.files.get(nameOf(path));
     return row === undefined ? null : this.#fingerprints.content(row);

@@ -109,15 +109,12 @@ export class Tree {
     return this.#comparison.readAll(isDirty);
   }
 
-  /** The names of the files that count in one folder. */
-  namesIn(path: string): Iterable<string> {
-    return this.picture.folders.get(path)?.files.keys() ?? [];
-  }
-
   /** What can be said of a file without reading it. */
   verdict(path: string, name: string): Verdict {
     const folder = this.picture.folders.get(path);
-    return folder ? this.#comparison.verdict(folder, name, childOf(path, name)) : "same";
+    if (folder === undefined) return "same";
+    if (folder.files.has(name)) return this.#comparison.verdict(folder, name, childOf(path, name));
+    return this.#filter.isStale(folder.chain, path, name) ? "other" : "same";
   }
 
   /** Looks at the folders that had entries come or go since they were listed: not all of that has an event. */
@@ -163,6 +160,9 @@ export class Tree {
     const known = this.picture.folders.get(path);
     if (known === undefined) return;
     if (known.isAnchor) return this.#renew(known);
+    for (const name of this.#filter.staleFiles(known.chain, path)) {
+      this.#ruling.note(childOf(path, name));
+    }
     this.#watchAgain(path);
     yield* this.#survey.reread(known, ALWAYS, starts);
   }

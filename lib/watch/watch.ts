@@ -82,7 +82,7 @@ export class Watch {
     });
     this.#ears = new Ears(platform, settings, {
       event: (event) => this.#heard(event),
-      namesIn: (folder) => this.#tree.namesIn(folder),
+      namesIn: (folder) => this.#tree.picture.namesIn(folder),
       verdict: (folder, name) => this.#tree.verdict(folder, name),
       notice: (notice) => onEvent({ type: "notice", ...notice }),
     });

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { platform } from "../../lib/platform/select.ts";
+import { waitUntil } from "../support/wait_until.ts";
 import { inProject, type Project } from "./support/project.ts";
 
 /** Writes to these files at once; returns those of them that counted. */
@@ -58,4 +59,22 @@ Deno.test("what is asked for counts in a folder that comes to be ignored, and is
     assertEquals(await counting(project, "made/deep/a.ts", "made/b.ts"), ["made/deep/a.ts"]);
     assertEquals(project.rounds[0], [".gitignore"]);
     assertEquals(project.restarts, [[".gitignore"], ["made/deep/a.ts"]]);
+  }));
+
+Deno.test("an ignore file is obeyed where folders are polled, whatever extensions count", () =>
+  inProject(async (project) => {
+    for (const name of ["a.ts", "b.ts"]) project.write(name, "1");
+    await project.start({ pollMs: 20, ext: ["ts", "txt"] });
+    const obeys = (...names: string[]) =>
+      waitUntil(`${names} count`, async (saw) => {
+        const found = await counting(project, "a.ts", "b.ts");
+        return saw(found.join()) === names.join();
+      });
+    project.write(".gitignore", "a.ts\n");
+    await obeys("b.ts");
+    project.write(".gitignore", "b.ts\n");
+    await obeys("a.ts");
+    Deno.removeSync(project.path(".gitignore"));
+    await obeys("a.ts", "b.ts");
+    assertEquals(project.rounds.flat().includes(".gitignore"), false);
   }));
