@@ -1,4 +1,4 @@
-import type { Platform } from "../platform/platform.ts";
+import { type Platform, PlatformError } from "../platform/platform.ts";
 import { childOf, parentOf } from "./location.ts";
 import { look } from "./look.ts";
 
@@ -24,7 +24,8 @@ export class Git {
 
   /** By what it shows that git is busy; null where it is not. */
   holder(): string | null {
-    for (const folder of this.#folders) {
+    const folders = [...this.#folders].flatMap((folder) => [...this.#withModules(folder)]);
+    for (const folder of folders) {
       const lock = childOf(folder, "index.lock");
       if (this.#isRecent(lock, LOCK_CAP_MS)) return lock;
       for (const name of SERIES) {
@@ -34,6 +35,33 @@ export class Git {
       }
     }
     return null;
+  }
+
+  /** It, its submodules, and theirs. */
+  *#withModules(folder: string): Iterable<string> {
+    yield folder;
+    yield* this.#modulesIn(childOf(folder, "modules"));
+  }
+
+  /** The name of a submodule may have slashes. */
+  *#modulesIn(folder: string): Iterable<string> {
+    for (const inner of this.#foldersIn(folder)) {
+      const isModule = this.#isThere(childOf(inner, "HEAD"));
+      yield* isModule ? this.#withModules(inner) : this.#modulesIn(inner);
+    }
+  }
+
+  /** None where there is no such folder, or nobody may look. */
+  #foldersIn(folder: string): string[] {
+    if (!this.#isThere(folder)) return [];
+    try {
+      return this.#platform.files.readDir(folder)
+        .filter(({ kind }) => kind === "directory")
+        .map(({ name }) => childOf(folder, name));
+    } catch (error) {
+      if (error instanceof PlatformError) return [];
+      throw error;
+    }
   }
 
   #isThere(path: string): boolean {

@@ -16,6 +16,10 @@ const KEYS: Readonly<Record<string, { key: string; counts: RegExp; things: strin
 /** Explains why `folders` folders are polled: the limit, how much of it is in use, and how it is raised. */
 export function explainLimit(platform: Platform, error: PlatformError, folders: number): Limit {
   const what = `Cannot watch ${folders} ${folders === 1 ? "folder" : "folders"}, polling instead`;
+  if (error.code === "EMFILE" && isOutOfFiles(platform)) {
+    const next = "Raise the limit of open files (ulimit -n)";
+    return { what, where: "baton may open no more files", next };
+  }
   const limit = platform.os === "linux" ? KEYS[error.code] : undefined;
   if (limit === undefined) {
     return { what, where: error.message, next: "Watch less with -w, or ignore more with -i" };
@@ -29,6 +33,17 @@ export function explainLimit(platform: Platform, error: PlatformError, folders: 
     } ${limit.things}`,
     next: `Raise it: sudo sysctl ${name}=${max * 4}`,
   };
+}
+
+/** Too many instances and too many open files are the same error. */
+function isOutOfFiles({ files, cwd }: Platform): boolean {
+  try {
+    files.readDir(cwd);
+    return false;
+  } catch (error) {
+    if (error instanceof PlatformError) return error.code === "EMFILE";
+    throw error;
+  }
 }
 
 /** Counts what the processes that this user may look into hold. */

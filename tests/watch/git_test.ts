@@ -67,6 +67,33 @@ Deno.test("the repository is found from a folder below, and through the pointer 
   );
 });
 
+for (const name of ["lib", "vendor/lib", "lib/modules/inner"]) {
+  Deno.test(`the lock of submodule "${name}" means busy`, () => {
+    const play = (file: string) => (folder: string) => {
+      Deno.mkdirSync(`${folder}/.git/modules/${name}`, { recursive: true });
+      Deno.writeTextFileSync(`${folder}/.git/modules/${name}/HEAD`, "");
+      Deno.writeTextFileSync(`${folder}/.git/modules/${name}/${file}`, "");
+    };
+    assertEquals([isBusy(play("index.lock")), isBusy(play("index"))], [true, false]);
+  });
+}
+
+Deno.test("a change in a submodule waits for git there", () =>
+  inProject(async (project) => {
+    const git = "git -c user.name=a -c user.email=a@b -c protocol.file.allow=always";
+    project.run(
+      `${git} init -q sub && cd sub && echo 1 > a.ts && ${git} add . && ${git} commit -qm 1`,
+    );
+    project.run(`${git} init -q . && ${git} submodule --quiet add ./sub deep/sub && rm -rf sub`);
+    await project.start();
+    project.write(".git/modules/deep/sub/index.lock", "");
+    project.write("deep/sub/a.ts", "2");
+    await waitUntil("it is said", () => project.notices.length > 0);
+    assertEquals(project.rounds, []);
+    Deno.removeSync(project.path(".git/modules/deep/sub/index.lock"));
+    await project.said("deep/sub/a.ts");
+  }));
+
 Deno.test("a change that waits for git is said to, once, and is not lost", () =>
   inProject(async (project) => {
     project.write("a.ts", "1");

@@ -1,9 +1,12 @@
 import { assertEquals } from "@std/assert";
 import { PlatformError } from "../../lib/platform/platform.ts";
 import { platform } from "../../lib/platform/select.ts";
+import { registryFlags } from "../../tools/registry_flags.ts";
 import { noEvents } from "../support/no_events.ts";
 import { waitUntil } from "../support/wait_until.ts";
 import { inProject } from "./support/project.ts";
+
+const ROOT = new URL("../../", import.meta.url).pathname;
 
 Deno.test("folders for which there is no watch are polled, and the limit is explained", () =>
   inProject(async (project) => {
@@ -67,3 +70,19 @@ Deno.test("a root where no event arrives is polled, and it is said", () =>
     await waitUntil("it is said", () => project.rounds.length > 0);
     assertEquals(project.rounds, [["a.ts"]]);
   }));
+
+Deno.test("too few open files are told from too few inotify instances", async () => {
+  const fixture = new URL("../fixtures/runs_out_of_files.ts", import.meta.url).pathname;
+  const flags = await registryFlags();
+  const command = [Deno.execPath(), "run", "-A", "--quiet", "--no-lock", ...flags, fixture];
+  const { stdout, stderr } = await new Deno.Command("sh", {
+    args: ["-c", 'ulimit -n 64; exec "$@"', "sh", ...command],
+    cwd: ROOT,
+  }).output();
+  const text = new TextDecoder().decode(stdout);
+  assertEquals(text === "" ? new TextDecoder().decode(stderr) : JSON.parse(text), [true, {
+    what: "Cannot watch 3 folders, polling instead",
+    where: "baton may open no more files",
+    next: "Raise the limit of open files (ulimit -n)",
+  }]);
+});
