@@ -129,6 +129,7 @@ export const LOG_EXAMPLES: { readonly [T in Item["type"]]: ItemOf<T> } = {
     state,
   },
   "late": { type: "late", generation: 7, step: "ready" },
+  "slow": { type: "slow", generation: 7, live: 6, uptimeMs: 5_000, limitMs: 30_000 },
   "pressed": {
     type: "pressed",
     generation: 7,

@@ -5,6 +5,9 @@ import { type Handoff, marked, timings } from "./handoff.ts";
 import type { Generation, Memory, Phase } from "./state.ts";
 import { after, report, type Step, step } from "./step.ts";
 
+/** A candidate that is not at the barrier by then is told of: whoever saved waits for it. */
+const SLOW_MS = 5_000;
+
 function spawn(memory: Memory, handoff: Handoff, at: number): [Memory, Generation] {
   const generation: Generation = {
     number: memory.next,
@@ -77,8 +80,13 @@ export function spawnCandidate(
   at: number,
 ): Step {
   const [next, candidate] = spawn(memory, { ...handoff, mode: "overlapped" }, at);
-  const effects = [spawning(candidate, null), bootTimer(memory, candidate)];
-  return step(next, { name: "booting", live, candidate }, ...effects);
+  return step(
+    next,
+    { name: "booting", live, candidate },
+    spawning(candidate, null),
+    bootTimer(memory, candidate),
+    { type: "timer", timer: `slow ${candidate.number}`, ms: SLOW_MS },
+  );
 }
 
 /** Whether the next generation may boot beside this one; otherwise why not. */

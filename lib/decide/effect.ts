@@ -83,6 +83,14 @@ export type Fact =
     readonly state: GoodState | null;
   }
   | { readonly type: "late"; readonly generation: number; readonly step: "ready" }
+  /** A candidate that boots for long; it has until `limitMs` after its start. */
+  | {
+    readonly type: "slow";
+    readonly generation: number;
+    readonly live: number;
+    readonly uptimeMs: number;
+    readonly limitMs: number;
+  }
   | {
     readonly type: "pressed";
     readonly generation: number;

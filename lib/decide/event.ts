@@ -87,6 +87,7 @@ export type EventOf<T extends Event["type"]> = Extract<Event, { type: T }>;
 /** What can come too late. */
 export type Timer =
   | `boot ${number}`
+  | `slow ${number}`
   | `hook ${number}`
   | `leave ${number}`
   | `stop ${number}`

@@ -88,6 +88,12 @@ const FIELDS = {
   }).describe("The state that a generation saved cannot be used"),
   "late": z.object({ generation, step: z.literal("ready") })
     .describe("It did not become ready in time, and counts as live"),
+  "slow": z.object({
+    generation,
+    live: generation.describe("The one that goes on serving"),
+    uptimeMs: z.number().nonnegative(),
+    limitMs: z.number().nonnegative().describe("When it is given up, from its start"),
+  }).describe("It boots beside the live one, and is not at the barrier yet"),
   "pressed": z.object({
     generation,
     changed,

@@ -289,3 +289,20 @@ Deno.test("a leader that leaves its program to others has not ended it, also whi
   world.settle();
   assertEquals([world.phase(), facts(world).includes("ended")], ["leaving", false]);
 });
+
+Deno.test("a candidate that boots for long is told of, one at the barrier is not", () => {
+  const world = running();
+  save(world);
+  world.fire("slow 2");
+  const slow = world.facts.at(-1);
+  assertEquals(slow?.type === "slow" && [slow.generation, slow.live, slow.limitMs], [
+    2,
+    1,
+    world.state.memory.policy.bootTimeoutMs,
+  ]);
+  assertEquals([world.phase(), living(world)], ["booting", [1, 2]]);
+  progress(world, 2); // hello
+  const said = world.facts.length;
+  world.fire("slow 2");
+  assertEquals(world.facts.length, said);
+});

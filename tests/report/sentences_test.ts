@@ -72,6 +72,9 @@ const EXPECTED: Readonly<Record<Item["type"], readonly string[]>> = {
     "baton: Generation 7 has not become ready in time; it counts as live",
     '       Next: Say "ready" once it serves, or give it longer with "--boot-timeout"',
   ],
+  "slow": [
+    "baton: Generation 7 still boots, for 5000 ms now, 30 s at most; generation 6 goes on serving",
+  ],
   "pressed": [
     'baton: Generation 7 stopped: "src/a.py" changed, alive 5000 ms after the stop signal, killed',
     '       Next: Let it end on the stop signal, or give it longer with "--stop-timeout"',

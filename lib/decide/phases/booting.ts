@@ -143,6 +143,14 @@ function disconnect(memory: Memory, phase: Booting, event: EventOf<"disconnected
   return step(memory, next, ...isLost ? [bootTimer(memory, candidate)] : []);
 }
 
+function tellSlow(memory: Memory, phase: Booting, { at }: EventOf<"deadline">): Step {
+  const { live: { number: live }, candidate } = phase;
+  const { number: generation, participants, spawnedAt } = candidate;
+  if (participants.length > 0) return step(memory, phase);
+  const about = { uptimeMs: at - spawnedAt, limitMs: memory.policy.bootTimeoutMs };
+  return step(memory, phase, report({ type: "slow", generation, live, ...about }));
+}
+
 /** A candidate that has no barrier is ready before its turn. */
 function ready(memory: Memory, phase: Booting, event: EventOf<"ready">): Step {
   const { candidate } = phase;
@@ -191,6 +199,7 @@ export const booting: Handlers<"booting"> = {
   gone,
   deadline: (memory, phase, event) => {
     const { live, candidate } = phase;
+    if (event.timer === `slow ${candidate.number}`) return tellSlow(memory, phase, event);
     if (event.timer !== `boot ${candidate.number}`) return step(memory, phase);
     const about = { live: live.number, why: "late" } as const;
     return giveUp(memory, phase, failedCandidate(candidate, event.at, about));

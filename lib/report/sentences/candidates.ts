@@ -27,8 +27,14 @@ function nextOf({ live, why, lines }: Failed): string {
 }
 
 export const candidates: Sentences<
-  "candidate failed" | "candidate outdated" | "taken back" | "not overlapped"
+  "slow" | "candidate failed" | "candidate outdated" | "taken back" | "not overlapped"
 > = {
+  slow: ({ generation, live, uptimeMs, limitMs }) => [{
+    weight: "news",
+    what: `Generation ${generation} still boots, for ${duration(uptimeMs)} now, ${
+      duration(limitMs)
+    } at most; generation ${live} goes on serving`,
+  }],
   "candidate failed": (failed, { onTerminal }) => {
     const { generation, live, why, lines } = failed;
     const after = live === null
