@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { INJECTED, PYTHON, Running } from "../support/running.ts";
 
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
@@ -93,6 +93,31 @@ Deno.test("Python injection: what the user's sitecustomize raises is shown as ev
     const { lines, stderr } = await imported({}, `${INJECTED}:${folder}`);
     assertEquals([lines[0], stderr], ["python", expected]);
     assertStringIncludes(expected, "no_such_module");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("Python injection: the client is compiled once, also where Python is to keep no bytecode", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "baton-test-" });
+  try {
+    const clients = INJECTED.replace(/inject$/, "");
+    await Deno.mkdir(`${folder}/inject`);
+    for (const name of ["baton.py", "inject/sitecustomize.py"]) {
+      await Deno.copyFile(`${clients}${name}`, `${folder}/${name}`);
+    }
+    const compiledAt = async () => {
+      const env = { PYTHONPATH: `${folder}/inject`, PYTHONDONTWRITEBYTECODE: "1" };
+      await using program = new Running([PYTHON, "-c", "import baton"], env);
+      assertEquals(await program.end(), { lines: [], stderr: "", code: 0 });
+      const [{ name }] = await Array.fromAsync(Deno.readDir(`${folder}/__pycache__`));
+      return (await Deno.stat(`${folder}/__pycache__/${name}`)).mtime?.getTime();
+    };
+    const first = await compiledAt();
+    assertEquals(await compiledAt(), first);
+    const later = new Date(Date.now() + 60_000);
+    await Deno.utime(`${folder}/baton.py`, later, later);
+    assertNotEquals(await compiledAt(), first);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
