@@ -55,15 +55,17 @@ def main(port: int) -> None:
     questions: "list[Question]" = []
     counts = {"refused": 0, "cut": 0}
     version, answers, last_at = None, 0, 0.0
+    first_at = None  # of the next version: then the rest is only heard out
     due = monotonic()
-    while True:
+    while first_at is None or questions:
         now = monotonic()
-        if now >= due and len(questions) < MAX_OPEN:
+        if first_at is None and now >= due and len(questions) < MAX_OPEN:
             questions.append(Question(port))
             due = max(due + EVERY, now)
+        is_asking = first_at is None and len(questions) < MAX_OPEN
         reading = [each.socket for each in questions if each.sent]
         writing = [each.socket for each in questions if not each.sent]
-        wait = due - now if len(questions) < MAX_OPEN else TIMEOUT
+        wait = due - now if is_asking else TIMEOUT
         ready = {*sum(select(reading, writing, [], max(0.0, wait))[:2], [])}
         for each in [*questions]:
             outcome = each.hear() if each.socket in ready else None
@@ -73,19 +75,18 @@ def main(port: int) -> None:
                 continue
             each.socket.close()
             questions.remove(each)
+            if first_at is not None:
+                continue
             if isinstance(outcome, str):
                 counts[outcome] += 1
-                continue
-            if version is None:
-                version = outcome
-            if outcome != version:
+            elif version in (None, outcome):
+                version, last_at = outcome, time()
+                answers += 1
+                if answers == STEADY:
+                    print("steady", flush=True)
+            else:
                 first_at = time()
-                print(json.dumps({"lastAt": last_at * 1000, "firstAt": first_at * 1000, **counts}))
-                return
-            last_at = time()
-            answers += 1
-            if answers == STEADY:
-                print("steady", flush=True)
+    print(json.dumps({"lastAt": last_at * 1000, "firstAt": first_at * 1000, **counts}))
 
 
 main(int(sys.argv[1]))

@@ -7,9 +7,24 @@ import { writeAll } from "./write_all.ts";
 
 const CTRL_C = "\x03";
 const ESCAPE = "\x1b";
+const LINE_END = 0x0a;
 
 /** Standard error, once something was written there. */
 let log: number | undefined;
+
+/** What a program wrote last has not ended its line. */
+let isLineOpen = false;
+
+function writeErr(text: string | Uint8Array): void {
+  log ??= unblocked(2);
+  if (typeof text === "string") {
+    writeAll(log, isLineOpen ? `\n${text}` : text);
+    isLineOpen = false;
+  } else if (text.length > 0) {
+    writeAll(log, text);
+    isLineOpen = text.at(-1) !== LINE_END;
+  }
+}
 
 /** The terminal through `node:` built-ins. */
 export function nodeTerminal(): Terminal {
@@ -18,7 +33,7 @@ export function nodeTerminal(): Terminal {
     stdoutIsTerminal: isatty(1),
     stderrIsTerminal: isatty(2),
     writeOut: (text) => writeAll(1, text),
-    writeErr: (text) => writeAll(log ??= unblocked(2), text),
+    writeErr,
     onKey,
     keepModes: isatty(0) ? keepModes : () => () => {},
   };

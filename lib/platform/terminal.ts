@@ -11,6 +11,7 @@ export interface Terminal {
   readonly stdoutIsTerminal: boolean;
   readonly stderrIsTerminal: boolean;
   writeOut(text: string): void;
+  /** Text is baton's own, in whole lines; bytes are a program's, whose open line is ended before text. */
   writeErr(text: string | Uint8Array): void;
   /** One call a key, unbuffered, until cancelled; the terminal is left as it was found. */
   onKey(run: (key: string) => void): Cancel;

@@ -50,3 +50,21 @@ Deno.test("baton goes on, and ends, where its log is open and nobody reads it", 
   clearTimeout(slow);
   await child.stderr.cancel();
 });
+
+for (const log of ["json", "text"] as const) {
+  Deno.test(`a line that the program leaves open is not taken up by the log, ${log}`, async () => {
+    using project = new Project();
+    const [program, ...args] = BATON;
+    const { stderr } = await new Deno.Command(program!, {
+      args: [...args, "--exit", "--log", log, "--", "sh", "-c", "printf open >&2"],
+      cwd: project.dir,
+      env: { NO_COLOR: "1" },
+      stdin: "null",
+    }).output();
+    const lines = new TextDecoder().decode(stderr).split("\n");
+    assertEquals(lines.filter((line) => line.includes("open") && !/^(\{"b|b)aton/.test(line)), [
+      "open",
+    ]);
+    assertEquals(lines.filter((line) => /.\{"baton"|.baton: /.test(line)), []);
+  });
+}
