@@ -4,7 +4,7 @@
 that version answered last and the next one first (Unix time in milliseconds), how many connections were
 refused, and how many were cut: taken, but not answered.
 
-It does little, so that it takes little from what it measures: a few percent of a core.
+It does little, so that it takes little from what it measures: a seventh of a core.
 """
 
 import json
