@@ -1,3 +1,4 @@
+import type { GoodState } from "../decide/state.ts";
 import type { Cancel, Clock } from "../platform/platform.ts";
 import type { RecordKeeper } from "../state/record.ts";
 import type { Custody } from "./custody.ts";
@@ -5,22 +6,43 @@ import type { Custody } from "./custody.ts";
 /** The longest the disk is let wait for what is known already. */
 const DELAY_MS = 50;
 
-/** What the disk is needed for and nobody waits for: done a little later, off the hot path. */
+/** What the disk is needed for and nobody waits for yet: done a little later, off the hot path. */
 export class DiskWork {
   readonly #custody: Custody;
-  readonly #record: RecordKeeper;
+  readonly #record: Pick<RecordKeeper, "gone">;
   readonly #clock: Clock;
   /** The oldest generation alive. */
   readonly #oldest: () => number;
   /** Gone, but named in the record still. */
   readonly #gone: number[] = [];
   #due: Cancel | null = null;
+  /** Lays out a state that is yet to be. */
+  #layOut: (() => void) | null = null;
 
-  constructor(custody: Custody, record: RecordKeeper, clock: Clock, oldest: () => number) {
+  constructor(
+    custody: Custody,
+    record: Pick<RecordKeeper, "gone">,
+    clock: Clock,
+    oldest: () => number,
+  ) {
     this.#custody = custody;
     this.#record = record;
     this.#clock = clock;
     this.#oldest = oldest;
+  }
+
+  /** Lays a state out after whoever was sent something just now: it may wait for this processor. */
+  layOutSoon(generation: number, state: GoodState | null): void {
+    const cancel = this.#clock.after(0, () => this.layOutNow());
+    this.#layOut = () => {
+      cancel();
+      this.#custody.layOut(generation, state);
+    };
+  }
+
+  layOutNow(): void {
+    this.#layOut?.();
+    this.#layOut = null;
   }
 
   /** The record is to forget a generation. */

@@ -98,12 +98,10 @@ export class Hands {
     switch (effect.type) {
       case "spawn":
         return this.#spawn(effect);
-      case "lay out": {
-        // Whoever was sent something just now goes first: it may have been woken on this processor.
-        const { generation, state } = effect;
-        return void platform.clock.after(0, () => this.#custody.layOut(generation, state));
-      }
+      case "lay out":
+        return this.#disk.layOutSoon(effect.generation, effect.state);
       case "open": {
+        this.#disk.layOutNow();
         const { generation, participant, reason, changed } = effect;
         const stateFile = participant === 0
           ? this.#custody.layOut(generation, effect.state)
