@@ -20,12 +20,12 @@ type Command = readonly [string, ...string[]];
 export async function findTools(
   { baton, before }: { baton?: string; before?: string },
 ): Promise<readonly Tool[]> {
-  const start: Command = baton === undefined ? await fromSource() : [baton];
+  const start: Command = baton === undefined ? await fromSource() : [Deno.realPathSync(baton)];
   const found = [
     batonAs("sequential", "sequential", start),
     batonAs("overlapped", "overlapped", start),
   ];
-  if (before !== undefined) found.push(batonAs("before", "overlapped", [before]));
+  if (before !== undefined) found.push(batonAs("before", "overlapped", [Deno.realPathSync(before)]));
   const nodemon = await findNodemon();
   if (nodemon === null) console.error("nodemon is left out: npm cannot install it");
   else {
