@@ -25,7 +25,9 @@ export async function findTools(
     batonAs("sequential", "sequential", start),
     batonAs("overlapped", "overlapped", start),
   ];
-  if (before !== undefined) found.push(batonAs("before", "overlapped", [Deno.realPathSync(before)]));
+  if (before !== undefined) {
+    found.push(batonAs("before", "overlapped", [Deno.realPathSync(before)]));
+  }
   const nodemon = await findNodemon();
   if (nodemon === null) console.error("nodemon is left out: npm cannot install it");
   else {
