@@ -13,7 +13,8 @@ import { parseArgs } from "@std/cli/parse-args";
 import { fromSource } from "./handoff/tools.ts";
 import { plot } from "./watch/plot.ts";
 import { findRivals } from "./watch/rivals.ts";
-import { textOfGrowth, textOfTrials, textOfWalks } from "./watch/text.ts";
+import { type Live, liveBytes } from "./watch/live.ts";
+import { textOfGrowth, textOfLive, textOfTrials, textOfWalks } from "./watch/text.ts";
 import { Tree } from "./watch/tree.ts";
 import { type Trial, trial } from "./watch/trial.ts";
 import { type Walks, walks } from "./watch/walks.ts";
@@ -44,6 +45,7 @@ const extent = options.quick ? { writes: 3, idleMs: 1_000 } : { writes: 20, idle
 const writes = Number(options.writes ?? extent.writes);
 const trials: Trial[] = [];
 const walked: Walks[] = [];
+const live: Live[] = [];
 for (const [watched, ignored] of options.quick ? QUICK_TREES : TREES) {
   using tree = new Tree(watched, ignored);
   const here: Trial[] = [];
@@ -56,14 +58,15 @@ for (const [watched, ignored] of options.quick ? QUICK_TREES : TREES) {
   }
   trials.push(...here);
   console.log(`${textOfTrials(here)}\n`);
+  if (ignored === 0) live.push({ watched, bytes: await liveBytes(tree) });
   walked.push(await walks(tree, baton, options.quick ? 3 : 7));
   console.log(`${textOfWalks(walked.at(-1)!)}\n`);
 }
-console.log(textOfGrowth(trials));
+console.log(`${textOfGrowth(trials)}\n${textOfLive(live)}`);
 Deno.mkdirSync(options.plot.replace(/[^/]*$/, "."), { recursive: true });
 Deno.writeTextFileSync(options.plot, plot(trials));
 if (options.json !== undefined) {
   const machine = { os: Deno.build.os, arch: Deno.build.arch, load: Deno.loadavg() };
-  const result = { machine, deno: Deno.version, trials, walks: walked };
+  const result = { machine, deno: Deno.version, trials, walks: walked, live };
   Deno.writeTextFileSync(options.json, JSON.stringify(result));
 }

@@ -48,15 +48,16 @@ const batonAs = (command: Command): Start => (tree) =>
     changed: /"type":"ready"/,
   });
 
-async function engine(): Promise<Start> {
+/** The command that runs baton's watch by itself. */
+export async function engineCommand(...extra: string[]): Promise<Command> {
   const flags = (await registryFlags()).map((flag) => flag.replace("=tools/", `=${root}tools/`));
   const script = `${root}bench/watch/engine.ts`;
-  return (tree) =>
-    plain(tree, {
-      command: [Deno.execPath(), "run", "-A", "--quiet", "--no-lock", ...flags, script],
-      armed: /^armed$/,
-      changed: /^changed$/,
-    });
+  return [Deno.execPath(), "run", "-A", "--quiet", "--no-lock", ...extra, ...flags, script];
+}
+
+async function engine(): Promise<Start> {
+  const command = await engineCommand();
+  return (tree) => plain(tree, { command, armed: /^armed$/, changed: /^changed$/ });
 }
 
 const inotifywait = (path: string): Start => (tree) =>

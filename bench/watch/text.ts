@@ -1,6 +1,7 @@
 /** The results as tables for people. */
 import { table } from "../../tools/markdown_table.ts";
 import { pair, quantile } from "../handoff/quantiles.ts";
+import type { Live } from "./live.ts";
 import type { Trial } from "./trial.ts";
 import type { Walks } from "./walks.ts";
 
@@ -47,4 +48,12 @@ export function textOfGrowth(trials: readonly Trial[]): string {
     return `${name} ${bytes.toFixed(0)}`;
   });
   return `Bytes of memory that a watched file adds: ${each.join(", ")}`;
+}
+
+/** The same without what V8 has yet to collect, as its heap says. */
+export function textOfLive(live: readonly Live[]): string {
+  const [first, last] = [live[0], live.at(-1)!];
+  if (first === last) return "Of these live in its watch: -";
+  const bytes = (last.bytes - first.bytes) / (last.watched - first.watched);
+  return `Of these live in its watch, after a collection: ${bytes.toFixed(0)}`;
 }

@@ -6,7 +6,7 @@ import type { IgnoreChain, IgnoreRules } from "./ignore_rules.ts";
 import type { Links } from "./links.ts";
 import { childOf } from "./location.ts";
 import { look } from "./look.ts";
-import type { Folder, Picture } from "./picture.ts";
+import { addFolder, type Folder, type Picture } from "./picture.ts";
 import { hasChangedSince } from "./since.ts";
 import type { Work } from "./slices.ts";
 
@@ -116,7 +116,7 @@ export class Comparison {
       if (known.inode === this.platform.files.lstat(path)?.inode) return;
       this.picture.removeFolder(path);
     }
-    folder.folders.add(name);
+    addFolder(folder, name);
     next.push({ path, real: null, globs: folder.globs, outer: folder.chain });
   }
 
@@ -143,7 +143,7 @@ export class Comparison {
       this.links.set(path, null);
       this.links.follow(path, real);
       this.picture.removeFile(folder, name);
-      folder.folders.add(name);
+      addFolder(folder, name);
       next.push({ path, real, globs: folder.globs, outer: folder.chain });
     }
   }

@@ -17,10 +17,18 @@ export interface Folder {
   chain: IgnoreChain;
   /** Rows of the files that count, by name. */
   readonly files: Map<string, number>;
-  /** Names of the folders in it that count. */
-  readonly folders: Set<string>;
+  /** Names of the folders in it that count; see `addFolder`. */
+  folders: Set<string>;
   /** Its modification time when it was last listed; NaN where a further change may have left the same. */
   listedMtimeMs: number;
+}
+
+/** What most folders have in them; one for all, as a set takes 140 bytes. */
+export const NO_FOLDERS = new Set<string>();
+
+export function addFolder(folder: Folder, name: string): void {
+  if (folder.folders === NO_FOLDERS) folder.folders = new Set();
+  folder.folders.add(name);
 }
 
 /** Who is told what the picture learns. */

@@ -4,7 +4,7 @@ import type { Comparison, Start } from "./comparison.ts";
 import type { Filter } from "./filter.ts";
 import { TIME_STEP_MS } from "./fingerprints.ts";
 import { childOf, parentOf } from "./location.ts";
-import type { Folder, Picture } from "./picture.ts";
+import { addFolder, type Folder, NO_FOLDERS, type Picture } from "./picture.ts";
 import { isLeaf } from "./leaf.ts";
 import { look, lookThrough } from "./look.ts";
 import { hasChangedSince } from "./since.ts";
@@ -178,7 +178,7 @@ export class Survey {
         if (kind !== "directory") continue;
         const path = childOf(folder.path, name);
         if (!this.comparison.countsAsFolder(folder, path)) continue;
-        folder.folders.add(name);
+        addFolder(folder, name);
         stack.push({ path, real: null, globs: folder.globs, outer: folder.chain });
       }
       yield;
@@ -193,7 +193,7 @@ export class Survey {
     if (stat?.kind !== "directory") return null;
     const folder: Folder = {
       ...{ path, real, inode: stat.inode, isAnchor: false, globs, chain: outer },
-      ...{ files: known?.files ?? new Map<string, number>(), folders: new Set<string>() },
+      ...{ files: known?.files ?? new Map<string, number>(), folders: NO_FOLDERS },
       listedMtimeMs: NaN,
     };
     if (isLeaf(stat)) return { folder, stat, entries: null };
