@@ -12,7 +12,7 @@ def _install():
     here = os.path.dirname(__file__)
     sys.path[:] = [entry for entry in sys.path if entry != here]
     sys.path.append(os.path.dirname(here))
-    if sys.dont_write_bytecode:
+    if sys.dont_write_bytecode and sys.version_info >= (3, 9):  # Older ones cannot compile it.
         _keep_compiled(os.path.join(os.path.dirname(here), "baton.py"))
 
 
