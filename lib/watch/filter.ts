@@ -46,12 +46,10 @@ export class Filter {
   }
 
   isStale(chain: IgnoreChain, folder: string, name: string): boolean {
-    const then = chain.sourcesIn(folder).find((source) => source.name === name)?.stat;
+    const then = [...chain.sourcesIn(folder)].find((source) => source.name === name)?.stat;
     const now = lookThrough(this.#platform, childOf(folder, name));
-    if (now?.kind !== "file" || then === undefined) {
-      return (now?.kind === "file") !== (then !== undefined);
-    }
-    return then.inode !== now.inode || then.mtimeMs !== now.mtimeMs;
+    if (now?.kind !== "file") return then !== undefined;
+    return then?.inode !== now.inode || then.mtimeMs !== now.mtimeMs;
   }
 
   /** The folders above `root` whose ignore files hold in it: up to its repository or the working directory. */
@@ -90,20 +88,21 @@ export class Filter {
       if (!has(name)) continue;
       const path = childOf(folder, name);
       const stat = lookThrough(this.#platform, path);
-      const text = stat?.kind === "file" ? this.#textOf(path) : null;
-      if (!stat || text === null) continue;
+      if (stat?.kind !== "file") continue;
+      const text = this.#textOf(path);
       chain = chain.within(new IgnoreRules(folder, text, this.#ignoreCase, { name, stat }));
     }
     return chain;
   }
 
-  #textOf(path: string): string | null {
+  /** Nothing where it cannot be read. */
+  #textOf(path: string): string {
     try {
       return this.#platform.files.readText(path);
     } catch (error) {
       if (!(error instanceof PlatformError)) throw error;
       if (error.code !== "ENOENT") this.#unreadable(error);
-      return null;
+      return "";
     }
   }
 

@@ -1,6 +1,6 @@
-import { type Platform, PlatformError } from "../platform/platform.ts";
+import type { Platform } from "../platform/platform.ts";
 import { childOf, parentOf } from "./location.ts";
-import { look } from "./look.ts";
+import { entriesIn, look } from "./look.ts";
 
 /** A lock older than this was left behind by a git that died. */
 const LOCK_CAP_MS = 10_000;
@@ -24,15 +24,22 @@ export class Git {
 
   /** By what it shows that git is busy; null where it is not. */
   holder(): string | null {
-    const folders = [...this.#folders].flatMap((folder) => [...this.#withModules(folder)]);
-    for (const folder of folders) {
-      const lock = childOf(folder, "index.lock");
-      if (this.#isRecent(lock, LOCK_CAP_MS)) return lock;
-      for (const name of SERIES) {
-        const series = childOf(folder, name);
-        const isStopped = this.#isThere(childOf(series, "stopped-sha"));
-        if (!isStopped && this.#isRecent(series, SERIES_CAP_MS)) return series;
+    for (const top of this.#folders) {
+      for (const folder of this.#withModules(top)) {
+        const holder = this.#holderIn(folder);
+        if (holder !== null) return holder;
       }
+    }
+    return null;
+  }
+
+  #holderIn(folder: string): string | null {
+    const lock = childOf(folder, "index.lock");
+    if (this.#isRecent(lock, LOCK_CAP_MS)) return lock;
+    for (const name of SERIES) {
+      const series = childOf(folder, name);
+      const isStopped = this.#isThere(childOf(series, "stopped-sha"));
+      if (!isStopped && this.#isRecent(series, SERIES_CAP_MS)) return series;
     }
     return null;
   }
@@ -45,22 +52,12 @@ export class Git {
 
   /** The name of a submodule may have slashes. */
   *#modulesIn(folder: string): Iterable<string> {
-    for (const inner of this.#foldersIn(folder)) {
+    if (!this.#isThere(folder)) return;
+    for (const { name, kind } of entriesIn(this.#platform, folder)) {
+      if (kind !== "directory") continue;
+      const inner = childOf(folder, name);
       const isModule = this.#isThere(childOf(inner, "HEAD"));
       yield* isModule ? this.#withModules(inner) : this.#modulesIn(inner);
-    }
-  }
-
-  /** None where there is no such folder, or nobody may look. */
-  #foldersIn(folder: string): string[] {
-    if (!this.#isThere(folder)) return [];
-    try {
-      return this.#platform.files.readDir(folder)
-        .filter(({ kind }) => kind === "directory")
-        .map(({ name }) => childOf(folder, name));
-    } catch (error) {
-      if (error instanceof PlatformError) return [];
-      throw error;
     }
   }
 

@@ -56,9 +56,10 @@ export class IgnoreChain {
   }
 
   /** The files in one folder that they are from. */
-  sourcesIn(folder: string): Source[] {
-    const inside = this.rules.filter(({ base }) => base === folder);
-    return inside.map(({ source }) => source).filter((source) => source !== null);
+  *sourcesIn(folder: string): Iterable<Source> {
+    for (const { base, source } of this.rules) {
+      if (base === folder && source !== null) yield source;
+    }
   }
 
   ignores(path: string, isFolder: boolean): boolean {

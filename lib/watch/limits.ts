@@ -1,5 +1,6 @@
 import { type Platform, PlatformError } from "../platform/platform.ts";
 import { childOf } from "./location.ts";
+import { entriesIn } from "./look.ts";
 
 /** What a person can do about folders that could not be watched. */
 export interface Limit {
@@ -49,24 +50,14 @@ function isOutOfFiles({ files, cwd }: Platform): boolean {
 /** Counts what the processes that this user may look into hold. */
 function inUse(platform: Platform, counts: RegExp): number {
   let count = 0;
-  for (const pid of namesIn(platform, "/proc")) {
+  for (const { name: pid } of entriesIn(platform, "/proc")) {
     if (!/^\d+$/.test(pid)) continue;
     const folder = `/proc/${pid}/fdinfo`;
-    for (const name of namesIn(platform, folder)) {
+    for (const { name } of entriesIn(platform, folder)) {
       count += readOrEmpty(platform, childOf(folder, name)).match(counts)?.length ?? 0;
     }
   }
   return count;
-}
-
-/** None where the process has ended or belongs to somebody else. */
-function namesIn(platform: Platform, folder: string): string[] {
-  try {
-    return platform.files.readDir(folder).map(({ name }) => name);
-  } catch (error) {
-    if (error instanceof PlatformError) return [];
-    throw error;
-  }
 }
 
 function readOrEmpty(platform: Platform, path: string): string {

@@ -1,4 +1,4 @@
-import { type Platform, PlatformError, type Stat } from "../platform/platform.ts";
+import { type Entry, type Platform, PlatformError, type Stat } from "../platform/platform.ts";
 
 /** What is at `path`, a link itself; null where nothing is, or nobody may look. */
 export function look({ files }: Pick<Platform, "files">, path: string): Stat | null {
@@ -16,6 +16,11 @@ export function lookThrough(
 /** Where `path` really is; null where nothing is, or nobody may look. */
 export function realPathOf({ files }: Pick<Platform, "files">, path: string): string | null {
   return allowed(() => files.realPath(path)) ?? null;
+}
+
+/** What is in a folder; nothing where there is no such folder, or nobody may look. */
+export function entriesIn({ files }: Pick<Platform, "files">, path: string): Entry[] {
+  return allowed(() => files.readDir(path)) ?? [];
 }
 
 function allowed<T>(look: () => T): T | undefined {
