@@ -15,23 +15,24 @@ export interface Answer {
   readonly pid: number;
 }
 
-export type Outcome = Answer | "refused" | "cut";
+/** What connecting fails with where nobody listens, or the listener took the connection and went. */
+const UNSERVED = [
+  Deno.errors.ConnectionRefused,
+  Deno.errors.ConnectionReset,
+  Deno.errors.NotConnected,
+];
 
-/** What connecting fails with where the listener took the connection and went. */
-const TAKEN = [Deno.errors.ConnectionReset, Deno.errors.NotConnected];
-
-/** Asks once. `refused`: nobody listens; `cut`: taken, but not answered. */
-export async function ask(port: number): Promise<Outcome> {
+/** Asks once; null where nobody answers. */
+export async function ask(port: number): Promise<Answer | null> {
   let connection: Deno.TcpConn;
   try {
     connection = await Deno.connect({ hostname: "127.0.0.1", port });
   } catch (error) {
-    if (error instanceof Deno.errors.ConnectionRefused) return "refused";
-    if (TAKEN.some((kind) => error instanceof kind)) return "cut";
+    if (UNSERVED.some((kind) => error instanceof kind)) return null;
     throw error;
   }
-  const { promise: late, resolve } = Promise.withResolvers<"cut">();
-  const timer = setTimeout(resolve, TIMEOUT_MS, "cut");
+  const { promise: late, resolve } = Promise.withResolvers<null>();
+  const timer = setTimeout(resolve, TIMEOUT_MS, null);
   try {
     return await Promise.race([answerOn(connection), late]);
   } finally {
@@ -40,14 +41,14 @@ export async function ask(port: number): Promise<Outcome> {
   }
 }
 
-async function answerOn(connection: Deno.TcpConn): Promise<Outcome> {
+async function answerOn(connection: Deno.TcpConn): Promise<Answer | null> {
   const buffer = new Uint8Array(1_024);
   let length = 0;
   try {
     await connection.write(REQUEST);
     for (;;) {
       const count = await connection.read(buffer.subarray(length));
-      if (count === null) return "cut";
+      if (count === null) return null;
       length += count;
       const text = new TextDecoder().decode(buffer.subarray(0, length));
       const found = /\r\n\r\n(?:[0-9a-f]+\r\n)?(\d+) (\d+)\n/.exec(text);
@@ -55,7 +56,7 @@ async function answerOn(connection: Deno.TcpConn): Promise<Outcome> {
       return { at: performance.now(), version: Number(found[1]), pid: Number(found[2]) };
     }
   } catch {
-    return "cut"; // reset by the program, or closed here because it was late
+    return null; // reset by the program, or closed here because it was late
   }
 }
 

@@ -72,7 +72,7 @@ export class Contestant implements AsyncDisposable {
       const { version } = this.#work;
       const until = performance.now() + 2_500;
       while (performance.now() < until) {
-        if ((await this.#ask())?.version === version) return await rest(REST_MS);
+        if ((await ask(this.#port))?.version === version) return await rest(REST_MS);
         await rest(20);
       }
     }
@@ -97,7 +97,7 @@ export class Contestant implements AsyncDisposable {
     const timer = setTimeout(() => this.#kill("SIGKILL"), STOP_MS);
     await this.#process.status;
     clearTimeout(timer);
-    const left = await this.#ask();
+    const left = await ask(this.#port);
     if (left !== null) Deno.kill(left.pid, "SIGKILL");
     await this.#reading;
     this.#work[Symbol.dispose]();
@@ -115,15 +115,10 @@ export class Contestant implements AsyncDisposable {
     return { ...sample, spawnedMs: started.heardAt - savedAt, timings: ready.timings };
   }
 
-  async #ask(): Promise<Answer | null> {
-    const outcome = await ask(this.#port);
-    return typeof outcome === "object" ? outcome : null;
-  }
-
   async #until(what: string, fits: (answer: Answer) => boolean, everyMs: number): Promise<void> {
     const until = performance.now() + PATIENCE_MS;
     while (performance.now() < until) {
-      const answer = await this.#ask();
+      const answer = await ask(this.#port);
       if (answer !== null && fits(answer)) return;
       await rest(everyMs);
     }

@@ -27,7 +27,7 @@ export async function ownStartMs(
     stdout: "null",
   }).spawn();
   let answer = await ask(port);
-  while (typeof answer !== "object") {
+  while (answer === null) {
     await new Promise((done) => setTimeout(done, 1));
     answer = await ask(port);
   }

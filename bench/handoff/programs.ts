@@ -81,10 +81,14 @@ export class Workplace implements Disposable {
   }
 }
 
-/** What a program needs to be told; where baton does not bring the Python client, its path. */
+/**
+ * What a program needs to be told; where baton does not bring the Python client, its path. Python may keep
+ * the bytecode of the client under every tool: baton sees to its own even where that is forbidden.
+ */
 export function environment(
   { port, importMs, alone }: { port: number; importMs: number; alone: boolean },
 ): Record<string, string> {
-  const env = { PORT: String(port), IMPORT_MS: String(importMs), NO_COLOR: "1" };
+  const own = { PORT: String(port), IMPORT_MS: String(importMs) };
+  const env = { ...own, NO_COLOR: "1", PYTHONDONTWRITEBYTECODE: "" };
   return alone ? { ...env, PYTHONPATH: `${root}clients/python` } : env;
 }
