@@ -1,7 +1,7 @@
 import ignore from "ignore";
 import type { Stat } from "../platform/platform.ts";
 import { below, isWithin } from "./location.ts";
-import { relevanceOf } from "./relevance.ts";
+import { type Relevance, relevanceOf } from "./relevance.ts";
 
 /** The npm package remembers every path it was asked about; past this many it starts afresh. */
 const REMEMBERED_PATHS = 1_000;
@@ -14,12 +14,12 @@ export interface Source {
 
 /** Rules in .gitignore syntax that hold below one folder. */
 export class IgnoreRules {
-  /** Made when a path comes that they may say something of: for most there is none. */
+  /** Made when a path comes that needs it: for most projects there is none. */
   #rules: ignore.Ignore | null = null;
   #asked = 0;
   readonly #text: string | readonly string[];
   readonly #ignoreCase: boolean;
-  readonly #relevance: RegExp | null;
+  readonly #relevance: Relevance;
 
   /** `source`: the file in `base` that they are from; null where they are from elsewhere. */
   constructor(
@@ -37,11 +37,12 @@ export class IgnoreRules {
   /** Whether the rules ignore the path, include it, or (null) say nothing of it. */
   verdict(path: string, isFolder: boolean): boolean | null {
     if (path === this.base || !isWithin(path, this.base)) return null;
-    const inside = below(this.base, path);
-    if (this.#relevance?.test(inside) === false) return null;
+    const inside = below(this.base, path) + (isFolder ? "/" : "");
+    const { named, asked } = this.#relevance;
+    if (asked?.test(inside) === false) return named.test(inside) ? true : null;
     if (this.#asked++ % REMEMBERED_PATHS === 0) this.#rules = null;
     this.#rules ??= ignore({ ignorecase: this.#ignoreCase }).add(this.#text);
-    const { ignored, unignored } = this.#rules.test(inside + (isFolder ? "/" : ""));
+    const { ignored, unignored } = this.#rules.test(inside);
     return ignored ? true : unignored ? false : null;
   }
 }
