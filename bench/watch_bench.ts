@@ -41,7 +41,9 @@ const wanted = options.tools?.split(",");
 const rivals = (await findRivals(options.baton ?? null))
   .filter(({ name }) => wanted === undefined || wanted.includes(name));
 const baton = options.baton === undefined ? await fromSource() : [options.baton] as const;
-const extent = options.quick ? { writes: 3, idleMs: 1_000 } : { writes: 20, idleMs: 10_000 };
+const extent = options.quick
+  ? { writes: 3, idleMs: 1_000, restMs: 0 }
+  : { writes: 20, idleMs: 10_000, restMs: 30_000 };
 const writes = Number(options.writes ?? extent.writes);
 const trials: Trial[] = [];
 const walked: Walks[] = [];

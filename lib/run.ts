@@ -10,6 +10,7 @@ import { pythonClient } from "./client/python_files.ts";
 import type { GoodState } from "./decide/state.ts";
 import { BatonError, type Explanation, messageOf } from "./errors.ts";
 import type { Platform, TerminalSignal } from "./platform/platform.ts";
+import { wakeAtRest } from "./platform/wakes.ts";
 import type { Item } from "./report/item.ts";
 import { Rewrites } from "./report/rewrites.ts";
 import { openTimeline } from "./report/timeline.ts";
@@ -95,7 +96,9 @@ export async function run(
     supervisor.stop("the watch");
   });
 
+  const wakes = armed.then(() => wakeAtRest(platform.clock));
   const ended = supervisor.ended.then(async (status) => {
+    wakes.then((cancel) => cancel());
     await Promise.all([armed, watch.close()]);
     timeline.close();
     store.cleanUp(Infinity);

@@ -9,11 +9,15 @@ import { watchmanOn } from "./watchman.ts";
 
 export interface Rival {
   readonly name: string;
+  /** Whether its memory has garbage in it until it rests. */
+  readonly collects: boolean;
   /** Resolves when it watches. */
   start(tree: Tree): Promise<Runner>;
 }
 
 type Start = Rival["start"];
+
+const COLLECTS = ["baton", "its watch alone", "nodemon"];
 
 const root = new URL("../../", import.meta.url).pathname;
 const lines = (paths: readonly string[]) => paths.map((path) => `${path}\n`).join("");
@@ -31,7 +35,7 @@ export async function findRivals(baton: string | null): Promise<readonly Rival[]
   const rivals: Rival[] = [];
   for (const [name, start] of Object.entries(found)) {
     if (start === null) console.error(`${name} is left out: it is not installed`);
-    else rivals.push({ name, start });
+    else rivals.push({ name, collects: COLLECTS.includes(name), start });
   }
   return rivals;
 }

@@ -35,6 +35,7 @@ export interface Trial extends Holdings {
   readonly armedMs: number;
   /** Share of a core, in percent. */
   readonly idlePercent: number;
+  /** At rest. */
   readonly residentBytes: number;
   /** From just before each save until it was heard of, in milliseconds. */
   readonly heardMs: Readonly<Record<Way, readonly number[]>>;
@@ -45,14 +46,18 @@ export interface Trial extends Holdings {
 export interface Extent {
   readonly writes: number;
   readonly idleMs: number;
+  /** Until memory is looked at, of those that collect garbage. */
+  readonly restMs: number;
 }
 
-export async function trial(rival: Rival, tree: Tree, { writes, idleMs }: Extent): Promise<Trial> {
+export async function trial(rival: Rival, tree: Tree, extent: Extent): Promise<Trial> {
+  const { writes, idleMs, restMs } = extent;
   await using runner = await rival.start(tree);
   await calm(runner.pid);
   const from = processorMs(runner.pid);
   await rest(idleMs);
   const idlePercent = processorMsSince(from, runner.pid) / idleMs * 100;
+  if (rival.collects) await rest(restMs);
   const cost = { ...holdings(runner.pid), residentBytes: residentBytes(runner.pid) };
   const heardMs: Record<Way, number[]> = { write: [], rename: [], inPlace: [] };
   let unheard = 0;

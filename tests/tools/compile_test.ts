@@ -1,6 +1,8 @@
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertGreater, assertMatch, assertStringIncludes } from "@std/assert";
+import { residentBytes } from "../../bench/watch/cost.ts";
 import { findOnPath } from "../../tools/find_on_path.ts";
 import { passEndToEnd } from "../support/end_to_end.ts";
+import { pause } from "../support/pause.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 const DENO = Deno.env.get("DENO_LTS") ?? Deno.execPath();
@@ -55,12 +57,24 @@ Deno.test({
         assertEquals(code, 0, stderr);
         assertStringIncludes(stderr, "ready");
       });
+      await t.step("to give memory back once it rests", () => assertGivesBack(baton, project));
       await t.step("to do what the source does", () => passEndToEnd([baton]));
     } finally {
       await Deno.remove(project, { recursive: true });
     }
   },
 });
+
+/** V8 has rested for long enough 8 s after its last collection, which is soon after the start. */
+async function assertGivesBack(baton: string, cwd: string): Promise<void> {
+  const args = ["-q", "--", "sleep", "100"];
+  await using child = new Deno.Command(baton, { args, cwd, stderr: "null" }).spawn();
+  await pause(4_000);
+  const before = residentBytes(child.pid);
+  await pause(11_000);
+  const given = before - residentBytes(child.pid);
+  assertGreater(given, 1e6, `${given} of ${before} bytes were given back`);
+}
 
 Deno.test("an executable that does not run fails the task, and replaces none that does", async () => {
   const before = made();
