@@ -43,7 +43,7 @@ const rivals = (await findRivals(options.baton ?? null))
 const baton = options.baton === undefined ? await fromSource() : [options.baton] as const;
 const extent = options.quick
   ? { writes: 3, idleMs: 1_000, restMs: 0 }
-  : { writes: 20, idleMs: 10_000, restMs: 30_000 };
+  : { writes: 20, idleMs: 10_000, restMs: 40_000 };
 const writes = Number(options.writes ?? extent.writes);
 const trials: Trial[] = [];
 const walked: Walks[] = [];

@@ -1,10 +1,10 @@
 import type { Cancel, Clock } from "./platform.ts";
 
 /**
- * V8 gives back what a walk has left behind when it has rested for 8 s, in two or three goes and in steps of
- * a millisecond, but notices only when it is woken that it has.
+ * V8 gives back what a walk has left behind when it has rested for 8 s, in two goes and in steps of a
+ * millisecond, but may notice only when it is woken that it has. Newer ones notice by themselves after 30 s.
  */
-const WAKES_MS = [9_000, 18_000, 27_000];
+const WAKES_MS = [30_000, 39_000];
 
 /** Has the memory given back that nobody needs any more. */
 export function wakeAtRest(clock: Clock): Cancel {
