@@ -429,7 +429,7 @@ class App:
             sys.excepthook(type(error), error, error.__traceback__)
         finally:
             if not self._handed_over:
-                self._shut_down(self._out, _SHUTDOWN_S)
+                self._shut_down(self._out, _SHUTDOWN_S, alone=True)
             self._leave()
 
     def _obey(self, pipe: _Pipe, message: dict[str, Any]) -> None:
@@ -443,7 +443,9 @@ class App:
             pipe.send("error", message="The program is shutting down already")
         elif kind == "shutdown":
             self._shut_down(
-                _field(message, "out", str), _field(message, "deadlineMs", int, float) / 1000
+                _field(message, "out", str),
+                _field(message, "deadlineMs", int, float) / 1000,
+                alone=False,
             )
         elif kind == "checkpoint":
             out: str = _field(message, "out", str)
@@ -455,8 +457,11 @@ class App:
         else:
             pipe.send("error", message=f'Unknown message type "{kind[:200]}"')
 
-    def _shut_down(self, out: str | None, within: float) -> None:
-        """Stops the components, last started first, and saves to ``out``; only once."""
+    def _shut_down(self, out: str | None, within: float, *, alone: bool) -> None:
+        """Stops the components, last started first, and saves to ``out``; only once.
+
+        Baton syncs what it takes, once nobody waits for the disk; ``alone`` says that it is gone.
+        """
         if self._closing.is_set():
             return
         self._closing.set()
@@ -471,7 +476,7 @@ class App:
 
         def save() -> None:
             with self._saving:
-                saved.update(self._save(out))
+                saved.update(self._save(out, sync=alone))
 
         why = self._run_save(save, deadline - time.monotonic())
         if why:
@@ -524,7 +529,7 @@ class App:
 
     # The state
 
-    def _save(self, out: str) -> dict[str, object]:
+    def _save(self, out: str, *, sync: bool) -> dict[str, object]:
         import hashlib
 
         parts = {each.name: each.save() for each in self._components if each.save is not None}
@@ -538,7 +543,7 @@ class App:
                 )
             state = {**state, **parts}
         data = json.dumps(state, separators=(",", ":")).encode()
-        _write_atomically(out, data)
+        _write_atomically(out, data, sync)
         return {
             "bytes": len(data),
             "sha256": hashlib.sha256(data, usedforsecurity=False).hexdigest(),
@@ -547,7 +552,7 @@ class App:
     def _checkpoint(self, pipe: _Pipe, out: str) -> None:
         with self._saving:
             if not self._closing.is_set():  # The final state must stay the last one.
-                saved = self._save(out)
+                saved = self._save(out, sync=False)
                 pipe.send("saved", kind="checkpoint", **saved)
 
     def _keep_saving(self, seconds: float) -> None:
@@ -568,7 +573,7 @@ class App:
             threading.Thread(target=self._end_alone, name="baton-end", daemon=True).start()
 
     def _end_alone(self) -> None:
-        self._shut_down(None, _SHUTDOWN_S)
+        self._shut_down(None, _SHUTDOWN_S, alone=True)
         self._call(None)
 
     def _on_sigterm(self, *_: object) -> None:
@@ -637,7 +642,7 @@ class App:
                 signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
-def _write_atomically(path: str, data: bytes) -> None:
+def _write_atomically(path: str, data: bytes, sync: bool) -> None:
     beside = f"{path}.{os.getpid()}.tmp"
     try:
         with open(
@@ -646,7 +651,8 @@ def _write_atomically(path: str, data: bytes) -> None:
             view = memoryview(data)
             while view:
                 view = view[file.write(view) :]
-            os.fsync(file.fileno())
+            if sync:
+                os.fsync(file.fileno())
         os.replace(beside, path)
     except OSError:
         if os.path.exists(beside):

@@ -194,7 +194,8 @@ export class Participant implements Baton {
     const state = await collectState(this.#onSave, this.#components);
     const sha256 = await this.#host.sha256(state);
     if (kind === "checkpoint" && this.#stopping !== null) return;
-    this.#host.writeAtomicallySynced(out, state);
+    // Baton syncs what it takes, once nobody waits for the disk.
+    this.#host.writeAtomically(out, state, { sync: this.#link === null });
     this.#say({ type: "saved", kind, bytes: state.length, sha256 });
   }
 

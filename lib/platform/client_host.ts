@@ -31,8 +31,8 @@ export interface ClientHost {
   readonly pid: number;
   /** One attempt; rejects with the system's error. */
   connect(path: string, handler: ClientConnectionHandler): Promise<ClientConnection>;
-  /** Writes beside `path`, syncs, and renames over it; the file is 0600. */
-  writeAtomicallySynced(path: string, bytes: Uint8Array): void;
+  /** Writes beside `path`, with `sync` waits for the disk, and renames over it; the file is 0600. */
+  writeAtomically(path: string, bytes: Uint8Array, options: { readonly sync: boolean }): void;
   /** Null where nothing is there. */
   readBytes(path: string): Uint8Array | null;
   /** Lower-case hex. */

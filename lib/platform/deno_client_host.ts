@@ -20,7 +20,7 @@ export function denoClientHost(): ClientHost {
         throw error;
       }
     },
-    writeAtomicallySynced,
+    writeAtomically,
     sha256,
     after,
     turn: () => sha256(new Uint8Array(0)), // warms up saving, too
@@ -82,14 +82,14 @@ async function sha256(bytes: Uint8Array): Promise<string> {
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-function writeAtomicallySynced(path: string, bytes: Uint8Array): void {
+function writeAtomically(path: string, bytes: Uint8Array, { sync }: { sync: boolean }): void {
   const temporary = `${path}.${Deno.pid}.tmp`;
   const options = { write: true, create: true, truncate: true, mode: 0o600 };
   const file = Deno.openSync(temporary, options);
   try {
     try {
       for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
-      file.syncSync();
+      if (sync) file.syncSync();
     } finally {
       file.close();
     }

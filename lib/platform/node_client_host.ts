@@ -45,7 +45,7 @@ export function nodeClientHost(): ClientHost {
         throw error;
       }
     },
-    writeAtomicallySynced,
+    writeAtomically,
     sha256,
     after,
     turn: () => new Promise((next) => builtin("node:timers").setImmediate(next)),
@@ -89,11 +89,11 @@ function sha256(bytes: Uint8Array): string {
   return builtin("node:crypto").createHash("sha256").update(bytes).digest("hex");
 }
 
-function writeAtomicallySynced(path: string, bytes: Uint8Array): void {
+function writeAtomically(path: string, bytes: Uint8Array, { sync }: { sync: boolean }): void {
   const fs = builtin("node:fs");
   const temporary = `${path}.${nodeProcess().pid}.tmp`;
   try {
-    fs.writeFileSync(temporary, bytes, { mode: 0o600, flush: true });
+    fs.writeFileSync(temporary, bytes, { mode: 0o600, flush: sync });
     fs.renameSync(temporary, path);
   } catch (error) {
     fs.rmSync(temporary, { force: true });

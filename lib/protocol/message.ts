@@ -17,7 +17,7 @@ const name = z.string().min(1).max(200).describe("The component's name");
 const text = z.string().max(65_536);
 const paths = z.array(z.string()).describe("Changed paths, relative to the working directory");
 const reason = z.string().describe("Why, in a few words for people");
-const out = z.string().describe("Where the state goes: write beside it, sync, rename");
+const out = z.string().describe("Where the state goes: write beside it, rename");
 const count = z.number().int().nonnegative();
 
 export const component = z.object({

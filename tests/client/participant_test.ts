@@ -30,6 +30,10 @@ class FakeHost implements ClientHost {
     this.#handler?.onBytes(new TextEncoder().encode(text));
   }
 
+  hangUp(): void {
+    this.#handler?.onClose();
+  }
+
   env = (name: string) => name === "BATON_STATE_OUT" ? "out" : undefined;
   connect: ClientHost["connect"] = (_path, handler) => {
     this.#handler = handler;
@@ -37,7 +41,9 @@ class FakeHost implements ClientHost {
       void this.noted.push(JSON.parse(new TextDecoder().decode(bytes)).type);
     return Promise.resolve({ write, end() {}, ref() {}, unref() {} });
   };
-  writeAtomicallySynced(): void {}
+  writeAtomically: ClientHost["writeAtomically"] = (_path, _bytes, { sync }) => {
+    if (sync) this.noted.push("sync");
+  };
   readBytes = () => null;
   sha256 = () => "";
   after = (_ms: number, run: () => void) => {
@@ -84,4 +90,28 @@ Deno.test("participant: checkpoints at intervals begin once it is ready, and not
     console.error = error;
   }
   assertEquals(host.noted, ["hello", "ready", "saved"]);
+});
+
+Deno.test("participant: what baton takes it need not sync, what it leaves alone it does", async () => {
+  const shutdown = { type: "shutdown", reason: "stop", changed: [], out: "out", deadlineMs: 1_000 };
+  const underBaton = (host: FakeHost) => host.say(`${JSON.stringify(shutdown)}\n`);
+  const alone = (host: FakeHost) => host.hangUp();
+  const noted: string[][] = [];
+  const { setTimeout } = globalThis;
+  // It would keep the program alive until its deadline.
+  globalThis.setTimeout = (() => 0) as unknown as typeof setTimeout;
+  try {
+    for (const end of [underBaton, alone]) {
+      const host = new FakeHost(0, 0);
+      const participant = await Participant.connect(host, "pipe", {});
+      participant.onSave(() => 1);
+      participant.ready();
+      end(host);
+      await participant.stopped;
+      noted.push(host.noted);
+    }
+  } finally {
+    globalThis.setTimeout = setTimeout;
+  }
+  assertEquals(noted, [["hello", "ready", "saved"], ["hello", "ready", "sync"]]);
 });

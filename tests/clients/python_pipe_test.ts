@@ -33,6 +33,24 @@ Deno.test("Python client: a pipe lost at the barrier ends the program", async ()
   assertEquals(lines, ["at the barrier", "stop database", "atexit"]);
 });
 
+Deno.test("Python client: what baton takes it need not sync, what it leaves alone it does", async () => {
+  const saves = { underBaton: ["save"], alone: ["save", "sync"] };
+  for (const [how, expected] of Object.entries(saves)) {
+    await using baton = new FakeBaton();
+    await using program = Running.python("tells_when_it_syncs", baton.env);
+    const participant = await baton.accept();
+    await participant.start();
+    if (how === "underBaton") {
+      await participant.shutDown(baton.out);
+      await participant.until("saved");
+    }
+    participant.hangUp();
+    const { lines } = await program.end();
+    assertEquals(lines, expected, how);
+    assertEquals(baton.state(), null);
+  }
+});
+
 Deno.test("Python client: a pipe lost after the state was saved does not save again", async () => {
   await using baton = new FakeBaton();
   await using program = Running.python("tells_its_life", baton.env);
