@@ -1,6 +1,6 @@
 import type { Platform } from "../platform/platform.ts";
 import { childOf, parentOf } from "./location.ts";
-import { entriesIn, look } from "./look.ts";
+import { look, lookThrough, textIn } from "./look.ts";
 
 /** A lock older than this was left behind by a git that died. */
 const LOCK_CAP_MS = 10_000;
@@ -14,23 +14,48 @@ const SERIES_CAP_MS = 2_000;
 /** Tells whether git is in the middle of changing the files of a working tree. */
 export class Git {
   readonly #platform: Platform;
-  readonly #folders: ReadonlySet<string>;
+  readonly #roots: readonly string[];
+  /** The git folder that showed last that git is busy: it is asked first. */
+  #busy: string | null = null;
 
   constructor(platform: Platform, roots: readonly string[]) {
     this.#platform = platform;
-    const folders = roots.map((root) => gitFolderOf(platform, root));
-    this.#folders = new Set(folders.filter((folder) => folder !== null));
+    this.#roots = roots;
   }
 
-  /** By what it shows that git is busy; null where it is not. */
-  holder(): string | null {
-    for (const top of this.#folders) {
-      for (const folder of this.#withModules(top)) {
-        const holder = this.#holderIn(folder);
-        if (holder !== null) return holder;
-      }
+  /**
+   * By what it shows that git is busy in a repository that a root or one of `paths` is in, a submodule or any
+   * other; null where it is not.
+   */
+  holder(paths: Iterable<string>): string | null {
+    for (const folder of this.#foldersOf(paths)) {
+      const holder = this.#holderIn(folder);
+      this.#busy = holder === null ? null : folder;
+      if (holder !== null) return holder;
     }
     return null;
+  }
+
+  /** Where git keeps what it knows of the working trees that these are in. */
+  *#foldersOf(paths: Iterable<string>): Iterable<string> {
+    if (this.#busy !== null) yield this.#busy;
+    const seen = new Set<string>();
+    for (const start of [this.#roots, paths].flatMap((each) => [...each])) {
+      for (let folder = start; !seen.has(folder); folder = parentOf(folder)) {
+        seen.add(folder);
+        const git = this.#gitFolderIn(folder);
+        if (git !== null) yield git;
+      }
+    }
+  }
+
+  #gitFolderIn(folder: string): string | null {
+    const git = childOf(folder, ".git");
+    const kind = lookThrough(this.#platform, git)?.kind;
+    if (kind === "directory") return git;
+    if (kind !== "file") return null;
+    const pointer = textIn(this.#platform, git).match(/^gitdir: (.+)$/m)?.[1] ?? null;
+    return pointer === null || pointer.startsWith("/") ? pointer : childOf(folder, pointer);
   }
 
   #holderIn(folder: string): string | null {
@@ -44,23 +69,6 @@ export class Git {
     return null;
   }
 
-  /** It, its submodules, and theirs. */
-  *#withModules(folder: string): Iterable<string> {
-    yield folder;
-    yield* this.#modulesIn(childOf(folder, "modules"));
-  }
-
-  /** The name of a submodule may have slashes. */
-  *#modulesIn(folder: string): Iterable<string> {
-    if (!this.#isThere(folder)) return;
-    for (const { name, kind } of entriesIn(this.#platform, folder)) {
-      if (kind !== "directory") continue;
-      const inner = childOf(folder, name);
-      const isModule = this.#isThere(childOf(inner, "HEAD"));
-      yield* isModule ? this.#withModules(inner) : this.#modulesIn(inner);
-    }
-  }
-
   #isThere(path: string): boolean {
     return look(this.#platform, path) !== null;
   }
@@ -69,20 +77,5 @@ export class Git {
   #isRecent(path: string, capMs: number): boolean {
     const stat = look(this.#platform, path);
     return stat !== null && Math.abs(this.#platform.clock.wallNow() - stat.ctimeMs) < capMs;
-  }
-}
-
-/** Where git keeps what it knows of the working tree that `path` is in; null outside of any. */
-function gitFolderOf(platform: Platform, path: string): string | null {
-  for (let folder = path;; folder = parentOf(folder)) {
-    const git = childOf(folder, ".git");
-    const kind = platform.files.stat(git)?.kind;
-    if (kind === "directory") return git;
-    if (kind === "file") {
-      const pointer = platform.files.readText(git).match(/^gitdir: (.+)$/m)?.[1];
-      if (pointer === undefined) return null;
-      return pointer.startsWith("/") ? pointer : childOf(folder, pointer);
-    }
-    if (folder === "/") return null;
   }
 }

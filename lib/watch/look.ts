@@ -23,6 +23,11 @@ export function entriesIn({ files }: Pick<Platform, "files">, path: string): Ent
   return allowed(() => files.readDir(path)) ?? [];
 }
 
+/** What is in a file; nothing where there is no such file, or nobody may look. */
+export function textIn({ files }: Pick<Platform, "files">, path: string): string {
+  return allowed(() => files.readText(path)) ?? "";
+}
+
 function allowed<T>(look: () => T): T | undefined {
   try {
     return look();

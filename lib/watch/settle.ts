@@ -22,8 +22,8 @@ export interface Burst {
 }
 
 export interface SettleHandler {
-  /** Whether somebody (git) is in the middle of something. */
-  isHeld(): boolean;
+  /** Whether somebody (git) is in the middle of something that these paths are part of. */
+  isHeld(paths: ReadonlySet<string>): boolean;
   /** Looks at these paths. */
   look(paths: ReadonlySet<string>, burst: Burst): Promise<void>;
   /** Looks for what had no event; called when a burst seems to be over. */
@@ -123,7 +123,7 @@ export class Settle {
     if (burst === null) return;
     const now = this.#clock.now();
     if (now < this.#dueAt(burst)) this.#schedule();
-    else if (this.#handler.isHeld()) this.#schedule(now + HOLD_MS);
+    else if (this.#handler.isHeld(this.#dirty)) this.#schedule(now + HOLD_MS);
     else if (this.#dirty.size > 0) this.#look(burst);
     else this.#conclude(burst);
   }

@@ -88,7 +88,7 @@ export class Watch {
     });
     const { tellsCloseFromWrite } = platform.events;
     this.#settle = new Settle(platform.clock, { ...settings, tellsCloseFromWrite }, {
-      isHeld: () => !this.#isTakenIn || this.#ears.isRenewing || this.#isHeldByGit(),
+      isHeld: (paths) => !this.#isTakenIn || this.#ears.isRenewing || this.#isHeldByGit(paths),
       look: (paths, burst) => this.#look(paths, burst),
       recheck: () => this.#recheck(),
       isHalfway: () => this.#differences("said").halfway,
@@ -199,8 +199,8 @@ export class Watch {
     return paths.length > 0;
   }
 
-  #isHeldByGit(): boolean {
-    const holder = this.#git.holder();
+  #isHeldByGit(paths: ReadonlySet<string>): boolean {
+    const holder = this.#git.holder(paths);
     const now = this.#platform.clock.now();
     if (holder === null) this.#heldSince = null;
     else if (this.#heldSince === null) this.#heldSince = now;

@@ -13,13 +13,17 @@ function isBusy(
   try {
     Deno.mkdirSync(`${folder}/.git`);
     const root = prepare(folder) ?? folder;
-    const platform = new FakePlatform();
-    const wallNow = Date.now() + ageMs;
-    Object.assign(platform.clock, { wallNow: () => wallNow });
-    return new Git(platform, [root]).holder() !== null;
+    return gitOf(root, ageMs).holder([]) !== null;
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }
+}
+
+function gitOf(root: string, ageMs = 0): Git {
+  const platform = new FakePlatform();
+  const wallNow = Date.now() + ageMs;
+  Object.assign(platform.clock, { wallNow: () => wallNow });
+  return new Git(platform, [root]);
 }
 
 const lock = (folder: string) => Deno.writeTextFileSync(`${folder}/.git/index.lock`, "");
@@ -67,16 +71,42 @@ Deno.test("the repository is found from a folder below, and through the pointer 
   );
 });
 
-for (const name of ["lib", "vendor/lib", "lib/modules/inner"]) {
-  Deno.test(`the lock of submodule "${name}" means busy`, () => {
-    const play = (file: string) => (folder: string) => {
-      Deno.mkdirSync(`${folder}/.git/modules/${name}`, { recursive: true });
-      Deno.writeTextFileSync(`${folder}/.git/modules/${name}/HEAD`, "");
-      Deno.writeTextFileSync(`${folder}/.git/modules/${name}/${file}`, "");
-    };
-    assertEquals([isBusy(play("index.lock")), isBusy(play("index"))], [true, false]);
-  });
-}
+Deno.test("a repository below the root counts where something in it changed", () => {
+  const folder = Deno.makeTempDirSync({ prefix: "baton_git_" });
+  try {
+    for (const name of ["one", "two"]) {
+      Deno.mkdirSync(`${folder}/${name}/.git`, { recursive: true });
+    }
+    lock(`${folder}/one`);
+    const git = gitOf(folder);
+    const holder = (...paths: string[]) => git.holder(paths.map((path) => `${folder}/${path}`));
+    assertEquals(holder(), null);
+    assertEquals(holder("two/a.ts", "b.ts"), null);
+    assertEquals(holder("two/a.ts", "one/gone/a.ts"), `${folder}/one/.git/index.lock`);
+    assertEquals(holder(), `${folder}/one/.git/index.lock`, "it goes on");
+    Deno.removeSync(`${folder}/one/.git/index.lock`);
+    assertEquals(holder("one/a.ts"), null);
+    lock(`${folder}/one`);
+    assertEquals(holder(), null, "it is over");
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
+
+Deno.test("a pointer that nobody may read, or that leads nowhere, is no repository", () => {
+  for (const pointer of ["", "gitdir: nowhere\n"]) {
+    assertEquals(
+      isBusy((folder) => {
+        lock(folder);
+        Deno.mkdirSync(`${folder}/tree`);
+        Deno.writeTextFileSync(`${folder}/tree/.git`, pointer);
+        Deno.renameSync(`${folder}/.git`, `${folder}/elsewhere`);
+        return `${folder}/tree`;
+      }),
+      false,
+    );
+  }
+});
 
 Deno.test("a change in a submodule waits for git there", () =>
   inProject(async (project) => {
@@ -92,6 +122,18 @@ Deno.test("a change in a submodule waits for git there", () =>
     assertEquals(project.rounds, []);
     Deno.removeSync(project.path(".git/modules/deep/sub/index.lock"));
     await project.said("deep/sub/a.ts");
+  }));
+
+Deno.test("a change in a repository below the root waits for git there", () =>
+  inProject(async (project) => {
+    project.run("git init -q clone && echo 1 > clone/a.ts");
+    await project.start();
+    project.write("clone/.git/index.lock", "");
+    project.write("clone/a.ts", "2");
+    await waitUntil("it is said", () => project.notices.length > 0);
+    assertEquals(project.rounds, []);
+    Deno.removeSync(project.path("clone/.git/index.lock"));
+    await project.said("clone/a.ts");
   }));
 
 Deno.test("a change that waits for git is said to, once, and is not lost", () =>
