@@ -8,6 +8,7 @@ import { resolveSettings } from "./configure/resolve.ts";
 import { BatonError, EXIT } from "./errors.ts";
 import { listenToKeys } from "./keys.ts";
 import type { Cancel, Platform } from "./platform/platform.ts";
+import type { Item } from "./report/item.ts";
 import { openReporter, renderError } from "./report/report.ts";
 import { renderStates } from "./report/states.ts";
 import { writeTrace } from "./report/trace.ts";
@@ -86,13 +87,19 @@ async function supervise(platform: Platform, line: Line): Promise<number> {
   let running: Run | null = null;
   const early: string[] = [];
   const stop = (by: string) => running === null ? void early.push(by) : running.stop(by);
+  const restoreModes = platform.terminal.keepModes();
+  const say = (item: Item) => {
+    // What is said next is for a terminal as baton found it; with `interactive` its modes are baton's own.
+    if (item.type === "ended" && !settings.interactive) restoreModes();
+    reporter.say(item);
+  };
   const undo = [
-    platform.terminal.keepModes(),
+    restoreModes,
     platform.onFault(faulted.reject),
     ...heed(platform, stop, () => running),
   ];
   try {
-    running = await run(platform, settings, (item) => reporter.say(item));
+    running = await run(platform, settings, say);
     early.forEach(running.stop);
     if (settings.interactive) undo.push(listenToKeys(platform, running, reporter));
     return await Promise.race([running.ended, faulted.promise]);
@@ -107,6 +114,9 @@ async function supervise(platform: Platform, line: Line): Promise<number> {
   }
 }
 
+/** What would end baton and leave the program behind. */
+const ENDS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const;
+
 /** Signals, until cancelled: from before the program is started, so that none leaves it behind. */
 function heed(platform: Platform, stop: (by: string) => void, running: () => Run | null): Cancel[] {
   let heardAt = -Infinity;
@@ -116,8 +126,7 @@ function heed(platform: Platform, stop: (by: string) => void, running: () => Run
     heardAt = now;
     stop(notice);
   };
-  const ends = (["SIGINT", "SIGTERM", "SIGHUP"] as const)
-    .map((notice) => platform.onNotice(notice, () => stopOnce(notice)));
+  const ends = ENDS.map((notice) => platform.onNotice(notice, () => stopOnce(notice)));
   const passed = (["SIGWINCH", "SIGCONT"] as const)
     .map((notice) => platform.onNotice(notice, () => running()?.passOn(notice)));
   const suspended = platform.onNotice("SIGTSTP", () => {

@@ -68,6 +68,14 @@ export async function run(
     const warning = rewrites.note(item);
     if (warning !== null) report(warning);
   };
+  const tolerate = (run: () => void) => {
+    try {
+      run();
+    } catch (error) {
+      const { what, where, next } = explained(error);
+      say({ type: "warning", what, where, next });
+    }
+  };
   const record = await takeFolder(platform, settings, store, mark, say);
   const pipeFolder = files.makeTempDir("baton-");
   say({ type: "hello", version: VERSION, pid: processes.self, command, cwd, stateDir: store.dir });
@@ -101,9 +109,13 @@ export async function run(
     wakes.then((cancel) => cancel());
     await Promise.all([armed, watch.close()]);
     timeline.close();
-    store.cleanUp(Infinity);
-    record.release();
-    files.remove(pipeFolder, { recursive: true });
+    for (
+      const tidy of [
+        () => store.cleanUp(Infinity),
+        () => record.release(),
+        () => files.remove(pipeFolder, { recursive: true }),
+      ]
+    ) tolerate(tidy);
     return status;
   });
   return {

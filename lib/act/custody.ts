@@ -11,6 +11,11 @@ interface LaidOut {
   readonly path: string | null;
 }
 
+const REMOVED: Explanation = {
+  what: "The state was removed from outside: the next generation starts without it",
+  next: "Leave the state folder out of what is cleaned, as with git clean -e .baton",
+};
+
 /** Takes states from one generation and lays them out for the next; the disk is waited for later. */
 export class Custody {
   readonly #store: Store;
@@ -31,9 +36,19 @@ export class Custody {
     const from = state?.path ?? null;
     const last = this.#laidOut;
     if (last?.generation === generation && last.from === from) return last.path;
-    const path = this.tolerate(() => this.#store.prepare(generation, state)) ?? from;
+    const isGone = state !== null && !this.#store.holds(state);
+    if (isGone) this.#onTrouble({ ...REMOVED, where: state.path });
+    const here = isGone ? null : state;
+    const path = this.tolerate(() => this.#store.prepare(generation, here)) ?? here?.path ?? null;
     this.#laidOut = { generation, from, path };
     return path;
+  }
+
+  /** What was laid out for a generation, for its other participants. */
+  laidOut(generation: number): string | null {
+    if (this.#laidOut?.generation === generation) return this.#laidOut.path;
+    const path = this.#store.resumePath(generation);
+    return this.#store.holds({ path }) ? path : null;
   }
 
   /**
@@ -51,6 +66,11 @@ export class Custody {
     }
     if (reading.found === "good") this.#taken = reading;
     return reading;
+  }
+
+  /** A folder to save in, should it have been removed. */
+  makeRoom(): void {
+    this.tolerate(() => this.#store.makeRoom());
   }
 
   /** Reads what a program without the pipe has left. */

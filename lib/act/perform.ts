@@ -105,7 +105,7 @@ export class Hands {
         const { generation, participant, reason, changed } = effect;
         const stateFile = participant === 0
           ? this.#custody.layOut(generation, effect.state)
-          : effect.state && store.resumePath(generation);
+          : this.#custody.laidOut(generation);
         return this.#children.get(generation)?.doorway.send(participant, {
           type: "start",
           generation,
@@ -115,6 +115,7 @@ export class Hands {
         });
       }
       case "ask": {
+        this.#custody.makeRoom();
         const { generation, reason, deadlineMs } = effect;
         const changed = [...effect.changed];
         return this.#children.get(generation)?.ask(
@@ -127,6 +128,7 @@ export class Hands {
       case "release":
         return this.#children.get(effect.generation)?.release();
       case "signal":
+        this.#custody.makeRoom();
         return this.#children.get(effect.generation)?.stop(settings.signal);
       case "kill":
         return this.#children.get(effect.generation)?.kill();
@@ -170,7 +172,7 @@ export class Hands {
       if (happening.type === "hello") this.#custody.tolerate(() => record.speaks(generation));
     };
     this.#with.onSpawn(generation);
-    this.#custody.layOut(generation, state);
+    const laidOut = this.#custody.layOut(generation, state);
     try {
       const child = new Child(
         platform,
@@ -183,7 +185,7 @@ export class Hands {
             inherited: env,
             generation,
             pipe: doorway.address,
-            stateFile: store.resumePath(generation),
+            stateFile: laidOut ?? store.resumePath(generation),
             stateOut: store.outPath(generation),
             changed,
             pythonFolder: this.#custody.tolerate(layOutPython),

@@ -20,6 +20,8 @@ import { Hands } from "./perform.ts";
 
 /** The watch, as far as the supervisor needs it. */
 export interface Picture {
+  /** Whether changes wait to be told of. */
+  readonly isPaused: boolean;
   mark(generation: number): void;
   differences(generation: number): string[];
   isInDoubt(generation: number): boolean;
@@ -138,7 +140,7 @@ export class Supervisor {
 
   #compare(): void {
     const { attempted } = this.#state.memory;
-    if (attempted === null) return;
+    if (attempted === null || this.#with.picture.isPaused) return;
     const paths = this.#with.picture.differences(attempted);
     if (paths.length === 0) return;
     this.#changed({ firstAt: this.#now(), paths });

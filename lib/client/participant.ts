@@ -47,6 +47,7 @@ export class Participant implements Baton {
   #barrier: Promise<Message<"start">> | null = null;
   #openBarrier: (start: Message<"start">) => void = () => {};
   #stopping: Promise<void> | null = null;
+  #shuttingDown: Promise<void> | null = null;
   #resolveStopped!: () => void;
 
   private constructor(host: ClientHost, options: JoinOptions) {
@@ -167,7 +168,8 @@ export class Participant implements Baton {
         return this.#openBarrier(message);
       case "shutdown":
         this.#link?.hold(true);
-        return void this.#shutDown(message);
+        this.#shuttingDown = this.#shutDown(message);
+        return;
       case "checkpoint":
         return void this.#save("checkpoint", message.out).catch((error) => this.#refuse(error));
       case "exit":
@@ -204,6 +206,11 @@ export class Participant implements Baton {
     this.#link = null;
     if (this.#isAtBarrier) this.#host.exit(0);
     setTimeout(() => this.#host.exit(1), LOST_DEADLINE_MS); // keeps the program alive until then
+    await (this.#shuttingDown ?? this.#saveAlone()); // what was asked for is not done twice
+    this.#host.after(0, () => this.#host.exit(0)); // after those who wait for `stopped`
+  }
+
+  async #saveAlone(): Promise<void> {
     await this.#stop(LOST_DEADLINE_MS);
     const out = this.#host.env("BATON_STATE_OUT");
     try {
@@ -212,7 +219,6 @@ export class Participant implements Baton {
       complain(`Baton is gone and the state cannot be saved: ${messageOf(error)}`);
     }
     this.#resolveStopped();
-    this.#host.after(0, () => this.#host.exit(0)); // after those who wait for `stopped`
   }
 
   #stop(deadlineMs: number): Promise<void> {

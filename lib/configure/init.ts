@@ -52,11 +52,15 @@ export function init(host: Surroundings): Outcome {
       next: 'Edit that file; "baton --print-config" shows what is in effect',
     });
   }
+  const { found, isGuess } = project;
+  const command = project.command.join(" ");
   return {
-    what: project.found
-      ? `Wrote "${NAME}" for what "${project.found}" says: ${project.command.join(" ")}`
-      : `Wrote "${NAME}"; no known kind of project was found`,
-    next: project.found
+    what: found === null
+      ? `Wrote "${NAME}"; no known kind of project was found`
+      : isGuess
+      ? `Wrote "${NAME}"; how it is run "${found}" does not say, and "${command}" in it is a guess`
+      : `Wrote "${NAME}" for what "${found}" says: ${command}`,
+    next: found !== null && !isGuess
       ? `Check "command" in it, then run "baton"`
       : `Set "command" in it, then run "baton"`,
   };

@@ -8,6 +8,8 @@ export interface Project {
   /** The file that tells what kind of project it is. */
   readonly found: string | null;
   readonly command: readonly string[];
+  /** Whether nothing in the project says that this command runs it. */
+  readonly isGuess: boolean;
   readonly ext: readonly string[];
 }
 
@@ -23,7 +25,7 @@ type Read = (name: string) => string | null;
 /** Whether a command of this name is on PATH. */
 type OnPath = (command: string) => boolean;
 
-const NOTHING: Project = { found: null, command: ["./run.sh"], ext: [] };
+const NOTHING: Project = { found: null, command: ["./run.sh"], isGuess: true, ext: [] };
 
 function first(read: Read, names: readonly string[]): string | undefined {
   return names.find((name) => read(name) !== null);
@@ -37,17 +39,17 @@ function tasksOf(read: Read, name: string, key: string): readonly string[] {
 
 function deno(read: Read, found: string): Project {
   const task = tasksOf(read, found, "tasks").find((name) => name === "start");
-  const main = first(read, ["main.ts", "server.ts", "src/main.ts", "mod.ts"]) ?? "main.ts";
-  const command = task ? ["deno", "task", task] : ["deno", "run", "-A", main];
-  return { found, command, ext: ["ts", "tsx", "js", "json"] };
+  const main = first(read, ["main.ts", "server.ts", "src/main.ts", "mod.ts"]);
+  const command = task ? ["deno", "task", task] : ["deno", "run", "-A", main ?? "main.ts"];
+  return { found, command, isGuess: !task && !main, ext: ["ts", "tsx", "js", "json"] };
 }
 
 function node(read: Read, found: string): Project {
   const scripts = tasksOf(read, found, "scripts");
   const script = ["start", "serve"].find((name) => scripts.includes(name));
-  const main = first(read, ["index.js", "server.js", "app.js", "src/index.js"]) ?? "index.js";
-  const command = script ? ["npm", "run", script] : ["node", main];
-  return { found, command, ext: ["js", "mjs", "cjs", "ts", "json"] };
+  const main = first(read, ["index.js", "server.js", "app.js", "src/index.js"]);
+  const command = script ? ["npm", "run", script] : ["node", main ?? "index.js"];
+  return { found, command, isGuess: !script && !main, ext: ["js", "mjs", "cjs", "ts", "json"] };
 }
 
 function python(read: Read, found: string, onPath: OnPath): Project {
@@ -55,24 +57,34 @@ function python(read: Read, found: string, onPath: OnPath): Project {
   const interpreter = ["python3", "python"].find(onPath) ?? "python3";
   const tool = (name: string) => onPath(name) ? [name] : [interpreter, "-m", name];
   if (read("manage.py") !== null) {
-    return { found, command: [interpreter, "manage.py", "runserver", "--noreload"], ext };
+    const command = [interpreter, "manage.py", "runserver", "--noreload"];
+    return { found, command, isGuess: false, ext };
   }
   const main = first(read, ["main.py", "app.py", "server.py"]);
   const module = main?.replace(/\.py$/, "");
   const app = /^(\w+) *(?::[^=\n]+)?= *(FastAPI|Starlette|Flask)\(/m.exec(read(main ?? "") ?? "");
-  if (!module || !app) return { found, command: [interpreter, main ?? "main.py"], ext };
-  return app[2] === "Flask"
-    ? { found, command: [...tool("flask"), "--app", module, "run"], ext }
-    : { found, command: [...tool("uvicorn"), `${module}:${app[1]}`], ext };
+  const command = !module || !app
+    ? [interpreter, main ?? "main.py"]
+    : app[2] === "Flask"
+    ? [...tool("flask"), "--app", module, "run"]
+    : [...tool("uvicorn"), `${module}:${app[1]}`];
+  return { found, command, isGuess: !main, ext };
 }
 
 function ruby(read: Read, found: string): Project {
-  const command = read("bin/rails") !== null
+  const main = first(read, ["app.rb", "main.rb"]);
+  const isRails = read("bin/rails") !== null;
+  const isRack = read("config.ru") !== null;
+  const command = isRails
     ? ["bin/rails", "server"]
-    : read("config.ru") !== null
+    : isRack
     ? ["bundle", "exec", "rackup"]
-    : ["bundle", "exec", "ruby", first(read, ["app.rb", "main.rb"]) ?? "main.rb"];
-  return { found, command, ext: ["rb", "erb", "ru", "yml"] };
+    : ["bundle", "exec", "ruby", main ?? "main.rb"];
+  return { found, command, isGuess: !isRails && !isRack && !main, ext: ["rb", "erb", "ru", "yml"] };
+}
+
+function by(found: string, command: readonly string[], ext: readonly string[]): Project {
+  return { found, command, isGuess: false, ext };
 }
 
 type Kind = (read: Read, found: string, onPath: OnPath) => Project;
@@ -83,8 +95,8 @@ const KINDS: readonly (readonly [string, Kind])[] = [
   ["manage.py", python],
   ["pyproject.toml", python],
   ["requirements.txt", python],
-  ["go.mod", (_, found) => ({ found, command: ["go", "run", "."], ext: ["go", "mod"] })],
-  ["Cargo.toml", (_, found) => ({ found, command: ["cargo", "run"], ext: ["rs", "toml"] })],
+  ["go.mod", (_, found) => by(found, ["go", "run", "."], ["go", "mod"])],
+  ["Cargo.toml", (_, found) => by(found, ["cargo", "run"], ["rs", "toml"])],
   ["Gemfile", ruby],
   ["package.json", node],
   ["main.py", python],

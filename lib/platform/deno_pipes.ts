@@ -4,6 +4,10 @@ import { systemError } from "./system_error.ts";
 
 const CHUNK_BYTES = 65_536;
 
+/** Too many files are open: a program may have used them up. */
+const NO_ROOM = ["EMFILE", "ENFILE"];
+const ROOM_MS = 100;
+
 /**
  * Pipes through Deno's own names. What `node:net` listens on is inherited by every child (seen in Deno 2.9),
  * and a program that itself holds the pipe open never learns that baton is gone.
@@ -49,9 +53,24 @@ async function acceptAll(
   open: Set<Deno.UnixConn>,
   accept: (connection: Connection) => ConnectionHandler,
 ): Promise<void> {
-  for await (const socket of listener) {
+  for (let socket = await next(listener); socket !== null; socket = await next(listener)) {
     open.add(socket);
     serve(socket, open, accept);
+  }
+}
+
+/** Null once the listener is closed. */
+async function next(listener: Deno.UnixListener): Promise<Deno.UnixConn | null> {
+  for (;;) {
+    try {
+      return await listener.accept();
+    } catch (error) {
+      const { BadResource, Interrupted } = Deno.errors;
+      if (error instanceof BadResource || error instanceof Interrupted) return null;
+      const refusal = systemError(error, "accept a connection", "");
+      if (!NO_ROOM.includes(refusal.code)) throw refusal;
+      await new Promise((done) => setTimeout(done, ROOM_MS));
+    }
   }
 }
 
@@ -63,11 +82,12 @@ function serve(
 ): Connection {
   let sent: Promise<void> = Promise.resolve();
   let queued = 0;
+  let isHeard = true;
   const take = async (step: () => Promise<unknown>) => {
     try {
-      if (open.has(socket)) await step();
+      if (isHeard && open.has(socket)) await step();
     } catch {
-      close(socket, open);
+      isHeard = false; // who hears no more may still have something to say
     }
     queued -= 1;
   };

@@ -19,11 +19,12 @@ export const nodeFiles: Omit<Files, "direct"> = {
     attempt("create", path, () => void fs.mkdirSync(path, { recursive: true, mode })),
   makeTempDir: (prefix) =>
     attempt("create a folder in", tmpdir(), () => fs.mkdtempSync(join(tmpdir(), prefix))),
-  writeAtomically(path, data, { mode = 0o666, sync = false } = {}) {
+  writeAtomically(path, data, { mode, sync = false } = {}) {
     attempt("write", path, () => {
       const temporary = `${path}.${randomUUID()}.tmp`;
       try {
-        fs.writeFileSync(temporary, data, { mode, flag: "wx" });
+        // Where a mode is named Deno sets just that, whatever the umask.
+        fs.writeFileSync(temporary, data, { ...mode === undefined ? {} : { mode }, flag: "wx" });
         if (sync) flush(temporary);
         fs.renameSync(temporary, path);
       } catch (error) {

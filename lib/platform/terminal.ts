@@ -1,7 +1,9 @@
 import type { Cancel } from "./platform.ts";
 
 /** What the system tells baton by a signal. */
-export type Notice = "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGWINCH" | "SIGTSTP" | "SIGCONT";
+export type Notice =
+  | ("SIGINT" | "SIGTERM" | "SIGHUP" | "SIGQUIT" | "SIGUSR1" | "SIGUSR2")
+  | ("SIGWINCH" | "SIGTSTP" | "SIGCONT");
 
 /** What the terminal would tell the program, were it not in a session of its own. */
 export type TerminalSignal = "SIGWINCH" | "SIGSTOP" | "SIGCONT";

@@ -1,7 +1,7 @@
 import type { Item, ItemOf } from "./item.ts";
 
 const IN_A_ROW = 5;
-const WITHIN_MS = 2_000;
+const WITHIN_MS = 1_000;
 
 /** Notices a file that changes right after each start: the program may write it itself. */
 export class Rewrites {

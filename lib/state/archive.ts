@@ -48,6 +48,8 @@ export class Archive {
 
   sync(): void {
     const { files } = this.#platform;
+    // What somebody has removed meanwhile is not waited for.
+    this.#unsynced = this.#unsynced.filter(({ state }) => files.lstat(state) !== null);
     for (const slot of this.#unsynced) {
       files.sync(slot.state);
       files.sync(slot.envelope);

@@ -32,6 +32,12 @@ export class Exchange {
     return join(this.dir, `resume-${generation}`);
   }
 
+  makeRoom(): void {
+    explained("Cannot make the state folder again", NEXT, () => {
+      if (this.#files.stat(this.dir) === null) makeFolder(this.#files, this.dir);
+    });
+  }
+
   prepare(generation: number, state: { readonly path: string } | null): string | null {
     return explained(`Cannot lay out the state for generation ${generation}`, NEXT, () => {
       const path = this.resumePath(generation);

@@ -1,6 +1,8 @@
 import { isAbsolute, join } from "@std/path";
+import { BatonError } from "../errors.ts";
 import type { Files, Platform, PlatformError } from "../platform/platform.ts";
-import { explained, reasonOf, refusedBySystem } from "./fault.ts";
+import { entriesOf, explained, reasonOf, refusedBySystem } from "./fault.ts";
+import { isWithin } from "../watch/location.ts";
 
 export interface StateFolder {
   readonly dir: string;
@@ -11,12 +13,14 @@ export interface StateFolder {
 const NOT_WRITABLE = ["EACCES", "EPERM", "EROFS"];
 const NEXT = 'Free the place, or choose another folder with "--state-dir"';
 
-/** Makes what is missing of a state folder: private, and ignored by git. */
+/** Makes what is missing of a state folder: private, and ignored by git unless there is something else in it. */
 export function makeFolder(files: Files, dir: string): void {
+  const good: string = join(dir, "good");
   files.makeDir(dir, 0o700);
-  files.makeDir(join(dir, "good"), 0o700);
+  const isNew = files.stat(good) === null && entriesOf(files, dir).length === 0;
+  if (isNew) files.createExclusively(join(dir, ".gitignore"), "*\n", 0o600);
+  files.makeDir(good, 0o700);
   files.makeDir(join(dir, "bad"), 0o700);
-  files.createExclusively(join(dir, ".gitignore"), "*\n", 0o600);
 }
 
 /**
@@ -25,6 +29,13 @@ export function makeFolder(files: Files, dir: string): void {
  * Throws `BatonError` where none can be had, and where `dir` fails for another reason.
  */
 export function openFolder(platform: Platform, dir: string): StateFolder {
+  if (isWithin(platform.cwd, dir)) {
+    throw new BatonError({
+      what: `Cannot keep states in "${dir}": the project is in it`,
+      where: '"--state-dir"',
+      next: "Name a folder of its own, as .baton is",
+    });
+  }
   return explained(`Cannot use the state folder "${dir}"`, NEXT, () => {
     const refusal = tryFolder(platform, dir);
     if (refusal === null) return { dir, fallback: null };

@@ -71,6 +71,10 @@ export interface Store {
    * nothing is at its `outPath`. Returns the path of the copy. Throws `BatonError`.
    */
   prepare(generation: number, state: { readonly path: string } | null): string | null;
+  /** Makes the folder again where somebody removed it. Throws `BatonError`. */
+  makeRoom(): void;
+  /** Whether a state is still where it was stored. */
+  holds(state: { readonly path: string }): boolean;
   /** Removes what generations up to this one left outside the store: of all of them with `Infinity`. */
   cleanUp(generation: number): void;
   /** Every state there is, those set aside among them, newest first. Changes nothing. */
@@ -132,6 +136,8 @@ export function openStore(platform: Platform, settings: StoreSettings): Store {
     },
     newest: (options) => explained("Cannot read the states", NEXT, () => newest(options)),
     prepare: (generation, state) => exchange.prepare(generation, state),
+    makeRoom: () => exchange.makeRoom(),
+    holds: ({ path }) => platform.files.lstat(path) !== null,
     cleanUp: (generation) => exchange.cleanUp(generation),
     list: () => explained("Cannot read the states", NEXT, () => archive.list()),
   };

@@ -3,10 +3,13 @@ import type { Settings } from "../settings.ts";
 import { isIgnoredByName } from "./builtin.ts";
 import { IgnoreChain, IgnoreRules } from "./ignore_rules.ts";
 import { childOf, isWithin, nameOf, parentOf } from "./location.ts";
-import { look, lookThrough } from "./look.ts";
+import { look, lookThrough, realPathOf } from "./look.ts";
 
 /** What the name of a file begins with that baton writes to see whether events arrive. */
 export const PROBE_PREFIX = ".baton-probe-";
+
+/** Where baton and the program write to; these may be files in the project. */
+const OUTPUTS = ["/dev/stdout", "/dev/stderr"];
 
 /** Later ones decide before earlier ones. */
 const IGNORE_FILES = [".gitignore", ".batonignore"];
@@ -19,6 +22,7 @@ export class Filter {
   readonly #settings: FilterSettings;
   readonly #extensions: ReadonlySet<string>;
   readonly #ignoreCase: boolean;
+  readonly #outputs: readonly (string | null)[];
   readonly #unreadable: (error: PlatformError) => void;
 
   /** `unreadable` is told of ignore files that cannot be read; they say nothing then, as for git. */
@@ -32,6 +36,7 @@ export class Filter {
     this.#unreadable = unreadable;
     this.#extensions = new Set(settings.ext);
     this.#ignoreCase = platform.os !== "linux";
+    this.#outputs = OUTPUTS.map((path) => realPathOf(platform, path));
   }
 
   /** Whether a file of this name decides what is ignored. */
@@ -123,6 +128,7 @@ export class Filter {
   #isIgnored(path: string, isFolder: boolean, globs: IgnoreRules, chain: IgnoreChain): boolean {
     const name = nameOf(path);
     if (path === this.#settings.stateDir || name.startsWith(PROBE_PREFIX)) return true;
+    if (this.#outputs.includes(path)) return true;
     if (this.#settings.gitignore && isIgnoredByName(name)) return true;
     return globs.verdict(path, isFolder) ?? chain.ignores(path, isFolder);
   }

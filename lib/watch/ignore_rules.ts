@@ -1,6 +1,6 @@
 import ignore from "ignore";
 import type { Stat } from "../platform/platform.ts";
-import { below, isWithin } from "./location.ts";
+import { below, isWithin, nameOf, parentOf } from "./location.ts";
 import { type Relevance, relevanceOf } from "./relevance.ts";
 
 /** The npm package remembers every path it was asked about; past this many it starts afresh. */
@@ -37,7 +37,17 @@ export class IgnoreRules {
   /** Whether the rules ignore the path, include it, or (null) say nothing of it. */
   verdict(path: string, isFolder: boolean): boolean | null {
     if (path === this.base || !isWithin(path, this.base)) return null;
-    const inside = below(this.base, path) + (isFolder ? "/" : "");
+    const inside = below(this.base, path);
+    const verdict = this.#verdictOf(inside, isFolder);
+    // The folder it is in is not ignored, or nobody would ask: where these rules ignored that, nearer ones
+    // decided. What they say of the entry by itself still holds.
+    const isOverruled = verdict === true && inside.includes("/") &&
+      this.#verdictOf(parentOf(inside), true) === true;
+    return isOverruled ? this.#verdictOf(nameOf(inside), isFolder) : verdict;
+  }
+
+  #verdictOf(entry: string, isFolder: boolean): boolean | null {
+    const inside = entry + (isFolder ? "/" : "");
     const { named, asked } = this.#relevance;
     if (asked?.test(inside) === false) return named.test(inside) ? true : null;
     if (this.#asked++ % REMEMBERED_PATHS === 0) this.#rules = null;

@@ -57,7 +57,7 @@ export class Watch {
   /** Since when changes wait for git; Infinity where that was said, null where they do not. */
   #heldSince: number | null = null;
   #isTakenIn = false;
-  #isPaused = false;
+  isPaused = false;
   #isClosed = false;
 
   /** Throws `BatonError` where a path that is to be watched is missing. */
@@ -142,11 +142,11 @@ export class Watch {
 
   /** Goes on looking, but emits no `changed` and `settled` until `resume`. */
   pause(): void {
-    this.#isPaused = true;
+    this.isPaused = true;
   }
 
   resume(): void {
-    this.#isPaused = false;
+    this.isPaused = false;
     this.#settle.reconsider();
   }
 
@@ -192,7 +192,7 @@ export class Watch {
 
   #say({ firstAt, lastAt }: Burst): boolean {
     const { paths, rewritten } = this.#differences("said");
-    if (this.#isPaused || (paths.length === 0 && !rewritten)) return false;
+    if (this.isPaused || (paths.length === 0 && !rewritten)) return false;
     this.#overlays.mark("said");
     if (paths.length === 0) this.#onEvent({ type: "rewritten" });
     else this.#onEvent({ type: "changed", change: { paths, firstAt, lastAt } });

@@ -11,8 +11,10 @@ import sys
 def _install():
     here = os.path.dirname(__file__)
     sys.path[:] = [entry for entry in sys.path if entry != here]
+    if sys.version_info < (3, 9):
+        return  # The client is not for these: what imports it is told that there is none.
     sys.path.append(os.path.dirname(here))
-    if sys.dont_write_bytecode and sys.version_info >= (3, 9):  # Older ones cannot compile it.
+    if sys.dont_write_bytecode:
         _keep_compiled(os.path.join(os.path.dirname(here), "baton.py"))
 
 
@@ -34,7 +36,7 @@ _install()
 _this = sys.modules.pop(__name__)
 try:
     import sitecustomize  # noqa: F401  The next one on the path; what it raises, Python shows.
-except ModuleNotFoundError as error:
-    if error.name != "sitecustomize":
+except ImportError as error:
+    if getattr(error, "name", "sitecustomize") != "sitecustomize":  # Python 2 gives no name.
         raise
     sys.modules[__name__] = _this

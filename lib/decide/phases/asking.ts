@@ -124,6 +124,7 @@ export const asking: Handlers<"asking"> = {
     ofOld(phase, event) ? vanish(memory, phase, event) : buryOther(memory, phase, event),
   deadline: (memory, phase, event) => {
     if (event.timer !== `hook ${phase.old.number}`) return step(memory, phase);
+    if (phase.claim !== null) return conclude(memory, phase, event.at);
     const afterMs = memory.policy.hookTimeoutMs;
     const late = trouble(memory, phase, { kind: "late", afterMs });
     return after([late], press(memory, departing(phase), "signaled", event.at));

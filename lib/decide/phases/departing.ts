@@ -1,6 +1,6 @@
 /** What the phases of a generation that goes have in common. */
 import { failedCandidate } from "../arrive.ts";
-import { departing } from "../depart.ts";
+import { departing, isLeftToOthers } from "../depart.ts";
 import type { Fact } from "../effect.ts";
 import type { EventOf } from "../event.ts";
 import { marked } from "../handoff.ts";
@@ -36,6 +36,10 @@ export function loseOther(memory: Memory, phase: DepartingPhase, event: EventOf<
   const { candidate } = phase;
   if (candidate === null || candidate.number !== event.generation) return step(memory, phase);
   const { status, lines } = event;
+  // As the old one was left, so may the candidate be.
+  if (phase.old.ended !== null && isLeftToOthers(event)) {
+    return step(memory, { ...phase, candidate: { ...candidate, ended: status } });
+  }
   const fact = failedCandidate(candidate, event.at, { why: "exited", status, lines });
   const kill = { type: "kill", generation: candidate.number } as const;
   return step(memory, { ...without(phase), dying: candidate }, report(fact), kill);
