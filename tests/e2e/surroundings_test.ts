@@ -1,0 +1,201 @@
+/** What others do to a program, to baton and to the folder they work in. */
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { pause } from "../support/pause.ts";
+import { PYTHON } from "../support/running.ts";
+import { Tmpfs } from "../support/tmpfs.ts";
+import { BATON, Baton, Project } from "./baton.ts";
+import { COUNTING, edit } from "./programs.ts";
+
+const app = [PYTHON, "app.py"];
+
+const TELLS_PID = "import os; print('pid', os.getpid(), flush=True)\n";
+
+/** The process that said last which it is. */
+function pidOf(baton: Baton): number {
+  return Number([...baton.stdout.matchAll(/^pid (\d+)$/gm)].at(-1)?.[1]);
+}
+
+async function serves(baton: Baton): Promise<void> {
+  await baton.event("ready", ({ announced }) => announced);
+}
+
+async function countsFrom(project: Project, count: number): Promise<void> {
+  await using baton = new Baton(project, app);
+  await baton.prints(`version 1 count ${count}`);
+}
+
+for (const order of ["the program first", "baton first"]) {
+  Deno.test(`SIGTERM to both, as at a shutdown, ${order}: the state is kept`, async () => {
+    using project = new Project({ "app.py": TELLS_PID + COUNTING });
+    await using baton = new Baton(project, app);
+    await serves(baton);
+    if (order === "baton first") baton.kill("SIGTERM");
+    Deno.kill(pidOf(baton), "SIGTERM");
+    if (order !== "baton first") baton.kill("SIGTERM");
+    assertEquals(await baton.end(), 0);
+    assertEquals(baton.events.at(-1)?.state?.envelope.generation, 1, baton.transcript());
+    await countsFrom(project, 1);
+  });
+}
+
+Deno.test("SIGTERM to a program that is being asked ends neither its stop functions nor its state", async () => {
+  const component = 'import time\napp.component("slow", lambda: time.sleep(0.5))\napp.ready()';
+  const slow = TELLS_PID + COUNTING.replace("app.ready()", component);
+  using project = new Project({ "app.py": slow });
+  await using baton = new Baton(project, app);
+  await serves(baton);
+  await baton.event("armed");
+  Deno.kill(pidOf(baton), "SIGTERM");
+  await pause(100);
+  project.write("app.py", slow.replace("VERSION = 1", "VERSION = 2"));
+  await baton.prints("version 2 count 1");
+});
+
+for (const signal of ["SIGQUIT", "SIGUSR1", "SIGUSR2"] as const) {
+  Deno.test(`${signal} stops baton with its program, and leaves nobody behind`, async () => {
+    using project = new Project({ "app.py": COUNTING });
+    await using baton = new Baton(project, app);
+    await serves(baton);
+    assertEquals(await baton.stop(signal), 0);
+    assertEquals(baton.events.at(-1)?.state?.envelope.kind, "final", baton.transcript());
+  });
+}
+
+Deno.test("a participant that never answers does not lose what the program has saved", async () => {
+  const deaf = `import json, os, socket
+other = socket.socket(socket.AF_UNIX)
+other.connect(os.environ["BATON_PIPE"])
+hello = {"type": "hello", "protocol": 1, "pid": 1, "client": "deaf", "capabilities": [], "components": []}
+other.sendall(json.dumps(hello).encode() + b"\\n")
+app.ready()`;
+  const program = COUNTING.replace("app.ready()", deaf);
+  using project = new Project({ "app.py": program });
+  const args = ["--hook-timeout", "500ms", "--stop-timeout", "500ms"];
+  await using baton = new Baton(project, app, { args });
+  await serves(baton);
+  await baton.event("armed");
+  project.write("app.py", program.replace("VERSION = 1", "VERSION = 2"));
+  await baton.prints("version 2 count 1");
+});
+
+Deno.test("a worker that joins after a checkpoint gets the state that its program got", async () => {
+  const program = `import subprocess, sys
+import baton
+app = baton.join()
+state = app.restore({"who": "nobody"})
+if len(sys.argv) > 1:
+    print("worker", state["who"], flush=True)
+    sys.exit(0)
+app.on_save(lambda: {"who": "the program"})
+app.ready()
+app.checkpoint()
+subprocess.run([sys.executable, __file__, "worker"])
+app.wait()
+`;
+  using project = new Project({ "app.py": program });
+  await using baton = new Baton(project, app);
+  await baton.prints("worker nobody");
+  await baton.event("armed");
+  project.write("app.py", `${program}\n`);
+  await baton.prints("worker the program");
+});
+
+Deno.test("a state folder that is removed, with the states in it, costs the state and nothing else", async () => {
+  const exclusive = COUNTING.replace("join()", "join(exclusive=True)");
+  using project = new Project({ "app.py": exclusive });
+  await using baton = new Baton(project, app);
+  await serves(baton);
+  await baton.event("armed");
+  project.write("app.py", exclusive.replace("VERSION = 1", "VERSION = 2"));
+  await baton.prints("version 2 count 1");
+  await baton.event("ready", ({ generation, announced }) => generation === 2 && announced);
+  await pause(300);
+  Deno.removeSync(project.path(".baton"), { recursive: true });
+  project.write("app.py", exclusive.replace("VERSION = 1", "VERSION = 3"));
+  await baton.prints("version 3 count 2");
+});
+
+Deno.test("a program that died and whose state was removed starts without it", async () => {
+  using project = new Project({ "app.py": COUNTING });
+  await using baton = new Baton(project, app);
+  await serves(baton);
+  await baton.event("armed");
+  project.write("app.py", TELLS_PID + edit("VERSION = 2"));
+  await baton.prints("version 2 count 1");
+  await baton.event("ready", ({ generation, announced }) => generation === 2 && announced);
+  await pause(300);
+  Deno.removeSync(project.path(".baton"), { recursive: true });
+  Deno.kill(pidOf(baton), "SIGKILL");
+  await baton.event("ended");
+  project.write("app.py", edit("VERSION = 3"));
+  await baton.prints("version 3 count 0");
+  const warning = await baton.event("warning");
+  assertStringIncludes(warning.what, "was removed from outside");
+});
+
+Deno.test("baton's own output may go to a file in the project", async () => {
+  using project = new Project({ "app.sh": "while :; do echo tick; sleep 0.1; done\n" });
+  const line = `exec "$@" -v -- sh app.sh > out.txt 2> err.txt`;
+  await using child = new Deno.Command("sh", {
+    args: ["-c", line, "sh", ...BATON],
+    cwd: project.dir,
+    env: { NO_COLOR: "1" },
+    stdin: "null",
+  }).spawn();
+  await pause(3_000);
+  assert(project.read("out.txt").includes("tick"));
+  assert(!project.read("err.txt").includes("Generation 2"), project.read("err.txt"));
+  child.kill("SIGINT");
+  assertEquals((await child.status).code, 0);
+});
+
+Deno.test("the folder of the project, or one above, is no place for states", async () => {
+  using project = new Project({ "app.py": COUNTING });
+  for (const dir of [".", ".."]) {
+    await using baton = new Baton(project, app, { args: ["--state-dir", dir], log: "text" });
+    assertEquals(await baton.end(), 2);
+    assertMatch(baton.transcript(), /Cannot keep states in ".+": the project is in it/);
+  }
+  assertEquals([...Deno.readDirSync(project.dir)].map(({ name }) => name), ["app.py"]);
+});
+
+Deno.test("a state folder that cannot be tidied at the end changes no exit status", async () => {
+  using project = new Project();
+  Deno.mkdirSync(project.path("states"));
+  using tmpfs = Tmpfs.mount(project.path("states"), "1m");
+  if (tmpfs === null) return;
+  const args = ["--exit", "--state-dir", "states"];
+  await using baton = new Baton(project, ["sh", "-c", "sleep 1; exit 7"], { args });
+  await baton.up();
+  await pause(300);
+  tmpfs.remount("ro");
+  assertEquals(await baton.end(), 7, baton.transcript());
+  tmpfs.remount("rw");
+});
+
+Deno.test("a program that uses up baton's open files costs baton nothing", async () => {
+  const greedy = `import os, socket, time
+others = []
+for _ in range(200):
+    try:
+        others.append(socket.socket(socket.AF_UNIX))
+        others[-1].settimeout(0.2)
+        others[-1].connect(os.environ["BATON_PIPE"])
+    except OSError:
+        break
+time.sleep(1)
+print("greedy", flush=True)
+for other in others:
+    other.close()
+time.sleep(60)
+`;
+  using project = new Project({ "app.py": greedy });
+  const below = ["sh", "-c", 'ulimit -n 100; exec "$@"', "sh"];
+  await using baton = new Baton(project, app, { below });
+  await baton.prints("greedy");
+  await baton.event("armed");
+  await pause(500);
+  project.write("app.py", COUNTING);
+  await baton.prints("version 1 count 0");
+  assertEquals(await baton.stop(), 0);
+});
