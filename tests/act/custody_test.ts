@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { Custody } from "../../lib/act/custody.ts";
+import { BatonError } from "../../lib/errors.ts";
 import { good, Scratch } from "../state/support/scratch.ts";
 
 Deno.test("a state is laid out once for a generation, and again once there is a newer one", () => {
@@ -40,4 +41,28 @@ Deno.test("what was saved twice, the same both times, may have been taken with t
   Deno.writeTextFileSync(store.outPath(1), "same");
   assertEquals([claim("same", 1), claim("same", 1)], ["good", "good"]);
   assertEquals([claim("else", 1), claim("same", 2)], ["missing", "missing"]);
+});
+
+Deno.test("what cannot be laid out is read where it is stored; what was removed is done without", () => {
+  using scratch = new Scratch();
+  const store = scratch.store();
+  const troubles: string[] = [];
+  const refuses = {
+    ...store,
+    prepare: (generation: number, state: { readonly path: string } | null) => {
+      if (state === null) return store.prepare(generation, state);
+      throw new BatonError({ what: "No room", next: "Make some" });
+    },
+  };
+  const custody = new Custody(refuses, ({ what }) => troubles.push(what));
+  const state = good(scratch.save(store, "one"));
+  assertEquals([custody.layOut(2, state), custody.laidOut(2)], [state.path, state.path]);
+  Deno.removeSync(store.dir, { recursive: true });
+  custody.makeRoom();
+  assertEquals([custody.layOut(3, state), custody.laidOut(3)], [null, null]);
+  assertEquals(custody.laidOut(2), null);
+  assertEquals(troubles, [
+    "No room",
+    "The state was removed from outside: the next generation starts without it",
+  ]);
 });

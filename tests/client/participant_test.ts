@@ -3,6 +3,7 @@ import { Participant } from "../../lib/client/participant.ts";
 import type { ClientConnectionHandler, ClientHost } from "../../lib/platform/client_host.ts";
 
 const START = `{"type":"start","generation":2,"reason":"changed","changed":[],"stateFile":null}\n`;
+const SHUTDOWN = { type: "shutdown", reason: "stop", changed: [], out: "out", deadlineMs: 1_000 };
 
 /** A host whose time passes at once, and that notes what is sent and warmed up. */
 class FakeHost implements ClientHost {
@@ -92,9 +93,25 @@ Deno.test("participant: checkpoints at intervals begin once it is ready, and not
   assertEquals(host.noted, ["hello", "ready", "saved"]);
 });
 
+Deno.test("participant: what was asked for is not saved again where baton goes meanwhile", async () => {
+  const host = new FakeHost(0, 0);
+  const participant = await Participant.connect(host, "pipe", {});
+  participant.onSave(() => host.noted.push("save"));
+  participant.ready();
+  host.say(`${JSON.stringify(SHUTDOWN)}\n`);
+  const { setTimeout } = globalThis;
+  globalThis.setTimeout = (() => 0) as unknown as typeof setTimeout;
+  try {
+    host.hangUp();
+    await participant.stopped;
+  } finally {
+    globalThis.setTimeout = setTimeout;
+  }
+  assertEquals(host.noted.filter((what) => what === "save").length, 1);
+});
+
 Deno.test("participant: what baton takes it need not sync, what it leaves alone it does", async () => {
-  const shutdown = { type: "shutdown", reason: "stop", changed: [], out: "out", deadlineMs: 1_000 };
-  const underBaton = (host: FakeHost) => host.say(`${JSON.stringify(shutdown)}\n`);
+  const underBaton = (host: FakeHost) => host.say(`${JSON.stringify(SHUTDOWN)}\n`);
   const alone = (host: FakeHost) => host.hangUp();
   const noted: string[][] = [];
   const { setTimeout } = globalThis;

@@ -98,3 +98,21 @@ Deno.test("it never overwrites", () => {
     assertEquals([...host.written], [[`/project/${name}`, text]]);
   }
 });
+
+Deno.test("where nothing tells how a project is run, it says that it guesses", () => {
+  for (
+    const [files, guess] of [
+      [{ "package.json": '{"scripts": {"dev": "vite"}}' }, "node index.js"],
+      [{ "deno.json": '{"tasks": {"dev": "x"}}' }, "deno run -A main.ts"],
+      [{ "pyproject.toml": "" }, "python3 main.py"],
+      [{ "Gemfile": "" }, "bundle exec ruby main.rb"],
+    ] as const
+  ) {
+    const [found] = Object.keys(files);
+    assertEquals(init(memoryHost(files)), {
+      what:
+        `Wrote "baton.jsonc"; how it is run "${found}" does not say, and "${guess}" in it is a guess`,
+      next: 'Set "command" in it, then run "baton"',
+    });
+  }
+});

@@ -154,3 +154,16 @@ Deno.test("a worker that is started anew while its generation leaves is told to 
   });
   assertEquals([world.phase(), process.released], ["leaving", true]);
 });
+
+Deno.test("a candidate whose leader left it, as live's did, may take over, also while live is asked", () => {
+  const world = leftToOthers();
+  save(world, "left to others");
+  const about = { generation: 2, at: world.now };
+  const capabilities = ["handoff"] as const;
+  world.post({ type: "hello", participant: 0, capabilities, components: [], ...about });
+  assertEquals(world.phase(), "asking");
+  const status = { kind: "exited", code: 0 } as const;
+  world.post({ type: "exited", status, survivors: 1, lines: [], ...about });
+  assertEquals([world.phase(), living(world)], ["asking", [1, 2]]);
+  assertEquals(facts(world).includes("candidate failed"), false);
+});

@@ -54,6 +54,22 @@ Deno.test("changes while it is paused are acted on when it goes on, once", async
   ]);
 });
 
+Deno.test("a program that ends while it is paused is started for no change before it goes on", async () => {
+  const brief = COUNTING.replace("app.wait()", "import time\ntime.sleep(1)");
+  using project = new Project({ "app.py": brief });
+  await using terminal = await up(project);
+  await terminal.type("p");
+  await terminal.shows("Paused");
+  project.write("app.py", edit("VERSION = 2"));
+  await terminal.shows("ended");
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  assertEquals(terminal.shown.includes("version 2"), false);
+  await terminal.type("p");
+  await terminal.shows("version 2");
+  await terminal.type("q");
+  assertEquals(await terminal.end(), { code: 0, restored: true });
+});
+
 Deno.test("Ctrl-C among the keys stops gracefully", async () => {
   using project = new Project({ "app.py": COUNTING });
   await using terminal = await up(project);

@@ -77,6 +77,15 @@ Deno.test("a program that is ended with the terminal in raw mode leaves it as it
   assertEquals(await terminal.end(), { code: 0, restored: true });
 });
 
+Deno.test("a program that dies in raw mode leaves Ctrl-C to whoever reads that", async () => {
+  using project = new Project({ "app.py": "import tty\ntty.setraw(0)\nraise SystemExit(1)\n" });
+  await using terminal = open(project, [], app);
+  await terminal.shows("Watches");
+  await terminal.shows("Save a fix");
+  await terminal.type(CTRL_C);
+  assertEquals(await terminal.end(), { code: 0, restored: true });
+});
+
 Deno.test("the program sees a terminal, and its size as it changes", async () => {
   using project = new Project({
     "app.py": `import os, signal, time

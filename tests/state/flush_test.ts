@@ -59,3 +59,14 @@ Deno.test("a flush that the disk refuses says so, and is made up for by the next
   assertEquals(synced.length, 5);
   assertEquals(store.list().length, 1);
 });
+
+Deno.test("a state that somebody removed meanwhile keeps no other from the disk", () => {
+  using scratch = new Scratch();
+  const store = scratch.store({ keep: 1 });
+  for (const text of ["a", "b", "c"]) scratch.save(store, text);
+  Deno.removeSync(join(store.dir, "good", "000002.state"));
+  store.flush();
+  assertEquals(newestText(store), "c");
+  const left = [...Deno.readDirSync(join(store.dir, "good"))].map(({ name }) => name);
+  assertEquals(left.filter((name) => name.endsWith(".state")), ["000003.state"]);
+});

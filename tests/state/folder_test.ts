@@ -99,3 +99,14 @@ Deno.test("a folder that has become read-only is noticed", () => {
     assertEquals(openStore(platform, settings).fallback, null);
   });
 });
+
+Deno.test("a folder that holds something else already is not hidden from git", () => {
+  for (const [name, isHidden] of [["notes.txt", false], [null, true]] as const) {
+    using scratch = new Scratch();
+    Deno.mkdirSync(scratch.dir, { recursive: true });
+    if (name !== null) Deno.writeTextFileSync(join(scratch.dir, name), "");
+    for (let time = 0; time < 2; time++) scratch.store();
+    const names = [...Deno.readDirSync(scratch.dir)].map((entry) => entry.name);
+    assertEquals(names.includes(".gitignore"), isHidden);
+  }
+});

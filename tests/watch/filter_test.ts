@@ -95,3 +95,15 @@ Deno.test("ignore files above the root hold up to the repository; rules that hit
     Deno.removeSync(cwd, { recursive: true });
   }
 });
+
+Deno.test("a folder that a nearer ignore file includes again counts with what is in it", () => {
+  const paths = ["build/a.py", "a/build/d.py", "a/build/d.log", "a/build/in/deep/c.py"];
+  const files = { ".gitignore": "build/\n*.log\n", "a/.gitignore": "!build/\n" };
+  assertEquals(counting(paths, files), ["a/build/d.py", "a/build/in/deep/c.py"]);
+  const asked = { ignore: ["!build/"] };
+  assertEquals(counting(paths, { ".gitignore": "build/\n*.log\n" }, asked), [
+    "build/a.py",
+    "a/build/d.py",
+    "a/build/in/deep/c.py",
+  ]);
+});
