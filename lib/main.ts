@@ -73,7 +73,7 @@ function listStates(platform: Platform, line: Line): string {
 }
 
 async function supervise(platform: Platform, line: Line): Promise<number> {
-  const { settings, notices } = resolveSettings(platform, line);
+  const { settings, file, notices } = resolveSettings(platform, line);
   if (settings.interactive && !platform.terminal.stdinIsTerminal) {
     throw new BatonError({
       what: "Cannot read keys: standard input is not a terminal",
@@ -92,6 +92,13 @@ async function supervise(platform: Platform, line: Line): Promise<number> {
     // What is said next is for a terminal as baton found it; with `interactive` its modes are baton's own.
     if (item.type === "ended" && !settings.interactive) restoreModes();
     reporter.say(item);
+    if (item.type === "ready" && file !== null && item.changed.includes(file)) {
+      reporter.say({
+        type: "warning",
+        what: `"${file}" changed, and baton goes on with the settings it was started with`,
+        next: "Start baton anew for those that are in it now",
+      });
+    }
   };
   const undo = [
     restoreModes,

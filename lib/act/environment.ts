@@ -12,7 +12,9 @@ export interface EnvironmentOf {
   readonly pythonFolder: string | null;
 }
 
-/** The environment of one generation. */
+const isOneLine = (path: string) => !path.includes("\n");
+
+/** The environment of one generation. A path of two lines is left out. */
 export function environmentOf(of: EnvironmentOf): Record<string, string> {
   const env: Record<string, string> = {
     ...of.inherited,
@@ -23,7 +25,7 @@ export function environmentOf(of: EnvironmentOf): Record<string, string> {
     BATON_STATE_OUT: of.stateOut,
   };
   delete env.BATON_CHANGED;
-  if (of.generation > 1) env.BATON_CHANGED = cutChanged(of.changed).join("\n");
+  if (of.generation > 1) env.BATON_CHANGED = cutChanged(of.changed.filter(isOneLine)).join("\n");
   if (of.pythonFolder !== null) {
     const path = of.inherited.PYTHONPATH;
     env.PYTHONPATH = path ? `${of.pythonFolder}:${path}` : of.pythonFolder;

@@ -13,10 +13,11 @@ import type { RecordKeeper } from "../state/record.ts";
 import type { Store } from "../state/store.ts";
 import { Child } from "./child.ts";
 import { commandOf } from "./command.ts";
-import { Doorway, type Happening } from "./doorway.ts";
+import type { Happening } from "./doorway.ts";
 import { Custody } from "./custody.ts";
 import { DiskWork } from "./disk_work.ts";
 import { environmentOf } from "./environment.ts";
+import { NextDoorway } from "./next_doorway.ts";
 import { probeUntilReady } from "./probe.ts";
 import { Timers } from "./timers.ts";
 
@@ -56,11 +57,14 @@ export class Hands {
   readonly #probes = new Map<number, Cancel>();
   /** A checkpoint that is not what was claimed: the next one may be there already, and is about to be said. */
   #overtaken: Cancel | null = null;
-  #nextDoorway: { generation: number; doorway: Doorway } | null = null;
+  readonly #nextDoorway: NextDoorway;
 
   constructor(holdings: Holdings) {
     this.#with = holdings;
-    const { platform: { clock }, store, record, onTrouble } = holdings;
+    const { platform, store, record, pipeFolder, onTrouble } = holdings;
+    const { clock } = platform;
+    const next = "Free the place; without it no further generation can be started";
+    this.#nextDoorway = new NextDoorway(platform, pipeFolder, (what) => onTrouble({ what, next }));
     this.#custody = new Custody(store, onTrouble);
     const oldest = () => Math.min(...this.#children.keys());
     this.#disk = new DiskWork(this.#custody, record, clock, oldest);
@@ -68,12 +72,8 @@ export class Hands {
   }
 
   /** Opens the pipe of the generation to come, so that spawning it need not wait for that. */
-  async prepare(generation: number): Promise<void> {
-    const doorway = new Doorway(`${this.#with.pipeFolder}/${generation}`);
-    this.#nextDoorway = { generation, doorway };
-    // Someone who tidies the temporary folder may have taken it away.
-    this.#with.platform.files.makeDir(this.#with.pipeFolder, 0o700);
-    await doorway.listen(this.#with.platform);
+  prepare(generation: number): Promise<void> {
+    return this.#nextDoorway.open(generation);
   }
 
   /** Looks at the processes of every generation while time does not count. */
@@ -163,10 +163,7 @@ export class Hands {
 
   #spawn({ generation, changed, state }: Extract<Effect, { type: "spawn" }>): void {
     const { platform, settings, store, record, env, mark, layOutPython } = this.#with;
-    if (this.#nextDoorway?.generation !== generation) {
-      throw new Error(`No pipe was prepared for generation ${generation}`);
-    }
-    const { doorway } = this.#nextDoorway;
+    const doorway = this.#nextDoorway.take(generation);
     const tell = (happening: Happening) => {
       this.#post({ ...happening, generation });
       if (happening.type === "hello") this.#custody.tolerate(() => record.speaks(generation));
@@ -203,10 +200,7 @@ export class Hands {
       const code = error instanceof PlatformError ? error.code : "UNKNOWN";
       tell({ type: "unstartable", code, why: messageOf(error) });
     }
-    this.prepare(generation + 1).catch((error) => {
-      const next = "Free the place; without it no further generation can be started";
-      this.#with.onTrouble({ what: `No pipe for the next generation: ${messageOf(error)}`, next });
-    });
+    this.#nextDoorway.openSoon(generation + 1);
   }
 
   #check({ claim }: Extract<Effect, { type: "check" }>): void {
@@ -237,7 +231,7 @@ export class Hands {
     for (const cancel of this.#probes.values()) cancel();
     this.#timers.cancelAll();
     this.#overtaken?.();
-    this.#nextDoorway?.doorway.close();
+    this.#nextDoorway.close();
     this.#disk.now();
     this.#with.onQuit(status);
   }

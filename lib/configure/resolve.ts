@@ -12,6 +12,8 @@ export type Origin = string;
 export interface Resolved {
   readonly settings: Settings;
   readonly origins: Readonly<Record<"command" | KeyOption["key"], Origin>>;
+  /** The file that it came from, as a person would name it; null where there is none. */
+  readonly file: string | null;
   /** What a person should know about where the configuration came from. */
   readonly notices: readonly string[];
 }
@@ -83,5 +85,5 @@ export function resolveSettings(
     cwd: host.cwd,
     stateDir: absolute(host.cwd, String(values.stateDir)),
   } as unknown as Settings;
-  return { settings, origins: origins as Resolved["origins"], notices };
+  return { settings, origins: origins as Resolved["origins"], file: file?.name ?? null, notices };
 }

@@ -23,12 +23,16 @@ export interface Measure {
 /** The measure of one file, and which file it was. */
 export type Measured = Measure & { readonly inode: number };
 
+const KINDS = { directory: "a folder", symlink: "a link", other: "a pipe or a device" } as const;
+
 /** Measures the state at `path`; null where nothing is there. */
 export function measure(platform: Platform, path: string): Measured | Refusal | null {
   try {
     const stat = platform.files.lstat(path);
     if (stat === null) return null;
-    if (stat.kind !== "file") return { found: "corrupt", why: `is a ${stat.kind}, not a file` };
+    if (stat.kind !== "file") {
+      return { found: "corrupt", why: `is ${KINDS[stat.kind]}, not a file` };
+    }
     if (stat.sizeBytes > MAX_STATE_BYTES) {
       return { found: "corrupt", why: `is ${stat.sizeBytes} bytes, ${MAX_STATE_BYTES} at most` };
     }

@@ -24,7 +24,7 @@ Deno.test("the first generation is told of no change", () => {
 });
 
 Deno.test("the next ones are told what changed, a path a line", () => {
-  const env = environmentOf({ ...OF, generation: 2, changed: ["a.py", "b c.py"] });
+  const env = environmentOf({ ...OF, generation: 2, changed: ["a.py", "b\n.py", "b c.py"] });
   assertEquals(env.BATON_CHANGED, "a.py\nb c.py");
 });
 

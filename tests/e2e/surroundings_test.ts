@@ -199,3 +199,16 @@ time.sleep(60)
   await baton.prints("version 1 count 0");
   assertEquals(await baton.stop(), 0);
 });
+
+Deno.test("a configuration that changes is said not to count yet", async () => {
+  const config = (keep: number) => `{"command": ["${PYTHON}", "app.py"], "keep": ${keep}}`;
+  using project = new Project({ "app.py": COUNTING, "baton.json": config(3) });
+  await using baton = new Baton(project, app);
+  await serves(baton);
+  await baton.event("armed");
+  project.write("baton.json", config(4));
+  await baton.event("warning", ({ what }) => what.startsWith('"baton.json" changed, and baton'));
+  project.write("app.py", edit("VERSION = 2"));
+  await baton.prints("version 2 count 2");
+  assertEquals(baton.count("warning"), 1);
+});

@@ -102,7 +102,7 @@ Deno.test("what is not a file is no state", () => {
   Deno.writeTextFileSync(join(scratch.root, "elsewhere"), "mine");
   Deno.symlinkSync(join(scratch.root, "elsewhere"), store.outPath(1));
   Deno.mkdirSync(store.outPath(2));
-  for (const [generation, kind] of [[1, "symlink"], [2, "directory"]] as const) {
+  for (const [generation, kind] of [[1, "link"], [2, "folder"]] as const) {
     const path = store.outPath(generation);
     const reading = refused(store.admit({ path, generation, kind: "file", reason: "" }));
     assertEquals([reading.found, reading.why], ["corrupt", `is a ${kind}, not a file`]);

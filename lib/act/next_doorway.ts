@@ -1,0 +1,56 @@
+import { messageOf } from "../errors.ts";
+import type { Cancel, Platform } from "../platform/platform.ts";
+import { Doorway } from "./doorway.ts";
+
+/** How often it is tried again to open a pipe that there was no room for. */
+const RETRY_MS = 500;
+
+/** The pipe of the generation to come, opened ahead so that spawning need not wait for it. */
+export class NextDoorway {
+  readonly #platform: Platform;
+  readonly #folder: string;
+  readonly #complain: (what: string) => void;
+  #next: { readonly generation: number; readonly doorway: Doorway } | null = null;
+  #retry: Cancel | null = null;
+  #isClosed = false;
+
+  /** `folder` is private, and for pipes alone; `complain` is told what keeps a pipe from being opened. */
+  constructor(platform: Platform, folder: string, complain: (what: string) => void) {
+    this.#platform = platform;
+    this.#folder = folder;
+    this.#complain = complain;
+  }
+
+  /** Rejects where there is no room for it. */
+  async open(generation: number): Promise<void> {
+    const doorway = new Doorway(`${this.#folder}/${generation}`);
+    this.#next = { generation, doorway };
+    // Someone who tidies the temporary folder may have taken it away.
+    this.#platform.files.makeDir(this.#folder, 0o700);
+    await doorway.listen(this.#platform);
+  }
+
+  /** Opens it in the background, and tries until there is room. */
+  openSoon(generation: number, complain = this.#complain): void {
+    this.open(generation).catch((error) => {
+      complain(`No pipe for the next generation: ${messageOf(error)}`);
+      if (this.#next?.generation !== generation || this.#isClosed) return;
+      const again = () => this.openSoon(generation, () => {});
+      this.#retry = this.#platform.clock.after(RETRY_MS, again);
+    });
+  }
+
+  /** That of `generation`, which must be the one it was opened for. */
+  take(generation: number): Doorway {
+    if (this.#next?.generation !== generation) {
+      throw new Error(`No pipe was prepared for generation ${generation}`);
+    }
+    return this.#next.doorway;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#retry?.();
+    this.#next?.doorway.close();
+  }
+}
