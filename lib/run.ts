@@ -16,6 +16,7 @@ import { Rewrites } from "./report/rewrites.ts";
 import { openTimeline } from "./report/timeline.ts";
 import type { Settings } from "./settings.ts";
 import { claimFolder } from "./state/claim.ts";
+import { explained } from "./state/fault.ts";
 import type { Reading } from "./state/envelope.ts";
 import { adoptLeftover, endLeftover } from "./state/leftover.ts";
 import type { RecordKeeper } from "./state/record.ts";
@@ -72,12 +73,12 @@ export async function run(
     try {
       run();
     } catch (error) {
-      const { what, where, next } = explained(error);
+      const { what, where, next } = explanationOf(error);
       say({ type: "warning", what, where, next });
     }
   };
   const record = await takeFolder(platform, settings, store, mark, say);
-  const pipeFolder = files.makeTempDir("baton-");
+  const pipeFolder = explained(NO_PIPES, TMPDIR, () => files.makeTempDir("baton-"));
   say({ type: "hello", version: VERSION, pid: processes.self, command, cwd, stateDir: store.dir });
   if (store.fallback !== null) say({ type: "fallback", ...store.fallback });
 
@@ -95,11 +96,15 @@ export async function run(
     onFact: say,
     onTrouble: ({ what, where, next }) => say({ type: "warning", what, where, next }),
   });
-  await supervisor.start();
+  await supervisor.start().catch((error) =>
+    explained(NO_PIPES, TMPDIR, () => {
+      throw error;
+    })
+  );
   const sinceCtimeMs = files.stat(pipeFolder)?.ctimeMs ?? platform.clock.wallNow();
   const hasEnded = supervisor.state.phase.name === "ended";
   const armed = (hasEnded ? Promise.resolve() : watch.arm(sinceCtimeMs)).catch((error) => {
-    const { what, where, next } = explained(error);
+    const { what, where, next } = explanationOf(error);
     say({ type: "error", what, where, next });
     supervisor.stop("the watch");
   });
@@ -129,6 +134,9 @@ export async function run(
     abandon: () => supervisor.abandon(),
   };
 }
+
+const NO_PIPES = "Cannot make the pipes to the program";
+const TMPDIR = "Free the place, or name another folder, by a short path, with TMPDIR";
 
 /** Claims the folder, and ends and takes over what a baton that died has left in it. */
 async function takeFolder(
@@ -168,7 +176,7 @@ function findState(
   return reading.found === "good" ? reading : null;
 }
 
-function explained(error: unknown): Explanation {
+function explanationOf(error: unknown): Explanation {
   if (error instanceof BatonError) return error;
   return { what: `The watch failed: ${messageOf(error)}`, next: "Please report this" };
 }

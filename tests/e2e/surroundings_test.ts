@@ -212,3 +212,15 @@ Deno.test("a configuration that changes is said not to count yet", async () => {
   await baton.prints("version 2 count 2");
   assertEquals(baton.count("warning"), 1);
 });
+
+Deno.test("where no pipe can be made, baton says what to do", async () => {
+  using project = new Project({ "app.py": COUNTING });
+  const long = project.path("a".repeat(120));
+  Deno.mkdirSync(long);
+  for (const TMPDIR of [project.path("missing"), long]) {
+    await using baton = new Baton(project, app, { env: { TMPDIR }, log: "text" });
+    assertEquals(await baton.end(), 2);
+    assertStringIncludes(baton.transcript(), "Cannot make the pipes to the program: cannot ");
+    assertStringIncludes(baton.transcript(), "with TMPDIR");
+  }
+});
