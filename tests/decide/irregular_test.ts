@@ -167,3 +167,21 @@ Deno.test("a candidate whose leader left it, as live's did, may take over, also 
   assertEquals([world.phase(), living(world)], ["asking", [1, 2]]);
   assertEquals(facts(world).includes("candidate failed"), false);
 });
+
+Deno.test("a program that connects anew and saves is told that this does not count", () => {
+  const world = running();
+  const about = { generation: 1, at: world.now };
+  const capabilities = ["handoff"] as const;
+  world.hangUp(world.living[0]!);
+  world.post({ type: "hello", participant: 1, capabilities, components: [], ...about });
+  save(world);
+  progress(world, 2);
+  assertEquals(world.phase(), "asking");
+  const sha256 = "a".repeat(64);
+  world.post({ type: "saved", participant: 1, kind: "final", bytes: 1, sha256, ...about });
+  const hook = world.facts.find((fact) => fact.type === "hook");
+  assertEquals(hook?.trouble, {
+    kind: "lost",
+    why: "The participant that was first, whose state counts, is not connected",
+  });
+});

@@ -85,7 +85,12 @@ export const asking: Handlers<"asking"> = {
       phase,
       (handoff) => marked(marked(handoff, "dark", event.at), "saved", event.at),
     );
-    return answered(memory, { ...next, claim }, event.participant, event.at);
+    const why = "The participant that was first, whose state counts, is not connected";
+    const isLost = event.participant !== 0 && !phase.old.participants.includes(0);
+    return after(
+      isLost ? [trouble(memory, phase, { kind: "lost", why })] : [],
+      answered(memory, { ...next, claim }, event.participant, event.at),
+    );
   },
   refused: (memory, phase, event) => {
     if (!ofOld(phase, event) || !phase.waiting.includes(event.participant)) {
