@@ -1,11 +1,11 @@
+import { nodeFiles } from "./node_files.ts";
 import { checkAddress } from "./pipe_address.ts";
 import type { Connection, ConnectionHandler, Pipes } from "./platform.ts";
 import { systemError } from "./system_error.ts";
 
 const CHUNK_BYTES = 65_536;
 
-/** Too many files are open: a program may have used them up. */
-const NO_ROOM = ["EMFILE", "ENFILE"];
+/** A program may have used up the files that may be open: that long until it is tried again to accept it. */
 const ROOM_MS = 100;
 
 /**
@@ -18,12 +18,14 @@ export const denoPipes: Pipes = {
     const listener = await listenOn(path);
     const open = new Set<Deno.UnixConn>();
     let isOpen = true;
-    acceptAll(listener, open, accept);
+    acceptAll(listener, open, () => isOpen, accept);
     return {
       close() {
         for (const socket of open) close(socket, open);
-        if (isOpen) listener.close();
+        if (!isOpen) return;
         isOpen = false;
+        listener.close();
+        nodeFiles.remove(path); // Deno leaves it there.
       },
     };
   },
@@ -51,26 +53,15 @@ async function listenOn(path: string): Promise<Deno.UnixListener> {
 async function acceptAll(
   listener: Deno.UnixListener,
   open: Set<Deno.UnixConn>,
+  isOpen: () => boolean,
   accept: (connection: Connection) => ConnectionHandler,
 ): Promise<void> {
-  for (let socket = await next(listener); socket !== null; socket = await next(listener)) {
-    open.add(socket);
-    serve(socket, open, accept);
-  }
-}
-
-/** Null once the listener is closed. */
-async function next(listener: Deno.UnixListener): Promise<Deno.UnixConn | null> {
-  for (;;) {
-    try {
-      return await listener.accept();
-    } catch (error) {
-      const { BadResource, Interrupted } = Deno.errors;
-      if (error instanceof BadResource || error instanceof Interrupted) return null;
-      const refusal = systemError(error, "accept a connection", "");
-      if (!NO_ROOM.includes(refusal.code)) throw refusal;
-      await new Promise((done) => setTimeout(done, ROOM_MS));
-    }
+  while (isOpen()) {
+    const socket = await listener.accept().catch(() => null);
+    if (socket !== null) {
+      open.add(socket);
+      serve(socket, open, accept);
+    } else if (isOpen()) await new Promise((done) => setTimeout(done, ROOM_MS));
   }
 }
 

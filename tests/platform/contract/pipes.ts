@@ -150,4 +150,16 @@ export const pipeContract: readonly Clause[] = [
         await waitUntil("both are closed", () => near.closings === 1 && far.closings === 1);
       }),
   },
+  {
+    name: "a listener that closes leaves nothing at its address, once or twice",
+    keep: (platform) =>
+      inScratch(platform, async (folder) => {
+        for (let time = 0; time < 2; time++) {
+          const listener = await platform.pipes.listen(`${folder}/pipe`, () => new Ear());
+          await close(listener);
+          await close(listener);
+          assertEquals(platform.files.lstat(`${folder}/pipe`), null);
+        }
+      }),
+  },
 ];
