@@ -14,6 +14,7 @@
  */
 import { formatDuration } from "../configure/duration.ts";
 import type { Platform } from "../platform/platform.ts";
+import { lookThrough } from "../watch/look.ts";
 import { roughAge } from "./age.ts";
 import { Archive, type Distrusted, type Saved } from "./archive.ts";
 import type { Reading } from "./envelope.ts";
@@ -73,7 +74,7 @@ export interface Store {
   prepare(generation: number, state: { readonly path: string } | null): string | null;
   /** Makes the folder again where somebody removed it. Throws `BatonError`. */
   makeRoom(): void;
-  /** Whether a state is still where it was stored. */
+  /** Whether a state is still where it was stored, or may be. */
   holds(state: { readonly path: string }): boolean;
   /** Removes what generations up to this one left outside the store: of all of them with `Infinity`. */
   cleanUp(generation: number): void;
@@ -137,7 +138,7 @@ export function openStore(platform: Platform, settings: StoreSettings): Store {
     newest: (options) => explained("Cannot read the states", NEXT, () => newest(options)),
     prepare: (generation, state) => exchange.prepare(generation, state),
     makeRoom: () => exchange.makeRoom(),
-    holds: ({ path }) => platform.files.lstat(path) !== null,
+    holds: ({ path }) => lookThrough(platform, path) !== null,
     cleanUp: (generation) => exchange.cleanUp(generation),
     list: () => explained("Cannot read the states", NEXT, () => archive.list()),
   };
