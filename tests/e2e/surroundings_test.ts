@@ -173,6 +173,31 @@ Deno.test("a state folder that cannot be tidied at the end changes no exit statu
   tmpfs.remount("rw");
 });
 
+Deno.test("where there is no room to lay a state out, a program without the pipe reads it where it is stored", async () => {
+  const program = `import os, signal, sys, time
+out, resumed = os.environ["BATON_STATE_OUT"], os.environ["BATON_STATE_FILE"]
+n = int(open(resumed).read(9)) + 1 if os.path.exists(resumed) else 1
+def leave(*_):
+    with open(out + ".new", "w") as file:
+        file.write(f"{n:<150000}")
+    os.rename(out + ".new", out)
+    sys.exit(0)
+signal.signal(signal.SIGTERM, leave)
+print("run", n, flush=True)
+time.sleep(600)
+`;
+  using project = new Project({ "app.py": program });
+  Deno.mkdirSync(project.path("states"));
+  using tmpfs = Tmpfs.mount(project.path("states"), "280k");
+  if (tmpfs === null) return;
+  await using baton = new Baton(project, app, { args: ["--state-dir", "states", "--keep", "1"] });
+  await baton.prints("run 1");
+  await baton.event("armed");
+  project.write("app.py", `${program}\n`);
+  await baton.prints("run 2");
+  await baton.event("warning", ({ what }) => what.startsWith("Cannot lay out the state"));
+});
+
 Deno.test("a program that uses up baton's open files costs baton nothing", async () => {
   const greedy = `import os, socket, time
 others = []
