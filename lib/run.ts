@@ -16,7 +16,7 @@ import { Rewrites } from "./report/rewrites.ts";
 import { openTimeline } from "./report/timeline.ts";
 import type { Settings } from "./settings.ts";
 import { claimFolder } from "./state/claim.ts";
-import { explained } from "./state/fault.ts";
+import { explained, inWords } from "./state/fault.ts";
 import type { Reading } from "./state/envelope.ts";
 import { adoptLeftover, endLeftover } from "./state/leftover.ts";
 import type { RecordKeeper } from "./state/record.ts";
@@ -69,13 +69,9 @@ export async function run(
     const warning = rewrites.note(item);
     if (warning !== null) report(warning);
   };
-  const tolerate = (run: () => void) => {
-    try {
-      run();
-    } catch (error) {
-      const { what, where, next } = explanationOf(error);
-      say({ type: "warning", what, where, next });
-    }
+  const tell = (type: "error" | "warning", error: unknown) => {
+    const { what, where, next } = explanationOf(error);
+    say({ type, what, where, next });
   };
   const record = await takeFolder(platform, settings, store, mark, say);
   const pipeFolder = explained(NO_PIPES, TMPDIR, () => files.makeTempDir("baton-"));
@@ -96,16 +92,13 @@ export async function run(
     onFact: say,
     onTrouble: ({ what, where, next }) => say({ type: "warning", what, where, next }),
   });
-  await supervisor.start().catch((error) =>
-    explained(NO_PIPES, TMPDIR, () => {
-      throw error;
-    })
-  );
+  await supervisor.start().catch((error) => {
+    throw inWords(NO_PIPES, TMPDIR, error);
+  });
   const sinceCtimeMs = files.stat(pipeFolder)?.ctimeMs ?? platform.clock.wallNow();
   const hasEnded = supervisor.state.phase.name === "ended";
   const armed = (hasEnded ? Promise.resolve() : watch.arm(sinceCtimeMs)).catch((error) => {
-    const { what, where, next } = explanationOf(error);
-    say({ type: "error", what, where, next });
+    tell("error", error);
     supervisor.stop("the watch");
   });
 
@@ -114,13 +107,18 @@ export async function run(
     wakes.then((cancel) => cancel());
     await Promise.all([armed, watch.close()]);
     timeline.close();
-    for (
-      const tidy of [
-        () => store.cleanUp(Infinity),
-        () => record.release(),
-        () => files.remove(pipeFolder, { recursive: true }),
-      ]
-    ) tolerate(tidy);
+    const steps = [
+      () => store.cleanUp(Infinity),
+      () => record.release(),
+      () => files.remove(pipeFolder, { recursive: true }),
+    ];
+    for (const tidy of steps) {
+      try {
+        tidy();
+      } catch (error) {
+        tell("warning", error);
+      }
+    }
     return status;
   });
   return {

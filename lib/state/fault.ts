@@ -17,10 +17,15 @@ export function explained<T>(action: string, next: string, run: () => T): T {
   try {
     return run();
   } catch (error) {
-    const refusal = refusedBySystem(error);
-    const what = `${action}: ${reasonOf(refusal)}`;
-    throw new BatonError({ what, where: refusal.path, next }, { cause: error });
+    throw inWords(action, next, error);
   }
+}
+
+/** What the system refused, as a `BatonError` that names the action; throws anything else. */
+export function inWords(action: string, next: string, error: unknown): BatonError {
+  const refusal = refusedBySystem(error);
+  const what = `${action}: ${reasonOf(refusal)}`;
+  return new BatonError({ what, where: refusal.path, next }, { cause: error });
 }
 
 /** What is in a folder; nothing where the folder itself was removed (`git clean` does). */

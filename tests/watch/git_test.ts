@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { Git } from "../../lib/watch/git.ts";
 import { FakePlatform } from "../support/fake_platform.ts";
 import { waitUntil } from "../support/wait_until.ts";
-import { inProject } from "./support/project.ts";
+import { inProject, type Project } from "./support/project.ts";
 
 /** Whether git counts as busy once `prepare` has played it, as seen `ageMs` later. */
 function isBusy(
@@ -108,6 +108,17 @@ Deno.test("a pointer that nobody may read, or that leads nowhere, is no reposito
   }
 });
 
+/** A change of `file` is told of when `lock` is gone, and no sooner. */
+async function waitsFor(lock: string, file: string, project: Project): Promise<void> {
+  await project.start();
+  project.write(lock, "");
+  project.write(file, "2");
+  await waitUntil("it is said", () => project.notices.length > 0);
+  assertEquals(project.rounds, []);
+  Deno.removeSync(project.path(lock));
+  await project.said(file);
+}
+
 Deno.test("a change in a submodule waits for git there", () =>
   inProject(async (project) => {
     const git = "git -c user.name=a -c user.email=a@b -c protocol.file.allow=always";
@@ -115,37 +126,19 @@ Deno.test("a change in a submodule waits for git there", () =>
       `${git} init -q sub && cd sub && echo 1 > a.ts && ${git} add . && ${git} commit -qm 1`,
     );
     project.run(`${git} init -q . && ${git} submodule --quiet add ./sub deep/sub && rm -rf sub`);
-    await project.start();
-    project.write(".git/modules/deep/sub/index.lock", "");
-    project.write("deep/sub/a.ts", "2");
-    await waitUntil("it is said", () => project.notices.length > 0);
-    assertEquals(project.rounds, []);
-    Deno.removeSync(project.path(".git/modules/deep/sub/index.lock"));
-    await project.said("deep/sub/a.ts");
+    await waitsFor(".git/modules/deep/sub/index.lock", "deep/sub/a.ts", project);
   }));
 
 Deno.test("a change in a repository below the root waits for git there", () =>
   inProject(async (project) => {
     project.run("git init -q clone && echo 1 > clone/a.ts");
-    await project.start();
-    project.write("clone/.git/index.lock", "");
-    project.write("clone/a.ts", "2");
-    await waitUntil("it is said", () => project.notices.length > 0);
-    assertEquals(project.rounds, []);
-    Deno.removeSync(project.path("clone/.git/index.lock"));
-    await project.said("clone/a.ts");
+    await waitsFor("clone/.git/index.lock", "clone/a.ts", project);
   }));
 
 Deno.test("a change that waits for git is said to, once, and is not lost", () =>
   inProject(async (project) => {
     project.write("a.ts", "1");
     project.run("git init -q .");
-    await project.start();
-    project.write(".git/index.lock", "");
-    project.write("a.ts", "2");
-    await waitUntil("it is said", () => project.notices.length > 0);
-    assertEquals(project.rounds, []);
-    Deno.removeSync(project.path(".git/index.lock"));
-    await project.said("a.ts");
+    await waitsFor(".git/index.lock", "a.ts", project);
     assertEquals(project.notices, ["Waiting for git"]);
   }));
