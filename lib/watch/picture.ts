@@ -58,13 +58,13 @@ export class Picture {
   }
 
   /** The names of the files in one folder that count, or say what counts. */
-  *namesIn(path: string): Iterable<string> {
+  namesIn(path: string): Iterable<string> {
     const folder = this.folders.get(path);
-    if (folder === undefined) return;
-    yield* folder.files.keys();
-    for (const { name } of folder.chain.sourcesIn(path)) {
-      if (!folder.files.has(name)) yield name;
-    }
+    if (folder === undefined) return [];
+    const { files, chain } = folder;
+    const sources = [...chain.sourcesIn(path)].filter(({ name }) => !files.has(name));
+    if (sources.length === 0) return files.keys();
+    return [...files.keys(), ...sources.map(({ name }) => name)];
   }
 
   content(path: string): Content {
