@@ -53,7 +53,7 @@ export const groups = {
       metavar: "LIST",
       letter: "e",
     }),
-    ignore: option("ignore", list, "Files to leave out, in .gitignore syntax", {
+    ignore: option("ignore", list, "Files to leave out, as paths or in .gitignore syntax", {
       metavar: "GLOB",
       letter: "i",
     }),

@@ -1,8 +1,9 @@
+import { resolve } from "@std/path";
 import { type Platform, PlatformError } from "../platform/platform.ts";
 import type { Settings } from "../settings.ts";
 import { isIgnoredByName } from "./builtin.ts";
 import { IgnoreChain, IgnoreRules } from "./ignore_rules.ts";
-import { childOf, isWithin, nameOf, parentOf } from "./location.ts";
+import { below, childOf, isWithin, nameOf, parentOf } from "./location.ts";
 import { look, lookThrough, realPathOf } from "./look.ts";
 
 /** What the name of a file begins with that baton writes to see whether events arrive. */
@@ -114,7 +115,9 @@ export class Filter {
   /** The globs of the command line and the configuration, which decide before any file. */
   globs(root: string): IgnoreRules {
     const { cwd, ignore } = this.#settings;
-    return new IgnoreRules(isWithin(root, cwd) ? cwd : root, ignore, this.#ignoreCase);
+    const base = isWithin(root, cwd) ? cwd : root;
+    const globs = ignore.map((glob) => anchored(glob, cwd, base));
+    return new IgnoreRules(base, globs, this.#ignoreCase);
   }
 
   countsAsFolder(path: string, globs: IgnoreRules, chain: IgnoreChain): boolean {
@@ -138,4 +141,12 @@ export class Filter {
     const dot = name.lastIndexOf(".");
     return dot > 0 && this.#extensions.has(name.slice(dot + 1));
   }
+}
+
+/** Globs can be written as paths, too: `./a`, `../b/a` and `/whole/path/to/a` mean what they do in a shell. */
+function anchored(glob: string, cwd: string, base: string): string {
+  const [, not, path, slash] = glob.match(/^(!?)(.*?)(\/*)$/s)!;
+  if (!/^\.{0,2}\//.test(path)) return glob;
+  const whole = resolve(cwd, path);
+  return whole !== base && isWithin(whole, base) ? `${not}/${below(base, whole)}${slash}` : glob;
 }

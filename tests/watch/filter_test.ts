@@ -68,6 +68,33 @@ Deno.test("globs of the settings decide before any file", () => {
   assertEquals(counting(["a.txt", "docs/a.md", "b.txt"], files, settings), ["a.txt", "b.txt"]);
 });
 
+Deno.test("globs may be written as paths, and negated", () => {
+  const paths = ["src/a.ts", "b/src/a.ts", "src/b.ts", "src"];
+  for (const at of [".", "/home/me/p", "../p", "/"]) {
+    const filter = new Filter(new FakePlatform(), {
+      ...{ cwd: "/home/me/p", ext: [], gitignore: true, stateDir: "/state" },
+      ignore: [`${at}/src/*`.replace("//", "/"), `!${at}/src/b.ts`.replace("//", "/")],
+    }, ({ message }) => fail(message));
+    const globs = filter.globs("/home/me/p");
+    const left = paths.filter((path) =>
+      !filter.countsAsFile(`/home/me/p/${path}`, globs, filter.outside("/home/me/p"))
+    );
+    assertEquals(left, ["src/a.ts"], at);
+  }
+});
+
+Deno.test("a path that leads out of the working directory is left out of the root that it leads to", () => {
+  const filter = new Filter(new FakePlatform(), {
+    ...{ cwd: "/home/me/p", ext: [], gitignore: true, stateDir: "/state" },
+    ignore: ["../lib/made/", "./made"],
+  }, ({ message }) => fail(message));
+  const counts = (root: string, path: string) =>
+    filter.countsAsFolder(path, filter.globs(root), filter.outside(root));
+  assertEquals(counts("/home/me/lib", "/home/me/lib/made"), false);
+  assertEquals(counts("/home/me/lib", "/home/me/lib/a/made"), true);
+  assertEquals(counts("/home/me/p", "/home/me/p/made"), false);
+});
+
 Deno.test("extensions choose among files, in every folder", () => {
   const settings = { ext: ["py", "toml"] };
   assertEquals(
