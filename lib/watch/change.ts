@@ -18,13 +18,17 @@ export type WatchEvent =
   | { readonly type: "settled" }
   /** Files were written, but hold again what they held when last spoken of. */
   | { readonly type: "rewritten" }
-  /** Something a person should know: no watches left, a folder polled, a root that is gone. */
-  | {
-    readonly type: "notice";
-    readonly what: string;
-    readonly where?: string;
-    readonly next?: string;
-  };
+  | { readonly type: "notice" } & Notice;
+
+/** Something a person should know: no watches left, a folder polled, a root that is gone. */
+export interface Notice {
+  /** One sentence. */
+  readonly what: string;
+  /** A path or a cause. */
+  readonly where?: string;
+  /** What to do about it. */
+  readonly next?: string;
+}
 
 /** What is watched. */
 export interface Armed {

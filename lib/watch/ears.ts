@@ -8,6 +8,7 @@ import type {
 } from "../platform/platform.ts";
 import { POLL_INTERVAL_MS, type Settings } from "../settings.ts";
 import { eventsArrive } from "./canary.ts";
+import type { Notice } from "./change.ts";
 import { explainLimit } from "./limits.ts";
 import { below, childOf, isWithin } from "./location.ts";
 import { lookThrough, realPathOf } from "./look.ts";
@@ -23,7 +24,7 @@ export interface EarsObserver {
   event(event: RawEvent): void;
   namesIn: PollHandler["namesIn"];
   verdict: PollHandler["verdict"];
-  notice(notice: { what: string; where?: string; next?: string }): void;
+  notice(notice: Notice): void;
 }
 
 /** Hears of what happens in folders: by events, and by polling where no events arrive. */

@@ -16,13 +16,14 @@
 import { relative } from "@std/path";
 import type { DirectFiles, Platform, PlatformError, RawEvent } from "../platform/platform.ts";
 import type { Settings } from "../settings.ts";
-import type { WatchEvent } from "./change.ts";
+import type { Notice, WatchEvent } from "./change.ts";
 import { Ears } from "./ears.ts";
 import { Filter } from "./filter.ts";
 import { TIME_STEP_MS } from "./fingerprints.ts";
-import { Git } from "./git.ts";
+import { GitWait } from "./git_wait.ts";
 import { look } from "./look.ts";
 import { Overlays } from "./overlays.ts";
+import { Refusals } from "./refusals.ts";
 import { resolveRoots, type Root } from "./roots.ts";
 import { type Burst, Settle } from "./settle.ts";
 import { inSlices } from "./slices.ts";
@@ -34,8 +35,8 @@ export type WatchSettings = Pick<
   | ("source" | "stateDir")
 >;
 
-/** Waiting longer for git is said. */
-const PATIENCE_WITH_GIT_MS = 1_000;
+/** Stands in a path for bytes that are not UTF-8. */
+const UNKNOWN_CHARACTER = "\ufffd";
 
 /** Stands for every path: events were lost. */
 const EVERYTHING = "";
@@ -50,12 +51,8 @@ export class Watch {
   readonly #tree: Tree;
   readonly #ears: Ears;
   readonly #settle: Settle;
-  readonly #git: Git;
-  /** What could not be read in this burst, and in the one before. */
-  #refused = new Set<string>();
-  #refusedBefore: ReadonlySet<string> = new Set();
-  /** Since when changes wait for git; Infinity where that was said, null where they do not. */
-  #heldSince: number | null = null;
+  readonly #git: GitWait;
+  readonly #refusals: Refusals;
   #isTakenIn = false;
   isPaused = false;
   #isClosed = false;
@@ -71,24 +68,27 @@ export class Watch {
     this.#settings = settings;
     this.#onEvent = onEvent;
     this.#roots = resolveRoots(platform, settings);
-    this.#git = new Git(platform, this.#roots.map(({ path }) => path));
-    const filter = new Filter(platform, settings, (error) => this.#unreadable(error));
+    const notice = (notice: Notice) => onEvent({ type: "notice", ...notice });
+    this.#git = new GitWait(platform, this.#roots.map(({ path }) => path), notice);
+    this.#refusals = new Refusals((what) => notice({ what }));
+    const unreadable = ({ message }: PlatformError) => this.#refusals.note(message);
+    const filter = new Filter(platform, settings, unreadable);
     this.#tree = new Tree(platform, filter, this.#roots, {
       moved: (path, old) => this.#overlays.moved(path, old),
       dropped: (path) => this.#overlays.drop(path),
       appeared: (folders) => this.#ears.add(folders),
       vanished: (folder) => this.#ears.remove(folder),
-      unreadable: (error) => this.#unreadable(error),
+      unreadable,
     });
     this.#ears = new Ears(platform, settings, {
       event: (event) => this.#heard(event),
       namesIn: (folder) => this.#tree.picture.namesIn(folder),
       verdict: (folder, name) => this.#tree.verdict(folder, name),
-      notice: (notice) => onEvent({ type: "notice", ...notice }),
+      notice,
     });
     const { tellsCloseFromWrite } = platform.events;
     this.#settle = new Settle(platform.clock, { ...settings, tellsCloseFromWrite }, {
-      isHeld: (paths) => !this.#isTakenIn || this.#ears.isRenewing || this.#isHeldByGit(paths),
+      isHeld: (paths) => !this.#isTakenIn || this.#ears.isRenewing || this.#git.holds(paths),
       look: (paths, burst) => this.#look(paths, burst),
       recheck: () => this.#recheck(),
       isHalfway: () => this.#differences("said").halfway,
@@ -162,8 +162,15 @@ export class Watch {
     if (this.#isClosed) return;
     if (kind === "rescan") return this.#settle.touched(EVERYTHING, "partial");
     for (const affected of this.#tree.affected(path)) {
+      if (affected.includes(UNKNOWN_CHARACTER)) this.#lookAtName(affected);
       this.#settle.touched(affected, this.#isBeingWritten(kind, affected) ? "partial" : "complete");
     }
+  }
+
+  /** No runtime lists, or finds, what is not named in UTF-8. */
+  #lookAtName(path: string): void {
+    if (look(this.#platform, path) !== null) return;
+    this.#refusals.note(`Cannot see "${path}": its name is not UTF-8; rename it`);
   }
 
   /** Folders and links are complete when they are made; files are made by opening them. */
@@ -186,8 +193,7 @@ export class Watch {
     const { clock } = this.#platform;
     await new Promise<void>((done) => clock.after(0, done));
     await inSlices(clock, this.#tree.lookAtMoved(), { isOver: () => this.#isClosed });
-    this.#refusedBefore = this.#refused;
-    this.#refused = new Set();
+    this.#refusals.turn();
   }
 
   #say({ firstAt, lastAt }: Burst): boolean {
@@ -197,26 +203,6 @@ export class Watch {
     if (paths.length === 0) this.#onEvent({ type: "rewritten" });
     else this.#onEvent({ type: "changed", change: { paths, firstAt, lastAt } });
     return paths.length > 0;
-  }
-
-  #isHeldByGit(paths: ReadonlySet<string>): boolean {
-    const holder = this.#git.holder(paths);
-    const now = this.#platform.clock.now();
-    if (holder === null) this.#heldSince = null;
-    else if (this.#heldSince === null) this.#heldSince = now;
-    else if (now - this.#heldSince > PATIENCE_WITH_GIT_MS) {
-      this.#heldSince = Infinity;
-      const next = "Changes wait until that is over, for a while; remove it if no git runs";
-      this.#onEvent({ type: "notice", what: "Waiting for git", where: holder, next });
-    }
-    return holder !== null;
-  }
-
-  /** Says it once, however often it is met with, until a whole burst was without it. */
-  #unreadable({ message }: PlatformError): void {
-    const isKnown = this.#refused.has(message) || this.#refusedBefore.has(message);
-    this.#refused.add(message);
-    if (!isKnown) this.#onEvent({ type: "notice", what: message });
   }
 
   #sayArmed(files: number, tookMs: number): void {

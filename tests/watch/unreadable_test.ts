@@ -32,3 +32,28 @@ for (const pollMs of [null, 20]) {
     }
   });
 }
+
+Deno.test("a file whose name is not UTF-8 is told of, once, and watched is what else there is", async () => {
+  const project = new Project();
+  const save = (text: string) => {
+    const script = `echo ${text} > "$(printf 'caf\\351.py')"`;
+    const { success } = new Deno.Command("sh", { args: ["-c", script], cwd: project.path("") })
+      .outputSync();
+    assert(success);
+  };
+  try {
+    project.write("a.py", "1");
+    await project.start();
+    save("1");
+    await waitUntil("it is told", () => project.notices.length > 0);
+    save("2");
+    project.write("a.py", "2");
+    await waitUntil("the change is said", () => project.rounds.length > 0);
+    assertEquals(project.rounds, [["a.py"]]);
+    assertEquals(project.notices, [
+      `Cannot see "${project.path("caf\ufffd.py")}": its name is not UTF-8; rename it`,
+    ]);
+  } finally {
+    await project.stop();
+  }
+});
