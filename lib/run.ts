@@ -92,12 +92,12 @@ export async function run(
     onFact: say,
     onTrouble: ({ what, where, next }) => say({ type: "warning", what, where, next }),
   });
+  const claimedAt = files.stat(store.dir)?.ctimeMs ?? platform.clock.wallNow();
   await supervisor.start().catch((error) => {
     throw inWords(NO_PIPES, TMPDIR, error);
   });
-  const sinceCtimeMs = files.stat(pipeFolder)?.ctimeMs ?? platform.clock.wallNow();
   const hasEnded = supervisor.state.phase.name === "ended";
-  const armed = (hasEnded ? Promise.resolve() : watch.arm(sinceCtimeMs)).catch((error) => {
+  const armed = (hasEnded ? Promise.resolve() : watch.arm(claimedAt)).catch((error) => {
     tell("error", error);
     supervisor.stop("the watch");
   });

@@ -14,6 +14,7 @@ export const nodeFiles: Omit<Files, "direct"> = {
   lstat: (path) => statOrNull(path, fs.lstatSync),
   readDir: (path) =>
     attempt("list", path, () => fs.readdirSync(path, { withFileTypes: true }).map(entryOf)),
+  readLink: (path) => attempt("read the link", path, () => fs.readlinkSync(path)),
   realPath: (path) => attempt("resolve", path, () => fs.realpathSync(path)),
   makeDir: (path, mode) =>
     attempt("create", path, () => void fs.mkdirSync(path, { recursive: true, mode })),

@@ -80,6 +80,8 @@ export interface Files {
   /** Throws `ENOENT` where no folder is there. */
   readDir(path: string): Entry[];
   realPath(path: string): string;
+  /** What a symbolic link says, as it stands there. */
+  readLink(path: string): string;
   /** Creates parents as needed; no error where it exists. */
   makeDir(path: string, mode?: number): void;
   /** A new empty folder, 0700, with a name nobody can guess, under the system's temporary folder. */

@@ -20,7 +20,7 @@ export type WatchEvent =
   | { readonly type: "rewritten" }
   | { readonly type: "notice" } & Notice;
 
-/** Something a person should know: no watches left, a folder polled, a root that is gone. */
+/** Something a person should know: no watches left, a folder polled, a file that cannot be read. */
 export interface Notice {
   /** One sentence. */
   readonly what: string;

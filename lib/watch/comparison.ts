@@ -9,6 +9,7 @@ import { look } from "./look.ts";
 import { addFolder, type Folder, type Picture } from "./picture.ts";
 import { hasChangedSince } from "./since.ts";
 import type { Work } from "./slices.ts";
+import { linksBehind } from "./way.ts";
 
 /** A folder that is to be taken into the picture. */
 export interface Start {
@@ -65,7 +66,7 @@ export class Comparison {
     next: Start[],
   ): void {
     const path = childOf(folder.path, name);
-    if (kind !== "symlink") this.links.delete(path);
+    if (kind !== "symlink" && !this.isAskedFor(path)) this.links.delete(path);
     if (kind !== "symlink" && kind !== "file") this.picture.removeFile(folder, name);
     if (kind !== "symlink" && kind !== "directory" && folder.folders.has(name)) {
       this.picture.removeFolder(path);
@@ -91,10 +92,16 @@ export class Comparison {
   #readLazily(folder: Folder, name: string, path: string): void {
     if (!this.picture.isUnread(folder, name)) return;
     const stat = this.#statOf(path);
-    if (stat?.kind !== "file") return;
-    const content = readContent(this.platform, path, stat);
+    const content = this.#contentOf(path, stat);
     const after = this.#statOf(path);
-    if (after !== null) this.picture.keepRead(folder, name, after, content);
+    if (content !== null && after !== null) this.picture.keepRead(folder, name, after, content);
+  }
+
+  /** Of a link for a folder it is where that leads to. */
+  #contentOf(path: string, stat: Stat | null): bigint | null {
+    if (stat?.kind === "file") return readContent(this.platform, path, stat);
+    const [, real] = stat?.kind === "symlink" ? this.#targetOf(path) : [];
+    return real ? linkContent(this.platform, real) : null;
   }
 
   /** What can be said of a file without reading it. */
@@ -129,18 +136,21 @@ export class Comparison {
     }
     if (known !== undefined && folder.folders.has(name)) this.picture.removeFolder(path);
     if (link === null || target === null || real === null) {
-      this.links.lose(path, known?.real);
+      this.links.lose(path, linksBehind(this.platform, path, null), known?.real);
       this.picture.removeFile(folder, name);
-    } else if (target.kind !== "directory") {
-      this.links.set(path, real);
+      return;
+    }
+    const way = linksBehind(this.platform, path, real);
+    if (target.kind !== "directory") {
+      this.links.set(path, real, way);
       const isSwitched = hasChangedSince(link, since);
       this.#compareFile(folder, name, path, target, isSwitched ? Math.min(since, 0) : since);
     } else if (this.links.isCovered(path, real, this.picture.folders)) {
-      this.links.set(path, null);
+      this.links.set(path, null, way);
       const read = () => linkContent(this.platform, real);
       this.picture.compare(folder, name, link, since, read);
     } else {
-      this.links.set(path, null);
+      this.links.set(path, null, way);
       this.links.follow(path, real);
       this.picture.removeFile(folder, name);
       addFolder(folder, name);
@@ -161,8 +171,7 @@ export class Comparison {
   }
 
   #compareFile(folder: Folder, name: string, path: string, stat: Stat | null, since: number): void {
-    if (stat === null) return this.picture.removeFile(folder, name);
-    if (stat.kind !== "file") return;
+    if (stat?.kind !== "file") return this.picture.removeFile(folder, name);
     this.picture.compare(folder, name, stat, since, () => readContent(this.platform, path, stat));
   }
 }

@@ -7,7 +7,7 @@ import { type Platform, PlatformError, type Stat } from "../platform/platform.ts
 export type Content = bigint | null | undefined;
 
 /** A larger file is known by size and times alone. */
-export const READ_LIMIT_BYTES = 16 * 1024 * 1024;
+const READ_LIMIT_BYTES = 16 * 1024 * 1024;
 
 const OWNER_MAY_EXECUTE = 0o100;
 

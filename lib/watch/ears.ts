@@ -12,13 +12,13 @@ import type { Notice } from "./change.ts";
 import { explainLimit } from "./limits.ts";
 import { below, childOf, isWithin } from "./location.ts";
 import { lookThrough, realPathOf } from "./look.ts";
-import { remoteFolders } from "./mounts.ts";
+import { type Mount, mountsOf, remoteFolders } from "./mounts.ts";
 import { Poll, type PollHandler } from "./poll.ts";
 import { Watchman } from "./watchman/watchman.ts";
 
 const ELSEWHERE = "others can write to its file system without an event here";
 
-type EarsSettings = Pick<Settings, "pollMs" | "source" | "stateDir">;
+type EarsSettings = Pick<Settings, "pollMs" | "source" | "stateDir" | "gitignore">;
 
 export interface EarsObserver {
   event(event: RawEvent): void;
@@ -77,7 +77,7 @@ export class Ears {
   async open(roots: readonly string[]): Promise<void> {
     const { source, pollMs } = this.#settings;
     if (source !== "watchman" || pollMs !== null) return;
-    this.#watchman = new Watchman(this.#platform, roots, {
+    this.#watchman = new Watchman(this.#platform, roots, this.#settings, {
       event: (event) => this.#observer.event(event),
       lost: (error) => this.#doWithoutWatchman(error),
     });
@@ -106,24 +106,34 @@ export class Ears {
     this.#poll.remove(folder);
   }
 
-  /** Finds out whether events of these roots can be believed, and polls where not. */
-  async prove(roots: readonly string[]): Promise<void> {
+  /**
+   * Finds out whether events in these folders and below can be believed, and polls where not. A file is written
+   * to see that, on each device of `roots`.
+   */
+  async prove(roots: readonly string[], others: readonly string[]): Promise<void> {
     if (this.#settings.pollMs !== null) return;
+    const mounts = mountsOf(this.#platform);
+    for (const folder of others) this.#proveLocal(folder, mounts);
     const answers = new Map<number, Promise<boolean>>();
     for (const root of roots) {
       const stat = lookThrough(this.#platform, root);
-      const real = realPathOf(this.#platform, root);
-      if (!stat || real === null) continue;
-      const remote = remoteFolders(this.#platform, real);
-      for (const folder of remote) {
-        const path = folder === real ? root : childOf(root, below(real, folder));
-        if (this.#folders.has(path)) this.#listenHarder(path, ELSEWHERE);
-      }
-      if (remote.includes(real)) continue;
+      if (!stat || !this.#proveLocal(root, mounts)) continue;
       const arrive = answers.get(stat.device) ?? this.#eventsArrive(root, stat.device);
       answers.set(stat.device, arrive);
       if (!await arrive) this.#listenHarder(root, "no event arrived for a file written there");
     }
+  }
+
+  /** Whether others cannot write to its file system; what is mounted below it may be theirs. */
+  #proveLocal(top: string, mounts: readonly Mount[]): boolean {
+    const real = realPathOf(this.#platform, top);
+    if (real === null) return false;
+    const remote = remoteFolders(mounts, real);
+    for (const folder of remote) {
+      const path = folder === real ? top : childOf(top, below(real, folder));
+      if (this.#folders.has(path) && !this.#isDeaf(path)) this.#listenHarder(path, ELSEWHERE);
+    }
+    return !remote.includes(real);
   }
 
   /** Resolves when the system has let go of the folders. */

@@ -1,7 +1,7 @@
 import { resolve } from "@std/path";
 import { type Platform, PlatformError } from "../platform/platform.ts";
 import type { Settings } from "../settings.ts";
-import { isIgnoredByName } from "./builtin.ts";
+import { isIgnoredByName, VIRTUAL_ENVIRONMENT } from "./builtin.ts";
 import { IgnoreChain, IgnoreRules } from "./ignore_rules.ts";
 import { below, childOf, isWithin, nameOf, parentOf } from "./location.ts";
 import { look, lookThrough, realPathOf } from "./look.ts";
@@ -42,13 +42,24 @@ export class Filter {
 
   /** Whether a file of this name decides what is ignored. */
   isIgnoreFile(name: string): boolean {
-    return this.#settings.gitignore && IGNORE_FILES.includes(name);
+    return this.#settings.gitignore &&
+      (IGNORE_FILES.includes(name) || name === VIRTUAL_ENVIRONMENT);
   }
 
-  /** The ignore files in a folder that came, went or were written since its rules were read. */
-  staleFiles(chain: IgnoreChain, folder: string): string[] {
-    if (!this.#settings.gitignore) return [];
-    return IGNORE_FILES.filter((name) => this.isStale(chain, folder, name));
+  /** Whether all of a folder is left out for what is in it. */
+  isLeftOut(has: (name: string) => boolean): boolean {
+    return this.#settings.gitignore && has(VIRTUAL_ENVIRONMENT);
+  }
+
+  /** Whether baton alone writes there. */
+  isOwn(path: string): boolean {
+    return path === this.#settings.stateDir;
+  }
+
+  /** Whether an ignore file in a folder came, went or was written since its rules were read. */
+  hasStaleFile(chain: IgnoreChain, folder: string): boolean {
+    if (!this.#settings.gitignore) return false;
+    return IGNORE_FILES.some((name) => this.isStale(chain, folder, name));
   }
 
   isStale(chain: IgnoreChain, folder: string, name: string): boolean {
@@ -130,7 +141,7 @@ export class Filter {
 
   #isIgnored(path: string, isFolder: boolean, globs: IgnoreRules, chain: IgnoreChain): boolean {
     const name = nameOf(path);
-    if (path === this.#settings.stateDir || name.startsWith(PROBE_PREFIX)) return true;
+    if (this.isOwn(path) || name.startsWith(PROBE_PREFIX)) return true;
     if (this.#outputs.includes(path)) return true;
     if (this.#settings.gitignore && isIgnoredByName(name)) return true;
     return globs.verdict(path, isFolder) ?? chain.ignores(path, isFolder);

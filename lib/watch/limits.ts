@@ -1,6 +1,6 @@
 import { type Platform, PlatformError } from "../platform/platform.ts";
 import { childOf } from "./location.ts";
-import { entriesIn } from "./look.ts";
+import { entriesIn, textIn } from "./look.ts";
 
 /** What a person can do about folders that could not be watched. */
 export interface Limit {
@@ -54,17 +54,8 @@ function inUse(platform: Platform, counts: RegExp): number {
     if (!/^\d+$/.test(pid)) continue;
     const folder = `/proc/${pid}/fdinfo`;
     for (const { name } of entriesIn(platform, folder)) {
-      count += readOrEmpty(platform, childOf(folder, name)).match(counts)?.length ?? 0;
+      count += textIn(platform, childOf(folder, name)).match(counts)?.length ?? 0;
     }
   }
   return count;
-}
-
-function readOrEmpty(platform: Platform, path: string): string {
-  try {
-    return platform.files.readText(path);
-  } catch (error) {
-    if (error instanceof PlatformError) return "";
-    throw error;
-  }
 }

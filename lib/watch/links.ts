@@ -3,38 +3,52 @@ import { isWithin } from "./location.ts";
 /** The symbolic links that are watched, and where they lead. */
 export class Links {
   readonly #targets = new Map<string, string | null>();
+  /** What else decides where they lead. */
+  readonly #ways = new Map<string, readonly string[]>();
   readonly #leadingTo = new Map<string, Set<string>>();
   /** Where links led to that lead nowhere now. */
   readonly #lost = new Map<string, string>();
   readonly #followed = new Map<string, string>();
 
-  /** `target` is the real path of the file it leads to, or of a root; null where it leads to another folder. */
-  set(link: string, target: string | null): void {
+  /**
+   * `target` is the real path of the file it leads to, or of a root; null where it leads to another folder. For
+   * `way` see `linksOnTheWay`.
+   */
+  set(link: string, target: string | null, way: readonly string[]): void {
     this.delete(link);
     this.#targets.set(link, target);
-    if (target === null) return;
-    const links = this.#leadingTo.get(target) ?? new Set();
-    this.#leadingTo.set(target, links.add(link));
+    this.#ways.set(link, way);
+    for (const path of this.#pathsOf(link)) {
+      const links = this.#leadingTo.get(path) ?? new Set();
+      this.#leadingTo.set(path, links.add(link));
+    }
   }
 
   /** It leads nowhere now; what it led to may come back. */
-  lose(link: string, folder: string | null = null): void {
+  lose(link: string, way: readonly string[], folder: string | null = null): void {
     const target = folder ?? this.#targets.get(link) ?? this.#lost.get(link);
-    this.set(link, null);
+    this.set(link, null, way);
     if (target !== undefined) this.#lost.set(link, target);
   }
 
   delete(link: string): void {
     this.#lost.delete(link);
-    const target = this.#targets.get(link) ?? null;
+    for (const path of this.#pathsOf(link)) {
+      const links = this.#leadingTo.get(path);
+      links?.delete(link);
+      if (links?.size === 0) this.#leadingTo.delete(path);
+    }
     this.#targets.delete(link);
-    if (target === null) return;
-    const links = this.#leadingTo.get(target);
-    links?.delete(link);
-    if (links?.size === 0) this.#leadingTo.delete(target);
+    this.#ways.delete(link);
   }
 
-  /** The links that lead to this file, or led to it, or to what was below it. */
+  #pathsOf(link: string): string[] {
+    const target = this.#targets.get(link) ?? null;
+    const way = this.#ways.get(link) ?? [];
+    return target === null ? [...way] : [target, ...way];
+  }
+
+  /** The links that lead to this file or by this link, or led to it, or to what was below it. */
   leadingTo(path: string): string[] {
     const lost = [...this.#lost].filter(([, target]) => isWithin(target, path));
     return [...this.#leadingTo.get(path) ?? [], ...lost.map(([link]) => link)];
@@ -49,7 +63,7 @@ export class Links {
     return this.all().filter((link) => this.#targets.get(link) === null);
   }
 
-  /** The files that links lead to, and what others led to. */
+  /** The files that links lead to, and what others led to; what is on the way to them. */
   targets(): string[] {
     return [...this.#leadingTo.keys(), ...this.#lost.values()];
   }
@@ -63,11 +77,11 @@ export class Links {
     this.#followed.delete(path);
   }
 
-  /** Whether a link that leads here need not be followed: the folder is watched by another name, or is above. */
+  /** Whether a link that leads here need not be followed: it leads above itself, or the folder is watched already. */
   isCovered(link: string, real: string, folders: ReadonlyMap<string, unknown>): boolean {
     for (const [path, top] of this.#followed) {
       if (path === link) continue;
-      if (isWithin(top, real)) return true;
+      if (isWithin(link, path) && isWithin(top, real)) return true;
       if (isWithin(real, top) && folders.has(path + real.slice(top.length))) return true;
     }
     return false;

@@ -18,6 +18,11 @@ export function realPathOf({ files }: Pick<Platform, "files">, path: string): st
   return allowed(() => files.realPath(path)) ?? null;
 }
 
+/** What a link says; null where there is none, or nobody may look. */
+export function readLink({ files }: Pick<Platform, "files">, path: string): string | null {
+  return allowed(() => files.readLink(path)) ?? null;
+}
+
 /** What is in a folder; nothing where there is no such folder, or nobody may look. */
 export function entriesIn({ files }: Pick<Platform, "files">, path: string): Entry[] {
   return allowed(() => files.readDir(path)) ?? [];

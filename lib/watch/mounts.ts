@@ -5,17 +5,13 @@ import { isWithin } from "./location.ts";
 const REMOTE =
   /^(nfs4?|cifs|smb3?|9p|virtiofs|vboxsf|vmhgfs|prl_fs|fuse(\..+)?|fakeowner|afs|ceph|glusterfs|lustre)$/;
 
-interface Mount {
+export interface Mount {
   readonly point: string;
   readonly isRemote: boolean;
 }
 
-/**
- * The folders at or below `folder`, a real path, from which on others can write without an event (Linux;
- * elsewhere none).
- */
-export function remoteFolders(platform: Platform, folder: string): string[] {
-  const mounts = platform.os === "linux" ? mountsOf(platform) : [];
+/** The folders at or below `folder`, a real path, from which on others can write without an event. */
+export function remoteFolders(mounts: readonly Mount[], folder: string): string[] {
   const at = mounts.filter(({ point }) => isWithin(folder, point))
     .reduce<Mount | null>((best, mount) => isInside(mount, best) ? mount : best, null);
   if (at?.isRemote) return [folder];
@@ -28,8 +24,9 @@ function isInside(mount: Mount, best: Mount | null): boolean {
   return best === null || mount.point.length >= best.point.length;
 }
 
-/** Spaces and the like are written as octal numbers in it. */
-function mountsOf({ files }: Platform): Mount[] {
+/** What is mounted now (Linux; elsewhere none). Spaces and the like are written there as octal numbers. */
+export function mountsOf({ files, os }: Platform): Mount[] {
+  if (os !== "linux") return [];
   return files.readText("/proc/self/mountinfo").split("\n").flatMap((line) => {
     const [mount, source] = line.split(" - ");
     const point = mount?.split(" ")[4];

@@ -2,6 +2,7 @@ import { type Content, isBare, isSame } from "./content.ts";
 
 /** What differs from a marked moment. */
 export interface Difference {
+  /** In no order. */
   readonly paths: string[];
   /** Some file is gone or empty: a save may be half-way. */
   readonly halfway: boolean;
@@ -57,6 +58,6 @@ export class Overlays<Mark> {
       paths.push(path);
       halfway ||= isBare(content) && old !== null;
     }
-    return { paths: paths.sort(), halfway, rewritten };
+    return { paths, halfway, rewritten };
   }
 }

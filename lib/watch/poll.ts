@@ -152,7 +152,8 @@ export class Poll {
     const stamp = this.#files.stampOf(folder, ".");
     const stat = lookThrough({ files: this.#files }, folder); // Whoever looks at it says what is wrong.
     const changedAt = stat?.mtimeMs ?? GONE;
-    const isEarly = !!stat && this.#clock.wallNow() - changedAt < stepOf(stat, TIME_STEP_MS);
+    const isEarly = !!stat &&
+      Math.abs(this.#clock.wallNow() - changedAt) < stepOf(stat, TIME_STEP_MS);
     return { changedAt, isEarly, stamp, fileStamps: new Map(), unsure: new Set() };
   }
 }

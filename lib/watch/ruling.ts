@@ -27,7 +27,12 @@ export class Ruling {
 
   /** `path` has changed. */
   note(path: string): void {
-    if (this.filter.isIgnoreFile(nameOf(path))) this.#changed.add(parentOf(path));
+    if (this.filter.isIgnoreFile(nameOf(path))) this.noteIn(parentOf(path));
+  }
+
+  /** An ignore file in `folder` has changed. */
+  noteIn(folder: string): void {
+    this.#changed.add(folder);
   }
 
   /** Any ignore file may have changed. */
@@ -40,6 +45,11 @@ export class Ruling {
     const stack = this.#tops();
     this.#changed.clear();
     for (let folder = stack.pop(); folder !== undefined; folder = stack.pop()) {
+      if (this.picture.folders.get(folder.path) !== folder) continue;
+      if (this.survey.isLeftOut(folder)) {
+        this.picture.removeFolder(folder.path, false);
+        continue;
+      }
       folder.chain = this.filter.inside(this.#outside(folder.path), folder.path);
       for (const name of [...folder.files.keys()]) {
         if (this.comparison.countsAsFile(folder, childOf(folder.path, name))) continue;

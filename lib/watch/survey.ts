@@ -1,5 +1,4 @@
 import { type Entry, type Platform, PlatformError, type Stat } from "../platform/platform.ts";
-import { VIRTUAL_ENVIRONMENT } from "./builtin.ts";
 import type { Comparison, Start } from "./comparison.ts";
 import type { Filter } from "./filter.ts";
 import { TIME_STEP_MS } from "./fingerprints.ts";
@@ -206,25 +205,25 @@ export class Survey {
     const { path } = folder;
     const entries = this.#listAll(folder, stat);
     const has = (name: string) => entries.some((entry) => entry.name === name);
-    if (has(VIRTUAL_ENVIRONMENT) && !this.comparison.isAskedFor(path)) return "ignored";
+    if (this.#isLeftOut(path, has)) return "ignored";
     folder.chain = this.filter.inside(folder.chain, path, has);
     return entries;
+  }
+
+  /** Whether a folder has turned into one that is left out, whatever it is called. */
+  isLeftOut({ path }: Folder): boolean {
+    return this.#isLeftOut(path, (name) => look(this.platform, childOf(path, name)) !== null);
+  }
+
+  #isLeftOut(path: string, has: (name: string) => boolean): boolean {
+    return this.filter.isLeftOut(has) && !this.comparison.isAskedFor(path);
   }
 
   /** For a folder that is listed now. */
   #listedMtimeMs(stat: Stat | null): number {
     const isDoubtful = stat === null ||
-      this.platform.clock.wallNow() - stat.mtimeMs < COARSEST_STEP_MS;
+      Math.abs(this.platform.clock.wallNow() - stat.mtimeMs) < COARSEST_STEP_MS;
     return isDoubtful ? NaN : stat.mtimeMs;
-  }
-
-  /** Whether the last that happened in a folder, at or after that moment, is that an entry went. */
-  hasLost(folder: Folder, sinceCtimeMs: number): boolean {
-    const stat = lookThrough(this.platform, folder.path);
-    if (folder.isAnchor || !stat || stat.mtimeMs < sinceCtimeMs) return false;
-    const entries = this.#attempt(() => this.platform.files.readDir(folder.path)) ?? [];
-    const stats = entries.map(({ name }) => look(this.platform, childOf(folder.path, name)));
-    return !stats.some((stat) => stat !== null && hasChangedSince(stat, sinceCtimeMs));
   }
 
   /** A file may have been written just before the moment, and renamed into its place just after. */

@@ -5,8 +5,10 @@ import type { Filter } from "./filter.ts";
 import type { Verdict } from "./fingerprints.ts";
 import { Links } from "./links.ts";
 import { childOf, isWithin, nameOf, parentOf } from "./location.ts";
-import { look, lookThrough, realPathOf } from "./look.ts";
+import { look, lookThrough } from "./look.ts";
+import { hasLost } from "./losses.ts";
 import { type Folder, Picture, type PictureObserver } from "./picture.ts";
+import { RootLook } from "./root_look.ts";
 import type { Root } from "./roots.ts";
 import { Ruling } from "./ruling.ts";
 import type { Work } from "./slices.ts";
@@ -22,6 +24,7 @@ export class Tree {
   readonly #comparison: Comparison;
   readonly #survey: Survey;
   readonly #ruling: Ruling;
+  readonly #rootLook: RootLook;
   readonly #roots: readonly Root[];
   readonly #platform: Platform;
   readonly #filter: Filter;
@@ -58,6 +61,18 @@ export class Tree {
     this.#anchors = new Anchors(platform, this.picture, observer);
     const about = [this.picture, this.#comparison, this.#links, this.#survey] as const;
     this.#ruling = new Ruling(roots, filter, ...about);
+    const through = [this.picture, this.#links, this.#anchors, this.#survey] as const;
+    this.#rootLook = new RootLook(platform, roots, filter, ...through, () => {
+      this.#isReshaped = true;
+    });
+  }
+
+  /** Folders that are watched for the sake of what is elsewhere, or were reached through a link. */
+  get outer(): string[] {
+    const folders = [...this.picture.folders.values()];
+    return folders.filter(({ isAnchor, real }) => isAnchor || real !== null).map(({ path }) =>
+      path
+    );
   }
 
   /** The paths to look at when `path` was touched: itself where it counts, and links that lead to it. */
@@ -72,7 +87,7 @@ export class Tree {
    */
   *takeIn(sinceCtimeMs: number, onWatched: (files: number, watchedAt: number) => void): Work {
     const starts: Start[] = [];
-    this.#lookAtRoots(sinceCtimeMs, starts);
+    this.#rootLook.lookAtAll(sinceCtimeMs, starts);
     const named = this.picture.files;
     yield* this.#survey.load(
       starts.splice(0),
@@ -83,7 +98,9 @@ export class Tree {
     yield* this.#survey.load(starts, sinceCtimeMs);
     for (const folder of this.picture.folders.values()) {
       // Nobody knows the name of what went: the folder stands for it.
-      if (this.#survey.hasLost(folder, sinceCtimeMs)) this.#observer.moved(folder.path, undefined);
+      if (hasLost(this.#platform, this.#filter, folder, sinceCtimeMs)) {
+        this.#observer.moved(folder.path, undefined);
+      }
       yield;
     }
     yield* this.#applyRules(sinceCtimeMs);
@@ -109,10 +126,20 @@ export class Tree {
     return this.#comparison.readAll(isDirty);
   }
 
+  /** The names of the entries in one folder that count, say what counts, or are led to from elsewhere. */
+  namesIn(path: string): Iterable<string> {
+    const names = this.picture.namesIn(path);
+    if (this.picture.folders.get(path)?.isAnchor !== true) return names;
+    const targets = this.#links.targets().filter((target) => parentOf(target) === path);
+    return new Set([...names, ...targets.map(nameOf)]);
+  }
+
   /** What can be said of a file without reading it. */
   verdict(path: string, name: string): Verdict {
     const folder = this.picture.folders.get(path);
     if (folder === undefined) return "same";
+    const [link] = this.#links.leadingTo(childOf(path, name));
+    if (folder.isAnchor && link !== undefined) return this.verdict(parentOf(link), nameOf(link));
     if (folder.files.has(name)) return this.#comparison.verdict(folder, name, childOf(path, name));
     return this.#filter.isStale(folder.chain, path, name) ? "other" : "same";
   }
@@ -143,8 +170,11 @@ export class Tree {
 
   *#lookAgain(starts: Start[]): Work {
     this.#isReshaped = false;
-    this.#lookAtRoots(ALWAYS, starts);
-    for (const link of this.#links.all()) this.#compare(link, starts);
+    this.#rootLook.lookAtAll(ALWAYS, starts);
+    for (const link of this.#links.all()) {
+      if (this.picture.folders.has(parentOf(link))) this.#compare(link, starts);
+      else this.#links.delete(link);
+    }
     this.#watchTargets(starts);
     this.#anchors.sweep();
     yield* this.#survey.load(starts, ALWAYS);
@@ -154,15 +184,14 @@ export class Tree {
     let path = touched;
     while (this.#anchors.isGone(parentOf(path)) && parentOf(path) !== path) path = parentOf(path);
     for (const root of this.#roots) {
-      if (isWithin(root.path, path)) this.#lookAtRoot(root, ALWAYS, starts);
+      if (isWithin(root.path, path)) this.#rootLook.lookAt(root, ALWAYS, starts);
     }
     this.#compare(path, starts);
     const known = this.picture.folders.get(path);
     if (known === undefined) return;
     if (known.isAnchor) return this.#renew(known);
-    for (const name of this.#filter.staleFiles(known.chain, path)) {
-      this.#ruling.note(childOf(path, name));
-    }
+    const isStale = this.#filter.hasStaleFile(known.chain, path);
+    if (isStale || this.#survey.isLeftOut(known)) this.#ruling.noteIn(path);
     this.#watchAgain(path);
     yield* this.#survey.reread(known, ALWAYS, starts);
   }
@@ -196,39 +225,6 @@ export class Tree {
     }
   }
 
-  #lookAtRoots(since: number, starts: Start[]): void {
-    for (const root of this.#roots) {
-      for (const folder of this.#filter.foldersAbove(root.path)) this.#anchors.at(folder);
-      this.#lookAtRoot(root, since, starts);
-    }
-  }
-
-  #lookAtRoot({ path }: Root, since: number, starts: Start[]): void {
-    const stat = lookThrough(this.#platform, path);
-    if (stat === undefined) return void this.#anchors.above(path); // What is known of it stays.
-    const known = this.picture.folders.get(path);
-    if (stat?.kind === "directory") {
-      const real = realPathOf(this.#platform, path);
-      if (real === null) return; // It went just now; that has an event.
-      if (real !== path) {
-        this.#anchors.at(parentOf(path));
-        this.#links.set(path, real);
-      }
-      if (known !== undefined && !known.isAnchor && known.inode === stat.inode) return;
-      this.picture.removeFolder(path);
-      this.#links.follow(path, real);
-      const outer = this.#filter.outside(path);
-      starts.push({ path, real: null, globs: this.#filter.globs(path), outer });
-      return;
-    }
-    if (known !== undefined) this.picture.removeFolder(path);
-    this.#links.lose(path);
-    this.#isReshaped ||= stat === null;
-    const parent = this.#anchors.above(path);
-    if (parent.path === parentOf(path)) this.#survey.look(parent, nameOf(path), starts, since);
-    else this.picture.removeFolder(parentOf(path));
-  }
-
   #counts(path: string): boolean {
     const { folders } = this.picture;
     if (folders.has(path) || this.#roots.some((root) => isWithin(root.path, path))) return true;
@@ -244,7 +240,7 @@ export class Tree {
     const starts: Start[] = [];
     yield* this.#ruling.apply(sinceCtimeMs, starts);
     // A root that is in a folder that is ignored by now counts all the same.
-    for (const root of this.#roots) this.#lookAtRoot(root, sinceCtimeMs, starts);
+    for (const root of this.#roots) this.#rootLook.lookAt(root, sinceCtimeMs, starts);
     yield* this.#survey.load(starts, sinceCtimeMs);
   }
 }

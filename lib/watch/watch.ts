@@ -21,6 +21,7 @@ import { Ears } from "./ears.ts";
 import { Filter } from "./filter.ts";
 import { TIME_STEP_MS } from "./fingerprints.ts";
 import { GitWait } from "./git_wait.ts";
+import { parentOf } from "./location.ts";
 import { look } from "./look.ts";
 import { Overlays } from "./overlays.ts";
 import { Refusals } from "./refusals.ts";
@@ -54,7 +55,7 @@ export class Watch {
   readonly #git: GitWait;
   readonly #refusals: Refusals;
   #isTakenIn = false;
-  isPaused = false;
+  #isPaused = false;
   #isClosed = false;
 
   /** Throws `BatonError` where a path that is to be watched is missing. */
@@ -82,7 +83,7 @@ export class Watch {
     });
     this.#ears = new Ears(platform, settings, {
       event: (event) => this.#heard(event),
-      namesIn: (folder) => this.#tree.picture.namesIn(folder),
+      namesIn: (folder) => this.#tree.namesIn(folder),
       verdict: (folder, name) => this.#tree.verdict(folder, name),
       notice,
     });
@@ -91,7 +92,7 @@ export class Watch {
       isHeld: (paths) => !this.#isTakenIn || this.#ears.isRenewing || this.#git.holds(paths),
       look: (paths, burst) => this.#look(paths, burst),
       recheck: () => this.#recheck(),
-      isHalfway: () => this.#differences("said").halfway,
+      isHalfway: () => this.#overlays.difference("said").halfway,
       emit: (burst) => this.#say(burst),
       settled: () => onEvent({ type: "settled" }),
     });
@@ -118,7 +119,8 @@ export class Watch {
     if (this.#isClosed) return;
     this.#isTakenIn = true;
     this.#settle.reconsider();
-    await Promise.all([this.#readAll(), this.#ears.prove(roots)]);
+    const tops = this.#roots.map(({ path, kind }) => kind === "folder" ? path : parentOf(path));
+    await Promise.all([this.#readAll(), this.#ears.prove(tops, this.#tree.outer)]);
   }
 
   /** What is known now is what this generation is started from. */
@@ -137,16 +139,20 @@ export class Watch {
 
   /** Whether a file was written since it was marked, and holds again what it held then. */
   isInDoubt(generation: number): boolean {
-    return this.#differences(generation).rewritten;
+    return this.#overlays.difference(generation).rewritten;
+  }
+
+  get isPaused(): boolean {
+    return this.#isPaused;
   }
 
   /** Goes on looking, but emits no `changed` and `settled` until `resume`. */
   pause(): void {
-    this.isPaused = true;
+    this.#isPaused = true;
   }
 
   resume(): void {
-    this.isPaused = false;
+    this.#isPaused = false;
     this.#settle.reconsider();
   }
 
@@ -198,7 +204,7 @@ export class Watch {
 
   #say({ firstAt, lastAt }: Burst): boolean {
     const { paths, rewritten } = this.#differences("said");
-    if (this.isPaused || (paths.length === 0 && !rewritten)) return false;
+    if (this.#isPaused || (paths.length === 0 && !rewritten)) return false;
     this.#overlays.mark("said");
     if (paths.length === 0) this.#onEvent({ type: "rewritten" });
     else this.#onEvent({ type: "changed", change: { paths, firstAt, lastAt } });

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { waitUntil } from "../support/wait_until.ts";
-import { Project } from "./support/project.ts";
+import { inProject, Project } from "./support/project.ts";
 
 for (
   const [what, prepare, act, changed] of [
@@ -72,4 +72,113 @@ for (
       await project.stop();
     }
   });
+}
+
+for (
+  const [what, watch, links, said] of [
+    ["a file", ".", "ln -s ../out/current/a.ts work/link", "link"],
+    ["a folder", ".", "ln -s ../out/current work/link", "link/a.ts"],
+    ["a folder below", ".", "ln -s ../out/current/in work/link", "link/b.ts"],
+    ["a root", "../out/current", "true", "../out/current/a.ts"],
+    ["a root below", "../out/current/in", "true", "../out/current/in/b.ts"],
+    ["a root that is a file", "../out/current/a.ts", "true", "../out/current/a.ts"],
+    ["another link", ".", "ln -s current out/other; ln -s ../out/other work/link", "link/a.ts"],
+  ] as const
+) {
+  Deno.test(`a link is switched that is on the way to ${what}`, async () => {
+    const project = new Project();
+    try {
+      project.run("mkdir -p work out/v1/in out/v2/in; ln -s v1 out/current");
+      for (const version of ["v1", "v2"]) {
+        for (const name of ["a.ts", "in/b.ts"]) project.write(`out/${version}/${name}`, version);
+      }
+      project.run(links);
+      await project.start({ cwd: project.path("work"), watch: [watch] });
+      for (
+        const switched of [
+          "ln -sfn v2 out/current",
+          "rm out/current; sleep 0.2; ln -s v1 out/current",
+        ]
+      ) {
+        const [from, path] = [project.rounds.length, said];
+        await Promise.all([project.said(path), project.runWatched(switched)]);
+        assertEquals(new Set(project.rounds.slice(from).flat()).has(path), true);
+      }
+      assertEquals(project.notices, []);
+    } finally {
+      await project.stop();
+    }
+  });
+}
+
+Deno.test("a link to a folder above another root is followed", () =>
+  inProject(async (project) => {
+    project.run("mkdir -p work out/in; ln -s ../out work/link");
+    for (const name of ["out/a.ts", "out/in/b.ts"]) project.write(name, "1");
+    await project.start({ watch: ["work", "out/in"] });
+    project.write("out/a.ts", "2");
+    await project.said("work/link/a.ts");
+    project.write("out/in/b.ts", "2");
+    await project.said("out/in/b.ts");
+  }));
+
+Deno.test("a link that leads above itself is not followed", () =>
+  inProject(async (project) => {
+    project.run("mkdir -p work/in${at}; ln -s ../.. work/in/up; ln -s / work/in/top");
+    project.write("work/a.ts", "1");
+    await project.start({ watch: ["work"] });
+    assertEquals(project.armed?.folders, 2);
+  }));
+
+Deno.test("a link that is switched from a file to what is none is a change", () =>
+  inProject(async (project) => {
+    project.run("ln -s a.ts link");
+    project.write("a.ts", "1");
+    await project.start();
+    project.run("ln -sfn /dev/null link");
+    await project.said("link");
+    project.run("ln -sfn a.ts link");
+    await project.said("link");
+  }));
+
+Deno.test("a link to a folder that is made anew for the same one is no change", () =>
+  inProject(async (project) => {
+    project.write("in/a.ts", "1");
+    project.run("ln -s in link");
+    await project.start();
+    project.run("ln -sfn in link");
+    await project.cookie();
+    assertEquals(project.rounds, []);
+    project.run("mkdir other; ln -sfn other link");
+    await project.said("link");
+  }));
+
+Deno.test({
+  name: "links that are gone with the folder they were in keep no watch",
+  ignore: Deno.build.os !== "linux", // watches are counted in /proc
+  fn: () =>
+    inProject(async (project) => {
+      project.run("mkdir work out");
+      for (let at = 0; at < 10; at++) project.write(`out/${at}/a.ts`, "1");
+      await project.start({ watch: ["work"] });
+      const before = watchesOfThisProcess();
+      for (let at = 0; at < 10; at++) {
+        project.run(`mkdir work/in${at}; ln -s ../../out/${at}/a.ts work/in${at}/link`);
+        await project.said(`work/in${at}/link`);
+        project.run(`rm -r work/in${at}`);
+        await project.said(`work/in${at}/link`);
+      }
+      await waitUntil("the watches are gone", (saw) => saw(watchesOfThisProcess()) <= before + 1);
+    }),
+});
+
+function watchesOfThisProcess(): number {
+  const texts = [...Deno.readDirSync("/proc/self/fdinfo")].map(({ name }) => {
+    try {
+      return Deno.readTextFileSync(`/proc/self/fdinfo/${name}`);
+    } catch {
+      return ""; // The descriptor of the listing itself.
+    }
+  });
+  return texts.join("").match(/^inotify /gm)?.length ?? 0;
 }

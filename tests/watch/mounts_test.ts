@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { platform } from "../../lib/platform/select.ts";
-import { remoteFolders } from "../../lib/watch/mounts.ts";
+import { mountsOf, remoteFolders } from "../../lib/watch/mounts.ts";
 import { inProject } from "./support/project.ts";
 import { withFiles } from "./support/with_files.ts";
 
@@ -32,7 +32,7 @@ for (
   ] as const
 ) {
   Deno.test(`a mount that others can write to without an event: ${what}`, () => {
-    assertEquals(remoteFolders(mounting(mounts), "/w/app"), expected);
+    assertEquals(remoteFolders(mountsOf(mounting(mounts)), "/w/app"), expected);
   });
 }
 
@@ -56,3 +56,30 @@ Deno.test("a mount inside of what is watched is polled where no events arrive", 
     project.write("b.ts", "2");
     await project.said("b.ts");
   }));
+
+for (
+  const [what, watch, link, said] of [
+    ["a file that was asked for", "far/a.ts", "true", "far/a.ts"],
+    ["a file that a link leads to", "work", "ln -s ../far/a.ts work/link", "work/link"],
+    ["a folder that a link leads to", "work", "ln -s ../far work/link", "work/link/a.ts"],
+  ] as const
+) {
+  Deno.test(`where no events arrive is polled: ${what}`, () =>
+    inProject(async (project) => {
+      project.run(`mkdir work; ${link}`.replace("; true", ""));
+      project.write("far/a.ts", "1");
+      const on = mounting({ "/": "ext4", [project.path("far")]: "nfs4" });
+      const deaf: typeof on.events = {
+        ...on.events,
+        watch: (observer) =>
+          on.events.watch({
+            event: (event) => /far|link/.test(event.path) || observer.event(event),
+            unwatched: observer.unwatched,
+          }),
+      };
+      await project.start({ watch: [watch] }, { ...on, events: deaf });
+      assertEquals(project.notices.length, 1, project.notices.join());
+      project.write("far/a.ts", "2");
+      await project.said(said);
+    }));
+}

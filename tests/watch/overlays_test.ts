@@ -20,7 +20,10 @@ function scene() {
       picture.set(path, content);
       overlays.moved(path, old);
     },
-    since: (mark: number) => overlays.difference(mark),
+    since(mark: number) {
+      const found = overlays.difference(mark);
+      return { ...found, paths: found.paths.toSorted() };
+    },
     /** The paths that are kept for a mark: those that a difference looks at. */
     keptFor(mark: number) {
       asked.length = 0;

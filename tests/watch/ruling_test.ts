@@ -78,3 +78,20 @@ Deno.test("an ignore file is obeyed where folders are polled, whatever extension
     await obeys("a.ts", "b.ts");
     assertEquals(project.rounds.flat().includes(".gitignore"), false);
   }));
+
+for (const pollMs of [null, 20]) {
+  const how = pollMs === null ? "by events" : "by polling";
+  Deno.test(`a folder that turns into a virtual environment counts no longer: ${how}`, () =>
+    inProject(async (project) => {
+      project.write("a.ts", "1");
+      await project.start({ pollMs, ext: ["ts", "txt"] });
+      project.write("env/lib/b.ts", "1");
+      await project.said("env/lib/b.ts");
+      project.write("env/pyvenv.cfg", "home = /usr/bin");
+      await project.cookie();
+      const before = project.rounds.length;
+      for (const name of ["env/lib/b.ts", "env/c.ts"]) project.write(name, "2");
+      await project.cookie();
+      assertEquals(project.rounds.slice(before), []);
+    }));
+}

@@ -16,6 +16,7 @@
  */
 import { BatonError } from "../../errors.ts";
 import type { Cancel, Platform, RawEvent } from "../../platform/platform.ts";
+import type { Settings } from "../../settings.ts";
 import { childOf, isWithin } from "../location.ts";
 import { look, realPathOf } from "../look.ts";
 import { findSocket } from "./address.ts";
@@ -32,8 +33,8 @@ const REQUIRED = [
 /** Before each attempt to connect again. */
 const RETRY_AFTER_MS = [0, 200, 1_000];
 
-/** Big folders that hardly anyone watches are left out before they are sent; roots below them are not. */
-const EXPRESSION = ["not", [
+/** Big folders that nobody asked for are left out before they are sent; roots below them are not. */
+const BUT_PACKAGES = ["not", [
   "match",
   "**/node_modules/**",
   "wholename",
@@ -50,6 +51,7 @@ export interface WatchmanObserver {
 export class Watchman {
   readonly #platform: Platform;
   readonly #observer: WatchmanObserver;
+  readonly #expression: unknown;
   /** Folders, with the last clock heard of each. */
   readonly #roots: Map<string, string | null>;
   /** Folders below them that are links. */
@@ -60,9 +62,15 @@ export class Watchman {
   #pause: Cancel = () => {};
   #isClosed = false;
 
-  constructor(platform: Platform, roots: readonly string[], observer: WatchmanObserver) {
+  constructor(
+    platform: Platform,
+    roots: readonly string[],
+    { gitignore }: Pick<Settings, "gitignore">,
+    observer: WatchmanObserver,
+  ) {
     this.#platform = platform;
     this.#observer = observer;
+    this.#expression = gitignore ? BUT_PACKAGES : "true";
     const real = roots.filter((root) => realPathOf(platform, root) === root);
     this.#roots = new Map(real.map((root) => [root, null]));
   }
@@ -107,7 +115,7 @@ export class Watchman {
     const { config } = await connection.ask("get-config", watch);
     for (const name of config?.ignore_dirs ?? []) this.#leftOut.add(childOf(watch, name));
     const wanted = {
-      expression: EXPRESSION,
+      expression: this.#expression,
       fields: ["name"],
       empty_on_fresh_instance: true,
       ...relative_path === undefined ? {} : { relative_root: relative_path },

@@ -51,6 +51,7 @@ export const fileContract: readonly Clause[] = [
         linkSync(`${folder}/file`, `${folder}/second`);
         assertEquals(files.stat(`${folder}/file`)?.links, 2);
         assertEquals(files.realPath(`${folder}/link`), `${folder}/file`);
+        assertEquals(files.readLink(`${folder}/link`), "file");
         const kinds = new Map(files.readDir(folder).map(({ name, kind }) => [name, kind]));
         assertEquals([kinds.get("file"), kinds.get("link"), kinds.get("a")], [
           "file",

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { type Platform, PlatformError } from "../../../lib/platform/platform.ts";
 import { platform } from "../../../lib/platform/select.ts";
+import type { WatchSettings } from "../../../lib/watch/watch.ts";
 import { Baton, Project as Program } from "../../e2e/baton.ts";
 import { waitUntil } from "../../support/wait_until.ts";
 import { inProject, type Project } from "../support/project.ts";
@@ -29,14 +30,21 @@ function withEnv(name: string, value: string): Platform {
 }
 
 /** Watches `a.ts` and `src/b.ts` through a Watchman of its own. */
-function test(name: string, play: (scene: Scene) => Promise<void>): void {
+function test(
+  name: string,
+  play: (scene: Scene) => Promise<void>,
+  settings: Partial<WatchSettings> = {},
+): void {
   const fn = () =>
     inProject(async (project) => {
       await using daemon = new WatchmanDaemon();
       await daemon.start();
       project.write("a.ts", "1");
       project.write("src/b.ts", "1");
-      await project.start({ source: "watchman" }, withEnv("WATCHMAN_SOCK", daemon.socket));
+      await project.start(
+        { ...settings, source: "watchman" },
+        withEnv("WATCHMAN_SOCK", daemon.socket),
+      );
       assertEquals(project.notices, []);
       await play(new Scene(project, daemon));
     });
@@ -51,6 +59,11 @@ test("writes, renames and removals are told, and no folder is watched natively",
   assertEquals(await scene.said("mv a.ts src/a.ts"), ["a.ts", "src/a.ts"]);
   assertEquals(await scene.said("rm src/a.ts"), ["src/a.ts"]);
 });
+
+test("what is left out unless it is asked for is heard where it is", async (scene) => {
+  const script = "mkdir -p node_modules/a && echo 1 > node_modules/a/b.js";
+  assertEquals(await scene.said(script), ["node_modules/a/b.js"]);
+}, { gitignore: false });
 
 test("new folders are heard at once, as deep as they are, and when they move", async (scene) => {
   assertEquals(await scene.said("mkdir -p n/e/w && echo 1 > n/e/w/c.ts"), ["n/e/w/c.ts"]);
