@@ -3,11 +3,12 @@ import type { PlatformError } from "./platform.ts";
 /**
  * What the operating system says of a watched folder. It only says "look": the truth is the content.
  * - `complete`: the file was closed after writing, or appeared by rename, removal or link.
- * - `partial`: it was written to and may still be.
+ * - `writing`: bytes were written to the file; that it is closed will be told.
+ * - `partial`: it was written to and may still be, or something else happened to it.
  * - `rescan`: events were lost; everything below the watched folders must be looked at.
  */
 export interface RawEvent {
-  readonly kind: "complete" | "partial" | "rescan";
+  readonly kind: "complete" | "writing" | "partial" | "rescan";
   /** Absolute path; the folder itself where the system names no file; "" for `rescan`. */
   readonly path: string;
 }

@@ -20,12 +20,13 @@ const DROPPINGS = [
 const OWN = ["baton-timeline\\.json"];
 
 const escaped = FOLDERS.map((name) => name.replaceAll(".", "\\."));
-const BUILTIN = new RegExp(`^(${[...escaped, ...DROPPINGS, ...OWN].join("|")})$`);
+const [ANYTHING, FILE] = [escaped, [...escaped, ...DROPPINGS, ...OWN]]
+  .map((names) => new RegExp(`^(${names.join("|")})$`));
 
 /** Marks a Python virtual environment, whatever its folder is called. */
 export const VIRTUAL_ENVIRONMENT = "pyvenv.cfg";
 
 /** Whether baton ignores entries of this name unless it is told not to. */
-export function isIgnoredByName(name: string): boolean {
-  return BUILTIN.test(name);
+export function isIgnoredByName(name: string, isFolder: boolean): boolean {
+  return (isFolder ? ANYTHING : FILE).test(name);
 }

@@ -4,8 +4,8 @@ import type { Filter } from "./filter.ts";
 import type { Verdict } from "./fingerprints.ts";
 import type { IgnoreChain, IgnoreRules } from "./ignore_rules.ts";
 import type { Links } from "./links.ts";
-import { childOf } from "./location.ts";
-import { look } from "./look.ts";
+import { childOf, nameOf } from "./location.ts";
+import { look, lookThrough } from "./look.ts";
 import { addFolder, type Folder, type Picture } from "./picture.ts";
 import { hasChangedSince } from "./since.ts";
 import type { Work } from "./slices.ts";
@@ -32,9 +32,15 @@ export class Comparison {
 
   counts(folder: Folder, name: string, kind: EntryKind): boolean {
     const path = childOf(folder.path, name);
-    return kind === "directory"
-      ? this.countsAsFolder(folder, path)
-      : this.countsAsFile(folder, path);
+    if (kind === "directory") return this.countsAsFolder(folder, path);
+    return this.countsAsFile(folder, path) ||
+      (kind === "symlink" && this.#countsAsLink(folder, path));
+  }
+
+  /** A link that leads to a folder has no extension to go by. */
+  #countsAsLink(folder: Folder, path: string): boolean {
+    return !folder.isAnchor && this.filter.countsAsLink(path, folder.globs, folder.chain) &&
+      lookThrough(this.platform, path)?.kind === "directory";
   }
 
   countsAsFile(folder: Folder, path: string): boolean {
@@ -47,7 +53,7 @@ export class Comparison {
     const asFile = this.countsAsFile(folder, path);
     const asFolder = this.countsAsFolder(folder, path);
     if (asFile === asFolder) return asFile;
-    return look(this.platform, path)?.kind === "directory" ? asFolder : asFile;
+    return this.counts(folder, nameOf(path), look(this.platform, path)?.kind ?? "other");
   }
 
   countsAsFolder(folder: Folder, path: string): boolean {
@@ -119,11 +125,11 @@ export class Comparison {
 
   #compareFolder(folder: Folder, name: string, path: string, next: Start[]): void {
     const known = this.picture.folders.get(path);
-    if (known !== undefined && !known.isAnchor) {
-      if (known.inode === this.platform.files.lstat(path)?.inode) return;
-      this.picture.removeFolder(path);
-    }
+    const isKnown = known !== undefined && !known.isAnchor;
+    const isStill = isKnown && known.inode === this.platform.files.lstat(path)?.inode;
+    if (isKnown && !isStill) this.picture.removeFolder(path);
     addFolder(folder, name);
+    if (isStill) return;
     next.push({ path, real: null, globs: folder.globs, outer: folder.chain });
   }
 
@@ -132,7 +138,7 @@ export class Comparison {
     const [target, real] = this.#targetOf(path);
     const known = this.picture.folders.get(path);
     if (target?.kind === "directory" && known?.real === real && known?.inode === target.inode) {
-      return;
+      return addFolder(folder, name);
     }
     if (known !== undefined && folder.folders.has(name)) this.picture.removeFolder(path);
     if (link === null || target === null || real === null) {

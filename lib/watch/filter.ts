@@ -21,7 +21,8 @@ export type FilterSettings = Pick<Settings, "cwd" | "ext" | "ignore" | "gitignor
 export class Filter {
   readonly #platform: Platform;
   readonly #settings: FilterSettings;
-  readonly #extensions: ReadonlySet<string>;
+  /** Each with its dot. */
+  readonly #extensions: readonly string[];
   readonly #ignoreCase: boolean;
   readonly #outputs: readonly (string | null)[];
   readonly #unreadable: (error: PlatformError) => void;
@@ -35,7 +36,7 @@ export class Filter {
     this.#platform = platform;
     this.#settings = settings;
     this.#unreadable = unreadable;
-    this.#extensions = new Set(settings.ext);
+    this.#extensions = settings.ext.map((extension) => `.${extension}`);
     this.#ignoreCase = platform.os !== "linux";
     this.#outputs = OUTPUTS.map((path) => realPathOf(platform, path));
   }
@@ -139,18 +140,22 @@ export class Filter {
     return this.#hasExtension(nameOf(path)) && !this.#isIgnored(path, false, globs, chain);
   }
 
+  /** A link that leads to a folder; ignore files mean links where they mean files. */
+  countsAsLink(path: string, globs: IgnoreRules, chain: IgnoreChain): boolean {
+    return !this.#isIgnored(path, false, globs, chain);
+  }
+
   #isIgnored(path: string, isFolder: boolean, globs: IgnoreRules, chain: IgnoreChain): boolean {
     const name = nameOf(path);
     if (this.isOwn(path) || name.startsWith(PROBE_PREFIX)) return true;
     if (this.#outputs.includes(path)) return true;
-    if (this.#settings.gitignore && isIgnoredByName(name)) return true;
+    if (this.#settings.gitignore && isIgnoredByName(name, isFolder)) return true;
     return globs.verdict(path, isFolder) ?? chain.ignores(path, isFolder);
   }
 
   #hasExtension(name: string): boolean {
-    if (this.#extensions.size === 0) return true;
-    const dot = name.lastIndexOf(".");
-    return dot > 0 && this.#extensions.has(name.slice(dot + 1));
+    if (this.#extensions.length === 0) return true;
+    return this.#extensions.some((extension) => name.endsWith(extension) && name !== extension);
   }
 }
 

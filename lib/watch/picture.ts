@@ -67,6 +67,12 @@ export class Picture {
     return [...files.keys(), ...sources.map(({ name }) => name)];
   }
 
+  /** The names of the folders in one folder that count and could not be entered. */
+  closedIn(path: string): string[] {
+    const { folders = NO_FOLDERS } = this.folders.get(path) ?? {};
+    return [...folders].filter((name) => !this.folders.has(childOf(path, name)));
+  }
+
   content(path: string): Content {
     const row = this.folders.get(parentOf(path))?.files.get(nameOf(path));
     return row === undefined ? null : this.#fingerprints.content(row);

@@ -52,13 +52,13 @@ export class Ruling {
       }
       folder.chain = this.filter.inside(this.#outside(folder.path), folder.path);
       for (const name of [...folder.files.keys()]) {
-        if (this.comparison.countsAsFile(folder, childOf(folder.path, name))) continue;
+        if (this.comparison.countsAsIs(folder, childOf(folder.path, name))) continue;
         this.links.delete(childOf(folder.path, name));
         this.picture.removeFile(folder, name, false);
       }
       for (const name of [...folder.folders]) {
         const inner = childOf(folder.path, name);
-        if (this.comparison.countsAsFolder(folder, inner)) stack.push(...this.#known(inner));
+        if (this.comparison.countsAsIs(folder, inner)) stack.push(...this.#known(inner));
         else this.picture.removeFolder(inner, false);
       }
       yield* this.survey.reread(folder, sinceCtimeMs, next);

@@ -38,8 +38,9 @@ export interface SettleHandler {
 
 /**
  * Cuts the stream of events into bursts, and says when to look, when to speak, and when a burst is over.
- * Completed writes are looked at at once; a file that is still being written, or is gone or empty as between
- * two steps of a safe save, waits for the settle time; the cap ends every wait.
+ * Completed writes are looked at at once. A file that is still open for writing is waited for; one that may
+ * still be written, or is gone or empty as between two steps of a safe save, waits for the settle time. The cap
+ * ends every wait.
  */
 export class Settle {
   readonly #clock: Clock;
@@ -49,6 +50,7 @@ export class Settle {
   readonly #partialMs: number;
   #dirty = new Set<string>();
   readonly #partial = new Set<string>();
+  readonly #writing = new Set<string>();
   #burst: { firstAt: number; lastAt: number } | null = null;
   #hasSpoken = false;
   #isLooking = false;
@@ -65,13 +67,17 @@ export class Settle {
       : Math.min(timing.settleMs, UNTOLD_MS);
   }
 
-  touched(path: string, kind: "complete" | "partial"): void {
+  touched(path: string, kind: "complete" | "writing" | "partial"): void {
     const now = this.#clock.now();
     this.#burst ??= { firstAt: now, lastAt: now };
     this.#burst.lastAt = now;
     this.#dirty.add(path);
+    if (kind === "writing") this.#writing.add(path);
     if (kind === "partial") this.#partial.add(path);
-    else this.#partial.delete(path);
+    if (kind === "complete") {
+      this.#writing.delete(path);
+      this.#partial.delete(path);
+    }
     this.#schedule();
   }
 
@@ -89,7 +95,7 @@ export class Settle {
 
   /** Whether it is known to be half-written. */
   isPartial(path: string): boolean {
-    return this.#partial.has(path);
+    return this.#partial.has(path) || this.#writing.has(path);
   }
 
   close(): void {
@@ -102,6 +108,8 @@ export class Settle {
   #dueAt(burst: Burst): number {
     const wait = this.#dirty.size === 0
       ? this.#timing.settleMs
+      : this.#writing.size > 0
+      ? this.#timing.maxWaitMs
       : this.#partial.size > 0
       ? this.#partialMs
       : this.#quickMs;
@@ -132,6 +140,7 @@ export class Settle {
     const paths = this.#dirty;
     this.#dirty = new Set();
     this.#partial.clear();
+    this.#writing.clear();
     this.#isLooking = true;
     await this.#handler.look(paths, burst);
     this.#isLooking = false;

@@ -129,9 +129,12 @@ export class Tree {
   /** The names of the entries in one folder that count, say what counts, or are led to from elsewhere. */
   namesIn(path: string): Iterable<string> {
     const names = this.picture.namesIn(path);
-    if (this.picture.folders.get(path)?.isAnchor !== true) return names;
-    const targets = this.#links.targets().filter((target) => parentOf(target) === path);
-    return new Set([...names, ...targets.map(nameOf)]);
+    const others = this.picture.closedIn(path);
+    if (this.picture.folders.get(path)?.isAnchor) {
+      const targets = this.#links.targets().filter((target) => parentOf(target) === path);
+      others.push(...targets.map(nameOf));
+    }
+    return others.length === 0 ? names : new Set([...names, ...others]);
   }
 
   /** What can be said of a file without reading it. */

@@ -169,7 +169,7 @@ export class Watch {
     if (kind === "rescan") return this.#settle.touched(EVERYTHING, "partial");
     for (const affected of this.#tree.affected(path)) {
       if (affected.includes(UNKNOWN_CHARACTER)) this.#lookAtName(affected);
-      this.#settle.touched(affected, this.#isBeingWritten(kind, affected) ? "partial" : "complete");
+      this.#settle.touched(affected, this.#kindOf(kind, affected));
     }
   }
 
@@ -180,9 +180,9 @@ export class Watch {
   }
 
   /** Folders and links are complete when they are made; files are made by opening them. */
-  #isBeingWritten(kind: RawEvent["kind"], path: string): boolean {
-    if (kind === "complete") return false;
-    return this.#settle.isPartial(path) || look(this.#platform, path)?.kind === "file";
+  #kindOf(kind: Exclude<RawEvent["kind"], "rescan">, path: string) {
+    if (kind !== "partial" || this.#settle.isPartial(path)) return kind;
+    return look(this.#platform, path)?.kind === "file" ? "partial" : "complete";
   }
 
   async #look(paths: ReadonlySet<string>, burst: Burst): Promise<void> {

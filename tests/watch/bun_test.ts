@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { Running } from "../support/running.ts";
 import { Project } from "./support/project.ts";
 import { KINDS, type Save, SAVES } from "./support/saves.ts";
-import { contents, moved, perform, randomBatches } from "./support/operations.ts";
+import { moved, named, perform, randomBatches, walk } from "./support/operations.ts";
 
 const bun = Deno.env.get("BUN") ?? "bun";
 const importMap = new URL("../../tools/offline/import_map.json", import.meta.url).pathname;
@@ -67,10 +67,10 @@ Deno.test({
       await writeBundle(bundle);
       await using running = new Running([bun, bundle, folder], {});
       assertEquals(await sought(running, ({ platform }) => platform), "bun");
-      let before = contents(folder, "tree");
+      let before = walk(folder, "tree");
       for (const [at, batch] of randomBatches(BATCHES, OPERATIONS_EACH, seed).entries()) {
         for (const each of batch) perform(folder, outside, each);
-        const after = contents(folder, "tree");
+        const after = walk(folder, "tree");
         // Written again and again: where a watch is being opened anew, the first may have no event.
         const hearken = () => Deno.writeTextFileSync(`${folder}/${at}.cookie_heard`, "");
         hearken();
@@ -83,7 +83,9 @@ Deno.test({
           ({ differs }) => differs?.includes(`${at}.cookie`) ? differs : undefined,
         );
         const inTree = known.filter((path) => path.startsWith("tree/"));
-        assertEquals(inTree, moved(before, after), `batch ${at}: ${JSON.stringify(batch)}`);
+        const [saw, was] = [inTree, moved(before, after)]
+          .map((paths) => named(paths, before, after, folder));
+        assertEquals(saw, was, `batch ${at}: ${JSON.stringify(batch)}`);
         before = after;
       }
     } finally {

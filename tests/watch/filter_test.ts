@@ -40,7 +40,7 @@ Deno.test("what editors and tools leave behind does not count", () => {
     ...["a.ts___jb_old___", ".DS_Store", ".git/HEAD", "node_modules/a/b.js", "a/__pycache__/b.pyc"],
     ...[".venv/bin/python", "venv/bin/python", "state/1.bin"],
   ];
-  const kept = ["a.ts", "swp.ts", "49130", ".env", "jb_tmp", "git/HEAD"];
+  const kept = ["a.ts", "swp.ts", "49130", ".env", "jb_tmp", "git/HEAD", "4913/a.ts", "a~/b.ts"];
   assertEquals(counting([...dropped, ...kept]), kept);
 });
 
@@ -101,6 +101,7 @@ Deno.test("extensions choose among files, in every folder", () => {
     counting(["a.py", "b/c.toml", "a.ts", "py", ".py", "a.py.txt"], {}, settings),
     ["a.py", "b/c.toml"],
   );
+  assertEquals(counting(["a.d.ts", "a.ts", "d.ts", ".d.ts"], {}, { ext: ["d.ts"] }), ["a.d.ts"]);
 });
 
 Deno.test("ignore files above the root hold up to the repository; rules that hit the root itself do not", () => {

@@ -44,6 +44,24 @@ for (const pollMs of [null, 20]) {
   }
 }
 
+for (const pollMs of [null, 20]) {
+  const how = pollMs === null ? "by events" : "by polling";
+  Deno.test(`a folder that nobody may look into at first is taken in when that is allowed: ${how}`, () =>
+    inProject(async (project) => {
+      const shut = new Shut();
+      for (const name of ["in/a.ts", "b.ts"]) project.write(name, "1");
+      shut.path = project.path("in");
+      await project.start({ pollMs }, withFiles(real, shut.files));
+      assertEquals(project.armed?.files, 1);
+      await project.cookie();
+      shut.path = null;
+      Deno.chmodSync(project.path("in"), 0o711);
+      await project.said("in/a.ts");
+      project.write("in/a.ts", "2");
+      await project.said("in/a.ts");
+    }));
+}
+
 Deno.test("an ignore file that nobody may read says nothing, and is told of", () =>
   inProject(async (project) => {
     const shut = new Shut();

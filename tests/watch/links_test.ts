@@ -122,6 +122,27 @@ Deno.test("a link to a folder above another root is followed", () =>
     await project.said("out/in/b.ts");
   }));
 
+Deno.test("with chosen extensions a link to a folder is followed, and one to a file needs one", () =>
+  inProject(async (project) => {
+    project.run(
+      "mkdir -p work out; ln -s ../out work/a; ln -s ../out/a.py work/b; echo a/c > work/.gitignore",
+    );
+    for (const name of ["out/a.py", "out/c/d.py", "work/e.py"]) project.write(name, "1");
+    await project.start({ watch: ["work"], ext: ["py", "txt"] });
+    assertEquals(project.armed?.files, 2);
+    project.write("out/a.py", "2");
+    await project.said("work/a/a.py");
+    project.run("rm work/a; mkdir -p other; echo 1 > other/f.py; ln -s ../other work/new");
+    await project.said("work/new/f.py");
+    project.write("work/.gitignore", "new\n");
+    project.write("work/e.py", "2");
+    await project.said("work/e.py");
+    const before = project.rounds.length;
+    for (const name of ["other/f.py", "out/a.py", "work/e.py"]) project.write(name, "3");
+    await project.said("work/e.py");
+    assertEquals(project.rounds.slice(before), [["work/e.py"]]);
+  }));
+
 Deno.test("a link that leads above itself is not followed", () =>
   inProject(async (project) => {
     project.run("mkdir -p work/in${at}; ln -s ../.. work/in/up; ln -s / work/in/top");

@@ -1,8 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { contents, moved, perform, randomBatches } from "./support/operations.ts";
+import { moved, named, perform, randomBatches, walk } from "./support/operations.ts";
 import { Project } from "./support/project.ts";
 
 const BETWEEN_QUIET_POINTS = 50;
+
+/** Stands for the generation that began before any operation. */
+const FIRST = -1;
 
 Deno.test("what is known equals what is on the disk, at every quiet point of thousands of random operations", () =>
   compareAtQuietPoints(10_000, null));
@@ -20,7 +23,9 @@ async function compareAtQuietPoints(operations: number, pollMs: number | null): 
     project.write("tree/x.ts", "");
     await project.start({ maxWaitMs: 60_000, pollMs });
     const { watch } = project;
-    let before = contents(project.folder, "tree");
+    let before = walk(project.folder, "tree");
+    const first = before;
+    watch.mark(FIRST);
     const batches = randomBatches(operations / BETWEEN_QUIET_POINTS, BETWEEN_QUIET_POINTS, seed);
     for (const [at, batch] of batches.entries()) {
       watch.mark(at + 1);
@@ -28,11 +33,16 @@ async function compareAtQuietPoints(operations: number, pollMs: number | null): 
         perform(project.folder, outside, each);
         if (Math.random() < 0.02) await new Promise((resolve) => setTimeout(resolve, 3));
       }
-      const after = contents(project.folder, "tree");
-      const expected = moved(before, after);
+      const after = walk(project.folder, "tree");
       await project.cookie();
-      const known = watch.differences(at + 1).filter((path) => path.startsWith("tree/"));
-      assertEquals(known, expected, `batch ${at}: ${JSON.stringify(batch)}`);
+      for (const [mark, then] of [[at + 1, before], [FIRST, first]] as const) {
+        const known = watch.differences(mark).filter((path) => path.startsWith("tree/"));
+        assertEquals(
+          named(known, then, after, project.folder),
+          named(moved(then, after), then, after, project.folder),
+          `batch ${at}: ${JSON.stringify(batch)}`,
+        );
+      }
       watch.forget(at + 1);
       before = after;
     }

@@ -77,6 +77,26 @@ Deno.test("a file that is being written holds back those that are complete", asy
   assertEquals(scene.said, ["50 look a b", "50 changed 0-0", "51 settled"]);
 });
 
+Deno.test("a file that is open for writing is waited for until it is closed", async () => {
+  const scene = new Scene();
+  scene.settle.touched("a", "complete");
+  scene.settle.touched("b", "writing");
+  await scene.pass(200);
+  scene.settle.touched("b", "partial"); // its times were set
+  await scene.pass(200);
+  assertEquals([scene.said, scene.settle.isPartial("b")], [[], true]);
+  scene.settle.touched("b", "complete");
+  await scene.pass(60);
+  assertEquals(scene.said, ["403 look a b", "403 changed 0-400", "450 settled"]);
+});
+
+Deno.test("a file that stays open is waited for up to the cap", async () => {
+  const scene = new Scene();
+  scene.settle.touched("a", "writing");
+  await scene.pass(600);
+  assertEquals(scene.said, ["500 look a", "500 changed 0-0", "500 settled"]);
+});
+
 Deno.test("without word of closing, a written file waits for a shorter quiet", async () => {
   const scene = new Scene(false);
   scene.settle.touched("a", "partial");

@@ -15,6 +15,9 @@ const operation = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant("move out" as const), folder }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("move in" as const), to: folder }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("link" as const), file, to: file }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("link" as const), file, to: folder }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("link out" as const), file }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("write out" as const), text: part }) },
 );
 export type Operation = typeof operation extends fc.Arbitrary<infer T> ? T : never;
 
@@ -22,12 +25,6 @@ export type Operation = typeof operation extends fc.Arbitrary<infer T> ? T : nev
 export function randomBatches(batches: number, operations: number, seed: number): Operation[][] {
   const batch = fc.array(operation, { minLength: operations, maxLength: operations });
   return fc.sample(batch, { numRuns: batches, seed });
-}
-
-/** The paths that hold something else after than before, sorted. */
-export function moved(before: Map<string, string>, after: Map<string, string>): string[] {
-  return [...new Set([...before.keys(), ...after.keys()])]
-    .filter((path) => before.get(path) !== after.get(path)).sort();
 }
 
 /** Does one operation; one that the disk refuses, as moving a folder into itself, does nothing. */
@@ -54,29 +51,84 @@ export function perform(root: string, outside: string, operation: Operation): vo
       case "move out":
         return Deno.renameSync(path(operation.folder), `${outside}/${Math.random()}`);
       case "move in": {
-        const [entry] = [...Deno.readDirSync(outside)];
+        const [entry] = [...Deno.readDirSync(outside)].filter(({ name }) => name !== "linked");
         return entry && Deno.renameSync(`${outside}/${entry.name}`, path(operation.to));
       }
       case "link":
         return Deno.symlinkSync(path(operation.to), path(operation.file));
+      case "link out": {
+        // Each to a folder of its own: of two to the same one either may be followed.
+        const folder = `${outside}/linked/${crypto.randomUUID()}`;
+        Deno.mkdirSync(folder, { recursive: true });
+        Deno.writeTextFileSync(`${folder}/x.ts`, "");
+        return Deno.symlinkSync(folder, path(operation.file));
+      }
+      case "write out":
+        for (const { name } of Deno.readDirSync(`${outside}/linked`)) {
+          Deno.writeTextFileSync(`${outside}/linked/${name}/x.ts`, operation.text);
+        }
+        return;
     }
   } catch (error) {
     if (!(error instanceof Error) || !("code" in error)) throw error;
   }
 }
 
-/** What a plain walk finds: the text of each file that is not ignored, through links to files. */
-export function contents(root: string, folder: string): Map<string, string> {
-  const found = new Map<string, string>();
+/** What is on the disk: the text of each file by its path, and where links lead that lead to folders. */
+export interface Found {
+  readonly texts: Map<string, string>;
+  readonly links: Map<string, string>;
+}
+
+/** What a plain walk finds that is not ignored; through links but to folders inside. */
+export function walk(
+  root: string,
+  folder: string,
+  found: Found = { texts: new Map(), links: new Map() },
+): Found {
   for (const { name, isDirectory } of entriesOf(`${root}/${folder}`)) {
     const path = `${folder}/${name}`;
-    if (isDirectory) { for (const [inner, text] of contents(root, path)) found.set(inner, text); }
-    else if (!/\.log$|~$/.test(name)) {
-      const text = textOf(`${root}/${path}`);
-      if (text !== null) found.set(path, text);
-    }
+    if (isDirectory) walk(root, path, found);
+    if (isDirectory || /\.log$|~$/.test(name)) continue;
+    const text = textOf(`${root}/${path}`);
+    const real = text?.match(/^leads to (.*)/)?.[1];
+    if (real !== undefined) found.links.set(path, real);
+    else if (text !== null) found.texts.set(path, text);
+    if (real?.startsWith(`${root}/`) === false) walk(root, path, found);
   }
   return found;
+}
+
+/** The paths that hold something else after than before, sorted. */
+export function moved(before: Found, after: Found): string[] {
+  const [was, is] = [before.texts, after.texts];
+  return [...new Set([...was.keys(), ...is.keys()])]
+    .filter((path) => was.get(path) !== is.get(path)).sort();
+}
+
+/**
+ * A folder outside that several links lead to may be watched by the name of any of them: here it has its own. Of
+ * links to folders inside nothing is said, these are watched anyway.
+ */
+export function named(
+  paths: readonly string[],
+  before: Found,
+  after: Found,
+  inside: string,
+): string[] {
+  const links = [...before.links, ...after.links];
+  const shared = new Set([before, after].flatMap(({ links }) => repeated([...links.values()])));
+  const names = paths.flatMap((path) => {
+    const through = links.filter(([link]) => path === link || path.startsWith(`${link}/`));
+    if (through.some(([, real]) => real.startsWith(`${inside}/`))) return [];
+    const reals = through.map(([, real]) => real).filter((real) => shared.has(real));
+    return reals.length > 0 ? reals : [path];
+  });
+  return [...new Set(names)].sort();
+}
+
+function repeated(names: readonly string[]): string[] {
+  return names.filter((name, at) => names.indexOf(name) !== at);
 }
 
 function entriesOf(folder: string): Deno.DirEntry[] {

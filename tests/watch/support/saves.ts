@@ -67,12 +67,18 @@ os.rename(temporary, path)`),
   },
   {
     name: "rsync --inplace",
-    script: python(`put(path, 0)
-os.truncate(path, len(new))`),
+    script: python(`fd = os.open(path, os.O_WRONLY)
+os.write(fd, new)
+os.ftruncate(fd, len(new))
+os.close(fd)`),
   },
   {
     name: "a formatter 30 ms after the save",
     script: `cat "$NEW" "$NEW" > "$FILE"; sleep 0.03; cp "$NEW" "$FILE"`,
+  },
+  {
+    name: "written in two halves, slowly",
+    script: `{ head -c 2 "$NEW"; sleep 0.3; tail -c +3 "$NEW"; } > "$FILE"`,
   },
   {
     name: "written in pieces",
