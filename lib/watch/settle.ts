@@ -1,4 +1,5 @@
 import type { Cancel, Clock } from "../platform/platform.ts";
+import { parentOf } from "./location.ts";
 
 /** After the last completed write, before it is looked at: the other files of the same save. */
 const QUICK_MS = 3;
@@ -77,6 +78,14 @@ export class Settle {
     if (kind === "complete") {
       this.#writing.delete(path);
       this.#partial.delete(path);
+    }
+    this.#schedule();
+  }
+
+  /** The folder is gone, or goes by another name: no word will come of what was being written in it. */
+  gone(folder: string): void {
+    for (const paths of [this.#writing, this.#partial]) {
+      for (const path of paths) if (parentOf(path) === folder) paths.delete(path);
     }
     this.#schedule();
   }

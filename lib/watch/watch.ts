@@ -78,7 +78,10 @@ export class Watch {
       moved: (path, old) => this.#overlays.moved(path, old),
       dropped: (path) => this.#overlays.drop(path),
       appeared: (folders) => this.#ears.add(folders),
-      vanished: (folder) => this.#ears.remove(folder),
+      vanished: (folder) => {
+        this.#ears.remove(folder);
+        this.#settle.gone(folder);
+      },
       unreadable,
     });
     this.#ears = new Ears(platform, settings, {

@@ -90,6 +90,19 @@ Deno.test("a file that is open for writing is waited for until it is closed", as
   assertEquals(scene.said, ["403 look a b", "403 changed 0-400", "450 settled"]);
 });
 
+Deno.test("a file that was being written in a folder that is gone is not waited for", async () => {
+  const scene = new Scene();
+  scene.settle.touched("/in/a", "writing");
+  scene.settle.touched("/in/inner/b", "writing");
+  await scene.pass(10);
+  scene.settle.gone("/in/inner");
+  await scene.pass(100);
+  assertEquals(scene.said, []);
+  scene.settle.gone("/in");
+  await scene.pass(100);
+  assertEquals(scene.said, ["110 look /in/a /in/inner/b", "111 changed 0-0", "112 settled"]);
+});
+
 Deno.test("a file that stays open is waited for up to the cap", async () => {
   const scene = new Scene();
   scene.settle.touched("a", "writing");

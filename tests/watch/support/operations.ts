@@ -108,7 +108,8 @@ export function moved(before: Found, after: Found): string[] {
 
 /**
  * A folder outside that several links lead to may be watched by the name of any of them: here it has its own. Of
- * links to folders inside nothing is said, these are watched anyway.
+ * links to folders inside nothing is said, nor of others beside them: what such a link leads to is watched anyway,
+ * and links in there may be by either name.
  */
 export function named(
   paths: readonly string[],
@@ -117,10 +118,11 @@ export function named(
   inside: string,
 ): string[] {
   const links = [...before.links, ...after.links];
+  const hasAlias = links.some(([, real]) => real.startsWith(`${inside}/`));
   const shared = new Set([before, after].flatMap(({ links }) => repeated([...links.values()])));
   const names = paths.flatMap((path) => {
     const through = links.filter(([link]) => path === link || path.startsWith(`${link}/`));
-    if (through.some(([, real]) => real.startsWith(`${inside}/`))) return [];
+    if (through.length > 0 && hasAlias) return [];
     const reals = through.map(([, real]) => real).filter((real) => shared.has(real));
     return reals.length > 0 ? reals : [path];
   });
