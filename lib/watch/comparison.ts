@@ -37,10 +37,10 @@ export class Comparison {
       (kind === "symlink" && this.#countsAsLink(folder, path));
   }
 
-  /** A link that leads to a folder has no extension to go by. */
+  /** A link that leads to a folder, or may again, has no extension to go by. */
   #countsAsLink(folder: Folder, path: string): boolean {
     return !folder.isAnchor && this.filter.countsAsLink(path, folder.globs, folder.chain) &&
-      lookThrough(this.platform, path)?.kind === "directory";
+      (lookThrough(this.platform, path)?.kind ?? "directory") === "directory";
   }
 
   countsAsFile(folder: Folder, path: string): boolean {
@@ -148,7 +148,7 @@ export class Comparison {
     }
     const way = linksBehind(this.platform, path, real);
     if (target.kind !== "directory") {
-      this.links.set(path, real, way);
+      this.links.set(path, target.kind === "file" ? real : null, way);
       const isSwitched = hasChangedSince(link, since);
       this.#compareFile(folder, name, path, target, isSwitched ? Math.min(since, 0) : since);
     } else if (this.links.isCovered(path, real, this.picture.folders)) {

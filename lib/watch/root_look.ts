@@ -31,13 +31,14 @@ export class RootLook {
     }
   }
 
-  lookAt({ path }: Root, sinceCtimeMs: number, next: Start[]): void {
+  lookAt(root: Root, sinceCtimeMs: number, next: Start[]): void {
+    const { path } = root;
     const stat = lookThrough(this.platform, path);
     if (stat === undefined) return void this.anchors.above(path); // What is known of it stays.
-    if (stat?.kind === "directory") return this.#lookAtFolder(path, stat.inode, next);
+    if (stat?.kind === "directory") return this.#lookAtFolder(root, stat.inode, next);
     const known = this.picture.folders.get(path);
     if (known !== undefined) this.picture.removeFolder(path);
-    const way = linksOnTheWay(this.platform, path, null);
+    const way = this.#wayTo(root, null);
     if (stat === null) {
       this.links.lose(path, way);
       this.onGone();
@@ -47,18 +48,21 @@ export class RootLook {
     else this.survey.look(parent, nameOf(path), next, sinceCtimeMs);
   }
 
-  #lookAtFolder(path: string, inode: number, next: Start[]): void {
+  #lookAtFolder(root: Root, inode: number, next: Start[]): void {
+    const { path } = root;
     const real = realPathOf(this.platform, path);
     if (real === null) return; // It went just now; that has an event.
-    if (real !== path) {
-      this.anchors.at(parentOf(path));
-      this.links.set(path, real, linksOnTheWay(this.platform, path, real));
-    }
+    if (real !== path) this.anchors.at(parentOf(path));
+    this.links.set(path, real === path ? null : real, this.#wayTo(root, real));
     const known = this.picture.folders.get(path);
     if (known !== undefined && !known.isAnchor && known.inode === inode) return;
     this.picture.removeFolder(path);
     this.links.follow(path, real);
     const outer = this.filter.outside(path);
     next.push({ path, real: null, globs: this.filter.globs(path), outer });
+  }
+
+  #wayTo({ path, above }: Root, real: string | null): string[] {
+    return [...linksOnTheWay(this.platform, path, real), ...above];
   }
 }

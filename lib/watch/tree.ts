@@ -175,7 +175,8 @@ export class Tree {
     this.#isReshaped = false;
     this.#rootLook.lookAtAll(ALWAYS, starts);
     for (const link of this.#links.all()) {
-      if (this.picture.folders.has(parentOf(link))) this.#compare(link, starts);
+      const isIn = this.picture.folders.has(parentOf(link));
+      if (isIn || this.#comparison.isAskedFor(link)) this.#compare(link, starts);
       else this.#links.delete(link);
     }
     this.#watchTargets(starts);
@@ -214,7 +215,7 @@ export class Tree {
 
   #compare(path: string, starts: Start[]): void {
     const parent = this.picture.folders.get(parentOf(path));
-    if (parent === undefined || this.#roots.some((root) => root.path === path)) return;
+    if (parent === undefined || this.#comparison.isAskedFor(path)) return;
     if (look(this.#platform, path)?.kind === "symlink") this.#isReshaped = true;
     this.#survey.look(parent, nameOf(path), starts);
   }

@@ -111,6 +111,28 @@ for (
   });
 }
 
+for (const gitignore of [true, false]) {
+  const how = gitignore ? "with" : "without";
+  Deno.test(`a folder above a root is put in the place of another: ${how} ignore files`, () =>
+    inProject(async (project) => {
+      for (const name of ["work/in/src/a.ts", "lib/src/a.ts"]) project.write(name, "1");
+      const cwd = project.path("work");
+      await project.start({ cwd, gitignore, watch: ["../lib/src", "in/src", "../lib/src/a.ts"] });
+      for (const [folder, said] of [["lib", "../lib/src/a.ts"], ["work/in", "in/src/a.ts"]]) {
+        const [from, path] = [project.rounds.length, project.path(folder)];
+        project.run(`cp -r ${path} ${path}.new; echo 2 > ${path}.new/src/a.ts`);
+        await Promise.all([
+          project.said(said),
+          project.runWatched(`mv ${path} gone; mv ${path}.new ${path}`),
+        ]);
+        assertEquals(new Set(project.rounds.slice(from).flat()), new Set([said]));
+        project.run("rm -r gone");
+        project.write(`${folder}/src/a.ts`, "3");
+        await project.said(said);
+      }
+    }));
+}
+
 Deno.test("a link to a folder above another root is followed", () =>
   inProject(async (project) => {
     project.run("mkdir -p work out/in; ln -s ../out work/link");
@@ -131,6 +153,10 @@ Deno.test("with chosen extensions a link to a folder is followed, and one to a f
     await project.start({ watch: ["work"], ext: ["py", "txt"] });
     assertEquals(project.armed?.files, 2);
     project.write("out/a.py", "2");
+    await project.said("work/a/a.py");
+    project.run("rm -r out");
+    await project.said("work/a/a.py");
+    project.run("mkdir -p out/c; echo 3 > out/a.py");
     await project.said("work/a/a.py");
     project.run("rm work/a; mkdir -p other; echo 1 > other/f.py; ln -s ../other work/new");
     await project.said("work/new/f.py");
