@@ -53,7 +53,7 @@ export const groups = {
       metavar: "LIST",
       letter: "e",
     }),
-    ignore: option("ignore", list, "Files to leave out, as paths or in .gitignore syntax", {
+    ignore: option("ignore", list, "Paths or .gitignore patterns to leave out", {
       metavar: "GLOB",
       letter: "i",
     }),
