@@ -574,6 +574,7 @@ class App:
 
     def _end_alone(self) -> None:
         self._shut_down(None, _SHUTDOWN_S, alone=True)
+        self._let_go()
         self._call(None)
 
     def _on_sigterm(self, *_: object) -> None:
@@ -602,9 +603,7 @@ class App:
             if not gc.isenabled():
                 gc.set_threshold(0)  # None before that last one.
                 gc.enable()
-        # This thread outlives the teardown: what it refers to would never be finalized.
-        self._components.clear()
-        self._save_all = None
+        self._let_go()
         deadline = time.monotonic() + _LEAVE_S
         main = threading.main_thread()
         if self._waiting:
@@ -619,6 +618,11 @@ class App:
         )
         sys.stderr.flush()
         os._exit(0)
+
+    def _let_go(self) -> None:
+        """For threads that outlive the teardown: what they refer to would never be finalized."""
+        self._components.clear()
+        self._save_all = None
 
     def _interrupt(self, main: threading.Thread, deadline: float) -> None:
         """Has the main thread call its SIGTERM handler, whatever it waits for."""
