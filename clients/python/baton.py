@@ -220,6 +220,8 @@ class App:
         self._at_barrier = False  # the main thread is in restore()
         self._ready = False
         self._closing = threading.Event()
+        self._asked = False  # baton waits for the state
+        self._hurried = False  # SIGTERM came meanwhile
         self._waiting = False  # the main thread is in wait()
         self._calls: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._bell: socket.socket | None = None  # wakes wait()
@@ -423,6 +425,8 @@ class App:
                     self._handed_over = True
                     return
                 self._obey(pipe, message)
+                if self._hurried:
+                    return
         except _BadLine as problem:
             pipe.send("error", message=str(problem)[:_MAX_TEXT])
         except Exception as error:
@@ -442,11 +446,13 @@ class App:
         elif kind == "shutdown" and self._closing.is_set():
             pipe.send("error", message="The program is shutting down already")
         elif kind == "shutdown":
+            self._asked = True
             self._shut_down(
                 _field(message, "out", str),
                 _field(message, "deadlineMs", int, float) / 1000,
                 alone=False,
             )
+            self._asked = False
         elif kind == "checkpoint":
             out: str = _field(message, "out", str)
             why = self._run_save(lambda: self._checkpoint(pipe, out), _CHECKPOINT_S)
@@ -582,6 +588,8 @@ class App:
             if not self._interrupted:
                 self._interrupted = True
                 raise SystemExit(0)
+        elif self._asked:
+            self._hurried = True  # What is being done has a deadline.
         elif not self._ready or self._closing.is_set():
             self._saved.set()
             if threading.main_thread().is_alive():

@@ -51,6 +51,29 @@ Deno.test("SIGTERM to a program that is being asked ends neither its stop functi
   await baton.prints("version 2 count 1");
 });
 
+Deno.test("SIGTERM to a program that baton has asked already loses no state", async () => {
+  const program = `import os, time, baton
+app = baton.join()
+count = app.restore(0)
+app.component("slow", lambda: time.sleep(0.5))
+app.on_save(lambda: count + 1)
+print("pid", os.getpid(), flush=True)
+print("version 1 count", count, flush=True)
+app.ready()
+while True:
+    time.sleep(0.1)
+`;
+  using project = new Project({ "app.py": program });
+  await using baton = new Baton(project, app);
+  await serves(baton);
+  baton.kill("SIGTERM");
+  await pause(250);
+  Deno.kill(pidOf(baton), "SIGTERM");
+  assertEquals(await baton.end(), 0);
+  assertEquals(baton.events.at(-1)?.state?.envelope.kind, "final", baton.transcript());
+  await countsFrom(project, 1);
+});
+
 for (const signal of ["SIGQUIT", "SIGUSR1", "SIGUSR2"] as const) {
   Deno.test(`${signal} stops baton with its program, and leaves nobody behind`, async () => {
     using project = new Project({ "app.py": COUNTING });
