@@ -137,7 +137,7 @@ export class Filter {
   }
 
   countsAsFile(path: string, globs: IgnoreRules, chain: IgnoreChain): boolean {
-    return this.#hasExtension(nameOf(path)) && !this.#isIgnored(path, false, globs, chain);
+    return this.#hasExtension(nameOf(path)) && this.countsAsLink(path, globs, chain);
   }
 
   /** A link that leads to a folder; ignore files mean links where they mean files. */

@@ -141,8 +141,8 @@ export class Tree {
   verdict(path: string, name: string): Verdict {
     const folder = this.picture.folders.get(path);
     if (folder === undefined) return "same";
-    const [link] = this.#links.leadingTo(childOf(path, name));
-    if (folder.isAnchor && link !== undefined) return this.verdict(parentOf(link), nameOf(link));
+    const [link] = folder.isAnchor ? this.#links.leadingTo(childOf(path, name)) : [];
+    if (link !== undefined) return this.verdict(parentOf(link), nameOf(link));
     if (folder.files.has(name)) return this.#comparison.verdict(folder, name, childOf(path, name));
     return this.#filter.isStale(folder.chain, path, name) ? "other" : "same";
   }
