@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { Entry, EntryKind, Files, Stat } from "./platform.ts";
+import type { Entry, EntryKind, Files, Owner, Stat } from "./platform.ts";
+import { digestRegular, readRegular } from "./regular_file.ts";
 import { systemError } from "./system_error.ts";
 
 /** Files through `node:fs`, which both runtimes have. */
@@ -10,8 +11,12 @@ export const nodeFiles: Omit<Files, "direct"> = {
   readBytes: (path, room) =>
     attempt("read", path, () => (room && readInto(room, path)) ?? fs.readFileSync(path)),
   readText: (path) => attempt("read", path, () => fs.readFileSync(path, "utf8")),
-  stat: (path) => statOrNull(path, fs.statSync),
-  lstat: (path) => statOrNull(path, fs.lstatSync),
+  readRegular: (path, options) => attempt("read", path, () => readRegular(path, options)),
+  digestRegular: (path, maxBytes, copyTo) =>
+    attempt("read", path, () => digestRegular(path, maxBytes, copyTo)),
+  owner: (path) => lookOrNull(path, fs.lstatSync, ownerOf),
+  stat: (path) => lookOrNull(path, fs.statSync, statOf),
+  lstat: (path) => lookOrNull(path, fs.lstatSync, statOf),
   readDir: (path) =>
     attempt("list", path, () => fs.readdirSync(path, { withFileTypes: true }).map(entryOf)),
   readLink: (path) => attempt("read the link", path, () => fs.readlinkSync(path)),
@@ -54,6 +59,17 @@ export const nodeFiles: Omit<Files, "direct"> = {
         throw error;
       }
     }),
+  link: (from, to) =>
+    attempt("link", to, () => {
+      try {
+        fs.linkSync(from, to);
+        return true;
+      } catch (error) {
+        if (systemError(error, "link", to).code === "EEXIST") return false;
+        throw error;
+      }
+    }),
+  chmod: (path, mode) => attempt("change the mode of", path, () => fs.chmodSync(path, mode)),
   sync: (path) => attempt("sync", path, () => flush(path)),
   copy: (from, to) => attempt("copy", from, () => fs.copyFileSync(from, to)),
   rename: (from, to) => attempt("rename", from, () => fs.renameSync(from, to)),
@@ -112,13 +128,14 @@ function kindOf(what: fs.Dirent | fs.Stats): EntryKind {
   return what.isSymbolicLink() ? "symlink" : "other";
 }
 
-function statOrNull(
+function lookOrNull<T>(
   path: string,
   stat: (path: string, options: { throwIfNoEntry: false }) => fs.Stats | undefined,
-): Stat | null {
+  toResult: (stat: fs.Stats) => T,
+): T | null {
   try {
     const found = stat(path, { throwIfNoEntry: false });
-    return found === undefined ? null : statOf(found);
+    return found === undefined ? null : toResult(found);
   } catch (error) {
     const failure = systemError(error, `look at "${path}"`, path);
     if (failure.code === "ENOENT" || failure.code === "ENOTDIR") return null;
@@ -137,4 +154,9 @@ function statOf(stat: fs.Stats): Stat {
     mode: stat.mode,
     links: stat.nlink,
   };
+}
+
+function ownerOf(stat: fs.Stats): Owner {
+  const { uid, gid, mode, ino: inode, birthtimeMs } = stat;
+  return { kind: kindOf(stat), uid, gid, mode, inode, bornMs: birthtimeMs || null };
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import process from "node:process";
-import { digest, sha256 } from "./digests.ts";
+import { digest, hmac, sha256 } from "./digests.ts";
 import { nodeTerminal } from "./node_terminal.ts";
 import type { Platform } from "./platform.ts";
 import { probes } from "./probes.ts";
@@ -31,7 +31,9 @@ export function nodePlatform({ spawn, ...own }: Own): Platform {
       process.on("uncaughtException", run).on("unhandledRejection", run);
       return () => void process.off("uncaughtException", run).off("unhandledRejection", run);
     },
+    user: userOf(process),
     sha256,
+    hmac,
     digest,
     randomId: randomUUID,
   };
@@ -40,4 +42,10 @@ export function nodePlatform({ spawn, ...own }: Own): Platform {
 function systemName(): Platform["os"] {
   if (process.platform === "darwin") return "darwin";
   return process.platform === "win32" ? "windows" : "linux";
+}
+
+/** By effective numbers: these decide what baton may do. */
+function userOf({ geteuid, getegid }: typeof process): Platform["user"] {
+  if (geteuid === undefined || getegid === undefined) return null;
+  return { uid: geteuid(), gid: getegid() };
 }

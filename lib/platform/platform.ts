@@ -13,10 +13,12 @@
  */
 import type { Signal } from "../settings.ts";
 import type { FileEvents } from "./file_events.ts";
+import type { Files } from "./files.ts";
 import type { Pipes } from "./pipes.ts";
 import type { Notice, Terminal, TerminalSignal } from "./terminal.ts";
 
 export type { FileEvents, FolderObserver, FolderWatch, RawEvent } from "./file_events.ts";
+export type { DirectFiles, Entry, EntryKind, FileDigest, Files, Owner, Stat } from "./files.ts";
 export type { Connection, ConnectionHandler, Listener, Pipes } from "./pipes.ts";
 export type { Notice, Terminal, TerminalSignal } from "./terminal.ts";
 
@@ -44,84 +46,6 @@ export interface Clock {
   wallNow(): number;
   /** Calls `run` once, `ms` from now. */
   after(ms: number, run: () => void): Cancel;
-}
-
-export type EntryKind = "file" | "directory" | "symlink" | "other";
-
-export interface Entry {
-  readonly name: string;
-  readonly kind: EntryKind;
-}
-
-export interface Stat {
-  readonly kind: EntryKind;
-  readonly sizeBytes: number;
-  /** Milliseconds since 1970, with fractions where the file system has them. */
-  readonly mtimeMs: number;
-  /** Up to a second early through Deno, where a file was moved or changed without being written. */
-  readonly ctimeMs: number;
-  readonly inode: number;
-  readonly device: number;
-  readonly mode: number;
-  /** Names it has; of a folder on most file systems 2 more than it has folders in it. */
-  readonly links: number;
-}
-
-export interface Files {
-  /** What fits into less than `room` is read into it, and a view of that returned. */
-  readBytes(path: string, room?: Uint8Array): Uint8Array;
-  readText(path: string): string;
-  /** Follows symbolic links; null where nothing is there. */
-  stat(path: string): Stat | null;
-  /** Does not follow symbolic links; null where nothing is there. */
-  lstat(path: string): Stat | null;
-  /** The same files for who looks at thousands of them, not open yet. */
-  direct(): DirectFiles;
-  /** Throws `ENOENT` where no folder is there. */
-  readDir(path: string): Entry[];
-  realPath(path: string): string;
-  /** What a symbolic link says, as it stands there. */
-  readLink(path: string): string;
-  /** Creates parents as needed; no error where it exists. */
-  makeDir(path: string, mode?: number): void;
-  /** A new empty folder, 0700, with a name nobody can guess, under the system's temporary folder. */
-  makeTempDir(prefix: string): string;
-  /**
-   * Writes beside `path` and renames over it, so that a reader sees the old bytes or the new ones.
-   * With `sync`, file and folder are on the disk when it returns.
-   */
-  writeAtomically(
-    path: string,
-    data: Uint8Array | string,
-    options?: { mode?: number; sync?: boolean },
-  ): void;
-  /** Creates `path` with these bytes; false where something is already there. */
-  createExclusively(path: string, data: string, mode?: number): boolean;
-  /** Flushes a file or folder to the disk. */
-  sync(path: string): void;
-  copy(from: string, to: string): void;
-  rename(from: string, to: string): void;
-  /** No error where nothing is there. */
-  remove(path: string, options?: { recursive?: boolean }): void;
-  /** Whether this user may execute the file. */
-  isExecutable(path: string): boolean;
-}
-
-/**
- * Files that are looked at by the system itself from `open` to `close`, where that can be done: it costs a
- * third of what it costs through a runtime, leaves next to no garbage, and times are exact.
- */
-export interface DirectFiles extends Files {
-  /** Nothing where it is open, or was closed. */
-  open(): void;
-  /**
-   * A number that stays the same as long as size, times, mode and identity of what is at `name` in `folder`
-   * do (`.` is the folder itself). Follows symbolic links; what cannot be looked at has one as
-   * well, below 0.
-   */
-  stampOf(folder: string, name: string): number;
-  /** Files are looked at through the runtime from here on. */
-  close(): void;
 }
 
 /** How a process ended. */
@@ -219,8 +143,12 @@ export interface Platform {
   onNotice(notice: Notice, run: () => void): Cancel;
   /** Calls `run` with what was thrown and caught by nobody, instead of ending baton on the spot. */
   onFault(run: (error: unknown) => void): Cancel;
+  /** The user and group that baton acts as; null where the system has none. */
+  readonly user: { readonly uid: number; readonly gid: number } | null;
   /** Lower-case hex. */
   sha256(bytes: Uint8Array): string;
+  /** HMAC-SHA-256 of a text, lower-case hex. */
+  hmac(key: string, text: string): string;
   /**
    * 64 bits for telling content apart, not for security: contents of one length that differ in more than four
    * bytes in a row have the same digest once in 2 ** 32 times, all others never.

@@ -18,7 +18,9 @@ export class FakePlatform implements Platform {
   readonly processes: FakeProcesses = new FakeProcesses();
   readonly pipes: FakePipes = new FakePipes();
   readonly terminal: FakeTerminal = new FakeTerminal();
+  readonly user = real.user;
   readonly sha256 = real.sha256;
+  readonly hmac = real.hmac;
   readonly digest = real.digest;
   /** What the probes answer. */
   answers = false;

@@ -14,6 +14,15 @@ export const digestContract: readonly Clause[] = [
     },
   },
   {
+    name: "hmac is RFC 4231's",
+    keep({ hmac }) {
+      assertEquals(
+        hmac("Jefe", "what do ya want for nothing?"),
+        "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
+      );
+    },
+  },
+  {
     name: "digest is of what is in the view, not around it",
     keep({ digest }) {
       const text = "what is in the view";

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { linkSync, symlinkSync } from "node:fs";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { PlatformError } from "../../../lib/platform/platform.ts";
@@ -91,6 +92,91 @@ export const fileContract: readonly Clause[] = [
           assertEquals(bytes.buffer === room.buffer, text.length < room.length);
         }
         assertThrows(() => files.readBytes(`${folder}/none`, room), PlatformError, "no such file");
+      }),
+  },
+  {
+    name: "what baton did not write is read only where it is a regular file of a bounded size",
+    keep: (platform) =>
+      inScratch(platform, (folder) => {
+        const { files } = platform;
+        const follow = { maxBytes: 5, follow: true };
+        files.writeAtomically(`${folder}/file`, "12345");
+        files.writeAtomically(`${folder}/large`, "123456");
+        symlinkSync("file", `${folder}/link`);
+        symlinkSync("/dev/zero", `${folder}/zero`);
+        execFileSync("mkfifo", [`${folder}/fifo`]);
+        assertEquals(
+          new TextDecoder().decode(files.readRegular(`${folder}/file`, follow)),
+          "12345",
+        );
+        assertEquals(files.readRegular(`${folder}/link`, follow).length, 5);
+        const codeOf = (name: string, options = follow) =>
+          assertThrows(() => files.readRegular(`${folder}/${name}`, options), PlatformError).code;
+        assertEquals(codeOf("link", { ...follow, follow: false }), "ELOOP");
+        assertEquals(codeOf("large"), "EFBIG");
+        for (const name of ["fifo", "zero", "."]) assertEquals(codeOf(name), "EFTYPE", name);
+        assertEquals(codeOf("none"), "ENOENT");
+        for (const name of ["fifo", "."]) {
+          const digest = () => files.digestRegular(`${folder}/${name}`, 5);
+          assertEquals(assertThrows(digest, PlatformError).code, "EFTYPE");
+        }
+      }),
+  },
+  {
+    name: "a file is digested and copied in one pass, and the copy is for this user alone",
+    keep: (platform) =>
+      inScratch(platform, (folder) => {
+        const { files } = platform;
+        const bytes = new Uint8Array(700_001).map((_, index) => index % 251);
+        files.writeAtomically(`${folder}/file`, bytes, { mode: 0o666 });
+        const digest = files.digestRegular(`${folder}/file`, bytes.length, `${folder}/copy`);
+        assertEquals(digest, {
+          sizeBytes: bytes.length,
+          sha256: platform.sha256(bytes),
+          inode: files.lstat(`${folder}/file`)?.inode ?? 0,
+        });
+        assertEquals(platform.sha256(files.readBytes(`${folder}/copy`)), digest.sha256);
+        assertEquals((files.stat(`${folder}/copy`)?.mode ?? 0) & 0o777, 0o600);
+        const again = () => files.digestRegular(`${folder}/file`, bytes.length, `${folder}/copy`);
+        assertEquals(assertThrows(again, PlatformError).code, "EEXIST");
+        assertEquals(files.lstat(`${folder}/copy`)?.sizeBytes, bytes.length);
+      }),
+  },
+  {
+    name: "who made a file is told, also of a link, and its mode can be set",
+    keep: (platform) =>
+      inScratch(platform, (folder) => {
+        const { files, user } = platform;
+        files.makeDir(`${folder}/d`, 0o755);
+        symlinkSync("d", `${folder}/link`);
+        files.chmod(`${folder}/d`, 0o711);
+        const owner = files.owner(`${folder}/d`);
+        assertEquals(
+          owner === null ? null : [owner.kind, owner.uid, owner.gid, owner.mode & 0o777],
+          [
+            "directory",
+            user?.uid,
+            user?.gid,
+            0o711,
+          ],
+        );
+        assertEquals(owner?.inode, files.stat(`${folder}/d`)?.inode);
+        const bornMs = owner?.bornMs ?? null;
+        assert(bornMs === null || Math.abs(bornMs - Date.now()) < 60_000);
+        assertEquals(files.owner(`${folder}/link`)?.kind, "symlink");
+        assertEquals(files.owner(`${folder}/none`), null);
+      }),
+  },
+  {
+    name: "of two that link a file to one name one wins",
+    keep: (platform) =>
+      inScratch(platform, (folder) => {
+        const { files } = platform;
+        files.writeAtomically(`${folder}/a`, "a");
+        files.writeAtomically(`${folder}/b`, "b");
+        assert(files.link(`${folder}/a`, `${folder}/key`));
+        assert(!files.link(`${folder}/b`, `${folder}/key`));
+        assertEquals(files.readText(`${folder}/key`), "a");
       }),
   },
   {
