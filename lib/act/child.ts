@@ -1,6 +1,7 @@
 import type { EnvironmentMark, ExitStatus, Platform, ProcessTree } from "../platform/platform.ts";
 import type { FromBaton } from "../protocol/message.ts";
 import type { Signal } from "../settings.ts";
+import { refusalOf } from "./admission.ts";
 import type { Doorway, Happening } from "./doorway.ts";
 import { Tail } from "./tail.ts";
 
@@ -53,7 +54,10 @@ export class Child {
       onExit: (status) => this.#exited(status),
     }).pid;
     this.#tree = platform.processes.tree(this.pid, request.mark);
-    doorway.attend((happening) => this.#hear(happening));
+    doorway.attend(
+      (happening) => this.#hear(happening),
+      (peer) => refusalOf(peer, this.#tree, platform),
+    );
   }
 
   /** Learns which processes are foreign, so that the look that counts costs little. */

@@ -1,7 +1,18 @@
 import type { Event } from "../decide/event.ts";
-import type { Cancel, ConnectionHandler, Listener, Platform } from "../platform/platform.ts";
+import type {
+  Cancel,
+  Connection,
+  ConnectionHandler,
+  Listener,
+  Peer,
+  Platform,
+} from "../platform/platform.ts";
 import { type Channel, openChannel } from "../protocol/channel.ts";
 import type { FromBaton, FromProgram } from "../protocol/message.ts";
+import { type Refusal, refusalBefore } from "./admission.ts";
+
+/** By then whoever was refused has read why, or never will. */
+const REFUSED_MS = 1_000;
 
 /** What a program said and did, before it is an event of a certain time. */
 export type Happening = Event extends infer E
@@ -17,6 +28,8 @@ export class Doorway {
   readonly #participants = new Map<Channel, number>();
   #listener: Listener | null = null;
   #tell: (happening: Happening) => void = () => {};
+  #refusalOf: (peer: Peer | null) => Refusal | null = refusalBefore;
+  #refused: Refusal | null = null;
   /** How many have said hello so far. */
   #greeted = 0;
   #open = 0;
@@ -27,6 +40,8 @@ export class Doorway {
 
   async listen(platform: Platform): Promise<void> {
     const listener = await platform.pipes.listen(this.address, (connection) => {
+      const refusal = this.#refusalOf(connection.peer);
+      if (refusal !== null) return this.#refuse(platform, connection, refusal);
       const channel: Channel & ConnectionHandler = openChannel(connection, {
         onMessage: (message) => this.#hear(channel, message),
         onProblem: (what) => this.#tell({ type: "misspoke", what }),
@@ -39,9 +54,14 @@ export class Doorway {
     else this.#listener = listener;
   }
 
-  /** From now on, what is said here is told to `tell`. */
-  attend(tell: (happening: Happening) => void): void {
+  /** From now on, what is said here is told to `tell`, but for what those say whom `refusalOf` refuses. */
+  attend(
+    tell: (happening: Happening) => void,
+    refusalOf: (peer: Peer | null) => Refusal | null,
+  ): void {
     this.#tell = tell;
+    this.#refusalOf = refusalOf;
+    if (this.#refused !== null) tell({ type: "misspoke", what: this.#refused.what });
   }
 
   send(participant: number, message: FromBaton): void {
@@ -76,6 +96,17 @@ export class Doorway {
     for (const channel of this.#participants.keys()) channel.close();
     this.#listener?.close();
     this.#listener = null;
+  }
+
+  /** Told of once: who tries it again and again is still the same trouble. */
+  #refuse(platform: Platform, connection: Connection, refusal: Refusal): ConnectionHandler {
+    const error: FromBaton = { type: "error", message: refusal.why };
+    connection.write(new TextEncoder().encode(`${JSON.stringify(error)}\n`));
+    connection.end();
+    const onClose = platform.clock.after(REFUSED_MS, () => connection.destroy());
+    if (this.#refused === null) this.#tell({ type: "misspoke", what: refusal.what });
+    this.#refused ??= refusal;
+    return { onBytes: () => {}, onClose };
   }
 
   #hear(channel: Channel, message: FromProgram): void {

@@ -4,6 +4,7 @@ import { directFiles } from "./direct_files.ts";
 import { inotifyEvents } from "./inotify.ts";
 import { nodeEvents } from "./node_events.ts";
 import { nodeFiles } from "./node_files.ts";
+import { peerOf } from "./bun_peers.ts";
 import { nodePipes } from "./node_pipes.ts";
 import { nodePlatform } from "./node_platform.ts";
 import type { Files, Platform } from "./platform.ts";
@@ -17,7 +18,7 @@ export function bunPlatform(): Platform {
     name: "bun",
     files: bunFiles,
     events: hasBunLibc() ? inotifyEvents(openBunLibc) : nodeEvents(),
-    pipes: nodePipes,
+    pipes: nodePipes(peerOf),
     args: process.argv.slice(2),
     spawn: spawnNode,
   });

@@ -1,6 +1,7 @@
 import { nodeFiles } from "./node_files.ts";
+import { peerFinder } from "./deno_peers.ts";
 import { checkAddress } from "./pipe_address.ts";
-import type { Connection, ConnectionHandler, Pipes } from "./platform.ts";
+import type { Connection, ConnectionHandler, Peer, Pipes } from "./platform.ts";
 import { systemError } from "./system_error.ts";
 
 const CHUNK_BYTES = 65_536;
@@ -18,12 +19,19 @@ export const denoPipes: Pipes = {
     const listener = await listenOn(path);
     const open = new Set<Deno.UnixConn>();
     let isOpen = true;
-    acceptAll(listener, open, () => isOpen, accept);
+    const peers = peerFinder(path);
+    acceptAll(
+      listener,
+      open,
+      () => isOpen,
+      (socket) => serve(socket, open, peers.newest(), accept),
+    );
     return {
       close() {
         for (const socket of open) close(socket, open);
         if (!isOpen) return;
         isOpen = false;
+        peers.close();
         listener.close();
         nodeFiles.remove(path); // Deno leaves it there.
       },
@@ -33,7 +41,7 @@ export const denoPipes: Pipes = {
   async connect(path, handler) {
     try {
       const socket = await Deno.connect({ transport: "unix", path });
-      return serve(socket, new Set([socket]), () => handler);
+      return serve(socket, new Set([socket]), null, () => handler);
     } catch (error) {
       throw systemError(error, `connect to "${path}"`, path);
     }
@@ -54,14 +62,15 @@ async function acceptAll(
   listener: Deno.UnixListener,
   open: Set<Deno.UnixConn>,
   isOpen: () => boolean,
-  accept: (connection: Connection) => ConnectionHandler,
+  begin: (socket: Deno.UnixConn) => void,
 ): Promise<void> {
   while (isOpen()) {
     const socket = await listener.accept().catch(() => null);
-    if (socket !== null) {
+    if (socket !== null && isOpen()) {
       open.add(socket);
-      serve(socket, open, accept);
-    } else if (isOpen()) await new Promise((done) => setTimeout(done, ROOM_MS));
+      begin(socket);
+    } else if (socket !== null) socket.close();
+    else if (isOpen()) await new Promise((done) => setTimeout(done, ROOM_MS));
   }
 }
 
@@ -69,6 +78,7 @@ async function acceptAll(
 function serve(
   socket: Deno.UnixConn,
   open: Set<Deno.UnixConn>,
+  peer: Peer | null,
   accept: (connection: Connection) => ConnectionHandler,
 ): Connection {
   let sent: Promise<void> = Promise.resolve();
@@ -88,6 +98,7 @@ function serve(
     sent = queued === 1 ? take(step) : sent.then(() => take(step));
   };
   const connection: Connection = {
+    peer,
     write: (bytes) => queue(() => writeWhole(socket, bytes)),
     end: () => queue(() => socket.closeWrite()),
     destroy: () => close(socket, open),

@@ -1,5 +1,14 @@
+/** The process that opened a connection, as the system saw it then: who that is nobody can say of himself. */
+export interface Peer {
+  /** Null where it is out of sight: in a PID namespace that is not below this one. */
+  readonly pid: number | null;
+  readonly uid: number;
+}
+
 /** Connections between baton and programs. */
 export interface Connection {
+  /** Null where the system does not tell. */
+  readonly peer: Peer | null;
   /** Queued in order; nothing is thrown where the other side is gone: `onClose` says so. */
   write(bytes: Uint8Array): void;
   /** Sends what is queued, then closes. */

@@ -19,7 +19,7 @@ import type { Notice, Terminal, TerminalSignal } from "./terminal.ts";
 
 export type { FileEvents, FolderObserver, FolderWatch, RawEvent } from "./file_events.ts";
 export type { DirectFiles, Entry, EntryKind, FileDigest, Files, Owner, Stat } from "./files.ts";
-export type { Connection, ConnectionHandler, Listener, Pipes } from "./pipes.ts";
+export type { Connection, ConnectionHandler, Listener, Peer, Pipes } from "./pipes.ts";
 export type { Notice, Terminal, TerminalSignal } from "./terminal.ts";
 
 /** Stops what was begun; calling it again does nothing. */
@@ -84,6 +84,11 @@ export interface ProcessTree {
   readonly leader: number;
   /** Living pids, the leader's among them. A second call costs little: call it before time counts. */
   alive(): number[];
+  /**
+   * Whether a living process is of it, by itself or by an ancestor; false where it is gone, and null where
+   * nobody can tell.
+   */
+  has(pid: number): boolean | null;
   /** Sends the signal to the whole group. Processes that are gone are no error. */
   signalGroup(signal: Signal | TerminalSignal): void;
   /** Sends the signal to those that have left the group. */
@@ -111,10 +116,14 @@ export interface Processes {
   tree(leader: number, mark: EnvironmentMark): ProcessTree;
   /** Living processes whose environment has the mark (Linux; elsewhere none). */
   withMark(mark: EnvironmentMark): number[];
+  /** Its command line, for people to read; "" where nobody can tell. */
+  commandLine(pid: number): string;
   /** Tells a process from a later one with the same pid; null where it is not alive. */
   startTime(pid: number): string | null;
   kill(pid: number, signal: Signal | "SIGSTOP"): void;
   readonly self: number;
+  /** The user that baton runs as; null where there are no such numbers. */
+  readonly uid: number | null;
 }
 
 /** Whether something answers there: one attempt, no waiting. */

@@ -7,7 +7,10 @@ const MAX_LISTINGS = 20;
 const UNREADABLE = ["ENOENT", "ESRCH", "EACCES", "EPERM"];
 
 /** The processes of Linux, from `/proc`. */
-export function procTable(files: Pick<Files, "readDir" | "readText">): ProcessTable {
+export function procTable(
+  files: Pick<Files, "readDir" | "readText" | "readLink">,
+  self: number,
+): ProcessTable {
   let dead = new Set<number>();
 
   return {
@@ -34,6 +37,17 @@ export function procTable(files: Pick<Files, "readDir" | "readText">): ProcessTa
     environment(pid) {
       const block = read(`/proc/${pid}/environ`);
       return block === null || block === "" ? [] : block.split("\0");
+    },
+
+    commandLine: (pid) => (read(`/proc/${pid}/cmdline`) ?? "").replaceAll("\0", " ").trim(),
+
+    isOurs() {
+      try {
+        return files.readLink("/proc/self") === String(self);
+      } catch (error) {
+        if (error instanceof PlatformError) return false; // There is no `/proc`, or this one knows us not.
+        throw error;
+      }
     },
 
     bootId: () => files.readText("/proc/sys/kernel/random/boot_id").trim(),

@@ -86,9 +86,27 @@ export function processTree({ leader, mark, table, self, send, now }: TreeReques
     adoptChildren(candidates);
   }
 
+  /** A daemon has the mark, though not what it runs in an environment of its own: so ancestors count. */
+  function has(pid: number): boolean | null {
+    if (!table.isOurs()) return null;
+    const [first, ...rest] = lineage(pid, table).filter((other) => !protectedPids.includes(other));
+    if (first !== pid) return false;
+    return [first, ...rest].some((other) => isKnown(other) || isMarked(other));
+  }
+
+  function isKnown(pid: number): boolean {
+    const process = table.look(pid);
+    return process !== null &&
+      (isMember(process) ||
+        process.startedAt >= born && (process.group === leader || process.session === leader));
+  }
+
+  const isMarked = (pid: number) => hasEntries(table.environment(pid), wanted);
+
   return {
     leader,
     alive,
+    has,
     signalGroup: (signal) => send(-leader, signal),
     signalStrays(signal) {
       for (const pid of alive()) if (table.look(pid)?.group !== leader) send(pid, signal);
@@ -119,7 +137,7 @@ export function hasEntries(environment: readonly string[], entries: readonly str
   return entries.length > 0 && entries.every((entry) => environment.includes(entry));
 }
 
-/** A process, its parent, and so on up to the first. */
+/** A living process, its parent, and so on up to the first. */
 function lineage(pid: number, table: ProcessTable): number[] {
   const pids: number[] = [];
   for (let next = pid; next > 0 && !pids.includes(next);) {

@@ -11,7 +11,7 @@ import { systemClock } from "./system_clock.ts";
 /** Processes, however they are spawned and files are read. */
 export function processes(spawn: Processes["spawn"], files: Files): Processes {
   heedChildren(files);
-  const table = process.platform === "linux" ? procTable(files) : psTable;
+  const table = process.platform === "linux" ? procTable(files, process.pid) : psTable;
   return {
     spawn,
     output: outputOf,
@@ -29,11 +29,13 @@ export function processes(spawn: Processes["spawn"], files: Files): Processes {
       return table.list(new Set()).map(({ pid }) => pid)
         .filter((pid) => hasEntries(table.environment(pid), wanted));
     },
+    commandLine: table.commandLine,
     startTime(pid) {
       const found = table.look(pid);
       return found === null ? null : `${table.bootId()}:${found.startedAt}`;
     },
     kill: sendSignal,
     self: process.pid,
+    uid: process.getuid?.() ?? null,
   };
 }

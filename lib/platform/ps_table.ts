@@ -9,17 +9,22 @@ export const psTable: ProcessTable = {
   list: (except) => ps(["-ax", ...COLUMNS]).filter(({ pid }) => !except.has(pid)),
   look: (pid) => ps(["-p", String(pid), ...COLUMNS])[0] ?? null,
   environment: () => [],
+  commandLine: (pid) => psRows(["-p", String(pid), "-o", "command="])[0]?.trim() ?? "",
+  isOurs: () => true,
   bootId: () => "",
 };
 
 function ps(args: readonly string[]): ProcessInfo[] {
+  return psRows(args).map(parseRow).filter((process) => process !== null);
+}
+
+function psRows(args: readonly string[]): string[] {
   const { stdout, error } = spawnSync("ps", args, {
     encoding: "utf8",
     env: { PATH: "/bin:/usr/bin", LC_ALL: "C" },
   });
   if (error) throw new PlatformError("UNKNOWN", 'Cannot run "ps"', "ps", { cause: error });
-  return stdout.split("\n").filter((row) => row.trim() !== "").map(parseRow)
-    .filter((process) => process !== null);
+  return stdout.split("\n").filter((row) => row.trim() !== "");
 }
 
 /** `pid parent group state Mon Jan  2 15:04:05 2006` */

@@ -43,6 +43,8 @@ function playing(processes: Fake[], mark: Record<string, string> = {}, leader = 
     },
     look: (pid) => find(pid) ?? null,
     environment: (pid) => [...find(pid)?.environment ?? []],
+    commandLine: () => "",
+    isOurs: () => true,
     bootId: () => "boot",
   };
   const tree = processTree({

@@ -17,6 +17,7 @@ function open() {
     ended: 0,
   };
   const channel = openChannel({
+    peer: null,
     write(bytes) {
       seen.writes += 1;
       const lines = new TextDecoder().decode(bytes).trimEnd().split("\n");

@@ -2,22 +2,24 @@ import {
   type Connection,
   type ConnectionHandler,
   type Listener,
+  type Peer,
   type Pipes,
   PlatformError,
 } from "../../lib/platform/platform.ts";
 
 type Accept = (connection: Connection) => ConnectionHandler;
 
-/** One end of a pipe; what is written here is read at `peer`. */
+/** One end of a pipe; what is written here is read at `other`. */
 class FakeEnd implements Connection {
+  readonly peer: Peer | null = null;
   handler: ConnectionHandler | undefined;
-  peer: FakeEnd | undefined;
+  other: FakeEnd | undefined;
   #isClosed = false;
 
   write(bytes: Uint8Array): void {
     if (this.#isClosed) return;
     const copy = bytes.slice();
-    queueMicrotask(() => this.peer?.deliver(copy));
+    queueMicrotask(() => this.other?.deliver(copy));
   }
 
   end(): void {
@@ -26,7 +28,7 @@ class FakeEnd implements Connection {
 
   destroy(): void {
     this.close();
-    queueMicrotask(() => this.peer?.close());
+    queueMicrotask(() => this.other?.close());
   }
 
   deliver(bytes: Uint8Array): void {
@@ -65,8 +67,8 @@ export class FakePipes implements Pipes {
     }
     const near = new FakeEnd();
     const far = new FakeEnd();
-    near.peer = far;
-    far.peer = near;
+    near.other = far;
+    far.other = near;
     near.handler = handler;
     listening.ends.push(far);
     far.handler = listening.accept(far);

@@ -49,6 +49,7 @@ export class FakeProcess {
 /** Processes that exist only in the test. */
 export class FakeProcesses implements Processes {
   readonly self = 1;
+  readonly uid = 1000;
   /** Every process ever spawned, in order. */
   readonly spawned: FakeProcess[] = [];
   /** Thrown by the next spawn, once. */
@@ -86,6 +87,7 @@ export class FakeProcesses implements Processes {
     return {
       leader,
       alive: () => [...process?.tree ?? []],
+      has: (pid) => process?.tree.includes(pid) ?? false,
       signalGroup: (signal) => process?.receive(signal),
       signalStrays: (signal) => process?.receive(signal),
       kill: () => {
@@ -99,6 +101,10 @@ export class FakeProcesses implements Processes {
     return this.spawned.filter(({ request }) =>
       Object.entries(mark).every(([name, value]) => request.env[name] === value)
     ).flatMap(({ tree }) => tree);
+  }
+
+  commandLine(pid: number): string {
+    return this.#find(pid)?.request.command.join(" ") ?? "";
   }
 
   startTime(pid: number): string | null {

@@ -3,11 +3,13 @@ import {
   type Connection,
   type ConnectionHandler,
   type Listener,
+  type Peer,
   type Platform,
   PlatformError,
 } from "../../../lib/platform/platform.ts";
 import { waitUntil } from "../../support/wait_until.ts";
 import type { Clause } from "../contract.ts";
+import { run } from "./program.ts";
 import { inScratch } from "./scratch.ts";
 
 /** A handler that keeps what happens to it. */
@@ -60,6 +62,13 @@ async function connected(
   });
 }
 
+/** A program that connects, and ends a little later. */
+function connecting(path: string): string[] {
+  const script = "import socket, sys, time; s = socket.socket(socket.AF_UNIX); " +
+    "s.connect(sys.argv[1]); time.sleep(0.1)";
+  return ["python3", "-c", script, path];
+}
+
 export const pipeContract: readonly Clause[] = [
   {
     name: "bytes go both ways, in order",
@@ -100,6 +109,32 @@ export const pipeContract: readonly Clause[] = [
         await waitUntil("both are closed", () => near.ear.closings === 1 && far.ear.closings === 1);
         near.connection.end();
         assertEquals([near.ear.closings, far.ear.closings], [1, 1]);
+      }),
+  },
+  {
+    name: "a connection says who opened it, of several at once and after others were closed",
+    keep: (platform) =>
+      inScratch(platform, async (folder) => {
+        if (platform.os !== "linux" || platform.name === "fake") return;
+        const peers: (Peer | null)[] = [];
+        const listener = await platform.pipes.listen(`${folder}/pipe`, ({ peer }) => {
+          peers.push(peer);
+          return new Ear();
+        });
+        const others = Array.from({ length: 4 }, () => run(platform, connecting(`${folder}/pipe`)));
+        for (let turn = 0; turn < 4; turn++) {
+          const ear = new Ear();
+          const near = await platform.pipes.connect(`${folder}/pipe`, ear);
+          if (turn % 2 === 0) near.destroy();
+        }
+        await Promise.all(others.map(({ exit }) => exit));
+        await waitUntil("all are accepted", (saw) => saw(peers.length) === 8);
+        const pids = others.map(({ process }) => process.pid);
+        const { self, uid } = platform.processes;
+        const expected = [...pids, self, self, self, self].sort();
+        assertEquals(peers.map((peer) => peer?.pid).sort(), expected);
+        assertEquals(new Set(peers.map((peer) => peer?.uid)), new Set([uid]));
+        await close(listener);
       }),
   },
   {

@@ -135,6 +135,38 @@ export const treeContract: readonly Clause[] = [
       ),
   },
   {
+    name:
+      "a tree has its leader, its children, and daemons by their mark; nobody else, and no dead",
+    keep: (platform) =>
+      grown(
+        platform,
+        `env -i sleep 60 & (setsid sh -c "env -i sleep 60; :" &) ; sleep 60`,
+        async ({ tree }) => {
+          if (platform.os !== "linux") return;
+          await has(tree, 5);
+          for (const pid of tree.alive()) assertEquals(tree.has(pid), true);
+          const { process, exit } = run(platform, sh("sleep 60"));
+          assertEquals(tree.has(process.pid), false);
+          platform.processes.kill(process.pid, "SIGKILL");
+          await exit;
+          for (const pid of [process.pid, platform.processes.self, 1]) {
+            assertEquals(tree.has(pid), false);
+          }
+        },
+      ),
+  },
+  {
+    name: "a tree has who came after it was looked at",
+    keep: (platform) =>
+      grown(platform, "sleep 0.1; env -i setsid sleep 60 & wait", async ({ tree, mark }) => {
+        if (platform.os !== "linux") return;
+        assertEquals(tree.alive(), [tree.leader]);
+        const later = platform.processes.tree(tree.leader, mark);
+        await has(later, 2);
+        for (const pid of later.alive()) assertEquals(tree.has(pid), true);
+      }),
+  },
+  {
     name: "another tree, and whoever started both, are foreign",
     keep: (platform) =>
       grown(platform, "sleep 60 & wait", async ({ tree: first }) => {
