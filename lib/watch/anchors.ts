@@ -1,5 +1,6 @@
 import type { Platform } from "../platform/platform.ts";
-import { IgnoreChain, IgnoreRules } from "./ignore_rules.ts";
+import { IgnoreChain } from "./ignore/ignore_chain.ts";
+import { IgnoreRules } from "./ignore/ignore_rules.ts";
 import { parentOf } from "./location.ts";
 import { lookThrough } from "./look.ts";
 import type { Folder, Picture } from "./picture.ts";
@@ -30,7 +31,10 @@ export class Anchors {
     if (known !== undefined) this.picture.removeFolder(path);
     this.#paths.add(path);
     const [files, folders] = [new Map<string, number>(), new Set<string>()];
-    const rules = { globs: new IgnoreRules(path, [], false), chain: new IgnoreChain() };
+    const rules = {
+      globs: new IgnoreRules(path, [], { ignoreCase: false }),
+      chain: new IgnoreChain(),
+    };
     const found = { path, real: null, inode, isAnchor: true, files, folders, listedMtimeMs: NaN };
     const folder = { ...found, ...rules };
     this.picture.folders.set(path, folder);

@@ -2,7 +2,8 @@ import { type EntryKind, type Platform, PlatformError, type Stat } from "../plat
 import { linkContent, readContent } from "./content.ts";
 import type { Filter } from "./filter.ts";
 import type { Verdict } from "./fingerprints.ts";
-import type { IgnoreChain, IgnoreRules } from "./ignore_rules.ts";
+import type { IgnoreChain } from "./ignore/ignore_chain.ts";
+import type { IgnoreRules } from "./ignore/ignore_rules.ts";
 import type { Links } from "./links.ts";
 import { childOf, nameOf } from "./location.ts";
 import { look, lookThrough } from "./look.ts";

@@ -1,8 +1,12 @@
 import { resolve } from "@std/path";
-import { type Platform, PlatformError } from "../platform/platform.ts";
+import type { Platform, Stat } from "../platform/platform.ts";
 import type { Settings } from "../settings.ts";
 import { isIgnoredByName, VIRTUAL_ENVIRONMENT } from "./builtin.ts";
-import { IgnoreChain, IgnoreRules } from "./ignore_rules.ts";
+import type { Notice } from "./change.ts";
+import { bytesOfText } from "./ignore/bytes.ts";
+import { IgnoreChain } from "./ignore/ignore_chain.ts";
+import { readIgnoreFile } from "./ignore/ignore_file.ts";
+import { IgnoreRules } from "./ignore/ignore_rules.ts";
 import { below, childOf, isWithin, nameOf, parentOf } from "./location.ts";
 import { look, lookThrough, realPathOf } from "./look.ts";
 
@@ -25,17 +29,17 @@ export class Filter {
   readonly #extensions: readonly string[];
   readonly #ignoreCase: boolean;
   readonly #outputs: readonly (string | null)[];
-  readonly #unreadable: (error: PlatformError) => void;
+  readonly #onUnusable: (notice: Notice) => void;
 
-  /** `unreadable` is told of ignore files that cannot be read; they say nothing then, as for git. */
+  /** `onUnusable` is told of ignore files that cannot be read; they say nothing then, as for git. */
   constructor(
     platform: Platform,
     settings: FilterSettings,
-    unreadable: (error: PlatformError) => void,
+    onUnusable: (notice: Notice) => void,
   ) {
     this.#platform = platform;
     this.#settings = settings;
-    this.#unreadable = unreadable;
+    this.#onUnusable = onUnusable;
     this.#extensions = settings.ext.map((extension) => `.${extension}`);
     this.#ignoreCase = platform.os !== "linux";
     this.#outputs = OUTPUTS.map((path) => realPathOf(platform, path));
@@ -64,7 +68,7 @@ export class Filter {
   }
 
   isStale(chain: IgnoreChain, folder: string, name: string): boolean {
-    const then = [...chain.sourcesIn(folder)].find((source) => source.name === name)?.stat;
+    const then = [...chain.filesIn(folder)].find((file) => file.name === name)?.stat;
     const now = lookThrough(this.#platform, childOf(folder, name));
     if (now?.kind !== "file") return then !== undefined;
     return then?.inode !== now.inode || then.mtimeMs !== now.mtimeMs;
@@ -106,30 +110,44 @@ export class Filter {
       if (!has(name)) continue;
       const path = childOf(folder, name);
       const stat = lookThrough(this.#platform, path);
-      if (stat?.kind !== "file") continue;
-      const text = this.#textOf(path);
-      chain = chain.within(new IgnoreRules(folder, text, this.#ignoreCase, { name, stat }));
+      if (stat?.kind === "file") chain = this.#rulesOf(folder, name, stat, chain);
+      else if (stat?.kind === "other") this.#sayUnusable(path, "it is a pipe or a device");
     }
     return chain;
   }
 
-  /** Nothing where it cannot be read. */
-  #textOf(path: string): string {
-    try {
-      return this.#platform.files.readText(path);
-    } catch (error) {
-      if (!(error instanceof PlatformError)) throw error;
-      if (error.code !== "ENOENT") this.#unreadable(error);
-      return "";
-    }
+  #rulesOf(folder: string, name: string, stat: Stat, outer: IgnoreChain): IgnoreChain {
+    const path = childOf(folder, name);
+    const lines = readIgnoreFile(this.#platform, path, ({ message }) => {
+      this.#onUnusable({ what: message, next: `What it ignores counts until it can be read` });
+    });
+    const { costLeft: mostCost } = outer;
+    const options = { ignoreCase: this.#ignoreCase, file: { name, stat }, mostCost };
+    const rules = new IgnoreRules(folder, lines, options);
+    if (rules.cutAt !== null) this.#sayCut(path, rules.cutAt);
+    return outer.within(rules);
+  }
+
+  #sayUnusable(path: string, why: string): void {
+    this.#onUnusable({ what: `Cannot use "${path}": ${why}`, next: "Replace it by a file" });
+  }
+
+  #sayCut(where: string, line: number): void {
+    this.#onUnusable({
+      what: `Left out line ${line} of "${where}" and what follows`,
+      where: "to compare every path with so many wildcards takes too long",
+      next: "Name folders and files in place of wildcards",
+    });
   }
 
   /** The globs of the command line and the configuration, which decide before any file. */
   globs(root: string): IgnoreRules {
     const { cwd, ignore } = this.#settings;
     const base = isWithin(root, cwd) ? cwd : root;
-    const globs = ignore.map((glob) => anchored(glob, cwd, base));
-    return new IgnoreRules(base, globs, this.#ignoreCase);
+    const globs = ignore.map((glob) => bytesOfText(anchored(glob, cwd, base)));
+    const rules = new IgnoreRules(base, globs, { ignoreCase: this.#ignoreCase });
+    if (rules.cutAt !== null) this.#sayCut("--ignore", rules.cutAt);
+    return rules;
   }
 
   countsAsFolder(path: string, globs: IgnoreRules, chain: IgnoreChain): boolean {

@@ -1,6 +1,6 @@
 import type { Platform } from "../platform/platform.ts";
 import { childOf, parentOf } from "./location.ts";
-import { look, lookThrough, textIn } from "./look.ts";
+import { look, lookThrough, smallTextIn } from "./look.ts";
 
 /** A lock older than this was left behind by a git that died. */
 const LOCK_CAP_MS = 10_000;
@@ -54,7 +54,7 @@ export class Git {
     const kind = lookThrough(this.#platform, git)?.kind;
     if (kind === "directory") return git;
     if (kind !== "file") return null;
-    const pointer = textIn(this.#platform, git).match(/^gitdir: (.+)$/m)?.[1] ?? null;
+    const pointer = smallTextIn(this.#platform, git).match(/^gitdir: (.+)$/m)?.[1] ?? null;
     return pointer === null || pointer.startsWith("/") ? pointer : childOf(folder, pointer);
   }
 

@@ -1,5 +1,7 @@
 import { type Entry, type Platform, PlatformError, type Stat } from "../platform/platform.ts";
 
+const SMALL_BYTES = 64 * 1024;
+
 /** What is at `path`, a link itself; null where nothing is, or nobody may look. */
 export function look({ files }: Pick<Platform, "files">, path: string): Stat | null {
   return allowed(() => files.lstat(path)) ?? null;
@@ -28,9 +30,15 @@ export function entriesIn({ files }: Pick<Platform, "files">, path: string): Ent
   return allowed(() => files.readDir(path)) ?? [];
 }
 
-/** What is in a file; nothing where there is no such file, or nobody may look. */
+/** What is in a file of the system's; nothing where there is no such file, or nobody may look. */
 export function textIn({ files }: Pick<Platform, "files">, path: string): string {
   return allowed(() => files.readText(path)) ?? "";
+}
+
+/** What is in a file that a person wrote, or somebody who attacks; nothing, too, where it is no small file. */
+export function smallTextIn({ files }: Pick<Platform, "files">, path: string): string {
+  const options = { maxBytes: SMALL_BYTES, follow: true };
+  return new TextDecoder().decode(allowed(() => files.readRegular(path, options)));
 }
 
 function allowed<T>(look: () => T): T | undefined {

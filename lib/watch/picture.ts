@@ -1,7 +1,8 @@
 import type { Platform, Stat } from "../platform/platform.ts";
 import type { Content } from "./content.ts";
 import { Fingerprints, type Verdict } from "./fingerprints.ts";
-import type { IgnoreChain, IgnoreRules } from "./ignore_rules.ts";
+import type { IgnoreChain } from "./ignore/ignore_chain.ts";
+import type { IgnoreRules } from "./ignore/ignore_rules.ts";
 import { hasChangedSince } from "./since.ts";
 import { childOf, nameOf, parentOf } from "./location.ts";
 
@@ -62,7 +63,7 @@ export class Picture {
     const folder = this.folders.get(path);
     if (folder === undefined) return [];
     const { files, chain } = folder;
-    const sources = [...chain.sourcesIn(path)].filter(({ name }) => !files.has(name));
+    const sources = [...chain.filesIn(path)].filter(({ name }) => !files.has(name));
     if (sources.length === 0) return files.keys();
     return [...files.keys(), ...sources.map(({ name }) => name)];
   }

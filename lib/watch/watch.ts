@@ -71,9 +71,9 @@ export class Watch {
     this.#roots = resolveRoots(platform, settings);
     const notice = (notice: Notice) => onEvent({ type: "notice", ...notice });
     this.#git = new GitWait(platform, this.#roots.map(({ path }) => path), notice);
-    this.#refusals = new Refusals((what) => notice({ what }));
-    const unreadable = ({ message }: PlatformError) => this.#refusals.note(message);
-    const filter = new Filter(platform, settings, unreadable);
+    this.#refusals = new Refusals(notice);
+    const unreadable = ({ message }: PlatformError) => this.#refusals.note({ what: message });
+    const filter = new Filter(platform, settings, (notice) => this.#refusals.note(notice));
     this.#tree = new Tree(platform, filter, this.#roots, {
       moved: (path, old) => this.#overlays.moved(path, old),
       dropped: (path) => this.#overlays.drop(path),
@@ -179,7 +179,7 @@ export class Watch {
   /** No runtime lists, or finds, what is not named in UTF-8. */
   #lookAtName(path: string): void {
     if (look(this.#platform, path) !== null) return;
-    this.#refusals.note(`Cannot see "${path}": its name is not UTF-8; rename it`);
+    this.#refusals.note({ what: `Cannot see "${path}": its name is not UTF-8; rename it` });
   }
 
   /** Folders and links are complete when they are made; files are made by opening them. */

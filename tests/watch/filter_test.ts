@@ -17,7 +17,7 @@ function counting(
     const filter = new Filter(new FakePlatform(), {
       ...{ cwd, ext: [], ignore: [], gitignore: true, stateDir: `${cwd}/state` },
       ...settings,
-    }, ({ message }) => fail(message));
+    }, ({ what }) => fail(what));
     const globs = filter.globs(cwd);
     return paths.filter((path) => {
       const parts = path.split("/");
@@ -74,7 +74,7 @@ Deno.test("globs may be written as paths, and negated", () => {
     const filter = new Filter(new FakePlatform(), {
       ...{ cwd: "/home/me/p", ext: [], gitignore: true, stateDir: "/state" },
       ignore: [`${at}/src/*`.replace("//", "/"), `!${at}/src/b.ts`.replace("//", "/")],
-    }, ({ message }) => fail(message));
+    }, ({ what }) => fail(what));
     const globs = filter.globs("/home/me/p");
     const left = paths.filter((path) =>
       !filter.countsAsFile(`/home/me/p/${path}`, globs, filter.outside("/home/me/p"))
@@ -87,7 +87,7 @@ Deno.test("a path that leads out of the working directory is left out of the roo
   const filter = new Filter(new FakePlatform(), {
     ...{ cwd: "/home/me/p", ext: [], gitignore: true, stateDir: "/state" },
     ignore: ["../lib/made/", "./made"],
-  }, ({ message }) => fail(message));
+  }, ({ what }) => fail(what));
   const counts = (root: string, path: string) =>
     filter.countsAsFolder(path, filter.globs(root), filter.outside(root));
   assertEquals(counts("/home/me/lib", "/home/me/lib/made"), false);
@@ -114,7 +114,7 @@ Deno.test("ignore files above the root hold up to the repository; rules that hit
     const root = `${cwd}/dist/sub`;
     const filter = new Filter(new FakePlatform(), {
       ...{ cwd: root, ext: [], ignore: [], gitignore: true, stateDir: `${root}/state` },
-    }, ({ message }) => fail(message));
+    }, ({ what }) => fail(what));
     assertEquals(filter.foldersAbove(root), [cwd, `${cwd}/dist`]);
     const counts = (name: string) =>
       filter.countsAsFile(`${root}/${name}`, filter.globs(root), filter.outside(root));
