@@ -127,16 +127,16 @@ const ENDS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as
 /** Signals, until cancelled: from before the program is started, so that none leaves it behind. */
 function heed(platform: Platform, stop: (by: string) => void, running: () => Run | null): Cancel[] {
   let heardAt = -Infinity;
-  const stopOnce = (notice: string) => {
+  const stopOnce = (signal: string) => {
     const now = platform.clock.now();
     if (now - heardAt < SAME_SIGNAL_MS) return;
     heardAt = now;
-    stop(notice);
+    stop(signal);
   };
-  const ends = ENDS.map((notice) => platform.onNotice(notice, () => stopOnce(notice)));
+  const ends = ENDS.map((signal) => platform.onSignal(signal, () => stopOnce(signal)));
   const passed = (["SIGWINCH", "SIGCONT"] as const)
-    .map((notice) => platform.onNotice(notice, () => running()?.passOn(notice)));
-  const suspended = platform.onNotice("SIGTSTP", () => {
+    .map((signal) => platform.onSignal(signal, () => running()?.passOn(signal)));
+  const suspended = platform.onSignal("SIGTSTP", () => {
     running()?.passOn("SIGSTOP");
     platform.processes.kill(platform.processes.self, "SIGSTOP");
   });

@@ -10,7 +10,7 @@ import { pythonClient } from "./client/python_files.ts";
 import type { GoodState } from "./decide/state.ts";
 import { BatonError, type Explanation, messageOf } from "./errors.ts";
 import type { Platform, TerminalSignal } from "./platform/platform.ts";
-import { wakeAtRest } from "./platform/wakes.ts";
+import { collectWhenIdle } from "./platform/idle_gc.ts";
 import type { Item } from "./report/item.ts";
 import { Rewrites } from "./report/rewrites.ts";
 import { openTimeline } from "./report/timeline.ts";
@@ -102,7 +102,7 @@ export async function run(
     supervisor.stop("the watch");
   });
 
-  const wakes = armed.then(() => wakeAtRest(platform.clock));
+  const wakes = armed.then(() => collectWhenIdle(platform.clock));
   const ended = supervisor.ended.then(async (status) => {
     wakes.then((cancel) => cancel());
     await Promise.all([armed, watch.close()]);

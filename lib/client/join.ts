@@ -1,5 +1,5 @@
 import { messageOf } from "../errors.ts";
-import { clientHost } from "../platform/client_host.ts";
+import { clientHost } from "./host.ts";
 import type { Baton, JoinOptions } from "./baton.ts";
 import { Participant } from "./participant.ts";
 import { createStandIn } from "./stand_in.ts";

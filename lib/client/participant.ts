@@ -12,7 +12,7 @@
  */
 import { VERSION } from "../version.ts";
 import { messageOf } from "../errors.ts";
-import type { ClientHost } from "../platform/client_host.ts";
+import type { ClientHost } from "./host.ts";
 import type { Capability, FromBaton, FromProgram } from "../protocol/message.ts";
 import type { Baton, ComponentOptions, JoinOptions } from "./baton.ts";
 import { type Component, defineComponent, MAX_TEXT_LENGTH, stopComponents } from "./components.ts";

@@ -1,5 +1,5 @@
 import { messageOf } from "../errors.ts";
-import type { ClientHost } from "../platform/client_host.ts";
+import type { ClientHost } from "./host.ts";
 import type { Component } from "./components.ts";
 
 /**

@@ -31,7 +31,7 @@ export interface FolderWatch {
   /** Instances of the system's facility this holds (inotify has 128 a user). */
   readonly instances: number;
   /** Whether some of what happens now has no event, but a `rescan` will follow. */
-  readonly isRenewing: boolean;
+  readonly isReopening: boolean;
   /**
    * Watches each folder, not what is below it; one that is gone is passed over. What happens in the folders
    * after this has an event, or a `rescan` follows.

@@ -2,9 +2,10 @@
  * # Theory of operation
  *
  * Everything baton knows of the outside world (clock, files, file events, processes, pipes, signals,
- * terminal) comes through one `Platform`. `deno.ts` and `bun.ts` are its two implementations, a fake one
- * stands in where a test needs time or a fault; one contract suite runs on all of them. No other file in
- * `lib/` names `Deno` or `node:`.
+ * terminal) comes through one `Platform`. `deno/platform.ts` and `bun/platform.ts` are its two implementations, a
+ * fake one stands in where a test needs time or a fault; one contract suite runs on all of them. `node/` is what
+ * both do alike through `node:` built-ins, `linux/` and `posix/` what depends on the system. Outside of this room
+ * only the client's host names `Deno` or `node:`.
  *
  * Small file operations are synchronous: a stat or a write of a few kilobytes costs less than a trip
  * through a thread pool, and the order of what happens stays plain.
@@ -15,12 +16,12 @@ import type { Signal } from "../settings.ts";
 import type { FileEvents } from "./file_events.ts";
 import type { Files } from "./files.ts";
 import type { Pipes } from "./pipes.ts";
-import type { Notice, Terminal, TerminalSignal } from "./terminal.ts";
+import type { HandledSignal, Terminal, TerminalSignal } from "./terminal.ts";
 
 export type { FileEvents, FolderObserver, FolderWatch, RawEvent } from "./file_events.ts";
 export type { DirectFiles, Entry, EntryKind, FileDigest, Files, Owner, Stat } from "./files.ts";
 export type { Connection, ConnectionHandler, Listener, Peer, Pipes } from "./pipes.ts";
-export type { Notice, Terminal, TerminalSignal } from "./terminal.ts";
+export type { HandledSignal, Terminal, TerminalSignal } from "./terminal.ts";
 
 /** Stops what was begun; calling it again does nothing. */
 export type Cancel = () => void;
@@ -148,8 +149,8 @@ export interface Platform {
   readonly args: readonly string[];
   readonly cwd: string;
   env(): Record<string, string>;
-  /** Calls `run` for each notice instead of what the system would do. */
-  onNotice(notice: Notice, run: () => void): Cancel;
+  /** Calls `run` for each signal instead of what the system would do. */
+  onSignal(signal: HandledSignal, run: () => void): Cancel;
   /** Calls `run` with what was thrown and caught by nobody, instead of ending baton on the spot. */
   onFault(run: (error: unknown) => void): Cancel;
   /** The user and group that baton acts as; null where the system has none. */

@@ -1,5 +1,5 @@
-import { bunPlatform } from "./bun.ts";
-import { denoPlatform } from "./deno.ts";
+import { bunPlatform } from "./bun/platform.ts";
+import { denoPlatform } from "./deno/platform.ts";
 import type { Platform } from "./platform.ts";
 
 /** The outside world of the runtime that runs this. */

@@ -1,7 +1,7 @@
 import type { Cancel } from "./platform.ts";
 
 /** What the system tells baton by a signal. */
-export type Notice =
+export type HandledSignal =
   | ("SIGINT" | "SIGTERM" | "SIGHUP" | "SIGQUIT" | "SIGUSR1" | "SIGUSR2")
   | ("SIGWINCH" | "SIGTSTP" | "SIGCONT");
 

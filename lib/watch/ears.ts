@@ -69,8 +69,8 @@ export class Ears {
   }
 
   /** Whether some of what happens now is not heard, but a `rescan` will follow. */
-  get isRenewing(): boolean {
-    return this.#native.isRenewing;
+  get isReopening(): boolean {
+    return this.#native.isReopening;
   }
 
   /** Turns to Watchman for these roots, where that was asked for; to be called before folders are added. */

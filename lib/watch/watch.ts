@@ -92,7 +92,7 @@ export class Watch {
     });
     const { tellsCloseFromWrite } = platform.events;
     this.#settle = new Settle(platform.clock, { ...settings, tellsCloseFromWrite }, {
-      isHeld: (paths) => !this.#isTakenIn || this.#ears.isRenewing || this.#git.holds(paths),
+      isHeld: (paths) => !this.#isTakenIn || this.#ears.isReopening || this.#git.holds(paths),
       look: (paths, burst) => this.#look(paths, burst),
       recheck: () => this.#recheck(),
       isHalfway: () => this.#overlays.difference("said").halfway,

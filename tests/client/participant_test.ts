@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { Participant } from "../../lib/client/participant.ts";
-import type { ClientConnectionHandler, ClientHost } from "../../lib/platform/client_host.ts";
+import type { ClientConnectionHandler, ClientHost } from "../../lib/client/host.ts";
 
 const START = `{"type":"start","generation":2,"reason":"changed","changed":[],"stateFile":null}\n`;
 const SHUTDOWN = { type: "shutdown", reason: "stop", changed: [], out: "out", deadlineMs: 1_000 };

@@ -1,7 +1,7 @@
 /** Keeps every clause of the contract on the runtime that runs this, and prints one line of JSON each. */
 import process from "node:process";
-import { directFiles } from "../../lib/platform/direct_files.ts";
-import { nodeEvents } from "../../lib/platform/node_events.ts";
+import { directFiles } from "../../lib/platform/linux/direct_files.ts";
+import { nodeEvents } from "../../lib/platform/node/events.ts";
 import type { Files, Platform } from "../../lib/platform/platform.ts";
 import { platform } from "../../lib/platform/select.ts";
 import { type Clause, contract } from "./contract.ts";

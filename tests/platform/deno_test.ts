@@ -1,9 +1,9 @@
-import { denoPlatform } from "../../lib/platform/deno.ts";
-import { denoEvents } from "../../lib/platform/deno_events.ts";
-import { directFiles } from "../../lib/platform/direct_files.ts";
+import { denoPlatform } from "../../lib/platform/deno/platform.ts";
+import { denoEvents } from "../../lib/platform/deno/events.ts";
+import { directFiles } from "../../lib/platform/linux/direct_files.ts";
 import type { Files } from "../../lib/platform/platform.ts";
-import { processes as processesOf } from "../../lib/platform/processes.ts";
-import { spawnDeno } from "../../lib/platform/spawn_deno.ts";
+import { processes as processesOf } from "../../lib/platform/node/processes.ts";
+import { spawnDeno } from "../../lib/platform/deno/spawn.ts";
 import { contract } from "./contract.ts";
 import { eventContract } from "./contract/events.ts";
 import { processContract } from "./contract/processes.ts";

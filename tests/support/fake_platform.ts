@@ -1,5 +1,5 @@
 import { platform } from "../../lib/platform/select.ts";
-import type { Cancel, Notice, Platform, Probes } from "../../lib/platform/platform.ts";
+import type { Cancel, HandledSignal, Platform, Probes } from "../../lib/platform/platform.ts";
 import { FakeClock } from "./fake_clock.ts";
 import { noEvents } from "./no_events.ts";
 import { FakePipes } from "./fake_pipes.ts";
@@ -28,7 +28,7 @@ export class FakePlatform implements Platform {
     tcp: () => Promise.resolve(this.answers),
     http: () => Promise.resolve(this.answers),
   };
-  readonly #notices = new Map<Notice, Set<() => void>>();
+  readonly #listeners = new Map<HandledSignal, Set<() => void>>();
   #ids = 0;
   readonly randomId = (): string => `id-${++this.#ids}`;
 
@@ -42,9 +42,9 @@ export class FakePlatform implements Platform {
     return { ...this.environment };
   }
 
-  onNotice(notice: Notice, run: () => void): Cancel {
-    const listeners = this.#notices.get(notice) ?? new Set();
-    this.#notices.set(notice, listeners.add(run));
+  onSignal(signal: HandledSignal, run: () => void): Cancel {
+    const listeners = this.#listeners.get(signal) ?? new Set();
+    this.#listeners.set(signal, listeners.add(run));
     return () => void listeners.delete(run);
   }
 
@@ -53,7 +53,7 @@ export class FakePlatform implements Platform {
   }
 
   /** Delivers a signal to baton. */
-  notify(notice: Notice): void {
-    for (const run of [...this.#notices.get(notice) ?? []]) run();
+  notify(signal: HandledSignal): void {
+    for (const run of [...this.#listeners.get(signal) ?? []]) run();
   }
 }

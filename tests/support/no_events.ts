@@ -10,7 +10,7 @@ export const noEvents: FileEvents = {
         return folders.size;
       },
       instances: 1,
-      isRenewing: false,
+      isReopening: false,
       add: (added) => added.forEach((folder) => folders.add(folder)),
       remove: (folder) => folders.delete(folder),
       close: () => Promise.resolve(),

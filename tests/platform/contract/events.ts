@@ -170,7 +170,7 @@ export const eventContract: readonly Clause[] = [
           watch.add([`${folder}/c`, `${folder}/b`]);
           watch.remove(`${folder}/a`);
           watch.add([`${folder}/a`]);
-          await waitUntil("all of them are watched", () => !watch.isRenewing);
+          await waitUntil("all of them are watched", () => !watch.isReopening);
           for (const name of ["a", "b", "c"]) {
             const file = `${folder}/${name}/file`;
             await waitUntil(`an event for ${file}, or a rescan`, () => {

@@ -5,12 +5,12 @@ import type { Clause } from "../contract.ts";
 
 export const terminalContract: readonly Clause[] = [
   {
-    name: "a notice calls instead of what the system would do, until it is cancelled",
+    name: "a signal calls instead of what the system would do, until it is cancelled",
     async keep(platform) {
       let calls = 0;
       const cancels = [
-        platform.onNotice("SIGHUP", () => calls++),
-        platform.onNotice("SIGHUP", () => calls++),
+        platform.onSignal("SIGHUP", () => calls++),
+        platform.onSignal("SIGHUP", () => calls++),
       ];
       process.kill(process.pid, "SIGHUP");
       await waitUntil("both are called", (saw) => saw(calls) === 2);

@@ -1,0 +1,25 @@
+import process from "node:process";
+import { hasBunLibc, openBunLibc } from "./libc.ts";
+import { directFiles } from "../linux/direct_files.ts";
+import { inotifyEvents } from "../linux/inotify.ts";
+import { nodeEvents } from "../node/events.ts";
+import { nodeFiles } from "../node/files.ts";
+import { peerOf } from "./peers.ts";
+import { nodePipes } from "../node/pipes.ts";
+import { nodePlatform } from "../node/platform.ts";
+import type { Files, Platform } from "../platform.ts";
+import { spawnNode } from "../node/spawn.ts";
+
+const bunFiles: Files = { ...nodeFiles, direct: () => directFiles(bunFiles, openBunLibc) };
+
+/** The outside world through Bun. */
+export function bunPlatform(): Platform {
+  return nodePlatform({
+    name: "bun",
+    files: bunFiles,
+    events: hasBunLibc() ? inotifyEvents(openBunLibc) : nodeEvents(),
+    pipes: nodePipes(peerOf),
+    args: process.argv.slice(2),
+    spawn: spawnNode,
+  });
+}

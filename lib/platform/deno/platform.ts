@@ -1,0 +1,22 @@
+import { denoEvents } from "./events.ts";
+import { hasDenoLibc, openDenoLibc } from "./libc.ts";
+import { denoFiles } from "./files.ts";
+import { denoPipes } from "./pipes.ts";
+import { inotifyEvents } from "../linux/inotify.ts";
+import { nodePlatform } from "../node/platform.ts";
+import type { Platform } from "../platform.ts";
+import { spawnDeno } from "./spawn.ts";
+import { spawnPosix } from "./posix_spawn.ts";
+
+/** The outside world through Deno. */
+export function denoPlatform(): Platform {
+  const hasLibc = hasDenoLibc();
+  return nodePlatform({
+    name: "deno",
+    files: denoFiles,
+    events: hasLibc ? inotifyEvents(openDenoLibc) : denoEvents(),
+    pipes: denoPipes,
+    args: Deno.args,
+    spawn: hasLibc ? spawnPosix(spawnDeno) : spawnDeno,
+  });
+}

@@ -1,0 +1,142 @@
+import { constants } from "node:os";
+import { exitOnce } from "../node/exit_once.ts";
+import { findCommand } from "../node/find_command.ts";
+import { openPosix, type PosixLibrary } from "./posix_calls.ts";
+import { type ExitStatus, PlatformError, type Processes, type SpawnRequest } from "../platform.ts";
+
+// Of glibc's spawn.h and fcntl.h.
+const SET_SIGNAL_DEFAULTS = 0x04;
+const SET_SIGNAL_MASK = 0x08;
+const SET_SESSION = 0x80;
+const READ_ONLY = 0;
+const CLOSE_ON_EXEC = 0o2000000;
+
+/** More than any of its opaque structs has: `posix_spawnattr_t` is the largest, with 336 bytes. */
+const STRUCT_BYTES = 512;
+
+/** The set of just this signal, which the runtime ignores: number 13, by bits from 1. */
+const BROKEN_PIPE = new Uint8Array(128);
+BROKEN_PIPE[1] = 1 << 4;
+
+const CHUNK_BYTES = 65_536;
+
+interface Started {
+  readonly pid: number;
+  readonly status: Promise<ExitStatus>;
+  /** Resolves when all of its stderr was passed on. */
+  readonly drained: Promise<void>;
+}
+
+/**
+ * Spawns through the C library. A runtime that gives a program its own session copies all of its own page
+ * tables, and then each page that it writes to. What cannot be done so is left to `otherwise`, which says why.
+ */
+export function spawnPosix(otherwise: Processes["spawn"]): Processes["spawn"] {
+  return (request) => {
+    const file = findCommand(request.command[0], request.cwd, request.env);
+    const library = openPosix();
+    if (library === null) return otherwise(request);
+    const started = start(library.calls, file, request);
+    if (started === null) {
+      library.close();
+      return otherwise(request);
+    }
+    const { pid, status, drained } = started;
+    const exit = exitOnce(request.onExit);
+    Promise.all([status.then(exit.ended), drained.then(exit.drained)]).then(library.close);
+    return { pid };
+  };
+}
+
+/** Null where the system refuses. */
+function start(calls: PosixLibrary["calls"], file: string, request: SpawnRequest): Started | null {
+  const ends = new Int32Array(2);
+  const isPiped = request.stderr === "pipe";
+  if (isPiped && calls.pipe2(ends, CLOSE_ON_EXEC) !== 0) return null;
+  const [reading, writing] = ends;
+  const pid = spawn(calls, file, request, isPiped ? writing : null);
+  if (isPiped) calls.close(writing);
+  if (isPiped && pid === null) calls.close(reading);
+  if (pid === null) return null;
+  const drained = isPiped ? drain(calls, reading, request.onStderr) : Promise.resolve();
+  return { pid, status: statusOf(calls, pid), drained };
+}
+
+/** The process id; null where the system refuses. */
+function spawn(
+  calls: PosixLibrary["calls"],
+  file: string,
+  { command, cwd, env, stdin }: SpawnRequest,
+  stderr: number | null,
+): number | null {
+  const words = [file, ...command.slice(1)];
+  const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  if ([cwd, ...words, ...variables].some((text) => text.includes("\0"))) return null;
+  const attributes = new Uint8Array(STRUCT_BYTES);
+  calls.posix_spawnattr_init(attributes);
+  calls.posix_spawnattr_setflags(attributes, SET_SESSION | SET_SIGNAL_MASK | SET_SIGNAL_DEFAULTS);
+  calls.posix_spawnattr_setsigdefault(attributes, BROKEN_PIPE);
+  const actions = new Uint8Array(STRUCT_BYTES);
+  calls.posix_spawn_file_actions_init(actions);
+  calls.posix_spawn_file_actions_addchdir_np(actions, encode(cwd));
+  if (stdin === "null") {
+    calls.posix_spawn_file_actions_addopen(actions, 0, encode("/dev/null"), READ_ONLY, 0);
+  }
+  if (stderr !== null) calls.posix_spawn_file_actions_adddup2(actions, stderr, 2);
+  const pid = new Int32Array(1);
+  const [argv, envp] = [vector(words), vector(variables)];
+  const failure = calls.posix_spawn(pid, encode(file), actions, attributes, argv, envp);
+  calls.posix_spawn_file_actions_destroy(actions);
+  return failure === 0 ? pid[0] : null;
+}
+
+async function statusOf(calls: PosixLibrary["calls"], pid: number): Promise<ExitStatus> {
+  const status = new Int32Array(new ArrayBuffer(4)); // not within V8's heap, where it could be moved
+  const reaped = await calls.waitpid(pid, status, 0);
+  if (reaped !== pid) throw new PlatformError("ECHILD", `Cannot learn how process ${pid} ended`);
+  const signal = status[0] & 0x7f;
+  return signal === 0
+    ? { kind: "exited", code: status[0] >> 8 & 0xff }
+    : { kind: "signaled", signal: nameOf(signal) };
+}
+
+function nameOf(signal: number): string {
+  const known = Object.entries(constants.signals).find(([, number]) => number === signal);
+  return known?.[0] ?? `SIG${signal}`;
+}
+
+/** Passes on what comes, and closes the pipe at its end. */
+async function drain(
+  calls: PosixLibrary["calls"],
+  pipe: number,
+  onChunk: SpawnRequest["onStderr"],
+): Promise<void> {
+  const chunk = new Uint8Array(CHUNK_BYTES);
+  for (;;) {
+    const count = Number(await calls.read(pipe, chunk, BigInt(chunk.length)));
+    if (count <= 0) break;
+    onChunk?.(chunk.slice(0, count));
+  }
+  calls.close(pipe);
+}
+
+function encode(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(`${text}\0`);
+}
+
+/** A null-terminated array of pointers to strings, and then the strings: one block, for all to live as long. */
+function vector(texts: readonly string[]): Uint8Array<ArrayBuffer> {
+  const strings = texts.map(encode);
+  const pointers = new BigUint64Array(texts.length + 1);
+  const length = strings.reduce((sum, { length }) => sum + length, pointers.byteLength);
+  const block = new Uint8Array(new ArrayBuffer(length));
+  const base = Deno.UnsafePointer.value(Deno.UnsafePointer.of(block));
+  let at = pointers.byteLength;
+  for (const [index, bytes] of strings.entries()) {
+    pointers[index] = base + BigInt(at);
+    block.set(bytes, at);
+    at += bytes.length;
+  }
+  block.set(new Uint8Array(pointers.buffer));
+  return block;
+}

@@ -1,0 +1,51 @@
+import { randomUUID } from "node:crypto";
+import process from "node:process";
+import { digest, hmac, sha256 } from "./digests.ts";
+import { nodeTerminal } from "./terminal.ts";
+import type { Platform } from "../platform.ts";
+import { probes } from "./probes.ts";
+import { processes } from "./processes.ts";
+import { systemClock } from "./system_clock.ts";
+
+/** Where the runtimes differ. */
+export type RuntimeParts = Pick<Platform, "name" | "files" | "events" | "pipes" | "args"> & {
+  readonly spawn: Platform["processes"]["spawn"];
+};
+
+/** What both runtimes do alike, through `node:` built-ins, completed by what each does its own way. */
+export function nodePlatform({ spawn, ...own }: RuntimeParts): Platform {
+  return {
+    ...own,
+    os: systemName(),
+    clock: systemClock,
+    processes: processes(spawn, own.files),
+    probes,
+    terminal: nodeTerminal(),
+    cwd: process.cwd(),
+    env: () => ({ ...process.env }) as Record<string, string>,
+    onSignal(signal, run) {
+      process.on(signal, run);
+      return () => void process.off(signal, run);
+    },
+    onFault(run) {
+      process.on("uncaughtException", run).on("unhandledRejection", run);
+      return () => void process.off("uncaughtException", run).off("unhandledRejection", run);
+    },
+    user: userOf(process),
+    sha256,
+    hmac,
+    digest,
+    randomId: randomUUID,
+  };
+}
+
+function systemName(): Platform["os"] {
+  if (process.platform === "darwin") return "darwin";
+  return process.platform === "win32" ? "windows" : "linux";
+}
+
+/** By effective numbers: these decide what baton may do. */
+function userOf({ geteuid, getegid }: typeof process): Platform["user"] {
+  if (geteuid === undefined || getegid === undefined) return null;
+  return { uid: geteuid(), gid: getegid() };
+}

@@ -1,0 +1,148 @@
+import { type EnvironmentMark, PlatformError, type ProcessTree } from "../platform.ts";
+import type { ProcessInfo, ProcessTable } from "./process_table.ts";
+
+/** Foreign processes are looked at again after this long: by then a pid may have been given anew. */
+const FOREIGN_FOR_MS = 10_000;
+
+/** The process group of kernel threads. */
+const KERNEL = 0;
+
+/** Rounds of stopping what was born meanwhile; each leaves fewer that can still fork. */
+const KILL_ROUNDS = 32;
+
+export interface TreeRequest {
+  readonly leader: number;
+  readonly mark: EnvironmentMark;
+  readonly table: ProcessTable;
+  /** Baton itself: neither it nor whoever started it is ever part of a tree. */
+  readonly self: number;
+  readonly send: (pid: number, signal: string) => void;
+  readonly now: () => number;
+}
+
+/**
+ * The tree of `leader`, found in `table`. A process belongs to it by group, by session, by its parent, or by
+ * the mark in its environment, and from then on for as long as it lives. An empty mark marks nobody.
+ *
+ * A process that is older than the leader, or has an environment without the mark, is foreign and is not
+ * looked at again: fork copies the environment, so a process of the tree has the mark from birth, unless
+ * its parent, which is known by then, had lost it.
+ */
+export function processTree({ leader, mark, table, self, send, now }: TreeRequest): ProcessTree {
+  const protectedPids = lineage(self, table);
+  if (!Number.isInteger(leader) || leader <= 1 || protectedPids.includes(leader)) {
+    throw new PlatformError("EINVAL", `Cannot take process ${leader} for a program of baton's`);
+  }
+  const wanted = markEntries(mark);
+  const born = table.look(leader)?.startedAt ?? 0;
+  const members = new Map([[leader, born]]);
+  const foreign = new Set(protectedPids);
+  let forgetAt = now() + FOREIGN_FOR_MS;
+
+  function alive(): number[] {
+    if (now() >= forgetAt) {
+      foreign.clear();
+      for (const pid of protectedPids) foreign.add(pid);
+      forgetAt = now() + FOREIGN_FOR_MS;
+    }
+    const living = table.list(foreign);
+    sort(living.filter((process) => !isMember(process)));
+    const found = living.filter(isMember).map(({ pid }) => pid);
+    for (const pid of members.keys()) if (!found.includes(pid)) members.delete(pid);
+    return found;
+  }
+
+  function isMember({ pid, startedAt }: ProcessInfo): boolean {
+    return members.get(pid) === startedAt;
+  }
+
+  /** Tells members from foreign processes; leaves those of which too little is known for the next time. */
+  function sort(strangers: readonly ProcessInfo[]): void {
+    const unknown: ProcessInfo[] = [];
+    const read = new Set<number>();
+    for (const process of strangers) {
+      const { pid, group, session, startedAt } = process;
+      if (startedAt < born || group === KERNEL) foreign.add(pid);
+      else if (group === leader || session === leader) members.set(pid, startedAt);
+      else {
+        const environment = table.environment(pid);
+        if (hasEntries(environment, wanted)) members.set(pid, startedAt);
+        else unknown.push(process);
+        if (environment.length > 0) read.add(pid);
+      }
+    }
+    adoptChildren(unknown);
+    for (const process of unknown) {
+      if (!isMember(process) && read.has(process.pid)) foreign.add(process.pid);
+    }
+  }
+
+  function adoptChildren(candidates: readonly ProcessInfo[]): void {
+    const children = candidates.filter((process) =>
+      members.has(process.parent) && !isMember(process)
+    );
+    if (children.length === 0) return;
+    for (const { pid, startedAt } of children) members.set(pid, startedAt);
+    adoptChildren(candidates);
+  }
+
+  /** A daemon has the mark, though not what it runs in an environment of its own: so ancestors count. */
+  function has(pid: number): boolean | null {
+    if (!table.isOurs()) return null;
+    const [first, ...rest] = lineage(pid, table).filter((other) => !protectedPids.includes(other));
+    if (first !== pid) return false;
+    return [first, ...rest].some((other) => isKnown(other) || isMarked(other));
+  }
+
+  function isKnown(pid: number): boolean {
+    const process = table.look(pid);
+    return process !== null &&
+      (isMember(process) ||
+        process.startedAt >= born && (process.group === leader || process.session === leader));
+  }
+
+  const isMarked = (pid: number) => hasEntries(table.environment(pid), wanted);
+
+  return {
+    leader,
+    alive,
+    has,
+    signalGroup: (signal) => send(-leader, signal),
+    signalStrays(signal) {
+      for (const pid of alive()) if (table.look(pid)?.group !== leader) send(pid, signal);
+    },
+    kill() {
+      // Stopped first, so that none can fork, nor lose its parent, while the others are being found.
+      const stopped = new Set<number>();
+      for (let round = 0; round < KILL_ROUNDS; round++) {
+        const moving = alive().filter((pid) => !stopped.has(pid));
+        if (moving.length === 0) break;
+        for (const pid of moving) {
+          send(pid, "SIGSTOP");
+          stopped.add(pid);
+        }
+      }
+      for (const pid of stopped) send(pid, "SIGKILL");
+    },
+  };
+}
+
+/** The mark as the entries of an environment. */
+export function markEntries(mark: EnvironmentMark): string[] {
+  return Object.entries(mark).map(([name, value]) => `${name}=${value}`);
+}
+
+/** Whether there are entries, and the environment has them all. */
+export function hasEntries(environment: readonly string[], entries: readonly string[]): boolean {
+  return entries.length > 0 && entries.every((entry) => environment.includes(entry));
+}
+
+/** A living process, its parent, and so on up to the first. */
+function lineage(pid: number, table: ProcessTable): number[] {
+  const pids: number[] = [];
+  for (let next = pid; next > 0 && !pids.includes(next);) {
+    pids.push(next);
+    next = table.look(next)?.parent ?? 0;
+  }
+  return pids;
+}

@@ -1,0 +1,19 @@
+import process from "node:process";
+import { PlatformError } from "../platform.ts";
+import { systemError } from "../node/system_error.ts";
+
+/**
+ * Sends a signal to a process, or to a group by its negative number. Processes that are gone, or that
+ * became another user's, are no error: whoever must know asks afterwards who is still alive.
+ */
+export function sendSignal(pid: number, signal: string): void {
+  if (!Number.isInteger(pid) || Math.abs(pid) <= 1) { // 0 and -1 stand for everybody, see kill(2)
+    throw new PlatformError("EINVAL", `Cannot send ${signal} to process ${pid}`);
+  }
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    const failure = systemError(error, `send ${signal} to process ${pid}`);
+    if (failure.code !== "ESRCH" && failure.code !== "EPERM") throw failure;
+  }
+}

@@ -1,0 +1,152 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { PlatformError } from "../../../lib/platform/platform.ts";
+import type { ProcessInfo, ProcessTable } from "../../../lib/platform/posix/process_table.ts";
+import { processTree } from "../../../lib/platform/posix/process_tree.ts";
+import { sendSignal } from "../../../lib/platform/posix/send_signal.ts";
+
+/** Baton is 50, its shell 40; they and 60, a neighbour, are older than the leader, 70 is younger. */
+const SELF = 50;
+const LEADER = 100;
+
+interface Fake extends ProcessInfo {
+  readonly environment?: readonly string[];
+}
+
+function fake(pid: number, parent: number, startedAt: number, more: Partial<Fake> = {}): Fake {
+  return { pid, parent, group: pid, session: pid, startedAt, environment: ["A=1"], ...more };
+}
+
+const NEIGHBOURS: readonly Fake[] = [
+  fake(1, 0, 0),
+  fake(40, 1, 10),
+  fake(SELF, 40, 20),
+  fake(60, 1, 15),
+  fake(70, 1, 200),
+];
+const TREE: readonly Fake[] = [
+  fake(LEADER, SELF, 100),
+  fake(101, LEADER, 110, { group: LEADER, session: LEADER }),
+  fake(102, 101, 120, { environment: [] }),
+  fake(103, 1, 130, { environment: ["A=1", "MARK=x"] }),
+];
+
+function playing(processes: Fake[], mark: Record<string, string> = {}, leader = LEADER) {
+  const looked: number[] = [];
+  const sent: [number, string][] = [];
+  const time = { now: 0 };
+  const find = (pid: number) => processes.find((process) => process.pid === pid);
+  const table: ProcessTable = {
+    list(except) {
+      const listed = processes.filter(({ pid }) => !except.has(pid));
+      looked.push(...listed.map(({ pid }) => pid));
+      return listed;
+    },
+    look: (pid) => find(pid) ?? null,
+    environment: (pid) => [...find(pid)?.environment ?? []],
+    commandLine: () => "",
+    isOurs: () => true,
+    bootId: () => "boot",
+  };
+  const tree = processTree({
+    leader,
+    mark,
+    table,
+    self: SELF,
+    send: (pid, signal) => sent.push([pid, signal]),
+    now: () => time.now,
+  });
+  return { tree, sent, looked, time };
+}
+
+Deno.test("a tree is the leader, its group, its descendants and whoever has the mark", () => {
+  const { tree } = playing([...NEIGHBOURS, ...TREE], { MARK: "x" });
+  assertEquals(tree.alive(), [100, 101, 102, 103]);
+});
+
+Deno.test("an empty mark marks nobody, also when the leader is gone", () => {
+  assertEquals(playing([...NEIGHBOURS, ...TREE]).tree.alive(), [100, 101, 102]);
+  assertEquals(playing([...NEIGHBOURS]).tree.alive(), []);
+});
+
+Deno.test("baton and whoever started it are in no tree, whatever their mark, group or age", () => {
+  const mark = { MARK: "x" };
+  const disguised = NEIGHBOURS.map((process) => ({
+    ...process,
+    ...([1, 40, SELF].includes(process.pid) && {
+      group: LEADER,
+      session: LEADER,
+      startedAt: 500,
+      environment: ["MARK=x"],
+    }),
+  }));
+  for (const processes of [disguised, [...disguised, ...TREE]]) {
+    const { tree, sent, time } = playing(processes, mark);
+    tree.alive();
+    time.now = 60_000;
+    tree.kill();
+    assertEquals(sent.filter(([pid]) => [1, 40, SELF, 60, 70].includes(pid)), []);
+  }
+});
+
+Deno.test("baton, its parents and the numbers that stand for everybody lead no tree", () => {
+  for (const leader of [SELF, 40, 1, 0, -1, -100, NaN, 1.5]) {
+    assertThrows(() => playing([...NEIGHBOURS], {}, leader), PlatformError);
+  }
+});
+
+Deno.test("no signal goes to everybody", () => {
+  for (const pid of [0, 1, -1, NaN, 1.5]) {
+    assertThrows(() => sendSignal(pid, "SIGCONT"), PlatformError);
+  }
+});
+
+Deno.test("killing stops all of the tree, then kills the same, and nobody else", () => {
+  const { tree, sent } = playing([...NEIGHBOURS, ...TREE], { MARK: "x" });
+  tree.kill();
+  const expected = ["SIGSTOP", "SIGKILL"].flatMap((signal) =>
+    [100, 101, 102, 103].map((pid) => [pid, signal])
+  );
+  assertEquals(sent, expected);
+});
+
+Deno.test("a child that lost the mark is remembered when its parent is gone", () => {
+  const processes = [...NEIGHBOURS, ...TREE];
+  const { tree } = playing(processes, { MARK: "x" });
+  tree.alive();
+  processes.splice(processes.indexOf(TREE[0]), 2);
+  processes[processes.indexOf(TREE[2])] = { ...TREE[2], parent: 1 };
+  assertEquals(tree.alive(), [102, 103]);
+});
+
+Deno.test("a foreign process is looked at once, and again when its pid may be another's", () => {
+  const { tree, looked, time } = playing([...NEIGHBOURS, ...TREE], { MARK: "x" });
+  tree.alive();
+  looked.length = 0;
+  tree.alive();
+  assertEquals(looked, [100, 101, 102, 103]);
+  looked.length = 0;
+  time.now = 10_000;
+  tree.alive();
+  assertEquals(looked, [60, 70, 100, 101, 102, 103]);
+});
+
+Deno.test("a process without an environment may be in the middle of exec: it is looked at again", () => {
+  const processes = [
+    ...NEIGHBOURS,
+    fake(LEADER, SELF, 100),
+    fake(104, 1, 140, { environment: [] }),
+  ];
+  const { tree } = playing(processes, { MARK: "x" });
+  assertEquals(tree.alive(), [100]);
+  processes[processes.length - 1] = fake(104, 1, 140, { environment: ["MARK=x"] });
+  assertEquals(tree.alive(), [100, 104]);
+});
+
+Deno.test("a later process with a member's pid is not the member", () => {
+  const processes = [...NEIGHBOURS, fake(LEADER, SELF, 100)];
+  const { tree } = playing(processes, { MARK: "x" });
+  tree.alive();
+  processes[processes.length - 1] = fake(LEADER, 1, 900);
+  processes[processes.length - 1] = { ...processes[processes.length - 1], group: 7, session: 7 };
+  assertEquals(tree.alive(), []);
+});
