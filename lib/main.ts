@@ -15,6 +15,7 @@ import { writeTrace } from "./report/trace.ts";
 import { type Run, run } from "./run.ts";
 import { Archive } from "./state/archive.ts";
 import { findFolder } from "./state/folder.ts";
+import type { Sealer } from "./state/sealer.ts";
 import { VERSION } from "./version.ts";
 
 /** Of a Ctrl-C, `deno task` and `bun run` pass on what the terminal has sent already. */
@@ -55,20 +56,21 @@ function invoke(platform: Platform, invocation: Invocation): number | Promise<nu
     case "state":
       return print(listStates(platform, invocation));
     case "timeline":
-      return print(writeTrace(platform, stateFolderOf(platform, invocation), invocation.file));
+      return print(writeTrace(platform, stateFolderOf(platform, invocation).dir, invocation.file));
     case "run":
       return supervise(platform, invocation);
   }
 }
 
-function stateFolderOf(platform: Platform, line: Line): string {
+/** Without a `sealer` nothing of baton's is there. */
+function stateFolderOf(platform: Platform, line: Line): { dir: string; sealer?: Sealer } {
   const { settings } = resolveSettings(platform, line, { commandNeeded: false });
-  return findFolder(platform, settings.stateDir);
+  return findFolder(platform, settings.stateDir) ?? { dir: settings.stateDir };
 }
 
 function listStates(platform: Platform, line: Line): string {
-  const dir = stateFolderOf(platform, line);
-  const states = new Archive(platform, dir).list();
+  const { dir, sealer } = stateFolderOf(platform, line);
+  const states = sealer === undefined ? [] : new Archive(platform, { dir, sealer }).list();
   return renderStates(dir, states, { cwd: platform.cwd, now: platform.clock.wallNow() });
 }
 

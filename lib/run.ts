@@ -15,10 +15,10 @@ import type { Item } from "./report/item.ts";
 import { Rewrites } from "./report/rewrites.ts";
 import { openTimeline } from "./report/timeline.ts";
 import type { Settings } from "./settings.ts";
-import { claimFolder } from "./state/claim.ts";
-import { explained, inWords } from "./state/fault.ts";
+import { claimFolder } from "./state/lock.ts";
+import { explained, inWords } from "./state/explain.ts";
 import type { Reading } from "./state/envelope.ts";
-import { adoptLeftover, endLeftover } from "./state/leftover.ts";
+import { adoptOrphaned, endOrphans } from "./state/orphans.ts";
 import type { RecordKeeper } from "./state/record.ts";
 import { openStore, type Store } from "./state/store.ts";
 import { VERSION } from "./version.ts";
@@ -144,7 +144,7 @@ async function takeFolder(
   mark: Readonly<Record<string, string>>,
   say: (item: Item) => void,
 ): Promise<RecordKeeper> {
-  const claim = claimFolder(platform, store.dir, command, mark);
+  const claim = claimFolder(platform, store, command, mark);
   if (!claim.claimed) {
     const { pid, command } = claim.holder;
     throw new BatonError({
@@ -155,8 +155,8 @@ async function takeFolder(
   }
   const { leftover, record } = claim;
   if (leftover !== null) {
-    const pids = await endLeftover(platform, leftover, stopTimeoutMs);
-    const adopted = adoptLeftover(store, leftover).found === "good";
+    const pids = await endOrphans(platform, leftover, stopTimeoutMs);
+    const adopted = adoptOrphaned(store, leftover).found === "good";
     say({ type: "leftover", command: leftover.command, pids, adopted });
   }
   return record;

@@ -34,6 +34,7 @@ export const LOG_EXAMPLES: { readonly [T in Item["type"]]: ItemOf<T> } = {
     type: "fallback",
     dir: "/home/me/.local/state/baton/3a7bd3e2360a3d29",
     why: 'cannot make "/project/.baton": read-only file system',
+    next: 'Choose a folder that can be written to with "--state-dir"',
   },
   "leftover": { type: "leftover", command: ["python", "app.py"], pids: [310, 311], adopted: true },
   "armed": {

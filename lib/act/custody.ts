@@ -16,6 +16,11 @@ const REMOVED: Explanation = {
   next: "Leave the state folder out of what is cleaned, as with git clean -e .baton",
 };
 
+const UNRECORDED = {
+  what: "The state is handed over, but a baton that is started later will not find it",
+  next: "Free the place; what is saved from then on is kept",
+};
+
 /** Takes states from one generation and lays them out for the next; the disk is waited for later. */
 export class Custody {
   readonly #store: Store;
@@ -58,7 +63,7 @@ export class Custody {
   check({ generation, kind, bytes: sizeBytes, sha256, participant }: Saved): Reading {
     const path = this.#store.outPath(generation, participant);
     const claim = { sizeBytes, sha256 };
-    const reading = this.#store.admit({ path, generation, kind, reason: kind, claim });
+    const reading = this.#admit({ path, generation, kind, reason: kind, claim });
     if (reading.found === "missing" && this.#taken !== null) {
       const { envelope } = this.#taken;
       const same = envelope.generation === generation && envelope.sha256 === sha256;
@@ -69,14 +74,22 @@ export class Custody {
   }
 
   /** A folder to save in, should it have been removed. */
-  makeRoom(): void {
-    this.tolerate(() => this.#store.makeRoom());
+  makeRoom(generation: number): void {
+    this.tolerate(() => this.#store.makeRoom(generation));
   }
 
   /** Reads what a program without the pipe has left. */
   collect(generation: number): Reading {
     const path = this.#store.outPath(generation);
-    return this.#store.admit({ path, generation, kind: "file", reason: "left" });
+    return this.#admit({ path, generation, kind: "file", reason: "left" });
+  }
+
+  #admit(saved: Parameters<Store["admit"]>[0]): Reading {
+    const reading = this.#store.admit(saved);
+    if (reading.found === "good" && reading.unrecorded !== undefined) {
+      this.#onTrouble({ ...UNRECORDED, what: `${UNRECORDED.what}: ${reading.unrecorded}` });
+    }
+    return reading;
   }
 
   /** Puts on the disk what was taken; `oldest` is the oldest generation alive. */

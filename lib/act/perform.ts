@@ -115,7 +115,7 @@ export class Hands {
         });
       }
       case "ask": {
-        this.#custody.makeRoom();
+        this.#custody.makeRoom(effect.generation);
         const { generation, reason, deadlineMs } = effect;
         const changed = [...effect.changed];
         return this.#children.get(generation)?.ask(
@@ -128,7 +128,7 @@ export class Hands {
       case "release":
         return this.#children.get(effect.generation)?.release();
       case "signal":
-        this.#custody.makeRoom();
+        this.#custody.makeRoom(effect.generation);
         return this.#children.get(effect.generation)?.stop(settings.signal);
       case "kill":
         return this.#children.get(effect.generation)?.kill();

@@ -1,6 +1,6 @@
 import { dirname, join } from "@std/path";
 import type { Files } from "../platform/platform.ts";
-import { explained } from "../state/fault.ts";
+import { explained } from "../state/explain.ts";
 import { PYTHON_SOURCES } from "./python_sources.ts";
 
 const NEXT = 'Free the place, or choose another folder with "--state-dir"';

@@ -23,7 +23,12 @@ export type RunItem =
   /** What state was found at start, and what could not be used. */
   | { readonly type: "resuming"; readonly newest: Newest }
   /** The state is kept elsewhere than was asked for. */
-  | { readonly type: "fallback"; readonly dir: string; readonly why: string }
+  | {
+    readonly type: "fallback";
+    readonly dir: string;
+    readonly why: string;
+    readonly next: string;
+  }
   /** What a baton that died had left running was ended; `adopted`: its state was taken over. */
   | {
     readonly type: "leftover";

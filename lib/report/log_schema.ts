@@ -18,8 +18,10 @@ const FIELDS = {
   "resuming": z.object({
     newest: z.object({ reading: shape.reading, distrusted: z.array(shape.distrusted) }),
   }).describe("What state was found at start, and what could not be used"),
-  "fallback": z.object({ dir: path, why: text })
-    .describe("The state is kept in `dir`, as the folder that was asked for cannot be written to"),
+  "fallback": z.object({ dir: path, why: text, next: text })
+    .describe(
+      "The state is kept in `dir`, as the folder that was asked for cannot be trusted or written to",
+    ),
   "leftover": z.object({
     command: z.array(text),
     pids: z.array(z.number().int()),

@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { z } from "zod";
 import type { Cancel, Files, Platform } from "../platform/platform.ts";
-import { reasonOf, refusedBySystem } from "../state/fault.ts";
+import { reasonOf, refusedBySystem } from "../state/explain.ts";
 import type { Item, ItemOf } from "./item.ts";
 import { marks, mode, reason } from "./log_shapes.ts";
 
@@ -9,6 +9,7 @@ import { marks, mode, reason } from "./log_shapes.ts";
 export const KEPT_RESTARTS = 200;
 /** Of one restart; a branch switch changes thousands. */
 const KEPT_PATHS = 20;
+const MAX_BYTES = 4_194_304;
 /** Writing waits until the restart is long over. */
 const WRITE_AFTER_MS = 1_000;
 
@@ -115,7 +116,9 @@ function parsed(line: string): Restart | null {
 
 function textOf(files: Files, path: string): string {
   try {
-    return files.readText(path);
+    return new TextDecoder().decode(
+      files.readRegular(path, { maxBytes: MAX_BYTES, follow: false }),
+    );
   } catch (error) {
     if (refusedBySystem(error).code === "ENOENT") return "";
     throw error;

@@ -1,11 +1,11 @@
 import { join } from "@std/path";
 import type { Platform } from "../platform/platform.ts";
 import { type Envelope, FORMAT, type Reading, type StateKind } from "./envelope.ts";
-import { reasonOf, refusedBySystem } from "./fault.ts";
-import { judge } from "./judge.ts";
-import { compare, type Measure, measure, type Measured, type Refusal } from "./measure.ts";
-import { seal } from "./seal.ts";
-import { Shelf, type Slot } from "./shelf.ts";
+import { reasonOf, refusedBySystem } from "./explain.ts";
+import { compare, type Measure, measure, type Refusal } from "./measure.ts";
+import type { Sealer } from "./sealer.ts";
+import { type Slot, Slots } from "./slots.ts";
+import { sealEnvelope, verify } from "./verify.ts";
 
 /** A state that a program left at `path`. */
 export interface Saved {
@@ -21,36 +21,69 @@ export interface Saved {
 /** A state that cannot be believed: where it is, and why. */
 export type Distrusted = Refusal & { readonly path: string };
 
+/** A state whose envelope is not written yet, or is not on the disk. */
+interface Unsynced {
+  readonly slot: Slot;
+  readonly envelope: Envelope;
+  readonly isSealed: boolean;
+}
+
+/** How many states are kept whose envelope there is no room for. */
+const UNSEALED = 3;
+
 /** The states that are kept, and those that were set aside. */
 export class Archive {
   readonly #platform: Platform;
-  readonly #good: Shelf;
-  readonly #bad: Shelf;
-  #unsynced: Slot[] = [];
+  readonly #sealer: Sealer;
+  readonly #good: Slots;
+  readonly #bad: Slots;
+  #unsynced: Unsynced[] = [];
   #next: number;
 
-  constructor(platform: Platform, dir: string) {
+  constructor(platform: Platform, { dir, sealer }: { dir: string; sealer: Sealer }) {
     this.#platform = platform;
-    this.#good = new Shelf(platform.files, join(dir, "good"));
-    this.#bad = new Shelf(platform.files, join(dir, "bad"));
-    const last = [this.#good, this.#bad].map((shelf) => shelf.slots()[0]?.number ?? 0);
+    this.#sealer = sealer;
+    this.#good = new Slots(platform.files, join(dir, "good"));
+    this.#bad = new Slots(platform.files, join(dir, "bad"));
+    const last = [this.#good, this.#bad].map((slots) => slots.filled()[0]?.number ?? 0);
     this.#next = Math.max(...last) + 1;
   }
 
+  /** Takes bytes of its own of what a program saved: what the program does to its file later is not the state. */
   take(saved: Saved, savedAt: number): Reading {
+    try {
+      return this.#take(saved, savedAt);
+    } catch (error) {
+      const why = `cannot be stored: ${reasonOf(refusedBySystem(error))}`;
+      return { found: "torn", why, path: saved.path };
+    }
+  }
+
+  #take(saved: Saved, savedAt: number): Reading {
     const { path, claim } = saved;
-    const measured = measure(this.#platform, path);
-    if (measured === null) return { found: "missing" };
-    if ("why" in measured) return this.#refuse(saved, measured);
-    const mismatch = claim === undefined ? null : compare(measured, claim);
-    return mismatch === null ? this.#keep(saved, measured, savedAt) : this.#refuse(saved, mismatch);
+    const slot = this.#good.at(this.#next);
+    const copied = this.#copy(path, slot);
+    if (copied.measured === null) return { found: "missing" };
+    this.#next++;
+    const { measured } = copied;
+    const refusal = "why" in measured
+      ? measured
+      : claim === undefined
+      ? null
+      : compare(measured, claim);
+    if (refusal === null) {
+      return this.#keep(saved, slot, copied.isCopy, measured as Measure, savedAt);
+    }
+    this.#platform.files.remove(slot.partial);
+    return this.#refuse(saved, refusal);
   }
 
   sync(): void {
     const { files } = this.#platform;
     // What somebody has removed meanwhile is not waited for.
-    this.#unsynced = this.#unsynced.filter(({ state }) => files.lstat(state) !== null);
-    for (const slot of this.#unsynced) {
+    this.#unsynced = this.#unsynced.filter(({ slot }) => files.lstat(slot.state) !== null);
+    for (const { slot, envelope, isSealed } of this.#unsynced) {
+      if (!isSealed) this.#writeEnvelope(slot, envelope);
       files.sync(slot.state);
       files.sync(slot.envelope);
     }
@@ -59,64 +92,81 @@ export class Archive {
   }
 
   prune(keep: number): void {
-    for (const slot of this.#good.slots().slice(keep)) this.#good.clear(slot);
+    for (const slot of this.#good.filled().slice(keep)) this.#good.clear(slot);
     this.#good.sweep();
   }
 
   /** The states that are there, newest first, each read back only when it is asked for. */
   *readBack(): Generator<Exclude<Reading, { found: "missing" }>> {
-    for (const slot of this.#good.slots()) {
-      const reading = judge(this.#platform, slot);
+    for (const slot of this.#good.filled()) {
+      const reading = verify(this.#platform, this.#sealer, slot);
       if (reading.found === "missing") continue;
       yield reading.found === "good" ? reading : this.#setAside(slot, reading);
     }
   }
 
   list(): Reading[] {
-    return [...this.#good.slots(), ...this.#bad.slots()]
+    return [...this.#good.filled(), ...this.#bad.filled()]
       .sort((a, b) => b.number - a.number)
-      .map((slot) => judge(this.#platform, slot))
+      .map((slot) => verify(this.#platform, this.#sealer, slot))
       .filter(({ found }) => found !== "missing");
   }
 
-  #keep({ path, generation, kind, reason }: Saved, measured: Measured, savedAt: number): Reading {
-    const { files } = this.#platform;
-    const { sizeBytes, sha256, inode } = measured;
-    const about = { generation, kind, savedAt, reason };
-    const envelope: Envelope = { format: FORMAT, sizeBytes, sha256, ...about };
-    const slot = this.#good.at(this.#next++);
-    let where = path;
+  /** Where there is no room for a copy, what the program saved is measured, and will be taken itself. */
+  #copy(path: string, slot: Slot): { measured: Measure | Refusal | null; isCopy: boolean } {
+    this.#platform.files.remove(slot.partial);
     try {
-      files.writeAtomically(slot.envelope, seal(this.#platform, envelope), { mode: 0o600 });
-      files.rename(path, slot.state);
-      where = slot.state;
-      if (files.lstat(where)?.inode !== inode) {
-        const reading = { found: "torn", why: "was replaced while it was read", path } as const;
-        if (kind === "checkpoint") return this.#giveBack(slot, reading);
-        return this.#setAside(slot, { ...reading, path: where });
-      }
+      return { measured: measure(this.#platform, path, slot.partial), isCopy: true };
     } catch (error) {
-      const why = `cannot be stored: ${reasonOf(refusedBySystem(error))}`;
-      return this.#setAside(slot, { found: "torn", why, path: where });
+      refusedBySystem(error);
+      return { measured: measure(this.#platform, path), isCopy: false };
     }
-    this.#unsynced.push(slot);
-    return { found: "good", path: where, envelope };
   }
 
+  /** Whoever has the bytes hands them over, whatever cannot be written beside them. */
+  #keep(saved: Saved, slot: Slot, isCopy: boolean, measured: Measure, savedAt: number): Reading {
+    const { files } = this.#platform;
+    const { generation, kind, reason } = saved;
+    const about = { generation, kind, savedAt, reason };
+    const envelope: Envelope = { format: FORMAT, ...measured, ...about };
+    let isSealed = false;
+    let why: string | null = null;
+    try {
+      this.#writeEnvelope(slot, envelope);
+      isSealed = true;
+    } catch (error) {
+      why = reasonOf(refusedBySystem(error));
+    }
+    try {
+      files.rename(isCopy ? slot.partial : saved.path, slot.state);
+    } catch (error) {
+      const unmoved = reasonOf(refusedBySystem(error));
+      return { found: "good", path: saved.path, envelope, unrecorded: why ?? unmoved };
+    }
+    this.#unsynced.push({ slot, envelope, isSealed });
+    this.#dropUnsealed();
+    const good = { found: "good", path: slot.state, envelope } as const;
+    return why === null ? good : { ...good, unrecorded: why };
+  }
+
+  /** They cannot be told from torn ones later; the newest may still be read by who resumes from them. */
+  #dropUnsealed(): void {
+    const unsealed = this.#unsynced.filter(({ isSealed }) => !isSealed);
+    for (const { slot } of unsealed.slice(0, -UNSEALED)) this.#platform.files.remove(slot.state);
+  }
+
+  #writeEnvelope(slot: Slot, envelope: Envelope): void {
+    const text = sealEnvelope(this.#sealer, envelope);
+    this.#platform.files.writeAtomically(slot.envelope, text, { mode: 0o600 });
+  }
+
+  /** A checkpoint stays: the program may have written the next one by now. */
   #refuse({ path, kind }: Saved, refusal: Refusal): Distrusted {
     const reading = { ...refusal, path };
-    return kind === "checkpoint" ? reading : this.#setAside(this.#good.at(this.#next++), reading);
+    return kind === "checkpoint" ? reading : this.#setAside(this.#good.at(this.#next - 1), reading);
   }
 
-  /** The program has saved a newer one meanwhile: what was taken is that, unless there is another by now. */
-  #giveBack(slot: Slot, reading: Distrusted): Distrusted {
-    const { files } = this.#platform;
-    if (files.lstat(reading.path) === null) files.rename(slot.state, reading.path);
-    this.#good.clear(slot);
-    return reading;
-  }
-
-  /** Moves a state that cannot be believed, and its envelope, on the shelf `bad`. */
+  /** Moves a state that cannot be believed, and its envelope, to the folder `bad`. */
   #setAside(from: Slot, reading: Distrusted): Distrusted {
     const { files } = this.#platform;
     const to = this.#bad.at(from.number);

@@ -27,6 +27,12 @@ export type Distrust = "torn" | "corrupt" | "too old";
 
 /** What reading a state found: five cases, told apart. */
 export type Reading =
-  | { readonly found: "good"; readonly path: string; readonly envelope: Envelope }
+  | {
+    readonly found: "good";
+    readonly path: string;
+    readonly envelope: Envelope;
+    /** Why its envelope could not be written: the state can be handed over, and not found again later. */
+    readonly unrecorded?: string;
+  }
   | { readonly found: "missing" }
   | { readonly found: Distrust; readonly path: string; readonly why: string };

@@ -1,34 +1,40 @@
-import { isAbsolute, join } from "@std/path";
+import { dirname, join } from "@std/path";
 import { BatonError } from "../errors.ts";
-import type { Files, Platform, PlatformError } from "../platform/platform.ts";
-import { entriesOf, explained, reasonOf, refusedBySystem } from "./fault.ts";
+import { type Files, type Platform, PlatformError } from "../platform/platform.ts";
 import { isWithin } from "../watch/location.ts";
+import { entriesOf, explained, reasonOf, refusedBySystem } from "./explain.ts";
+import { exposureOf } from "./exposure.ts";
+import { isMarked, isUnused, markFolder } from "./marker.ts";
+import type { Sealer } from "./sealer.ts";
+import { findSecret, makePrivate, privateFolders, type Secret } from "./secret.ts";
 
+/** A folder that baton made as this user, and that only this user can write to. */
 export interface StateFolder {
+  /** Without links on the way. */
   readonly dir: string;
-  /** Set where the folder that was asked for cannot be written to. */
-  readonly fallback: { readonly dir: string; readonly why: string } | null;
+  readonly sealer: Sealer;
+  /** Set where the folder that was asked for cannot be used. */
+  readonly fallback: Fallback | null;
 }
+
+/** Where the states are kept instead, and why not where they were asked to be. */
+export interface Fallback {
+  readonly dir: string;
+  readonly why: string;
+  /** What to do about it. */
+  readonly next: string;
+}
+
+/** Why a folder is left alone. */
+type Refusal = Omit<Fallback, "dir">;
 
 const NOT_WRITABLE = ["EACCES", "EPERM", "EROFS"];
 const NEXT = 'Free the place, or choose another folder with "--state-dir"';
+/** The folders in a state folder. */
+const INNER = ["good", "bad", "generations"];
 
-/** Makes what is missing of a state folder: private, and ignored by git unless there is something else in it. */
-export function makeFolder(files: Files, dir: string): void {
-  const good: string = join(dir, "good");
-  files.makeDir(dir, 0o700);
-  const isNew = files.stat(good) === null && entriesOf(files, dir).length === 0;
-  if (isNew) files.createExclusively(join(dir, ".gitignore"), "*\n", 0o600);
-  files.makeDir(good, 0o700);
-  files.makeDir(join(dir, "bad"), 0o700);
-}
-
-/**
- * Opens `dir`, or where this user may not write there a private folder: under `$XDG_STATE_HOME`
- * (`~/.local/state`) one that is found again, else a new one under the temporary folder.
- * Throws `BatonError` where none can be had, and where `dir` fails for another reason.
- */
-export function openFolder(platform: Platform, dir: string): StateFolder {
+/** Opens `dir`, or where that cannot be trusted or written to a private folder. Throws `BatonError`. */
+export function openFolder(platform: Platform, secret: Secret, dir: string): StateFolder {
   if (isWithin(platform.cwd, dir)) {
     throw new BatonError({
       what: `Cannot keep states in "${dir}": the project is in it`,
@@ -37,53 +43,166 @@ export function openFolder(platform: Platform, dir: string): StateFolder {
     });
   }
   return explained(`Cannot use the state folder "${dir}"`, NEXT, () => {
-    const refusal = tryFolder(platform, dir);
-    if (refusal === null) return { dir, fallback: null };
-    if (!NOT_WRITABLE.includes(refusal.code)) throw refusal;
-    const fallback = fallbackFolder(platform, dir);
-    return { dir: fallback, fallback: { dir: fallback, why: reasonOf(refusal) } };
+    const { sealer } = secret;
+    const tried = secret.path === null ? NO_SECRET : tryFolder(platform, sealer, dir);
+    if (typeof tried === "string") return { dir: tried, sealer, fallback: null };
+    const fallback = fallbackFolder(platform, secret, dir);
+    return { dir: fallback, sealer, fallback: { dir: fallback, ...tried } };
   });
 }
 
-/** Where the states for `dir` are kept, if there are any; makes and writes nothing. */
-export function findFolder(platform: Platform, dir: string): string {
-  const folders = [dir, privateFolder(platform, dir)];
-  const used = folders.find((one) =>
-    one !== null && platform.files.stat(join(one, "good")) !== null
-  );
-  return used ?? dir;
+const NO_SECRET: Refusal = {
+  why: "no folder is private enough for the key by which baton knows what it wrote",
+  next: "Let HOME, or XDG_STATE_HOME, name a folder that only this user can write to",
+};
+
+/** The folder where the states for `dir` are, if there are any; makes and writes nothing. */
+export function findFolder(
+  platform: Platform,
+  dir: string,
+): { readonly dir: string; readonly sealer: Sealer } | null {
+  const secret = findSecret(platform);
+  if (secret === null) return null;
+  const { sealer } = secret;
+  const folders = [
+    dir,
+    ...privateFolders(platform).map((one) => join(one, nameFor(platform, dir))),
+  ];
+  const used = folders.find((one) => isOurs(platform, sealer, one));
+  return used === undefined ? null : { dir: used, sealer };
 }
 
-/** Why `dir` cannot be made or written to; null where it can. */
-function tryFolder(platform: Platform, dir: string): PlatformError | null {
+/**
+ * Makes what is missing of a folder that was opened: somebody may have removed it, or taken away the right
+ * to use it. Throws `PlatformError`, also where something else is in its place by now.
+ */
+export function remakeFolder(platform: Platform, sealer: Sealer, dir: string): void {
   const { files } = platform;
-  const probe: string = join(dir, `.probe-${platform.randomId()}`);
+  const owner = files.owner(dir);
+  const isOwn = owner?.kind === "directory" && owner.uid === (platform.user?.uid ?? owner.uid);
+  if (isOwn && (owner.mode & 0o700) !== 0o700) files.chmod(dir, 0o700);
+  const made = takeFolder(platform, sealer, dir);
+  if (typeof made === "string") return;
+  throw new PlatformError("EPERM", `Cannot use "${dir}" any more: ${made.why}`, dir);
+}
+
+function isOurs(platform: Platform, sealer: Sealer, dir: string): boolean {
   try {
-    makeFolder(files, dir);
-    files.createExclusively(probe, "", 0o600);
-    files.remove(probe);
-    return null;
+    return exposureOf(platform, dir) === null && isMarked(platform, sealer, dir) &&
+      INNER.every((name) => platform.files.owner(join(dir, name))?.kind === "directory");
   } catch (error) {
-    return refusedBySystem(error);
+    refusedBySystem(error);
+    return false;
   }
 }
 
-function fallbackFolder(platform: Platform, dir: string): string {
-  const lasting = privateFolder(platform, dir);
-  if (lasting !== null && tryFolder(platform, lasting) === null) return lasting;
+/** The real path of `dir`, once it has been made and can be written to; else why not. */
+function tryFolder(platform: Platform, sealer: Sealer, dir: string): string | Refusal {
+  const { files } = platform;
+  try {
+    const taken = takeFolder(platform, sealer, dir);
+    if (typeof taken !== "string") return taken;
+    const probe: string = join(taken, `.probe-${platform.randomId()}`);
+    files.createExclusively(probe, "", 0o600);
+    files.remove(probe);
+    return taken;
+  } catch (error) {
+    const refusal = refusedBySystem(error);
+    if (!NOT_WRITABLE.includes(refusal.code)) throw refusal;
+    const next = 'Choose a folder that can be written to with "--state-dir"';
+    return { why: reasonOf(refusal), next };
+  }
+}
+
+/** Makes `dir`, or what is missing of it, and returns its real path; or why it is left alone. */
+function takeFolder(platform: Platform, sealer: Sealer, dir: string): string | Refusal {
+  const { files } = platform;
+  const parent: string = dirname(dir);
+  const owner = files.owner(dir);
+  if (owner?.kind === "symlink") return linked(dir);
+  if (files.stat(parent) === null) files.makeDir(parent, 0o700);
+  const realParent = files.realPath(parent);
+  if (isWithin(dir, platform.cwd) && !isWithin(realParent, files.realPath(platform.cwd))) {
+    return linked(parent);
+  }
+  const real: string = realParent === parent ? dir : join(realParent, dir.slice(parent.length + 1));
+  if (owner === null) {
+    const exposure = exposureOf(platform, real);
+    if (exposure !== null) return exposed(exposure);
+    files.makeDir(real, 0o700);
+  }
+  const isOwn = platform.user === null || files.owner(real)?.uid === platform.user.uid;
+  const names = isOwn ? entriesOf(files, real).map(({ name }) => name) : [];
+  if (isOwn && isUnused(names)) files.chmod(real, 0o700);
+  const exposure = exposureOf(platform, real);
+  if (exposure !== null) return exposed(exposure);
+  if (isUnused(names)) markFolder(platform, sealer, real);
+  else if (!isMarked(platform, sealer, real)) return foreign(dir, names);
+  return fillFolder(files, real);
+}
+
+/** Makes what is missing in a folder of baton's own. */
+function fillFolder(files: Files, dir: string): string | Refusal {
+  files.createExclusively(join(dir, ".gitignore"), "*\n", 0o600);
+  for (const name of INNER) {
+    const path: string = join(dir, name);
+    files.makeDir(path, 0o700);
+    if (files.owner(path)?.kind !== "directory") return linked(path);
+  }
+  return dir;
+}
+
+function linked(path: string): Refusal {
+  return {
+    why: `"${path}" is a link`,
+    next: 'Remove it, or name the folder that it leads to with "--state-dir"',
+  };
+}
+
+function exposed(why: string): Refusal {
+  return { why, next: 'Name a folder that only this user can write to with "--state-dir"' };
+}
+
+function foreign(dir: string, names: readonly string[]): Refusal {
+  const name = names.find((one) => !INNER.includes(one) && one !== ".gitignore") ?? names[0];
+  return {
+    why:
+      `it holds ${
+        JSON.stringify(name)
+      }, and this user's baton did not make it here: it was there before, ` +
+      "or came with a checkout or a copy",
+    next: `Name a new folder with "--state-dir"; or remove "${dir}", if nothing in it is yours`,
+  };
+}
+
+/** A private folder that is found again, or else a new one under the temporary folder. */
+function fallbackFolder(platform: Platform, { sealer, path }: Secret, dir: string): string {
+  for (const folder of path === null ? [] : privateFolders(platform)) {
+    const made = tryPrivate(platform, sealer, folder, nameFor(platform, dir));
+    if (made !== null) return made;
+  }
   const temporary = platform.files.makeTempDir("baton-");
-  makeFolder(platform.files, temporary);
+  markFolder(platform, sealer, temporary);
+  fillFolder(platform.files, temporary);
   return temporary;
 }
 
-/** Follows the XDG Base Directory Specification, which calls for ignoring a relative path. */
-function privateFolder(platform: Platform, dir: string): string | null {
-  const { XDG_STATE_HOME: state = "", HOME: home = "" } = platform.env();
-  const base: string | null = isAbsolute(state)
-    ? state
-    : isAbsolute(home)
-    ? join(home, ".local", "state")
-    : null;
-  const name = platform.sha256(new TextEncoder().encode(dir)).slice(0, 16);
-  return base === null ? null : join(base, "baton", name);
+function tryPrivate(
+  platform: Platform,
+  sealer: Sealer,
+  folder: string,
+  name: string,
+): string | null {
+  try {
+    const real = makePrivate(platform, folder);
+    const made = real === null ? null : tryFolder(platform, sealer, join(real, name));
+    return typeof made === "string" ? made : null;
+  } catch (error) {
+    refusedBySystem(error);
+    return null;
+  }
+}
+
+function nameFor({ sha256 }: Platform, dir: string): string {
+  return sha256(new TextEncoder().encode(dir)).slice(0, 16);
 }

@@ -1,8 +1,8 @@
-import type { Platform } from "../platform/platform.ts";
+import type { FileDigest, Platform } from "../platform/platform.ts";
 import type { Distrust } from "./envelope.ts";
-import { reasonOf, refusedBySystem } from "./fault.ts";
+import { reasonOf, refusedBySystem } from "./explain.ts";
 
-/** A state is checked in memory, so there is a limit to it. */
+/** The program is dark while its state is read, so there is a limit to it. */
 export const MAX_STATE_BYTES = 1_073_741_824;
 
 /** Why a state cannot be believed. */
@@ -14,21 +14,21 @@ export interface Refusal {
 }
 
 /** What tells one state's bytes from another's. */
-export interface Measure {
-  readonly sizeBytes: number;
-  /** Lower-case hex. */
-  readonly sha256: string;
-}
-
-/** The measure of one file, and which file it was. */
-export type Measured = Measure & { readonly inode: number };
+export type Measure = Pick<FileDigest, "sizeBytes" | "sha256">;
 
 const KINDS = { directory: "a folder", symlink: "a link", other: "a pipe or a device" } as const;
 
-/** Measures the state at `path`; null where nothing is there. */
-export function measure(platform: Platform, path: string): Measured | Refusal | null {
+/**
+ * Measures the state at `path`, copying what is measured to `copyTo` where that is given; null where nothing
+ * is there. Throws `PlatformError` where the copy cannot be written.
+ */
+export function measure(
+  { files }: Pick<Platform, "files">,
+  path: string,
+  copyTo?: string,
+): Measure | Refusal | null {
   try {
-    const stat = platform.files.lstat(path);
+    const stat = files.lstat(path);
     if (stat === null) return null;
     if (stat.kind !== "file") {
       return { found: "corrupt", why: `is ${KINDS[stat.kind]}, not a file` };
@@ -36,11 +36,11 @@ export function measure(platform: Platform, path: string): Measured | Refusal | 
     if (stat.sizeBytes > MAX_STATE_BYTES) {
       return { found: "corrupt", why: `is ${stat.sizeBytes} bytes, ${MAX_STATE_BYTES} at most` };
     }
-    const bytes = platform.files.readBytes(path);
-    if (bytes.length === 0) return { found: "torn", why: "is empty" };
-    return { sizeBytes: bytes.length, sha256: platform.sha256(bytes), inode: stat.inode };
+    const { sizeBytes, sha256 } = files.digestRegular(path, MAX_STATE_BYTES, copyTo);
+    return sizeBytes === 0 ? { found: "torn", why: "is empty" } : { sizeBytes, sha256 };
   } catch (error) {
     const refusal = refusedBySystem(error);
+    if (copyTo !== undefined && refusal.path === copyTo) throw refusal;
     return refusal.code === "ENOENT"
       ? null
       : { found: "corrupt", why: `cannot be read: ${reasonOf(refusal)}` };

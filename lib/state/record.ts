@@ -1,7 +1,9 @@
 import { dirname } from "@std/path";
 import { z } from "zod";
 import type { EnvironmentMark, Files, Platform } from "../platform/platform.ts";
-import { explained, refusedBySystem } from "./fault.ts";
+import { explained, refusedBySystem } from "./explain.ts";
+import { remakeFolder } from "./folder.ts";
+import type { Sealer } from "./sealer.ts";
 
 const process = {
   pid: z.number().int().positive(),
@@ -70,25 +72,30 @@ export function describeSelf(
   return { pid, startTime, startedAt: clock.wallNow(), command, mark, generations: [] };
 }
 
-/** The record at `path`; null where there is none, or one that was given back or is about to be written. */
-export function readRecord(files: Files, path: string): KeptRecord | null {
-  let text: string;
-  try {
-    text = files.readText(path);
-  } catch (error) {
-    if (refusedBySystem(error).code === "ENOENT") return null;
-    throw error;
-  }
-  return record.safeParse(parsed(text)).data ?? null;
+const PURPOSE = "run";
+const MAX_BYTES = 1_048_576;
+
+/** The record as it is written to the disk. */
+export function sealRecord(sealer: Sealer, kept: KeptRecord): string {
+  return sealer.seal(PURPOSE, kept);
 }
 
-function parsed(text: string): unknown {
+/**
+ * The record at `path`; null where there is none, one that was given back or is about to be written, or one
+ * that this user's baton did not write.
+ */
+export function readRecord(files: Files, sealer: Sealer, path: string): KeptRecord | null {
   try {
-    return JSON.parse(text);
-  } catch {
-    return null; // Cut short: its writer is between creating and filling it.
+    const bytes = files.readRegular(path, { maxBytes: MAX_BYTES, follow: false });
+    return record.safeParse(sealer.open(PURPOSE, new TextDecoder().decode(bytes))).data ?? null;
+  } catch (error) {
+    const { code } = refusedBySystem(error);
+    if (NO_RECORD.includes(code)) return null;
+    throw error;
   }
 }
+
+const NO_RECORD = ["ENOENT", "EFTYPE", "ELOOP", "EFBIG"];
 
 /** Whether the process that is meant is alive. */
 export function lives({ processes }: Platform, { pid, startTime }: ProcessIdentity): boolean {
@@ -96,12 +103,18 @@ export function lives({ processes }: Platform, { pid, startTime }: ProcessIdenti
 }
 
 /** Keeps `kept` at `path`. */
-export function keepRecord(platform: Platform, path: string, kept: KeptRecord): RecordKeeper {
+export function keepRecord(
+  platform: Platform,
+  sealer: Sealer,
+  path: string,
+  kept: KeptRecord,
+): RecordKeeper {
   const { files, processes } = platform;
+  const dir: string = dirname(path);
 
   function keep(next: KeptRecord): void {
     kept = next;
-    write(JSON.stringify(kept));
+    write(sealRecord(sealer, kept));
   }
 
   function write(text: string): void {
@@ -109,7 +122,7 @@ export function keepRecord(platform: Platform, path: string, kept: KeptRecord): 
       "Cannot write down what runs",
       "See what keeps the folder from being written",
       () => {
-        files.makeDir(dirname(path), 0o700);
+        if (files.owner(dir) === null) remakeFolder(platform, sealer, dir);
         files.writeAtomically(path, text, { mode: 0o600 });
       },
     );
@@ -133,7 +146,7 @@ export function keepRecord(platform: Platform, path: string, kept: KeptRecord): 
       keep({ ...kept, generations });
     },
     release() {
-      write(kept.before === undefined ? "" : JSON.stringify(kept.before));
+      write(kept.before === undefined ? "" : sealRecord(sealer, kept.before));
     },
   };
 }

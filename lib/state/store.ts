@@ -1,9 +1,12 @@
 /**
  * # Theory of operation
  *
- * A generation leaves its state at its `outPath`; `admit` reads it back and moves it on the shelf `good`,
- * where the newest few stay; the next generation gets a copy at its `resumePath`. What cannot be believed
- * moves on the shelf `bad` and is never deleted.
+ * A generation leaves its state at its `outPath`; `admit` reads it, and keeps a copy of what it read in the
+ * folder `good`, where the newest few stay; the next generation gets a copy of that at its `resumePath`. What
+ * cannot be believed moves to the folder `bad` and is never deleted.
+ *
+ * Only what this user's baton made is believed, run or removed: the folder has its marker in it, and what is
+ * written there its seal, both made with a key that is kept outside of every project.
  *
  * A state is its bytes and, beside them, a sealed envelope that says what they must be. The envelope is
  * written first, and the rename of the bytes is the moment the state exists: killed at any point, baton
@@ -18,9 +21,11 @@ import { lookThrough } from "../watch/look.ts";
 import { roughAge } from "./age.ts";
 import { Archive, type Distrusted, type Saved } from "./archive.ts";
 import type { Reading } from "./envelope.ts";
-import { Exchange } from "./exchange.ts";
-import { explained } from "./fault.ts";
-import { openFolder } from "./folder.ts";
+import { HandoverFiles } from "./handover_files.ts";
+import { explained } from "./explain.ts";
+import { type Fallback, openFolder } from "./folder.ts";
+import type { Sealer } from "./sealer.ts";
+import { openSecret } from "./secret.ts";
 
 export type { Distrusted, Saved } from "./archive.ts";
 /** A state that can be believed. */
@@ -48,17 +53,19 @@ export interface Newest {
 /** The states of one project. Only the baton that has claimed the folder may do more than `list`. */
 export interface Store {
   readonly dir: string;
+  /** Seals what is written in the folder. */
+  readonly sealer: Sealer;
   /** Where the states are kept, and why not where they were asked to be; null where they are there. */
-  readonly fallback: { readonly dir: string; readonly why: string } | null;
+  readonly fallback: Fallback | null;
   /** `BATON_STATE_OUT` of a generation; participant 0 is the first to connect. */
   outPath(generation: number, participant?: number): string;
   /** `BATON_STATE_FILE` of a generation. */
   resumePath(generation: number): string;
   /**
-   * Reads back what a generation saved and moves it into the store if it is what was claimed. It is on the
+   * Reads back what a generation saved and keeps a copy of it if it is what was claimed. That is on the
    * disk only after `flush`. What cannot be believed is set aside, but for a checkpoint: the program may
-   * have written the next one already, so it stays. A state that cannot be stored (say, on a full disk)
-   * reads as `torn`, with the cause; those from before stay as they are.
+   * have written the next one already, so it stays. Where there is no room for the copy the file itself is
+   * taken, and where there is none for the envelope it can still be handed over (`unrecorded`).
    */
   admit(saved: Saved): Reading;
   /** Admits the last state that a dead baton's program left, if it is newer than the newest good one. */
@@ -72,8 +79,8 @@ export interface Store {
    * nothing is at its `outPath`. Returns the path of the copy. Throws `BatonError`.
    */
   prepare(generation: number, state: { readonly path: string } | null): string | null;
-  /** Makes the folder again where somebody removed it. Throws `BatonError`. */
-  makeRoom(): void;
+  /** Makes a generation's folder again where somebody removed it. Throws `BatonError`. */
+  makeRoom(generation: number): void;
   /** Whether a state is still where it was stored, or may be. */
   holds(state: { readonly path: string }): boolean;
   /** Removes what generations up to this one left outside the store: of all of them with `Infinity`. */
@@ -89,9 +96,9 @@ const NEXT = "See what keeps the state folder from being read and written";
  * folder is used, and `fallback` says so. Throws `BatonError` where no folder can be had.
  */
 export function openStore(platform: Platform, settings: StoreSettings): Store {
-  const { dir, fallback } = openFolder(platform, settings.dir);
-  const exchange = new Exchange(platform.files, dir);
-  const archive = new Archive(platform, dir);
+  const folder = openFolder(platform, openSecret(platform), settings.dir);
+  const handover = new HandoverFiles(platform, folder);
+  const archive = new Archive(platform, folder);
   const now = () => platform.clock.wallNow();
 
   function newest({ startedAnew }: { startedAnew: boolean }): Newest {
@@ -111,7 +118,7 @@ export function openStore(platform: Platform, settings: StoreSettings): Store {
   }
 
   function adopt(reason: string): Reading {
-    const out = exchange.lastOut();
+    const out = handover.lastOut();
     if (out === null) return { found: "missing" };
     const { reading } = newest({ startedAnew: false });
     const isOlder = reading.found === "good" && out.at <= reading.envelope.savedAt;
@@ -119,10 +126,9 @@ export function openStore(platform: Platform, settings: StoreSettings): Store {
   }
 
   return {
-    dir,
-    fallback,
-    outPath: (generation, participant) => exchange.outPath(generation, participant),
-    resumePath: (generation) => exchange.resumePath(generation),
+    ...folder,
+    outPath: (generation, participant) => handover.outPath(generation, participant),
+    resumePath: (generation) => handover.resumePath(generation),
     admit: (saved) => archive.take(saved, now()),
     adopt: (reason) => explained("Cannot take over the state", NEXT, () => adopt(reason)),
     flush() {
@@ -136,10 +142,10 @@ export function openStore(platform: Platform, settings: StoreSettings): Store {
       );
     },
     newest: (options) => explained("Cannot read the states", NEXT, () => newest(options)),
-    prepare: (generation, state) => exchange.prepare(generation, state),
-    makeRoom: () => exchange.makeRoom(),
+    prepare: (generation, state) => handover.prepare(generation, state),
+    makeRoom: (generation) => handover.makeRoom(generation),
     holds: ({ path }) => lookThrough(platform, path) !== null,
-    cleanUp: (generation) => exchange.cleanUp(generation),
+    cleanUp: (generation) => handover.cleanUp(generation),
     list: () => explained("Cannot read the states", NEXT, () => archive.list()),
   };
 }

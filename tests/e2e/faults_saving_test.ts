@@ -1,6 +1,7 @@
 /** Handoffs in which something fails: a stop function, a process, the disk. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Tmpfs } from "../support/tmpfs.ts";
+import { waitUntil } from "../support/wait_until.ts";
 import { Baton, Project } from "./baton.ts";
 import { fixture, Stage, together } from "./fixtures.ts";
 
@@ -114,6 +115,9 @@ Deno.test("a full disk while saving: the last good state stays, and it goes on f
   await baton.event("ready", ({ announced }) => announced);
   stage.touch();
   await baton.prints("generation 2 resumes generation 1");
+  const gone = () =>
+    ![...Deno.readDirSync(`${folder}/generations`)].some(({ name }) => name === "1");
+  await waitUntil("what generation 1 left is cleaned up", gone);
   const filler = tmpfs.fill();
   stage.touch();
   await baton.prints("generation 3 resumes generation 1");

@@ -20,7 +20,11 @@ Deno.test("flush syncs what was admitted, then keeps the newest", () => {
   });
   const store = scratch.store({ keep: 2, platform });
   for (const text of ["a", "b", "c"]) scratch.save(store, text);
-  Deno.writeTextFileSync(join(store.dir, "good", "000009.json.x.tmp"), "left by a killed baton");
+  Deno.writeTextFileSync(
+    join(store.dir, "good", "000009.json.3f2b8c1e-0000-4000-8000-000000000000.tmp"),
+    "left by a killed baton",
+  );
+  Deno.writeTextFileSync(join(store.dir, "good", "best-photo.jpg"), "somebody else's");
   done.length = 0;
   store.flush();
   assertEquals(done, [
@@ -30,9 +34,9 @@ Deno.test("flush syncs what was admitted, then keeps the newest", () => {
     "sync good",
     "remove 000001.state",
     "remove 000001.json",
-    "remove 000009.json.x.tmp",
+    "remove 000009.json.3f2b8c1e-0000-4000-8000-000000000000.tmp",
   ]);
-  assertEquals([...Deno.readDirSync(join(store.dir, "good"))].length, 4);
+  assertEquals([...Deno.readDirSync(join(store.dir, "good"))].length, 5);
   assertEquals(newestText(store), "c");
   done.length = 0;
   store.flush();

@@ -26,26 +26,43 @@ function onFullDisk(test: (scratch: Scratch, store: Store, free: () => void) => 
     const store = openStore(scratch.platform(), settings);
     scratch.save(store, "the last good state");
     store.flush();
+    store.makeRoom(2);
     Deno.writeTextFileSync(store.outPath(2), "the new state");
     test(scratch, store, fill(folder));
   });
 }
 
-Deno.test("on a full disk the last good state stays, and the new one is set aside with the cause", () => {
+Deno.test("on a full disk the new state is handed over all the same, and kept once there is room", () => {
   onFullDisk((scratch, store, free) => {
     const saved = { path: store.outPath(2), generation: 2, kind: "final", reason: "" } as const;
     const claim = scratch.claimOf("the new state");
-    const reading = refused(store.admit({ ...saved, claim }));
-    assertEquals(reading.found, "torn");
-    assertMatch(reading.why, /^cannot be stored: cannot write ".+": no space left on device/);
+    const reading = good(store.admit({ ...saved, claim }));
+    assertMatch(reading.unrecorded ?? "", /^cannot write ".+": no space left on device/);
     assertEquals(Deno.readTextFileSync(reading.path), "the new state");
-    assertEquals(newestText(store), "the last good state");
-    store.flush();
-    assertEquals(newestText(store), "the last good state");
+    assertMatch(explained(() => store.flush()).what, /no space left on device/);
+    assertEquals(Deno.readTextFileSync(reading.path), "the new state");
 
     free();
-    assertEquals(scratch.save(store, "the next state").found, "good");
-    assertEquals(newestText(store), "the next state");
+    store.flush();
+    const { reading: kept, distrusted } = store.newest({ startedAnew: false });
+    assertEquals([good(kept).path, distrusted], [reading.path, []]);
+    assertEquals(newestText(store), "the new state");
+  });
+});
+
+Deno.test("on a disk that stays full the states that nobody could find again do not pile up", () => {
+  onFullDisk((scratch, store) => {
+    let { path } = good(store.newest({ startedAnew: false }).reading);
+    for (let number = 1; number <= 8; number++) {
+      const out = store.outPath(2);
+      scratch.real.files.remove(out);
+      Deno.linkSync(path, out);
+      const saved = { path: out, generation: 2, kind: "final", reason: "" } as const;
+      ({ path } = good(store.admit(saved)));
+    }
+    const states = [...Deno.readDirSync(join(store.dir, "good"))]
+      .filter(({ name }) => name.endsWith(".state"));
+    assertEquals(states.length <= 5, true, `${states.length} states`);
   });
 });
 
@@ -83,7 +100,7 @@ Deno.test("a folder that could not be made on a full disk is made whole once the
   onFullDisk((scratch, { dir }, free) => {
     const made = { dir: `${dir}/another`, keep: 3, maxAgeMs: 30_000 };
     const open = () => openStore(scratch.platform(), made);
-    assertMatch(explained(open).what, /cannot create ".+\.gitignore": no space left on device$/);
+    assertMatch(explained(open).what, /cannot write ".+marker\.json": no space left on device$/);
     free();
     open();
     assertEquals(Deno.readTextFileSync(`${made.dir}/.gitignore`), "*\n");

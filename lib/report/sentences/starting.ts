@@ -40,10 +40,10 @@ export const starting: Sentences<"hello" | "resuming" | "fallback" | "leftover" 
     const what = `Resumes from the ${stateOf(reading)}, saved ${ago} ago`;
     return [...troubles, { weight: "news", what }];
   },
-  fallback: ({ dir, why }) => [{
+  fallback: ({ dir, why, next }) => [{
     weight: "warning",
     what: `Keeps the state in ${quoted(dir)}: ${why}`,
-    next: 'Choose a folder that can be written to with "--state-dir"',
+    next,
   }],
   leftover: ({ command, pids, adopted }) => {
     const took = "Took over the state that the last run left";

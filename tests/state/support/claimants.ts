@@ -1,5 +1,5 @@
 import type { Files, Platform, Processes } from "../../../lib/platform/platform.ts";
-import { type Claim, claimFolder } from "../../../lib/state/claim.ts";
+import { type Claim, claimFolder } from "../../../lib/state/lock.ts";
 import type { Scratch } from "./scratch.ts";
 
 /** Processes that live or not as the test says; the only ones a claim looks at. */
@@ -19,7 +19,8 @@ export class Claimants {
   /** The process `pid` starts and claims the folder. */
   claim(pid: number, files?: Files): Claim {
     this.living.set(pid, `start of ${pid}`);
-    return claimFolder(this.platform(pid, files), this.scratch.dir, ["program", String(pid)], {
+    const { dir, sealer } = this.scratch;
+    return claimFolder(this.platform(pid, files), { dir, sealer }, ["program", String(pid)], {
       BATON_RUN: String(pid),
     });
   }

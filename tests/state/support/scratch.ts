@@ -2,6 +2,8 @@ import { join } from "@std/path";
 import type { Clock, Files, Platform } from "../../../lib/platform/platform.ts";
 import { platform as realPlatform } from "../../../lib/platform/select.ts";
 import type { Reading } from "../../../lib/state/envelope.ts";
+import type { Sealer } from "../../../lib/state/sealer.ts";
+import { openSecret } from "../../../lib/state/secret.ts";
 import {
   type Distrusted,
   type Good,
@@ -15,6 +17,7 @@ export class Scratch implements Disposable {
   readonly root = Deno.makeTempDirSync({ prefix: "baton-state-" });
   readonly dir: string = join(this.root, ".baton");
   readonly real: Platform = realPlatform();
+  readonly sealer: Sealer = openSecret(this.real).sealer;
   wallMs = Date.now();
 
   platform(change: Partial<Platform> = {}): Platform {
@@ -35,6 +38,7 @@ export class Scratch implements Disposable {
   save(store: Store, text: string, saved: Partial<Saved> = {}): Reading {
     this.wallMs += 1_000;
     const generation = saved.generation ?? 1;
+    store.makeRoom(generation);
     const path = store.outPath(generation);
     Deno.writeTextFileSync(path, text);
     return store.admit({ path, generation, kind: "final", reason: "a test", ...saved });

@@ -16,7 +16,7 @@ const KILL_MS = 5_000;
  * left after 10 s, get SIGTERM, and after `graceMs` milliseconds are killed. Resolves to the pids that were ended, once
  * they are gone; rejects with `BatonError` where one cannot be ended.
  */
-export async function endLeftover(
+export async function endOrphans(
   platform: Platform,
   { mark, generations }: RunRecord,
   graceMs: number,
@@ -52,7 +52,7 @@ export async function endLeftover(
 }
 
 /** Takes over the last state that a dead baton's program left, if it is newer than the newest good one. */
-export function adoptLeftover(store: Store, record: RunRecord): Reading {
+export function adoptOrphaned(store: Store, record: RunRecord): Reading {
   return store.adopt(`left by the run of process ${record.pid}`);
 }
 

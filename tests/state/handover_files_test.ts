@@ -25,21 +25,23 @@ Deno.test("prepare gives a copy: what the program does to it does not reach the 
   using scratch = new Scratch();
   const store = scratch.store();
   const reading = good(scratch.save(store, "count=7"));
+  store.makeRoom(2);
   Deno.writeTextFileSync(store.outPath(2), "left by an earlier generation 2");
   const path = store.prepare(2, reading);
   assertEquals(path, store.resumePath(2));
   assertEquals(Deno.readTextFileSync(store.resumePath(2)), "count=7");
   Deno.writeTextFileSync(store.resumePath(2), "scribbled");
   assertEquals(store.newest({ startedAnew: false }).reading, reading);
-  assertEquals(names(store.dir), [".gitignore", "resume-2"]);
+  assertEquals(names(join(store.dir, "generations", "2")), ["resume"]);
 });
 
 Deno.test("without a state, prepare makes sure that nothing is there", () => {
   using scratch = new Scratch();
   const store = scratch.store();
+  store.makeRoom(2);
   Deno.writeTextFileSync(store.resumePath(2), "stale");
   assertEquals(store.prepare(2, null), null);
-  assertEquals(names(store.dir), [".gitignore"]);
+  assertEquals(names(join(store.dir, "generations", "2")), []);
 });
 
 Deno.test("prepare makes a folder that was removed again", () => {
@@ -51,7 +53,7 @@ Deno.test("prepare makes a folder that was removed again", () => {
   assertEquals(store.newest({ startedAnew: false }).reading, { found: "missing" });
   store.prepare(2, null);
   assertEquals(scratch.save(store, "again", { generation: 2 }).found, "good");
-  assertEquals(names(store.dir), [".gitignore"]);
+  assertEquals(names(store.dir), [".gitignore", "marker.json"]);
 });
 
 Deno.test("a copy that cannot be made is an error that says where", () => {
@@ -72,19 +74,45 @@ Deno.test("a copy that cannot be made is an error that says where", () => {
   assertEquals(error.where, reading.path);
 });
 
-Deno.test("cleanUp removes what generations left, up to the one that is named", () => {
+Deno.test("cleanUp removes what generations left, up to the one that is named, and nothing else", () => {
   using scratch = new Scratch();
   const store = scratch.store();
   scratch.save(store, "kept");
-  for (
-    const name of ["out-1", "out-2.1", "out-2.tmp", ".out-2~", "resume-2", "out-10", "run-1.json"]
-  ) {
-    Deno.writeTextFileSync(join(store.dir, name), name);
+  const others = [
+    "out-1",
+    "resume-2024.pdf",
+    "timeout-30.log",
+    "run-1.json",
+    "generations/notes.txt",
+  ];
+  for (const name of others) Deno.writeTextFileSync(join(store.dir, name), name);
+  Deno.mkdirSync(join(store.dir, "layout-1", "deep"), { recursive: true });
+  for (const generation of [1, 2, 10]) {
+    store.makeRoom(generation);
+    for (const name of ["out", "out.1", "out.tmp", ".out~", "resume"]) {
+      Deno.writeTextFileSync(join(store.outPath(generation), "..", name), name);
+    }
+    Deno.mkdirSync(join(store.outPath(generation), "..", "made by the program"));
   }
-  Deno.mkdirSync(join(store.dir, "resume-1", "made by the program"), { recursive: true });
+  const generations = () =>
+    [...Deno.readDirSync(join(store.dir, "generations"))].map(({ name }) => name).sort();
   store.cleanUp(2);
-  assertEquals(names(store.dir), [".gitignore", "out-10", "run-1.json"]);
+  assertEquals(generations(), ["10", "notes.txt"]);
   store.cleanUp(Infinity);
-  assertEquals(names(store.dir), [".gitignore", "run-1.json"]);
+  assertEquals(generations(), ["notes.txt"]);
+  for (const name of others) Deno.statSync(join(store.dir, name));
+  Deno.statSync(join(store.dir, "layout-1", "deep"));
   assertEquals(store.list().length, 1);
+});
+
+Deno.test("what an earlier run left for a generation is gone before it starts, what it left itself is not", () => {
+  using scratch = new Scratch();
+  const store = scratch.store();
+  store.makeRoom(3);
+  Deno.writeTextFileSync(store.outPath(3, 1), "a participant's of an earlier run");
+  store.prepare(3, null);
+  assertEquals(scratch.real.files.stat(store.outPath(3, 1)), null);
+  Deno.writeTextFileSync(store.outPath(3, 1), "a participant's");
+  store.prepare(3, null);
+  assertEquals(Deno.readTextFileSync(store.outPath(3, 1)), "a participant's");
 });

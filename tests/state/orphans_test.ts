@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { RunRecord } from "../../lib/state/record.ts";
-import { adoptLeftover, endLeftover } from "../../lib/state/leftover.ts";
+import { adoptOrphaned, endOrphans } from "../../lib/state/orphans.ts";
 import { waitUntil } from "../support/wait_until.ts";
 import { good, newestText, refused, Scratch } from "./support/scratch.ts";
 
@@ -65,11 +65,13 @@ class Leftover implements AsyncDisposable {
 Deno.test("a program that ends on SIGTERM is ended by it", async () => {
   using scratch = new Scratch();
   await using leftover = new Leftover(scratch);
-  const out = scratch.store().outPath(1);
+  const store = scratch.store();
+  store.makeRoom(1);
+  const out = store.outPath(1);
   const pid = await leftover.run(
     `trap 'echo count=7 >"${out}"; exit' TERM; : >"$UP"; while :; do sleep 0.01; done`,
   );
-  const ended = await endLeftover(scratch.real, leftover.record([[pid]]), 5_000);
+  const ended = await endOrphans(scratch.real, leftover.record([[pid]]), 5_000);
   assertEquals(ended.includes(pid), true);
   assertEquals(leftover.isAlive(pid), false);
   assertEquals(Deno.readTextFileSync(out), "count=7\n");
@@ -83,7 +85,7 @@ Deno.test("what ignores SIGTERM, or has left the session, is killed", async () =
     `trap '' TERM; setsid sh -c 'echo $$ >"${pidFile}"; : >"$UP"; exec sleep 60' & wait`,
   );
   const stray = Number(Deno.readTextFileSync(pidFile));
-  const ended = await endLeftover(scratch.real, leftover.record([[pid]]), 50);
+  const ended = await endOrphans(scratch.real, leftover.record([[pid]]), 50);
   assertEquals(ended.toSorted(), [pid, stray].toSorted());
   assertEquals([leftover.isAlive(pid), leftover.isAlive(stray)], [false, false]);
 });
@@ -96,7 +98,7 @@ Deno.test("a process without the mark is found by the tree it belongs to", async
     `env -i PATH="$PATH" UP="$UP" sh -c 'echo $$ >"${pidFile}"; : >"$UP"; exec sleep 60' & wait`,
   );
   const child = Number(Deno.readTextFileSync(pidFile));
-  const ended = await endLeftover(scratch.real, leftover.record([[pid]]), 5_000);
+  const ended = await endOrphans(scratch.real, leftover.record([[pid]]), 5_000);
   assertEquals(ended.toSorted(), [pid, child].toSorted());
   assertEquals([leftover.isAlive(pid), leftover.isAlive(child)], [false, false]);
 });
@@ -105,7 +107,7 @@ Deno.test("a process that was never written down is found by the mark alone", as
   using scratch = new Scratch();
   await using leftover = new Leftover(scratch);
   const pid = await leftover.run(`trap '' TERM; : >"$UP"; exec sleep 60`);
-  assertEquals(await endLeftover(scratch.real, leftover.record([]), 50), [pid]);
+  assertEquals(await endOrphans(scratch.real, leftover.record([]), 50), [pid]);
   assertEquals(leftover.isAlive(pid), false);
 });
 
@@ -113,7 +115,7 @@ Deno.test("a later process with the pid of a generation is left alone", async ()
   using scratch = new Scratch();
   await using leftover = new Leftover(scratch);
   const pid = await leftover.run(`: >"$UP"; exec sleep 60`, {});
-  assertEquals(await endLeftover(scratch.real, leftover.record([[pid, "earlier"]]), 50), []);
+  assertEquals(await endOrphans(scratch.real, leftover.record([[pid, "earlier"]]), 50), []);
   assertEquals(leftover.isAlive(pid), true);
 });
 
@@ -133,7 +135,7 @@ Deno.test("one that survives even SIGKILL is an error that names it", async () =
     },
     processes: { ...processes, withMark: () => [77], kill: () => {} },
   });
-  const error: unknown = await endLeftover(platform, NOBODY, 1_000).catch((error) => error);
+  const error: unknown = await endOrphans(platform, NOBODY, 1_000).catch((error) => error);
   const { what, where } = error as { what: string; where: string };
   assertEquals(what, "Cannot end what is left of the last run: a process goes on after SIGKILL");
   assertEquals(where, "process 77");
@@ -146,6 +148,7 @@ Deno.test("the last state a dead run left is taken over with the time it was lef
   const store = scratch.store();
   scratch.save(store, "older");
   for (const [generation, text] of [[9, "nine"], [10, "ten"]] as const) {
+    store.makeRoom(generation);
     Deno.writeTextFileSync(store.outPath(generation), text);
     Deno.writeTextFileSync(store.outPath(generation, 1), "a worker's");
   }
@@ -157,7 +160,7 @@ Deno.test("the last state a dead run left is taken over with the time it was lef
     Deno.renameSync(`${store.outPath(9)}.tmp`, store.outPath(9));
   }
   const savedAt = ctimeMs(9);
-  const { envelope } = good(adoptLeftover(store, NOBODY));
+  const { envelope } = good(adoptOrphaned(store, NOBODY));
   assertEquals(newestText(store), "nine");
   assertEquals(envelope.generation, 9);
   assertEquals(envelope.kind, "file");
@@ -169,16 +172,18 @@ Deno.test("a state that is older than the newest good one, or none, is not taken
   using scratch = new Scratch();
   scratch.wallMs += 60_000;
   const store = scratch.store();
-  assertEquals(adoptLeftover(store, NOBODY), { found: "missing" });
+  assertEquals(adoptOrphaned(store, NOBODY), { found: "missing" });
   scratch.save(store, "newer");
+  store.makeRoom(5);
   Deno.writeTextFileSync(store.outPath(5), "older");
-  assertEquals(adoptLeftover(store, NOBODY), { found: "missing" });
+  assertEquals(adoptOrphaned(store, NOBODY), { found: "missing" });
   assertEquals(newestText(store), "newer");
 });
 
 Deno.test("an empty file that a dead run left is not believed", () => {
   using scratch = new Scratch();
   const store = scratch.store();
+  store.makeRoom(5);
   Deno.writeTextFileSync(store.outPath(5), "");
-  assertEquals(refused(adoptLeftover(store, NOBODY)).why, "is empty");
+  assertEquals(refused(adoptOrphaned(store, NOBODY)).why, "is empty");
 });

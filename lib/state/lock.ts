@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import type { EnvironmentMark, Files, Platform } from "../platform/platform.ts";
-import { entriesOf, explained } from "./fault.ts";
+import { entriesOf, explained } from "./explain.ts";
 import {
   describeSelf,
   keepRecord,
@@ -9,7 +9,9 @@ import {
   readRecord,
   type RecordKeeper,
   type RunRecord,
+  sealRecord,
 } from "./record.ts";
+import type { Sealer } from "./sealer.ts";
 
 /** `leftover` is the run of a baton that died in this folder. */
 export type Claim =
@@ -21,7 +23,7 @@ interface Numbered {
   readonly path: string;
 }
 
-const NAME = /^run-(\d+)\.json$/;
+const NAME = /^run-(\d{1,15})\.json$/;
 const NEXT = 'Free the place, or choose another folder with "--state-dir"';
 
 /**
@@ -36,7 +38,7 @@ const NEXT = 'Free the place, or choose another folder with "--state-dir"';
  */
 export function claimFolder(
   platform: Platform,
-  dir: string,
+  { dir, sealer }: { readonly dir: string; readonly sealer: Sealer },
   command: readonly string[],
   mark: EnvironmentMark,
 ): Claim {
@@ -45,17 +47,17 @@ export function claimFolder(
   return explained("Cannot claim the state folder", NEXT, (): Claim => {
     for (;;) {
       const highest = recordsIn(files, dir)[0];
-      const last = highest === undefined ? null : readRecord(files, highest.path);
+      const last = highest === undefined ? null : readRecord(files, sealer, highest.path);
       if (last !== null && lives(platform, last)) return { claimed: false, holder: last };
 
       const leftover = last?.generations.length === 0 ? last.before ?? last : last;
       const own = numbered(dir, (highest?.number ?? 0) + 1);
       const kept: KeptRecord = { ...self, before: leftover ?? undefined };
-      if (!files.createExclusively(own.path, JSON.stringify(kept), 0o600)) continue;
+      if (!files.createExclusively(own.path, sealRecord(sealer, kept), 0o600)) continue;
 
       const others = recordsIn(files, dir).filter(({ number }) => number !== own.number);
       const ahead = others.some(({ number, path }) => {
-        const other = readRecord(files, path);
+        const other = readRecord(files, sealer, path);
         return number > own.number || (other !== null && lives(platform, other));
       });
       if (ahead) {
@@ -63,7 +65,7 @@ export function claimFolder(
         continue;
       }
       for (const { path } of others) files.remove(path);
-      return { claimed: true, record: keepRecord(platform, own.path, kept), leftover };
+      return { claimed: true, record: keepRecord(platform, sealer, own.path, kept), leftover };
     }
   });
 }

@@ -1,18 +1,22 @@
 import { join } from "@std/path";
 import type { Files } from "../platform/platform.ts";
-import { entriesOf } from "./fault.ts";
+import { entriesOf } from "./explain.ts";
 
-/** A place for one state on a shelf: its bytes, and its envelope beside them. */
+/** A place for one state in a folder: its bytes, and its envelope beside them. */
 export interface Slot {
   readonly number: number;
   readonly state: string;
   readonly envelope: string;
+  /** The bytes while they are being copied. */
+  readonly partial: string;
 }
 
-const STATE = /^(\d+)\.state$/;
+const STATE = /^(\d{6,15})\.state$/;
+/** Envelopes, and what a baton that was killed left half-written. */
+const LEFT_BEHIND = /^\d{6,15}\.(?:json|partial|json\.[0-9a-f-]{36}\.tmp)$/;
 
 /** A folder of states, numbered in the order they were saved: `000012.state` beside `000012.json`. */
-export class Shelf {
+export class Slots {
   readonly #files: Files;
 
   constructor(files: Files, readonly folder: string) {
@@ -21,11 +25,12 @@ export class Shelf {
 
   at(number: number): Slot {
     const base: string = join(this.folder, String(number).padStart(6, "0"));
-    return { number, state: `${base}.state`, envelope: `${base}.json` };
+    const [state, envelope, partial] = [".state", ".json", ".partial"].map((end) => base + end);
+    return { number, state, envelope, partial };
   }
 
   /** The places that hold a state, newest first. */
-  slots(): Slot[] {
+  filled(): Slot[] {
     return entriesOf(this.#files, this.folder)
       .flatMap(({ name }) => STATE.exec(name)?.[1] ?? [])
       .map(Number)
@@ -41,10 +46,10 @@ export class Shelf {
 
   /** Removes what has no state beside it: envelopes and temporary files of a baton that was killed. */
   sweep(): void {
-    const used = new Set(this.slots().flatMap(({ state, envelope }) => [state, envelope]));
+    const used = new Set(this.filled().map(({ envelope }) => envelope));
     for (const { name, kind } of entriesOf(this.#files, this.folder)) {
       const path: string = join(this.folder, name);
-      if (kind === "file" && !used.has(path)) this.#files.remove(path);
+      if (kind === "file" && LEFT_BEHIND.test(name) && !used.has(path)) this.#files.remove(path);
     }
   }
 }

@@ -1,0 +1,131 @@
+import { join } from "@std/path";
+import type { Platform } from "../platform/platform.ts";
+import { entriesOf, explained } from "./explain.ts";
+import { remakeFolder, type StateFolder } from "./folder.ts";
+
+const GENERATION = /^\d{1,15}$/;
+const OUT = /^out(?:\.(\d{1,6}))?$/;
+const NEXT = "Free the place; the states that were saved before are still there";
+
+/** A file that a generation left at its `outPath`. */
+export interface Out {
+  readonly generation: number;
+  readonly path: string;
+  /** When it was put there, in milliseconds since 1970. */
+  readonly at: number;
+}
+
+/**
+ * The files that pass between baton and its generations. Each generation has a folder for them, in which it
+ * may write what it likes beside them; it goes as a whole.
+ */
+export class HandoverFiles {
+  readonly #platform: Platform;
+  readonly #folder: StateFolder;
+  readonly #generations: string;
+  #inode: number | null;
+  /** What an earlier run left for a generation goes before this run's first is laid out. */
+  #prepared = 0;
+
+  constructor(platform: Platform, folder: StateFolder) {
+    this.#platform = platform;
+    this.#folder = folder;
+    this.#generations = join(folder.dir, "generations");
+    this.#inode = platform.files.owner(folder.dir)?.inode ?? null;
+  }
+
+  outPath(generation: number, participant = 0): string {
+    return join(this.#folderOf(generation), participant === 0 ? "out" : `out.${participant}`);
+  }
+
+  resumePath(generation: number): string {
+    return join(this.#folderOf(generation), "resume");
+  }
+
+  makeRoom(generation: number): void {
+    explained("Cannot make the state folder again", NEXT, () => this.#makeFolder(generation));
+  }
+
+  prepare(generation: number, state: { readonly path: string } | null): string | null {
+    return explained(`Cannot lay out the state for generation ${generation}`, NEXT, () => {
+      const { files } = this.#platform;
+      const path = this.resumePath(generation);
+      if (this.#prepared < generation) {
+        files.remove(this.#folderOf(generation), { recursive: true });
+      }
+      this.#prepared = Math.max(this.#prepared, generation);
+      this.#makeFolder(generation);
+      files.remove(this.outPath(generation), { recursive: true });
+      files.remove(path, { recursive: true });
+      if (state === null) return null;
+      this.#copy(state.path, path);
+      return path;
+    });
+  }
+
+  cleanUp(generation: number): void {
+    explained("Cannot clean up the state folder", "Remove it, once baton has stopped", () => {
+      for (const number of this.#numbers()) {
+        if (number > generation) continue;
+        this.#platform.files.remove(this.#folderOf(number), { recursive: true });
+      }
+    });
+  }
+
+  /**
+   * The file that was put at an `outPath` last, whichever generation's it is; of several participants' of one
+   * generation, that of the first.
+   */
+  lastOut(): Out | null {
+    const { files } = this.#platform;
+    const outs = this.#numbers().flatMap((generation): Out[] => {
+      const folder = this.#folderOf(generation);
+      const names = entriesOf(files, folder).map(({ name }) => name).filter((name) =>
+        OUT.test(name)
+      );
+      const [first] = names.sort((a, b) => participantOf(a) - participantOf(b));
+      if (first === undefined) return [];
+      const path: string = join(folder, first);
+      // Not the modification time: `mv` keeps that of the file it moves.
+      const at = files.lstat(path)?.ctimeMs;
+      return at === undefined ? [] : [{ generation, path, at }];
+    });
+    return outs.sort((a, b) => b.at - a.at || b.generation - a.generation)[0] ?? null;
+  }
+
+  #folderOf(generation: number): string {
+    return join(this.#generations, String(generation));
+  }
+
+  #makeFolder(generation: number): void {
+    const { dir, sealer } = this.#folder;
+    const { files } = this.#platform;
+    const owner = files.owner(dir);
+    if (owner?.inode !== this.#inode || (owner.mode & 0o700) !== 0o700) {
+      remakeFolder(this.#platform, sealer, dir);
+      this.#inode = files.owner(dir)?.inode ?? null;
+    }
+    files.makeDir(this.#folderOf(generation), 0o700);
+  }
+
+  /** All of it or nothing: what a full disk has cut short would be taken for the state. */
+  #copy(from: string, to: string): void {
+    const { files } = this.#platform;
+    try {
+      files.copy(from, to);
+    } catch (error) {
+      files.remove(to);
+      throw error;
+    }
+  }
+
+  #numbers(): number[] {
+    return entriesOf(this.#platform.files, this.#generations)
+      .filter(({ name, kind }) => kind === "directory" && GENERATION.test(name))
+      .map(({ name }) => Number(name));
+  }
+}
+
+function participantOf(name: string): number {
+  return Number(OUT.exec(name)?.[1] ?? 0);
+}

@@ -1,0 +1,59 @@
+import { join } from "@std/path";
+import { z } from "zod";
+import type { Files, Platform } from "../platform/platform.ts";
+import { refusedBySystem } from "./explain.ts";
+import type { Sealer } from "./sealer.ts";
+
+/** In each state folder, as the first thing that is made in it. */
+const NAME = "marker.json";
+/** What a baton leaves that was killed while it wrote one. */
+const DRAFT = /^marker\.json\.[0-9a-f-]{36}\.tmp$/;
+const PURPOSE = "folder";
+const MAX_BYTES = 1_024;
+
+const marker = z.object({ format: z.literal(1), inode: z.number(), bornMs: z.number().nullable() });
+
+type Host = Pick<Platform, "files">;
+
+/** Marks a folder as one that baton made. */
+export function markFolder({ files }: Host, sealer: Sealer, dir: string): void {
+  const text = sealer.seal(PURPOSE, { format: 1, ...identityOf({ files }, dir) });
+  files.writeAtomically(join(dir, NAME), text, { mode: 0o600 });
+}
+
+/**
+ * Whether baton, as this user, made this very folder: not a copy of one, and not one that came with a
+ * checkout. A copy has another inode and was born later, which nobody can set; either of them is proof
+ * enough, as some file systems number inodes anew, and some tell no birth.
+ */
+export function isMarked({ files }: Host, sealer: Sealer, dir: string): boolean {
+  const path: string = join(dir, NAME);
+  if (files.lstat(path)?.kind !== "file") return false;
+  const found = marker.safeParse(sealer.open(PURPOSE, textOf(files, path))).data;
+  if (found === undefined) return false;
+  const { inode, bornMs } = identityOf({ files }, dir);
+  return found.inode === inode || (bornMs !== null && found.bornMs === bornMs);
+}
+
+/** Nothing where it is larger than any marker. */
+function textOf(files: Files, path: string): string {
+  try {
+    const bytes = files.readRegular(path, { maxBytes: MAX_BYTES, follow: false });
+    return new TextDecoder().decode(bytes);
+  } catch (error) {
+    if (refusedBySystem(error).code === "EFBIG") return "";
+    throw error;
+  }
+}
+
+/** Whether nothing is in a folder but what a baton left that was killed while it made it. */
+export function isUnused(names: readonly string[]): boolean {
+  return names.every((name) => DRAFT.test(name));
+}
+
+function identityOf({ files }: Host, dir: string): { inode: number; bornMs: number | null } {
+  const owner = files.owner(dir);
+  // Runtimes tell fractions of a millisecond, or do not.
+  const bornMs = owner?.bornMs == null ? null : Math.floor(owner.bornMs);
+  return { inode: owner?.inode ?? 0, bornMs };
+}

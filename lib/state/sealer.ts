@@ -1,0 +1,41 @@
+import type { Platform } from "../platform/platform.ts";
+
+type Hmac = Platform["hmac"];
+
+/**
+ * Seals what baton writes down with this user's key, so that nobody who lacks the key can have written it,
+ * and no byte of it can change unseen.
+ */
+export class Sealer {
+  readonly #hmac: Hmac;
+  readonly #key: string;
+
+  constructor(hmac: Hmac, key: string) {
+    this.#hmac = hmac;
+    this.#key = key;
+  }
+
+  /** `content` as JSON with a seal in it. What was sealed for one purpose does not pass for another. */
+  seal(purpose: string, content: object): string {
+    const sealed = this.#hmac(this.#key, `${purpose}\n${JSON.stringify(content)}`);
+    return JSON.stringify({ ...content, seal: sealed });
+  }
+
+  /** What `seal` was given; null where the text is not what it wrote for this purpose. */
+  open(purpose: string, text: string): unknown {
+    const parsed = parse(text);
+    if (typeof parsed !== "object" || parsed === null) return null;
+    const { seal: _, ...content } = parsed as Record<string, unknown>;
+    return this.seal(purpose, content) === text ? content : null;
+  }
+}
+
+/** Undefined where it is no JSON: cut short, or somebody else's. */
+export function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof RangeError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,56 @@
+import type { Platform } from "../platform/platform.ts";
+import { type Envelope, FORMAT, type Reading } from "./envelope.ts";
+import { reasonOf, refusedBySystem } from "./explain.ts";
+import { compare, measure, type Refusal } from "./measure.ts";
+import { parse, type Sealer } from "./sealer.ts";
+import type { Slot } from "./slots.ts";
+
+const PURPOSE = "state";
+const MAX_ENVELOPE_BYTES = 65_536;
+
+/** The envelope as it is kept beside its state. */
+export function sealEnvelope(sealer: Sealer, envelope: Envelope): string {
+  return sealer.seal(PURPOSE, envelope);
+}
+
+/** Reads a stored state back and believes it only if its bytes are those that its envelope names. */
+export function verify(platform: Platform, sealer: Sealer, slot: Slot): Reading {
+  const path = slot.state;
+  const measured = measure(platform, path);
+  if (measured === null) return { found: "missing" };
+  if ("why" in measured) return { ...measured, path };
+  const envelope = readEnvelope(platform, sealer, slot.envelope);
+  if ("why" in envelope) return { ...envelope, path };
+  const refusal = compare(measured, envelope);
+  return refusal === null ? { found: "good", path, envelope } : { ...refusal, path };
+}
+
+function readEnvelope({ files }: Platform, sealer: Sealer, path: string): Envelope | Refusal {
+  try {
+    const bytes = files.readRegular(path, { maxBytes: MAX_ENVELOPE_BYTES, follow: false });
+    return openEnvelope(sealer, new TextDecoder().decode(bytes));
+  } catch (error) {
+    const refusal = refusedBySystem(error);
+    if (refusal.code === "ENOENT") return { found: "torn", why: "has no envelope" };
+    return { found: "corrupt", why: `its envelope cannot be read: ${reasonOf(refusal)}` };
+  }
+}
+
+/** What `sealEnvelope` wrote, or why the text cannot be believed. */
+function openEnvelope(sealer: Sealer, text: string): Envelope | Refusal {
+  const parsed = parse(text);
+  if (parsed === undefined) return { found: "torn", why: "its envelope is half-written" };
+  // The seal proves that baton wrote these fields; nothing is read from them before it holds, but the format.
+  const { format } = Object(parsed) as Partial<Envelope>;
+  if (format !== undefined && format > FORMAT) {
+    const formats = `format ${format}, this one reads ${FORMAT}`;
+    const step = 'to resume it, move it and its ".json" back to "good" and run that baton';
+    return { found: "corrupt", why: `was written by a newer baton (${formats}): ${step}` };
+  }
+  const envelope = sealer.open(PURPOSE, text);
+  if (envelope !== null) return envelope as Envelope;
+  return {
+    found: "corrupt",
+    why: "its envelope was changed after it was written, or is not this user's baton's",
+  };
+}

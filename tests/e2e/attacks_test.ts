@@ -1,0 +1,171 @@
+/** What somebody else has prepared, met by a real baton with real programs. Each attack once worked. */
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { PYTHON } from "../support/running.ts";
+import { BATON, Baton, Project } from "./baton.ts";
+
+const NOBODY = 65_534;
+const isRoot = Deno.uid() === 0;
+if (!isRoot) console.error("Attacks by another user are skipped: only root can play two users");
+
+function run(command: string, ...args: string[]): void {
+  const { success, stderr } = new Deno.Command(command, { args }).outputSync();
+  assert(success, new TextDecoder().decode(stderr));
+}
+
+function names(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+}
+
+/** A project as somebody's clone of what is in `project`, in a folder with documents of theirs. */
+class Clone implements Disposable {
+  readonly home = new Project({ "resume-2024.pdf": "mine", ".bashrc": "mine", "out-1": "mine" });
+  readonly project: Project;
+
+  constructor(prepare: (attacker: Project) => void) {
+    using attacker = new Project({ "app.py": 'print("hello")\n' });
+    prepare(attacker);
+    const git = ["-C", attacker.dir, "-c", "user.name=a", "-c", "user.email=a@b"];
+    run("git", "-C", attacker.dir, "init", "-q");
+    run("git", ...git, "add", "-f", ".");
+    run("git", ...git, "commit", "-qm", "attack");
+    run("git", "clone", "-q", attacker.dir, this.home.path("clone"));
+    const dir = this.home.path("clone");
+    this.project = Object.assign(Object.create(Project.prototype), { dir });
+  }
+
+  [Symbol.dispose](): void {
+    this.home[Symbol.dispose]();
+  }
+}
+
+const python = (...args: string[]) => [PYTHON, ...args];
+
+Deno.test("a clone whose .baton is, or has, a link leads to no file of the user's", async () => {
+  for (
+    const [link, target] of [[".baton", ".."], [".baton/good", "../.."], [
+      ".baton/generations",
+      "../..",
+    ]] as const
+  ) {
+    using clone = new Clone((attacker) => {
+      if (link !== ".baton") Deno.mkdirSync(attacker.path(".baton"));
+      Deno.symlinkSync(target, attacker.path(link));
+    });
+    const before = names(clone.home.dir);
+    await using baton = new Baton(clone.project, python("app.py"), { args: ["--exit"] });
+    assertEquals(await baton.end(), 0, baton.transcript());
+    const { why, next } = await baton.event("fallback");
+    assertMatch(why, link === ".baton" ? /is a link$/ : /this user's baton did not make it here/);
+    assertMatch(next, /--state-dir/);
+    assertEquals(names(clone.home.dir), before);
+    assertEquals(clone.home.read("resume-2024.pdf"), "mine");
+  }
+});
+
+Deno.test("a clone that brings the record of a run gets no process of the user's killed", async () => {
+  const mark = crypto.randomUUID();
+  const victim = new Deno.Command("sleep", { args: ["60"], env: { VICTIM: mark } }).spawn();
+  try {
+    using clone = new Clone((attacker) => {
+      const record = {
+        pid: 1,
+        startTime: null,
+        startedAt: 0,
+        command: ["x"],
+        mark: { VICTIM: mark },
+        generations: [{ generation: 1, pid: victim.pid, startTime: null }],
+      };
+      attacker.write(".baton/run-1.json", JSON.stringify(record));
+    });
+    await using baton = new Baton(clone.project, python("app.py"), { args: ["--exit"] });
+    assertEquals(await baton.end(), 0, baton.transcript());
+    assertEquals(Deno.readTextFileSync(`/proc/${victim.pid}/comm`).trim(), "sleep");
+  } finally {
+    victim.kill("SIGKILL");
+    await victim.status;
+  }
+});
+
+Deno.test("a clone that brings Python modules, or a state, gets neither run nor read", async () => {
+  using clone = new Clone((attacker) => {
+    const owned = 'print("owned")\n';
+    for (const name of ["usercustomize.py", "json.py", "baton.py", "sitecustomize.py"]) {
+      attacker.write(`.baton/python/${name}`, owned);
+      attacker.write(`.baton/python/inject/${name}`, owned);
+    }
+    attacker.write(".baton/good/000001.state", "forged");
+    attacker.write(".baton/generations/1/resume", "forged");
+    attacker.write(
+      "app.py",
+      'import json, os\nprint("state", os.path.exists(os.environ["BATON_STATE_FILE"]))\n',
+    );
+  });
+  await using baton = new Baton(clone.project, python("app.py"), {
+    args: ["--exit", "--max-age", "6000m"],
+  });
+  assertEquals(await baton.end(), 0, baton.transcript());
+  assertEquals(baton.stdout, "state False\n");
+});
+
+Deno.test("a state folder with somebody's files keeps them all, whatever they are called", async () => {
+  using project = new Project({ "app.py": 'print("hello")\n' });
+  const files = ["resume-2024.pdf", "timeout-30.log", "layout-7/deep/x", "good/notes.txt", "out-1"];
+  for (const name of files) project.write(`var/${name}`, name);
+  await using baton = new Baton(
+    project,
+    ["sh", "-c", 'echo 1 >"$BATON_STATE_OUT"'],
+    { args: ["--exit", "--state-dir", "var"] },
+  );
+  assertEquals(await baton.end(), 0, baton.transcript());
+  for (const name of files) assertEquals(project.read(`var/${name}`), name);
+  assertEquals(names(project.path("var")), ["good", "layout-7", "out-1", ...files.slice(0, 2)]);
+});
+
+Deno.test("what another user prepared in a folder that all may write to is left alone by root", {
+  ignore: !isRoot,
+}, async () => {
+  using project = new Project({ "app.py": 'print("hello")\n' });
+  Deno.chmodSync(project.dir, 0o777);
+  const mine = project.path("documents");
+  Deno.mkdirSync(mine, { mode: 0o700 });
+  for (const name of ["out-1", "resume-1"]) Deno.writeTextFileSync(`${mine}/${name}`, "root's");
+  const asNobody = ["--reuid", `${NOBODY}`, "--regid", `${NOBODY}`, "--clear-groups"];
+  const prepare =
+    `umask 0; mkdir -p .baton/bad && ln -s ${mine} .baton/good && mkfifo .baton/run-1.json`;
+  run("setpriv", ...asNobody, "sh", "-c", `cd ${project.dir} && ${prepare}`);
+  await using baton = new Baton(project, python("app.py"), { args: ["--exit"] });
+  assertEquals(await baton.end(), 0, baton.transcript());
+  assertMatch((await baton.event("fallback")).why, /belongs to another user|other users can write/);
+  assertEquals(names(mine), ["out-1", "resume-1"]);
+});
+
+Deno.test("after one run as root a user's baton says whose the folder is, and runs", {
+  ignore: !isRoot,
+}, async () => {
+  using project = new Project({ "app.txt": "one" });
+  {
+    await using root = new Baton(project, ["true"], { args: ["--exit"] });
+    assertEquals(await root.end(), 0);
+  }
+  using home = new Project();
+  for (const { dir } of [project, home]) Deno.chownSync(dir, NOBODY, NOBODY);
+  Deno.chmodSync(project.dir, 0o755);
+  const below = ["setpriv", "--reuid", `${NOBODY}`, "--regid", `${NOBODY}`, "--clear-groups"];
+  const reachable = new Deno.Command(below[0]!, {
+    args: [...below.slice(1), BATON[0]!, "--version"],
+    env: { HOME: home.dir },
+  }).outputSync();
+  if (!reachable.success) {
+    console.error(`Skipped: another user cannot run "${BATON[0]}"`);
+    return;
+  }
+  const env = { HOME: home.dir, DENO_DIR: home.path("deno"), DENO_NO_UPDATE_CHECK: "1" };
+  await using baton = new Baton(project, ["true"], { args: ["--exit"], env, below });
+  const status = await baton.end();
+  if (!baton.events.some(({ type }) => type === "hello")) {
+    console.error(`Skipped: another user cannot run baton from source here\n${baton.transcript()}`);
+    return;
+  }
+  assertEquals(status, 0, baton.transcript());
+  assertMatch((await baton.event("fallback")).why, /belongs to root/);
+});
