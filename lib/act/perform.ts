@@ -174,7 +174,11 @@ export class Hands {
       const child = new Child(
         platform,
         {
-          command: commandOf(settings, generation),
+          command: commandOf(
+            settings,
+            generation,
+            (name) => platform.processes.hasFile(name, settings.cwd, env),
+          ),
           cwd: settings.cwd,
           mark: { ...mark, BATON_GENERATION: String(generation) },
           stdin: settings.interactive ? "null" : "inherit",

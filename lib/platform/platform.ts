@@ -108,6 +108,8 @@ export interface Output {
 export interface Processes {
   /** Throws `PlatformError` with `ENOENT`, `EACCES` or `ENOEXEC` where the command cannot be started. */
   spawn(request: SpawnRequest): Spawned;
+  /** Whether the command names a file, executable or not: by itself where it has a slash, else on PATH. */
+  hasFile(command: string, cwd: string, env: Readonly<Record<string, string>>): boolean;
   /**
    * Runs a command to its end, in baton's own folder and environment, without input. Rejects as `spawn`
    * throws, and with `ETIMEDOUT` where it had to be killed after `timeoutMs`.

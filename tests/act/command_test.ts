@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { commandOf } from "../../lib/act/command.ts";
 
+const isNoFile = () => false;
 const restartArgs = ["--restart", "it's"];
 
 Deno.test("a command is executed as it is; only what a shell must read goes to a shell", () => {
@@ -12,14 +13,22 @@ Deno.test("a command is executed as it is; only what a shell must read goes to a
     [["make|tee log"], ["/bin/sh", "-c", "make|tee log"]],
   ];
   for (const [command, executed] of cases) {
-    assertEquals(commandOf({ command, restartArgs: [] }, 1), executed);
+    assertEquals(commandOf({ command, restartArgs: [] }, 1, isNoFile), executed);
   }
 });
 
 Deno.test("restartArgs come from generation 2 on, quoted where a shell reads them", () => {
   const plain = { command: ["app"], restartArgs };
-  assertEquals(commandOf(plain, 1), ["app"]);
-  assertEquals(commandOf(plain, 2), ["app", "--restart", "it's"]);
+  assertEquals(commandOf(plain, 1, isNoFile), ["app"]);
+  assertEquals(commandOf(plain, 2, isNoFile), ["app", "--restart", "it's"]);
   const shell = { command: ["app | cat"], restartArgs };
-  assertEquals(commandOf(shell, 2).at(-1), `app | cat '--restart' 'it'\\''s'`);
+  assertEquals(commandOf(shell, 2, isNoFile).at(-1), `app | cat '--restart' 'it'\\''s'`);
+});
+
+Deno.test("one word that names a file is a program, whatever it is called", () => {
+  const isFile = (name: string) => name === "./my app" || name === "/opt/My (x86)/run";
+  for (const only of ["./my app", "/opt/My (x86)/run"]) {
+    assertEquals(commandOf({ command: [only], restartArgs }, 2, isFile), [only, ...restartArgs]);
+  }
+  assertEquals(commandOf({ command: ["./my app one"], restartArgs }, 1, isFile)[0], "/bin/sh");
 });

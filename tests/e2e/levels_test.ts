@@ -101,3 +101,12 @@ Deno.test("a command with shell syntax runs under a shell, and its whole tree go
   );
   assert(!/sleep 60[01]/.test(table), table);
 });
+
+for (const name of ["my app", "My (x86) $app"]) {
+  Deno.test(`a program of one word that a shell would take apart: ${name}`, async () => {
+    using project = new Project({ [name]: '#!/bin/sh\necho "runs as $0"; exec sleep 600\n' });
+    Deno.chmodSync(project.path(name), 0o755);
+    await using baton = new Baton(project, [`./${name}`]);
+    await baton.prints(`runs as ${project.path(name)}`);
+  });
+}

@@ -73,6 +73,10 @@ export class FakeProcesses implements Processes {
     return { pid: process.pid };
   }
 
+  hasFile(): boolean {
+    return false;
+  }
+
   /** What a command that is run to its end leaves; it rejects with `failure`, once, where that is set. */
   leaves: Output = { code: 0, stdout: "" };
 

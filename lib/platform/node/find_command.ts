@@ -17,8 +17,7 @@ export function findCommand(
   if (nodeFiles.stat(cwd)?.kind !== "directory") {
     throw new PlatformError("ENOENT", `Cannot run in "${cwd}": no folder is there`, cwd);
   }
-  const places = name.includes("/") ? [name] : foldersOf(env).map((folder) => `${folder}/${name}`);
-  const files = places.map((place) => resolve(cwd, place)).filter(isFile);
+  const files = filesOf(name, cwd, env);
   const file = files.find(nodeFiles.isExecutable);
   if (file === undefined) {
     if (files.length > 0) {
@@ -32,15 +31,28 @@ export function findCommand(
   return file;
 }
 
+/** The files that a command may mean, whether they can be executed or not. */
+export function filesOf(
+  name: string,
+  cwd: string,
+  env: Readonly<Record<string, string>>,
+): string[] {
+  const places = name.includes("/") ? [name] : foldersOf(env).map((folder) => `${folder}/${name}`);
+  return places.map((place) => resolve(cwd, place)).filter(isFile);
+}
+
 function foldersOf({ PATH = "/usr/local/bin:/usr/bin:/bin" }: Readonly<Record<string, string>>) {
   return PATH.split(delimiter).map((folder) => folder || ".");
 }
+
+/** What is said of a name that cannot be one, as a long line for a shell. */
+const NO_FILE = ["EACCES", "ENAMETOOLONG", "ELOOP"];
 
 function isFile(path: string): boolean {
   try {
     return nodeFiles.stat(path)?.kind === "file";
   } catch (error) {
-    if (error instanceof PlatformError && error.code === "EACCES") return false;
+    if (error instanceof PlatformError && NO_FILE.includes(error.code)) return false;
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import process from "node:process";
 import { unignoreSigchld } from "../linux/unignore_sigchld.ts";
+import { filesOf } from "./find_command.ts";
 import { outputOf } from "./output_of.ts";
 import type { Files, Processes } from "../platform.ts";
 import { hasEntries, markEntries, processTree } from "../posix/process_tree.ts";
@@ -14,6 +15,7 @@ export function processes(spawn: Processes["spawn"], files: Files): Processes {
   const table = process.platform === "linux" ? procTable(files, process.pid) : psTable;
   return {
     spawn,
+    hasFile: (command, cwd, env) => filesOf(command, cwd, env).length > 0,
     output: outputOf,
     tree: (leader, mark) =>
       processTree({

@@ -145,6 +145,23 @@ export const processContract: readonly Clause[] = [
       }),
   },
   {
+    name: "a command that names a file is told from a line for a shell",
+    keep: (platform) =>
+      inScratch(platform, (folder) => {
+        if (platform.name === "fake") return;
+        writeFileSync(`${folder}/my app`, "", { mode: 0o644 });
+        const hasFile = (command: string) =>
+          platform.processes.hasFile(command, folder, { PATH: folder });
+        for (const command of ["./my app", `${folder}/my app`, "my app"]) {
+          assert(hasFile(command), command);
+        }
+        const long = `./${"echo hello; ".repeat(1_000)}`;
+        for (const command of ["./my", ".", "./my app/x", long, `echo ${long}`]) {
+          assert(!hasFile(command), command);
+        }
+      }),
+  },
+  {
     name: "PATH is the program's own, and what is not executable is passed over",
     keep: (platform) =>
       inScratch(platform, async (folder) => {
