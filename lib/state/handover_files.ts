@@ -1,10 +1,12 @@
 import { join } from "@std/path";
 import type { Platform } from "../platform/platform.ts";
-import { entriesOf, explained } from "./explain.ts";
+import { entriesOf, explained, refusedBySystem } from "./explain.ts";
 import { remakeFolder, type StateFolder } from "./folder.ts";
 
 const GENERATION = /^\d{1,15}$/;
 const OUT = /^out(?:\.(\d{1,6}))?$/;
+/** From this size on a state that is resumed from is not copied. */
+const SHARED_BYTES = 16_777_216;
 const NEXT = "Free the place; the states that were saved before are still there";
 
 /** A file that a generation left at its `outPath`. */
@@ -58,7 +60,7 @@ export class HandoverFiles {
       files.remove(this.outPath(generation), { recursive: true });
       files.remove(path, { recursive: true });
       if (state === null) return null;
-      this.#copy(state.path, path);
+      if (!this.#shares(state.path, path)) this.#copy(state.path, path);
       return path;
     });
   }
@@ -106,6 +108,22 @@ export class HandoverFiles {
       this.#inode = files.owner(dir)?.inode ?? null;
     }
     files.makeDir(this.#folderOf(generation), 0o700);
+  }
+
+  /**
+   * A large state costs no second copy: the stored one gets a further name, which nobody is to write to. One
+   * that is written to all the same no longer fits its envelope, and is not believed again.
+   */
+  #shares(from: string, to: string): boolean {
+    const { files } = this.#platform;
+    if ((files.lstat(from)?.sizeBytes ?? 0) < SHARED_BYTES) return false;
+    try {
+      files.chmod(from, 0o400);
+      return files.link(from, to);
+    } catch (error) {
+      refusedBySystem(error); // A file system without further names.
+      return false;
+    }
   }
 
   /** All of it or nothing: what a full disk has cut short would be taken for the state. */

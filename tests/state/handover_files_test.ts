@@ -35,6 +35,30 @@ Deno.test("prepare gives a copy: what the program does to it does not reach the 
   assertEquals(names(join(store.dir, "generations", "2")), ["resume"]);
 });
 
+Deno.test("a large state is on the disk once, and may not be written to", () => {
+  using scratch = new Scratch();
+  const store = scratch.store();
+  store.makeRoom(1);
+  const path = store.outPath(1);
+  Deno.writeTextFileSync(path, "");
+  Deno.truncateSync(path, 16_777_216);
+  const reading = good(store.admit({ path, generation: 1, kind: "final", reason: "" }));
+  const resume = store.prepare(2, reading)!;
+  const { ino, mode } = Deno.statSync(resume);
+  assertEquals([ino, mode! & 0o777], [Deno.statSync(reading.path).ino, 0o400]);
+  assertEquals(store.newest({ startedAnew: false }).reading, reading);
+  store.cleanUp(2);
+  assertEquals(store.newest({ startedAnew: false }).reading, reading);
+  const files = {
+    ...scratch.real.files,
+    link: () => {
+      throw new PlatformError("EPERM", "no");
+    },
+  };
+  const without = scratch.store({ platform: scratch.files(files) });
+  assertEquals(Deno.statSync(without.prepare(3, reading)!).size, 16_777_216);
+});
+
 Deno.test("without a state, prepare makes sure that nothing is there", () => {
   using scratch = new Scratch();
   const store = scratch.store();
