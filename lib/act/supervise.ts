@@ -9,7 +9,7 @@ import type { Fact } from "../decide/effect.ts";
 import type { Event } from "../decide/event.ts";
 import { compared, type GoodState, initialState, type State } from "../decide/state.ts";
 import { transition } from "../decide/transition.ts";
-import type { Explanation } from "../errors.ts";
+import { BatonError, type Explanation } from "../errors.ts";
 import type { EnvironmentMark, Platform, TerminalSignal } from "../platform/platform.ts";
 import type { Settings } from "../settings.ts";
 import type { RecordKeeper } from "../state/record.ts";
@@ -17,12 +17,14 @@ import type { Store } from "../state/store.ts";
 import type { Change, WatchEvent } from "../watch/change.ts";
 import { Inbox } from "./inbox.ts";
 import { Hands } from "./perform.ts";
+import { removeStaleBytecode } from "./stale_bytecode.ts";
 
 /** The watch, as far as the supervisor needs it. */
 export interface Picture {
   /** Whether changes wait to be told of. */
   readonly isPaused: boolean;
   mark(generation: number): void;
+  takeWritten(): string[];
   differences(generation: number): string[];
   isInDoubt(generation: number): boolean;
   forget(generation: number): void;
@@ -70,6 +72,7 @@ export class Supervisor {
       onSpawn: (generation) => {
         this.#marked.add(generation);
         picture.mark(generation);
+        this.#removeStaleBytecode(picture.takeWritten());
       },
       onCompare: () => this.#compare(),
       onQuit: (status) => this.#finish(status),
@@ -152,6 +155,16 @@ export class Supervisor {
     this.#state = state;
     for (const effect of effects) this.#hands.perform(effect);
     this.#forgetOthers();
+  }
+
+  #removeStaleBytecode(written: readonly string[]): void {
+    const { platform, settings, env, onTrouble } = this.#with;
+    try {
+      removeStaleBytecode(platform, { ...settings, env }, written);
+    } catch (error) {
+      if (!(error instanceof BatonError)) throw error;
+      onTrouble(error);
+    }
   }
 
   #forgetOthers(): void {

@@ -45,6 +45,11 @@ export class Overlays<Mark> {
     for (const kept of this.#marks.values()) kept.delete(path);
   }
 
+  /** Paths that were written since, whatever they hold now. */
+  written(mark: Mark): string[] {
+    return [...this.#marks.get(mark)?.keys() ?? []];
+  }
+
   difference(mark: Mark): Difference {
     const paths: string[] = [];
     let halfway = false;

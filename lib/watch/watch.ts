@@ -47,7 +47,9 @@ export class Watch {
   readonly #platform: Platform & { readonly files: DirectFiles };
   readonly #settings: WatchSettings;
   readonly #onEvent: (event: WatchEvent) => void;
-  readonly #overlays = new Overlays<number | "said">((path) => this.#tree.picture.content(path));
+  readonly #overlays = new Overlays<number | "said" | "taken">((path) =>
+    this.#tree.picture.content(path)
+  );
   readonly #roots: readonly Root[];
   readonly #tree: Tree;
   readonly #ears: Ears;
@@ -100,6 +102,7 @@ export class Watch {
       settled: () => onEvent({ type: "settled" }),
     });
     this.#overlays.mark("said");
+    this.#overlays.mark("taken");
   }
 
   /**
@@ -138,6 +141,13 @@ export class Watch {
   /** Sorted paths, relative to the working directory, that hold something else than when it was marked. */
   differences(generation: number): string[] {
     return this.#differences(generation).paths;
+  }
+
+  /** Paths, relative to the working directory, written since this was called last, whatever they hold now. */
+  takeWritten(): string[] {
+    const paths = this.#overlays.written("taken").map((path) => relative(this.#settings.cwd, path));
+    this.#overlays.mark("taken");
+    return paths;
   }
 
   /** Whether a file was written since it was marked, and holds again what it held then. */

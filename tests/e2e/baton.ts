@@ -1,4 +1,5 @@
 /** A real baton over a real project: its events as they come, and an end with the test. */
+import { AS_USERS_HAVE_IT } from "../support/running.ts";
 import { waitUntil } from "../support/wait_until.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
@@ -87,7 +88,7 @@ export class Baton implements AsyncDisposable {
     this.#child = new Deno.Command(program!, {
       args: [...rest, "--log", log, ...log === "json" ? ["-v"] : [], ...args, "--", ...command],
       cwd: project.dir,
-      env: { NO_COLOR: "1", ...env },
+      env: { ...AS_USERS_HAVE_IT, NO_COLOR: "1", ...env },
       stdin: "null",
       stdout: "piped",
       stderr: "piped",

@@ -136,8 +136,7 @@ Deno.test("a project folder that cannot be written to: the state is kept elsewhe
   if (tmpfs === null) return;
   project.write("touched.txt", "0");
   tmpfs.remount("ro");
-  const env = { PYTHONDONTWRITEBYTECODE: "1" };
-  await using baton = new Baton(project, fixture("saves_much.py"), { env });
+  await using baton = new Baton(project, fixture("saves_much.py"));
   const { dir, why } = await baton.event("fallback");
   assert(!dir.startsWith(project.dir), dir);
   assertMatch(why, /read-only|cannot be written/i);

@@ -14,16 +14,13 @@ export class Stage implements AsyncDisposable {
   readonly project = new Project({ "touched.txt": "0" });
   readonly baton: Baton;
 
-  constructor(command: readonly string[], { env, ...options }: BatonOptions = {}) {
-    this.baton = this.again(command, { env, ...options });
+  constructor(command: readonly string[], options: BatonOptions = {}) {
+    this.baton = this.again(command, options);
   }
 
   /** One more baton in the same project. */
-  again(command: readonly string[], { env, ...options }: BatonOptions = {}): Baton {
-    return new Baton(this.project, command, {
-      ...options,
-      env: { PYTHONDONTWRITEBYTECODE: "1", ...env },
-    });
+  again(command: readonly string[], options: BatonOptions = {}): Baton {
+    return new Baton(this.project, command, options);
   }
 
   /** Changes the file. */

@@ -4,6 +4,9 @@ import { within } from "./within.ts";
 
 export const PYTHON = Deno.env.get("PYTHON") ?? "python3";
 
+/** What the machine of whoever runs the tests may have set, and users' machines do not. */
+export const AS_USERS_HAVE_IT = { PYTHONDONTWRITEBYTECODE: "" } as const;
+
 const clients = new URL("../../clients/python/", import.meta.url).pathname;
 
 /** What baton puts on PYTHONPATH. */
@@ -24,7 +27,7 @@ export class Running implements AsyncDisposable {
     const [program, ...args] = command;
     this.#child = new Deno.Command(program!, {
       args,
-      env,
+      env: { ...AS_USERS_HAVE_IT, ...env },
       cwd,
       stdin: "null",
       stdout: "piped",

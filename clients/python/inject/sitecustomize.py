@@ -16,6 +16,8 @@ def _install():
     sys.path.append(os.path.dirname(here))
     if sys.dont_write_bytecode:
         _keep_compiled(os.path.join(os.path.dirname(here), "baton.py"))
+    if sys.pycache_prefix and os.environ.get("BATON_CHANGED"):
+        _remove_stale(os.environ["BATON_CHANGED"].split("\n"))
 
 
 def _keep_compiled(source):
@@ -30,6 +32,25 @@ def _keep_compiled(source):
             py_compile.compile(source, cached, doraise=True)
     except (OSError, NotImplementedError):
         return  # The folder is read-only, or this Python has no bytecode.
+
+
+def _remove_stale(changed):
+    """Baton removes the bytecode that Python would run in place of a source with the same size and
+    second, but may not know the prefix: one that a script sets, say."""
+    from importlib.util import cache_from_source
+
+    for source in changed:
+        for optimization in ("", 1, 2):
+            cached = cache_from_source(os.path.abspath(source), optimization=optimization)
+            try:
+                found = os.stat(source)
+                with open(cached, "rb") as file:
+                    header = file.read(16)
+                trusted = (0, int(found.st_mtime) & 0xFFFFFFFF, found.st_size & 0xFFFFFFFF)
+                if header[4:] == b"".join(part.to_bytes(4, "little") for part in trusted):
+                    os.unlink(cached)
+            except OSError:
+                continue  # There is none, as a rule.
 
 
 _install()
