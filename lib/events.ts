@@ -10,4 +10,4 @@ export type { Distrusted } from "./state/archive.ts";
 export type { Distrust, Envelope, Reading, StateKind } from "./state/envelope.ts";
 export type { Refusal } from "./state/measure.ts";
 export type { Good, Missing, Newest } from "./state/store.ts";
-export type { Armed, Change, Notice, WatchEvent } from "./watch/change.ts";
+export type { Armed, Change, WatchEvent } from "./watch/change.ts";

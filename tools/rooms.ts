@@ -10,6 +10,7 @@ const ROOMS = [
   "settings",
   "version",
   "platform",
+  "paths",
   "configure",
   "watch",
   "protocol",

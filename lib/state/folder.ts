@@ -1,7 +1,7 @@
 import { dirname, join } from "@std/path";
 import { BatonError } from "../errors.ts";
 import { type Files, type Platform, PlatformError } from "../platform/platform.ts";
-import { isWithin } from "../watch/location.ts";
+import { isWithin } from "../paths/path.ts";
 import { entriesOf, explained, reasonOf, refusedBySystem } from "./explain.ts";
 import { exposureOf } from "./exposure.ts";
 import { isMarked, isUnused, markFolder } from "./marker.ts";

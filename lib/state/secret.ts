@@ -1,7 +1,7 @@
 import { isAbsolute, join } from "@std/path";
 import { type Platform, PlatformError } from "../platform/platform.ts";
 import { exposureOf } from "./exposure.ts";
-import { isWithin } from "../watch/location.ts";
+import { isWithin } from "../paths/path.ts";
 import { Sealer } from "./sealer.ts";
 
 const KEY = /^[0-9a-f]{64}$/;

@@ -17,7 +17,7 @@
  */
 import { formatDuration } from "../configure/duration.ts";
 import type { Platform } from "../platform/platform.ts";
-import { lookThrough } from "../watch/look.ts";
+import { statOrNull } from "../paths/lookup.ts";
 import { roughAge } from "./age.ts";
 import { Archive, type Distrusted, type Saved } from "./archive.ts";
 import type { Reading } from "./envelope.ts";
@@ -144,7 +144,7 @@ export function openStore(platform: Platform, settings: StoreSettings): Store {
     newest: (options) => explained("Cannot read the states", NEXT, () => newest(options)),
     prepare: (generation, state) => handover.prepare(generation, state),
     makeRoom: (generation) => handover.makeRoom(generation),
-    holds: ({ path }) => lookThrough(platform, path) !== null,
+    holds: ({ path }) => statOrNull(platform, path) !== null,
     cleanUp: (generation) => handover.cleanUp(generation),
     list: () => explained("Cannot read the states", NEXT, () => archive.list()),
   };

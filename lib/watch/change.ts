@@ -1,3 +1,5 @@
+import type { Explanation } from "../errors.ts";
+
 /** One settled batch of file changes. */
 export interface Change {
   /** Paths whose content moved, relative to the working directory, sorted. */
@@ -10,25 +12,16 @@ export interface Change {
 
 /**
  * What the watch says. After each `changed` comes one `settled`, once nothing has happened for the settle
- * time (or the wait is capped): what cannot be taken back waits for it.
+ * time (or the wait is capped): what cannot be reverted waits for it.
  */
 export type WatchEvent =
   | { readonly type: "armed"; readonly armed: Armed }
   | { readonly type: "changed"; readonly change: Change }
   | { readonly type: "settled" }
-  /** Files were written, but hold again what they held when last spoken of. */
+  /** Files were written, but hold again what they held when a change was last emitted. */
   | { readonly type: "rewritten" }
-  | { readonly type: "notice" } & Notice;
-
-/** Something a person should know: no watches left, a folder polled, a file that cannot be read. */
-export interface Notice {
-  /** One sentence. */
-  readonly what: string;
-  /** A path or a cause. */
-  readonly where?: string;
-  /** What to do about it. */
-  readonly next?: string;
-}
+  /** Something a person should know: no watches left, a folder polled, a file that cannot be read. */
+  | { readonly type: "notice" } & Explanation;
 
 /** What is watched. */
 export interface Armed {

@@ -2,7 +2,7 @@ import { resolve } from "@std/path";
 import { BatonError } from "../errors.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Settings } from "../settings.ts";
-import { isWithin, parentOf } from "./location.ts";
+import { isWithin, parentOf } from "../paths/path.ts";
 
 /** One path that the user asked to watch. */
 export interface Root {

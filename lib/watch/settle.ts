@@ -1,7 +1,7 @@
 import type { Cancel, Clock } from "../platform/platform.ts";
-import { parentOf } from "./location.ts";
+import { parentOf } from "../paths/path.ts";
 
-/** After the last completed write, before it is looked at: the other files of the same save. */
+/** After the last completed write, before it is scanned: the other files of the same save. */
 const QUICK_MS = 3;
 
 /** Where writes cannot be told from closes: editors write a file within a few milliseconds. */
@@ -16,49 +16,54 @@ export interface SettleTiming {
   readonly tellsCloseFromWrite: boolean;
 }
 
-/** What a burst of events is about. */
-export interface Burst {
+/** When the events of one batch came. */
+export interface Batch {
   readonly firstAt: number;
   readonly lastAt: number;
 }
 
-export interface SettleHandler {
+/** What has changed since the last batch was emitted. */
+export interface Pending {
+  /** It may be half of a save: a file is gone or empty. */
+  readonly halfway: boolean;
+}
+
+export interface SettleHandler<Changes extends Pending> {
   /** Whether somebody (git) is in the middle of something that these paths are part of. */
   isHeld(paths: ReadonlySet<string>): boolean;
-  /** Looks at these paths. */
-  look(paths: ReadonlySet<string>, burst: Burst): Promise<void>;
-  /** Looks for what had no event; called when a burst seems to be over. */
+  /** Compares these paths with the disk. */
+  scan(paths: ReadonlySet<string>, batch: Batch): Promise<void>;
+  /** Looks for what had no event; called when a batch seems to be over. */
   recheck(): Promise<void>;
-  /** Whether what moved may be half of a save: a file gone or empty. */
-  isHalfway(): boolean;
-  /** Says what moved, if anything did; returns whether it said something. */
-  emit(burst: Burst): boolean;
-  /** Nothing has happened for the settle time after something was said. */
+  pending(): Changes;
+  /** Emits what has changed, if anything has; returns whether it did. */
+  emit(batch: Batch, changes: Changes): boolean;
+  /** Nothing has happened for the settle time after something was emitted. */
   settled(): void;
 }
 
 /**
- * Cuts the stream of events into bursts, and says when to look, when to speak, and when a burst is over.
- * Completed writes are looked at at once. A file that is still open for writing is waited for; one that may
- * still be written, or is gone or empty as between two steps of a safe save, waits for the settle time. The cap
- * ends every wait.
+ * Debounces events: cuts the stream of them into batches, and says when to scan, when to emit, and when a batch has
+ * settled. Completed writes are scanned at once. A file that is still open for writing is waited for; one that may
+ * still be written, or is gone or empty as between two steps of a safe save, waits for the settle time, which is the
+ * debounce interval of other tools. The cap ends every wait.
  */
-export class Settle {
+export class Settle<Changes extends Pending> {
   readonly #clock: Clock;
   readonly #timing: SettleTiming;
-  readonly #handler: SettleHandler;
+  readonly #handler: SettleHandler<Changes>;
   readonly #quickMs: number;
   readonly #partialMs: number;
   #dirty = new Set<string>();
   readonly #partial = new Set<string>();
   readonly #writing = new Set<string>();
-  #burst: { firstAt: number; lastAt: number } | null = null;
-  #hasSpoken = false;
-  #isLooking = false;
+  #batch: { firstAt: number; lastAt: number } | null = null;
+  #hasEmitted = false;
+  #isScanning = false;
   #isClosed = false;
   #timer: { at: number; cancel: Cancel } | null = null;
 
-  constructor(clock: Clock, timing: SettleTiming, handler: SettleHandler) {
+  constructor(clock: Clock, timing: SettleTiming, handler: SettleHandler<Changes>) {
     this.#clock = clock;
     this.#timing = timing;
     this.#handler = handler;
@@ -70,8 +75,8 @@ export class Settle {
 
   touched(path: string, kind: "complete" | "writing" | "partial"): void {
     const now = this.#clock.now();
-    this.#burst ??= { firstAt: now, lastAt: now };
-    this.#burst.lastAt = now;
+    this.#batch ??= { firstAt: now, lastAt: now };
+    this.#batch.lastAt = now;
     this.#dirty.add(path);
     if (kind === "writing") this.#writing.add(path);
     if (kind === "partial") this.#partial.add(path);
@@ -90,14 +95,14 @@ export class Settle {
     this.#schedule();
   }
 
-  /** Speaks, once it is quiet, of what moved while nothing could be said. */
+  /** Emits, once it is quiet, what has changed while nothing could be emitted. */
   reconsider(): void {
     const now = this.#clock.now();
-    this.#burst ??= { firstAt: now, lastAt: now };
+    this.#batch ??= { firstAt: now, lastAt: now };
     this.#schedule();
   }
 
-  /** Whether an event of this path waits to be looked at. */
+  /** Whether an event of this path waits to be scanned. */
   isDirty(path: string): boolean {
     return this.#dirty.has(path);
   }
@@ -114,7 +119,7 @@ export class Settle {
   }
 
   /** When the next thing is to be done. */
-  #dueAt(burst: Burst): number {
+  #dueAt(batch: Batch): number {
     const wait = this.#dirty.size === 0
       ? this.#timing.settleMs
       : this.#writing.size > 0
@@ -122,13 +127,13 @@ export class Settle {
       : this.#partial.size > 0
       ? this.#partialMs
       : this.#quickMs;
-    return Math.min(burst.lastAt + wait, burst.firstAt + this.#timing.maxWaitMs);
+    return Math.min(batch.lastAt + wait, batch.firstAt + this.#timing.maxWaitMs);
   }
 
   #schedule(notBefore = 0): void {
-    if (this.#burst === null || this.#isLooking || this.#isClosed) return;
+    if (this.#batch === null || this.#isScanning || this.#isClosed) return;
     const now = this.#clock.now();
-    const at = Math.max(this.#dueAt(this.#burst), notBefore, now);
+    const at = Math.max(this.#dueAt(this.#batch), notBefore, now);
     if (this.#timer !== null && this.#timer.at <= at) return;
     this.#timer?.cancel();
     this.#timer = { at, cancel: this.#clock.after(at - now, () => this.#due()) };
@@ -136,54 +141,58 @@ export class Settle {
 
   #due(): void {
     this.#timer = null;
-    const burst = this.#burst;
-    if (burst === null) return;
+    const batch = this.#batch;
+    if (batch === null) return;
     const now = this.#clock.now();
-    if (now < this.#dueAt(burst)) this.#schedule();
+    if (now < this.#dueAt(batch)) this.#schedule();
     else if (this.#handler.isHeld(this.#dirty)) this.#schedule(now + HOLD_MS);
-    else if (this.#dirty.size > 0) this.#look(burst);
-    else this.#conclude(burst);
+    else if (this.#dirty.size > 0) this.#scan(batch);
+    else this.#conclude(batch);
   }
 
-  async #look(burst: Burst): Promise<void> {
+  async #scan(batch: Batch): Promise<void> {
     const paths = this.#dirty;
     this.#dirty = new Set();
     this.#partial.clear();
     this.#writing.clear();
-    this.#isLooking = true;
-    await this.#handler.look(paths, burst);
-    this.#isLooking = false;
+    this.#isScanning = true;
+    await this.#handler.scan(paths, batch);
+    this.#isScanning = false;
     if (this.#isClosed) return;
     const now = this.#clock.now();
-    if (now >= burst.firstAt + this.#timing.maxWaitMs) {
-      this.#end(burst);
-      this.#burst = { firstAt: now, lastAt: now }; // What had no event is still to be looked for.
-    } else if (this.#dirty.size === 0 && !this.#handler.isHalfway()) this.#speak(burst);
+    if (now >= batch.firstAt + this.#timing.maxWaitMs) {
+      this.#end(batch, this.#handler.pending());
+      this.#batch = { firstAt: now, lastAt: now }; // What had no event is still to be looked for.
+    } else if (this.#dirty.size === 0) {
+      const changes = this.#handler.pending();
+      if (!changes.halfway) this.#emit(batch, changes);
+    }
     this.#schedule();
   }
 
-  async #conclude(burst: { readonly firstAt: number; lastAt: number }): Promise<void> {
-    const wasHalfway = this.#handler.isHalfway();
-    this.#isLooking = true;
+  async #conclude(batch: { readonly firstAt: number; lastAt: number }): Promise<void> {
+    const { halfway: wasHalfway } = this.#handler.pending();
+    this.#isScanning = true;
     await this.#handler.recheck();
-    this.#isLooking = false;
+    this.#isScanning = false;
     if (this.#isClosed) return;
+    const changes = this.#handler.pending();
     // A save that begins now may be seen before its events are heard.
-    if (!wasHalfway && this.#handler.isHalfway()) burst.lastAt = this.#clock.now();
-    else if (this.#dirty.size === 0) this.#end(burst);
+    if (!wasHalfway && changes.halfway) batch.lastAt = this.#clock.now();
+    else if (this.#dirty.size === 0) this.#end(batch, changes);
     this.#schedule();
   }
 
   /** Nothing has happened for the settle time, or the cap is reached: what is known now is final. */
-  #end(burst: Burst): void {
-    this.#speak(burst);
-    this.#burst = null;
-    const hasSpoken = this.#hasSpoken;
-    this.#hasSpoken = false;
-    if (hasSpoken) this.#handler.settled();
+  #end(batch: Batch, changes: Changes): void {
+    this.#emit(batch, changes);
+    this.#batch = null;
+    const hasEmitted = this.#hasEmitted;
+    this.#hasEmitted = false;
+    if (hasEmitted) this.#handler.settled();
   }
 
-  #speak(burst: Burst): void {
-    if (this.#handler.emit({ ...burst })) this.#hasSpoken = true;
+  #emit(batch: Batch, changes: Changes): void {
+    if (this.#handler.emit({ ...batch }, changes)) this.#hasEmitted = true;
   }
 }

@@ -1,30 +1,30 @@
 import type { Platform } from "../platform/platform.ts";
-import { Anchors } from "./anchors.ts";
-import { Comparison, type Start } from "./comparison.ts";
-import type { Filter } from "./filter.ts";
-import type { Verdict } from "./fingerprints.ts";
-import { Links } from "./links.ts";
-import { childOf, isWithin, nameOf, parentOf } from "./location.ts";
-import { look, lookThrough } from "./look.ts";
-import { hasLost } from "./losses.ts";
-import { type Folder, Picture, type PictureObserver } from "./picture.ts";
-import { RootLook } from "./root_look.ts";
+import { ParentWatches } from "./index/parent_watches.ts";
+import { Comparison, type Start } from "./index/comparison.ts";
+import type { Filter } from "./ignore/filter.ts";
+import type { Freshness } from "./index/fingerprints.ts";
+import { Symlinks } from "./symlinks/symlinks.ts";
+import { childOf, isWithin, nameOf, parentOf } from "../paths/path.ts";
+import { statOrNull } from "../paths/lookup.ts";
+import { hasRemoval } from "./index/removals.ts";
+import { FileIndex, type FileIndexObserver, type Folder } from "./index/file_index.ts";
+import { RootScan } from "./index/root_scan.ts";
 import type { Root } from "./roots.ts";
-import { Ruling } from "./ruling.ts";
+import { IgnoreReload } from "./ignore/ignore_reload.ts";
 import type { Work } from "./slices.ts";
-import { ALWAYS, NEVER, Survey, type SurveyObserver } from "./survey.ts";
+import { ALWAYS, Crawler, type CrawlerObserver, NEVER } from "./index/crawler.ts";
 
-export type TreeObserver = PictureObserver & SurveyObserver;
+export type TreeObserver = FileIndexObserver & CrawlerObserver;
 
-/** The picture of everything under the roots, and how a path that was touched is looked at. */
+/** Everything under the roots: crawled at first, and scanned where it was touched. */
 export class Tree {
-  readonly picture: Picture;
-  readonly #links = new Links();
-  readonly #anchors: Anchors;
+  readonly index: FileIndex;
+  readonly #symlinks = new Symlinks();
+  readonly #parentWatches: ParentWatches;
   readonly #comparison: Comparison;
-  readonly #survey: Survey;
-  readonly #ruling: Ruling;
-  readonly #rootLook: RootLook;
+  readonly #crawler: Crawler;
+  readonly #ignoreReload: IgnoreReload;
+  readonly #rootScan: RootScan;
   readonly #roots: readonly Root[];
   readonly #platform: Platform;
   readonly #filter: Filter;
@@ -38,67 +38,59 @@ export class Tree {
     this.#roots = roots;
     this.#observer = observer;
     const isAskedFor = (path: string) => roots.some((root) => root.path === path);
-    this.picture = new Picture(platform, {
+    this.index = new FileIndex(platform, {
       moved: (path, old) => {
-        this.#ruling.note(path);
+        this.#ignoreReload.note(path);
         observer.moved(path, old);
       },
       dropped: (path) => observer.dropped(path),
       vanished: (folder) => {
         this.#isReshaped = true;
-        this.#links.unfollow(folder);
+        this.#symlinks.unfollow(folder);
         observer.vanished(folder);
       },
     });
-    this.#comparison = new Comparison(platform, filter, this.picture, this.#links, isAskedFor);
-    this.#survey = new Survey(platform, filter, this.picture, this.#comparison, {
+    this.#comparison = new Comparison(platform, filter, this.index, this.#symlinks, isAskedFor);
+    this.#crawler = new Crawler(platform, filter, this.index, this.#comparison, {
       appeared: (folders) => {
         this.#isReshaped = true;
         observer.appeared(folders);
       },
       unreadable: (error) => observer.unreadable(error),
     });
-    this.#anchors = new Anchors(platform, this.picture, observer);
-    const about = [this.picture, this.#comparison, this.#links, this.#survey] as const;
-    this.#ruling = new Ruling(roots, filter, ...about);
-    const through = [this.picture, this.#links, this.#anchors, this.#survey] as const;
-    this.#rootLook = new RootLook(platform, roots, filter, ...through, () => {
+    this.#parentWatches = new ParentWatches(platform, this.index, observer);
+    const about = [this.index, this.#comparison, this.#symlinks, this.#crawler] as const;
+    this.#ignoreReload = new IgnoreReload(roots, filter, ...about);
+    const through = [this.index, this.#symlinks, this.#parentWatches, this.#crawler] as const;
+    this.#rootScan = new RootScan(platform, roots, filter, ...through, () => {
       this.#isReshaped = true;
     });
   }
 
-  /** Folders that are watched for the sake of what is elsewhere, or were reached through a link. */
-  get outer(): string[] {
-    const folders = [...this.picture.folders.values()];
-    return folders.filter(({ isAnchor, real }) => isAnchor || real !== null).map(({ path }) =>
-      path
-    );
-  }
-
-  /** The paths to look at when `path` was touched: itself where it counts, and links that lead to it. */
+  /** The paths to scan when `path` was touched: itself where it counts, and links that lead to it. */
   affected(path: string): string[] {
-    const links = this.#links.leadingTo(path);
+    const links = this.#symlinks.leadingTo(path);
     return this.#counts(path) ? [path, ...links] : links;
   }
 
   /**
-   * Takes all roots in; `onWatched` is told how many files there are, as soon as every change has an event.
-   * For `sinceCtimeMs` see `Picture.compare`.
+   * Crawls all roots; `onWatched` is told how many files there are, as soon as every change has an event.
+   * For `sinceCtimeMs` see `FileIndex.compare`.
    */
-  *takeIn(sinceCtimeMs: number, onWatched: (files: number, watchedAt: number) => void): Work {
+  *crawl(sinceCtimeMs: number, onWatched: (files: number, watchedAt: number) => void): Work {
     const starts: Start[] = [];
-    this.#rootLook.lookAtAll(sinceCtimeMs, starts);
-    const named = this.picture.files;
-    yield* this.#survey.load(
+    this.#rootScan.scanAll(sinceCtimeMs, starts);
+    const named = this.index.fileCount;
+    yield* this.#crawler.load(
       starts.splice(0),
       sinceCtimeMs,
       (found, at) => onWatched(named + found, at),
     );
     this.#watchTargets(starts);
-    yield* this.#survey.load(starts, sinceCtimeMs);
-    for (const folder of this.picture.folders.values()) {
+    yield* this.#crawler.load(starts, sinceCtimeMs);
+    for (const folder of this.index.folders) {
       // Nobody knows the name of what went: the folder stands for it.
-      if (hasLost(this.#platform, this.#filter, folder, sinceCtimeMs)) {
+      if (hasRemoval(this.#platform, this.#filter, folder, sinceCtimeMs)) {
         this.#observer.moved(folder.path, undefined);
       }
       yield;
@@ -107,103 +99,107 @@ export class Tree {
     this.#isReshaped = false;
   }
 
-  /** Looks at the paths; what is found there for the first time and older than `sinceCtimeMs` is no news. */
-  *look(paths: ReadonlySet<string>, sinceCtimeMs: number): Work {
+  /** Scans the paths; what is found there for the first time and older than `sinceCtimeMs` is no news. */
+  *scan(paths: ReadonlySet<string>, sinceCtimeMs: number): Work {
     const starts: Start[] = [];
     for (const path of paths) {
-      yield* this.#lookAt(path, starts);
+      yield* this.#scanPath(path, starts);
       yield;
     }
-    for (const link of this.#links.unresolved()) this.#compare(link, starts);
-    yield* this.#survey.load(starts.splice(0), ALWAYS);
-    if (this.#isReshaped) yield* this.#lookAgain(starts);
-    for (const path of paths) this.#ruling.note(path);
+    for (const link of this.#symlinks.unresolved()) this.#compareEntry(link, starts);
+    yield* this.#crawler.load(starts.splice(0), ALWAYS);
+    if (this.#isReshaped) yield* this.#scanRootsAndLinks(starts);
+    for (const path of paths) this.#ignoreReload.note(path);
     yield* this.#applyRules(sinceCtimeMs);
   }
 
-  /** Reads the files that were only taken in, but for those that wait to be looked at. */
+  /** Reads the files that were only crawled, but for those that wait to be scanned. */
   readAll(isDirty: (path: string) => boolean): Work {
     return this.#comparison.readAll(isDirty);
   }
 
   /** The names of the entries in one folder that count, say what counts, or are led to from elsewhere. */
   namesIn(path: string): Iterable<string> {
-    const names = this.picture.namesIn(path);
-    const others = this.picture.closedIn(path);
-    if (this.picture.folders.get(path)?.isAnchor) {
-      const targets = this.#links.targets().filter((target) => parentOf(target) === path);
+    const names = this.index.namesIn(path);
+    const others = this.index.closedIn(path);
+    if (this.index.folder(path)?.isParentWatch) {
+      const targets = this.#symlinks.targets().filter((target) => parentOf(target) === path);
       others.push(...targets.map(nameOf));
     }
     return others.length === 0 ? names : new Set([...names, ...others]);
   }
 
   /** What can be said of a file without reading it. */
-  verdict(path: string, name: string): Verdict {
-    const folder = this.picture.folders.get(path);
+  freshness(path: string, name: string): Freshness {
+    const folder = this.index.folder(path);
     if (folder === undefined) return "same";
-    const [link] = folder.isAnchor ? this.#links.leadingTo(childOf(path, name)) : [];
-    if (link !== undefined) return this.verdict(parentOf(link), nameOf(link));
-    if (folder.files.has(name)) return this.#comparison.verdict(folder, name, childOf(path, name));
-    return this.#filter.isStale(folder.chain, path, name) ? "other" : "same";
+    const [link] = folder.isParentWatch ? this.#symlinks.leadingTo(childOf(path, name)) : [];
+    if (link !== undefined) return this.freshness(parentOf(link), nameOf(link));
+    if (folder.files.has(name)) {
+      return this.#comparison.freshness(folder, name, childOf(path, name));
+    }
+    return this.#filter.isStale(folder.chain, path, name) ? "changed" : "same";
   }
 
-  /** Looks at the folders that had entries come or go since they were listed: not all of that has an event. */
-  *lookAtMoved(): Work {
+  /** Scans the folders that had entries come or go since they were listed: not all of that has an event. */
+  *scanStale(): Work {
     const starts: Start[] = [];
-    for (const folder of [...this.picture.folders.values()]) {
-      if (this.picture.folders.get(folder.path) !== folder) continue;
-      const stat = lookThrough(this.#platform, folder.path);
-      if (stat && stat.inode !== folder.inode) yield* this.#lookAt(folder.path, starts);
-      else if (!this.#survey.isStill(folder, stat)) {
-        yield* this.#survey.reread(folder, ALWAYS, starts);
+    for (const folder of this.index.folders) {
+      if (!this.index.holds(folder)) continue;
+      const stat = statOrNull(this.#platform, folder.path);
+      if (stat && stat.inode !== folder.inode) yield* this.#scanPath(folder.path, starts);
+      else if (!this.#crawler.isStill(folder, stat)) {
+        yield* this.#crawler.reread(folder, ALWAYS, starts);
       }
       yield;
     }
-    yield* this.#survey.load(starts.splice(0), ALWAYS);
-    if (this.#isReshaped) yield* this.#lookAgain(starts);
+    yield* this.#crawler.load(starts.splice(0), ALWAYS);
+    if (this.#isReshaped) yield* this.#scanRootsAndLinks(starts);
     yield* this.#applyRules(NEVER);
   }
 
-  /** Looks at everything, the ignore files too: events were lost. */
-  *lookAtAll(): Work {
-    this.#ruling.noteAll();
+  /** Scans everything, the ignore files too: events were lost. */
+  *recrawl(): Work {
+    this.#ignoreReload.noteAll();
     yield* this.#applyRules(ALWAYS);
-    yield* this.#lookAgain([]);
+    yield* this.#scanRootsAndLinks([]);
   }
 
-  *#lookAgain(starts: Start[]): Work {
+  *#scanRootsAndLinks(starts: Start[]): Work {
     this.#isReshaped = false;
-    this.#rootLook.lookAtAll(ALWAYS, starts);
-    for (const link of this.#links.all()) {
-      const isIn = this.picture.folders.has(parentOf(link));
-      if (isIn || this.#comparison.isAskedFor(link)) this.#compare(link, starts);
-      else this.#links.delete(link);
+    this.#rootScan.scanAll(ALWAYS, starts);
+    for (const link of this.#symlinks.all()) {
+      const isIn = this.index.folder(parentOf(link)) !== undefined;
+      if (isIn || this.#comparison.isAskedFor(link)) this.#compareEntry(link, starts);
+      else this.#symlinks.delete(link);
     }
     this.#watchTargets(starts);
-    this.#anchors.sweep();
-    yield* this.#survey.load(starts, ALWAYS);
+    this.#parentWatches.sweep();
+    yield* this.#crawler.load(starts, ALWAYS);
   }
 
-  *#lookAt(touched: string, starts: Start[]): Work {
+  *#scanPath(touched: string, starts: Start[]): Work {
     let path = touched;
-    while (this.#anchors.isGone(parentOf(path)) && parentOf(path) !== path) path = parentOf(path);
-    for (const root of this.#roots) {
-      if (isWithin(root.path, path)) this.#rootLook.lookAt(root, ALWAYS, starts);
+    while (this.#parentWatches.isGone(parentOf(path)) && parentOf(path) !== path) {
+      path = parentOf(path);
     }
-    this.#compare(path, starts);
-    const known = this.picture.folders.get(path);
+    for (const root of this.#roots) {
+      if (isWithin(root.path, path)) this.#rootScan.scan(root, ALWAYS, starts);
+    }
+    this.#compareEntry(path, starts);
+    const known = this.index.folder(path);
     if (known === undefined) return;
-    if (known.isAnchor) return this.#renew(known);
+    if (known.isParentWatch) return this.#scanParentWatch(known);
     const isStale = this.#filter.hasStaleFile(known.chain, path);
-    if (isStale || this.#survey.isLeftOut(known)) this.#ruling.noteIn(path);
+    if (isStale || this.#crawler.isLeftOut(known)) this.#ignoreReload.noteIn(path);
     this.#watchAgain(path);
-    yield* this.#survey.reread(known, ALWAYS, starts);
+    yield* this.#crawler.reread(known, ALWAYS, starts);
   }
 
-  /** An anchor that had an event is gone, or what is seen through it may have had none. */
-  #renew({ path }: Folder): void {
+  /** A parent watch that had an event is gone, or what is seen through it may have had none. */
+  #scanParentWatch({ path }: Folder): void {
     this.#isReshaped = true;
-    if (this.#anchors.isGone(path)) this.picture.removeFolder(path);
+    if (this.#parentWatches.isGone(path)) this.index.removeFolder(path);
     else this.#watchAgain(path);
   }
 
@@ -213,26 +209,26 @@ export class Tree {
     this.#observer.appeared([path]);
   }
 
-  #compare(path: string, starts: Start[]): void {
-    const parent = this.picture.folders.get(parentOf(path));
+  #compareEntry(path: string, starts: Start[]): void {
+    const parent = this.index.folder(parentOf(path));
     if (parent === undefined || this.#comparison.isAskedFor(path)) return;
-    if (look(this.#platform, path)?.kind === "symlink") this.#isReshaped = true;
-    this.#survey.look(parent, nameOf(path), starts);
+    const kind = this.#crawler.compareEntry(parent, nameOf(path), starts);
+    if (kind === "symlink") this.#isReshaped = true;
   }
 
   /** What a link leads to out of the tree, or led to, is seen through the folder it is in, or was. */
   #watchTargets(starts: Start[]): void {
-    for (const target of this.#links.targets()) {
-      const known = this.picture.folders.get(parentOf(target));
-      if (this.#anchors.above(target) === known) continue;
-      for (const link of this.#links.leadingTo(target)) this.#compare(link, starts);
+    for (const target of this.#symlinks.targets()) {
+      const known = this.index.folder(parentOf(target));
+      if (this.#parentWatches.above(target) === known) continue;
+      for (const link of this.#symlinks.leadingTo(target)) this.#compareEntry(link, starts);
     }
   }
 
   #counts(path: string): boolean {
-    const { folders } = this.picture;
-    if (folders.has(path) || this.#roots.some((root) => isWithin(root.path, path))) return true;
-    const folder = folders.get(parentOf(path));
+    if (this.index.folder(path) !== undefined) return true;
+    if (this.#roots.some((root) => isWithin(root.path, path))) return true;
+    const folder = this.index.folder(parentOf(path));
     if (folder === undefined) return false;
     if (folder.files.has(nameOf(path))) return true;
     if (this.#filter.isIgnoreFile(nameOf(path))) return true;
@@ -240,11 +236,11 @@ export class Tree {
   }
 
   *#applyRules(sinceCtimeMs: number): Work {
-    if (!this.#ruling.isDue) return;
+    if (!this.#ignoreReload.isDue) return;
     const starts: Start[] = [];
-    yield* this.#ruling.apply(sinceCtimeMs, starts);
+    yield* this.#ignoreReload.apply(sinceCtimeMs, starts);
     // A root that is in a folder that is ignored by now counts all the same.
-    for (const root of this.#roots) this.#rootLook.lookAt(root, sinceCtimeMs, starts);
-    yield* this.#survey.load(starts, sinceCtimeMs);
+    for (const root of this.#roots) this.#rootScan.scan(root, sinceCtimeMs, starts);
+    yield* this.#crawler.load(starts, sinceCtimeMs);
   }
 }

@@ -1,32 +1,33 @@
 /**
  * # Theory of operation
  *
- * Events only say "look"; the truth is the content. `ears.ts` hears that something happened, from the
- * system (or by `watchman/`) where events arrive and by `poll.ts` where not; `filter.ts` says whether it counts;
- * `settle.ts` says when to look; `survey.ts` walks and compares; `picture.ts` keeps what was found;
- * `overlays.ts` remembers what each generation was started from.
+ * Events only say "look"; the truth is the content. `sources/` bring events: from the system, from Watchman
+ * (`watchman/`), and by polling where none arrive. `ignore/` says which files count. `settle.ts` debounces: it says
+ * when to scan and when to emit. `index/` crawls the folders, keeps a fingerprint of each file, and, by baselines,
+ * a snapshot of what each generation was started from. `symlinks/` knows where links lead, `git/` when git is at work.
  *
  * A folder is watched first and read then, so whatever happens is either read or has an event. Systems keep
- * some events to themselves (of links, of what comes and goes at once), so before a burst is called settled
+ * some events to themselves (of links, of what comes and goes at once), so before a batch is called settled
  * every folder that had entries come or go since it was listed is listed again. The program
- * is started before anything is walked: a file with a change time after that start counts as changed.
+ * is started before anything is crawled: a file with a change time after that start counts as changed.
  * Reading the files that have not changed comes last, in the background; until then a file that is touched
  * counts as changed, since nobody knows what was in it.
  */
+import type { Explanation } from "../errors.ts";
 import { relative } from "@std/path";
 import type { DirectFiles, Platform, PlatformError, RawEvent } from "../platform/platform.ts";
 import type { Settings } from "../settings.ts";
-import type { Notice, WatchEvent } from "./change.ts";
-import { Ears } from "./ears.ts";
-import { Filter } from "./filter.ts";
-import { TIME_STEP_MS } from "./fingerprints.ts";
-import { GitWait } from "./git_wait.ts";
-import { parentOf } from "./location.ts";
-import { look } from "./look.ts";
-import { Overlays } from "./overlays.ts";
-import { Refusals } from "./refusals.ts";
+import type { WatchEvent } from "./change.ts";
+import { EventSources } from "./sources/event_sources.ts";
+import { Filter } from "./ignore/filter.ts";
+import { TIME_STEP_MS } from "./index/fingerprints.ts";
+import { GitWait } from "./git/git_wait.ts";
+import { parentOf } from "../paths/path.ts";
+import { lstatOrNull } from "../paths/lookup.ts";
+import { Baselines, type Difference } from "./index/baselines.ts";
+import { Unreadable } from "./index/unreadable.ts";
 import { resolveRoots, type Root } from "./roots.ts";
-import { type Burst, Settle } from "./settle.ts";
+import { type Batch, Settle } from "./settle.ts";
 import { inSlices } from "./slices.ts";
 import { Tree } from "./tree.ts";
 
@@ -47,16 +48,16 @@ export class Watch {
   readonly #platform: Platform & { readonly files: DirectFiles };
   readonly #settings: WatchSettings;
   readonly #onEvent: (event: WatchEvent) => void;
-  readonly #overlays = new Overlays<number | "said" | "taken">((path) =>
-    this.#tree.picture.content(path)
+  readonly #baselines = new Baselines<number | "emitted" | "taken">((path) =>
+    this.#tree.index.content(path)
   );
   readonly #roots: readonly Root[];
   readonly #tree: Tree;
-  readonly #ears: Ears;
-  readonly #settle: Settle;
+  readonly #sources: EventSources;
+  readonly #settle: Settle<Difference>;
   readonly #git: GitWait;
-  readonly #refusals: Refusals;
-  #isTakenIn = false;
+  readonly #unreadable: Unreadable;
+  #isCrawled = false;
   #isPaused = false;
   #isClosed = false;
 
@@ -71,38 +72,38 @@ export class Watch {
     this.#settings = settings;
     this.#onEvent = onEvent;
     this.#roots = resolveRoots(platform, settings);
-    const notice = (notice: Notice) => onEvent({ type: "notice", ...notice });
+    const notice = (notice: Explanation) => onEvent({ type: "notice", ...notice });
     this.#git = new GitWait(platform, this.#roots.map(({ path }) => path), notice);
-    this.#refusals = new Refusals(notice);
-    const unreadable = ({ message }: PlatformError) => this.#refusals.note({ what: message });
-    const filter = new Filter(platform, settings, (notice) => this.#refusals.note(notice));
+    this.#unreadable = new Unreadable(notice);
+    const unreadable = ({ message }: PlatformError) => this.#unreadable.note({ what: message });
+    const filter = new Filter(platform, settings, (notice) => this.#unreadable.note(notice));
     this.#tree = new Tree(platform, filter, this.#roots, {
-      moved: (path, old) => this.#overlays.moved(path, old),
-      dropped: (path) => this.#overlays.drop(path),
-      appeared: (folders) => this.#ears.add(folders),
+      moved: (path, old) => this.#baselines.moved(path, old),
+      dropped: (path) => this.#baselines.drop(path),
+      appeared: (folders) => this.#sources.add(folders),
       vanished: (folder) => {
-        this.#ears.remove(folder);
+        this.#sources.remove(folder);
         this.#settle.gone(folder);
       },
       unreadable,
     });
-    this.#ears = new Ears(platform, settings, {
+    this.#sources = new EventSources(platform, settings, {
       event: (event) => this.#heard(event),
       namesIn: (folder) => this.#tree.namesIn(folder),
-      verdict: (folder, name) => this.#tree.verdict(folder, name),
+      freshness: (folder, name) => this.#tree.freshness(folder, name),
       notice,
     });
     const { tellsCloseFromWrite } = platform.events;
     this.#settle = new Settle(platform.clock, { ...settings, tellsCloseFromWrite }, {
-      isHeld: (paths) => !this.#isTakenIn || this.#ears.isReopening || this.#git.holds(paths),
-      look: (paths, burst) => this.#look(paths, burst),
+      isHeld: (paths) => !this.#isCrawled || this.#sources.isReopening || this.#git.holds(paths),
+      scan: (paths, batch) => this.#scan(paths, batch),
       recheck: () => this.#recheck(),
-      isHalfway: () => this.#overlays.difference("said").halfway,
-      emit: (burst) => this.#say(burst),
+      pending: () => this.#baselines.difference("emitted"),
+      emit: (batch, changes) => this.#emit(batch, changes),
       settled: () => onEvent({ type: "settled" }),
     });
-    this.#overlays.mark("said");
-    this.#overlays.mark("taken");
+    this.#baselines.take("emitted");
+    this.#baselines.take("taken");
   }
 
   /**
@@ -118,41 +119,43 @@ export class Watch {
     const startedAt = clock.now();
     files.open();
     const roots = this.#roots.filter(({ kind }) => kind === "folder").map(({ path }) => path);
-    await this.#ears.open(roots);
+    await this.#sources.open(roots);
     const onWatched = (files: number, watchedAt: number) =>
       this.#sayArmed(files, watchedAt - startedAt);
-    await inSlices(clock, this.#tree.takeIn(sinceCtimeMs, onWatched), { isOver });
+    await inSlices(clock, this.#tree.crawl(sinceCtimeMs, onWatched), { isOver });
     if (this.#isClosed) return;
-    this.#isTakenIn = true;
+    this.#isCrawled = true;
     this.#settle.reconsider();
     const tops = this.#roots.map(({ path, kind }) => kind === "folder" ? path : parentOf(path));
-    await Promise.all([this.#readAll(), this.#ears.prove(tops, this.#tree.outer)]);
+    await Promise.all([this.#readAll(), this.#sources.prove(tops, this.#tree.index.outer)]);
   }
 
   /** What is known now is what this generation is started from. */
   mark(generation: number): void {
-    this.#overlays.mark(generation);
+    this.#baselines.take(generation);
   }
 
   forget(generation: number): void {
-    this.#overlays.forget(generation);
+    this.#baselines.forget(generation);
   }
 
   /** Sorted paths, relative to the working directory, that hold something else than when it was marked. */
   differences(generation: number): string[] {
-    return this.#differences(generation).paths;
+    return this.#namesOf(this.#baselines.difference(generation).paths);
   }
 
   /** Paths, relative to the working directory, written since this was called last, whatever they hold now. */
   takeWritten(): string[] {
-    const paths = this.#overlays.written("taken").map((path) => relative(this.#settings.cwd, path));
-    this.#overlays.mark("taken");
+    const paths = this.#baselines.written("taken").map((path) =>
+      relative(this.#settings.cwd, path)
+    );
+    this.#baselines.take("taken");
     return paths;
   }
 
   /** Whether a file was written since it was marked, and holds again what it held then. */
   isInDoubt(generation: number): boolean {
-    return this.#overlays.difference(generation).rewritten;
+    return this.#baselines.difference(generation).rewritten;
   }
 
   get isPaused(): boolean {
@@ -174,7 +177,7 @@ export class Watch {
     this.#isClosed = true;
     this.#settle.close();
     this.#platform.files.close();
-    return this.#ears.close();
+    return this.#sources.close();
   }
 
   #heard({ kind, path }: RawEvent): void {
@@ -188,52 +191,49 @@ export class Watch {
 
   /** No runtime lists, or finds, what is not named in UTF-8. */
   #lookAtName(path: string): void {
-    if (look(this.#platform, path) !== null) return;
-    this.#refusals.note({ what: `Cannot see "${path}": its name is not UTF-8; rename it` });
+    if (lstatOrNull(this.#platform, path) !== null) return;
+    this.#unreadable.note({ what: `Cannot see "${path}": its name is not UTF-8; rename it` });
   }
 
   /** Folders and links are complete when they are made; files are made by opening them. */
   #kindOf(kind: Exclude<RawEvent["kind"], "rescan">, path: string) {
     if (kind !== "partial" || this.#settle.isPartial(path)) return kind;
-    return look(this.#platform, path)?.kind === "file" ? "partial" : "complete";
+    return lstatOrNull(this.#platform, path)?.kind === "file" ? "partial" : "complete";
   }
 
-  async #look(paths: ReadonlySet<string>, burst: Burst): Promise<void> {
+  async #scan(paths: ReadonlySet<string>, batch: Batch): Promise<void> {
     const { clock } = this.#platform;
-    const sinceCtimeMs = clock.wallNow() - (clock.now() - burst.firstAt) - TIME_STEP_MS;
+    const sinceCtimeMs = clock.wallNow() - (clock.now() - batch.firstAt) - TIME_STEP_MS;
     const isOver = () => this.#isClosed;
-    if (paths.has(EVERYTHING)) await inSlices(clock, this.#tree.lookAtAll(), { isOver });
+    if (paths.has(EVERYTHING)) await inSlices(clock, this.#tree.recrawl(), { isOver });
     const named = new Set([...paths].filter((path) => path !== EVERYTHING));
-    await inSlices(clock, this.#tree.look(named, sinceCtimeMs), { isOver });
+    await inSlices(clock, this.#tree.scan(named, sinceCtimeMs), { isOver });
   }
 
   /** One turn more than quiet: a timer may be overdue, and come before events that wait to be heard. */
   async #recheck(): Promise<void> {
     const { clock } = this.#platform;
     await new Promise<void>((done) => clock.after(0, done));
-    await inSlices(clock, this.#tree.lookAtMoved(), { isOver: () => this.#isClosed });
-    this.#refusals.turn();
+    await inSlices(clock, this.#tree.scanStale(), { isOver: () => this.#isClosed });
+    this.#unreadable.turn();
   }
 
-  #say({ firstAt, lastAt }: Burst): boolean {
-    const { paths, rewritten } = this.#differences("said");
-    if (this.#isPaused || (paths.length === 0 && !rewritten)) return false;
-    this.#overlays.mark("said");
+  #emit({ firstAt, lastAt }: Batch, { paths: moved, rewritten }: Difference): boolean {
+    if (this.#isPaused || (moved.length === 0 && !rewritten)) return false;
+    this.#baselines.take("emitted");
+    const paths = this.#namesOf(moved);
     if (paths.length === 0) this.#onEvent({ type: "rewritten" });
     else this.#onEvent({ type: "changed", change: { paths, firstAt, lastAt } });
     return paths.length > 0;
   }
 
   #sayArmed(files: number, tookMs: number): void {
-    const known = [...this.#tree.picture.folders.values()];
-    const folders = known.filter(({ isAnchor }) => !isAnchor).length;
-    this.#onEvent({ type: "armed", armed: { files, folders, ...this.#ears.inUse, tookMs } });
+    const folders = this.#tree.index.folders.filter(({ isParentWatch }) => !isParentWatch).length;
+    this.#onEvent({ type: "armed", armed: { files, folders, ...this.#sources.inUse, tookMs } });
   }
 
-  #differences(mark: number | "said") {
-    const found = this.#overlays.difference(mark);
-    const paths = found.paths.map((path): string => relative(this.#settings.cwd, path) || ".");
-    return { ...found, paths: paths.sort() };
+  #namesOf(paths: readonly string[]): string[] {
+    return paths.map((path): string => relative(this.#settings.cwd, path) || ".").sort();
   }
 
   /** Any write just before the files were taken in has been looked at when this begins. */

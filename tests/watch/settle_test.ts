@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { type Burst, Settle, type SettleHandler } from "../../lib/watch/settle.ts";
+import { type Batch, type Pending, Settle, type SettleHandler } from "../../lib/watch/settle.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 
-/** A settle on a fake clock that notes when it looks, speaks and settles. */
-class Scene implements SettleHandler {
+/** A settle on a fake clock that notes when it scans, emits and settles. */
+class Scene implements SettleHandler<Pending> {
   readonly clock = new FakeClock();
   readonly said: string[] = [];
   isHeldNow = false;
@@ -13,7 +13,7 @@ class Scene implements SettleHandler {
   unheard: string | null = null;
   /** The next recheck finds a file gone that had no event yet. */
   findsGone = false;
-  readonly settle: Settle;
+  readonly settle: Settle<Pending>;
 
   constructor(tellsCloseFromWrite = true) {
     const timing = { settleMs: 50, maxWaitMs: 500, tellsCloseFromWrite };
@@ -24,8 +24,8 @@ class Scene implements SettleHandler {
     return this.isHeldNow;
   }
 
-  look(paths: ReadonlySet<string>): Promise<void> {
-    this.said.push(`${this.clock.now()} look ${[...paths].join(" ")}`);
+  scan(paths: ReadonlySet<string>): Promise<void> {
+    this.said.push(`${this.clock.now()} scan ${[...paths].join(" ")}`);
     return Promise.resolve();
   }
 
@@ -37,11 +37,11 @@ class Scene implements SettleHandler {
     return Promise.resolve();
   }
 
-  isHalfway(): boolean {
-    return this.isHalfwayNow;
+  pending(): Pending {
+    return { halfway: this.isHalfwayNow };
   }
 
-  emit({ firstAt, lastAt }: Burst): boolean {
+  emit({ firstAt, lastAt }: Batch): boolean {
     if (!this.hasMoved) return false;
     this.hasMoved = false;
     this.said.push(`${this.clock.now()} changed ${firstAt}-${lastAt}`);
@@ -66,7 +66,7 @@ Deno.test("a completed write is spoken of after 3 ms and settles after the settl
   await scene.pass(3);
   scene.settle.touched("a", "complete");
   await scene.pass(100);
-  assertEquals(scene.said, ["6 look a", "6 changed 0-3", "53 settled"]);
+  assertEquals(scene.said, ["6 scan a", "6 changed 0-3", "53 settled"]);
 });
 
 Deno.test("a file that is being written holds back those that are complete", async () => {
@@ -74,7 +74,7 @@ Deno.test("a file that is being written holds back those that are complete", asy
   scene.settle.touched("a", "complete");
   scene.settle.touched("b", "partial");
   await scene.pass(100);
-  assertEquals(scene.said, ["50 look a b", "50 changed 0-0", "51 settled"]);
+  assertEquals(scene.said, ["50 scan a b", "50 changed 0-0", "51 settled"]);
 });
 
 Deno.test("a file that is open for writing is waited for until it is closed", async () => {
@@ -87,7 +87,7 @@ Deno.test("a file that is open for writing is waited for until it is closed", as
   assertEquals([scene.said, scene.settle.isPartial("b")], [[], true]);
   scene.settle.touched("b", "complete");
   await scene.pass(60);
-  assertEquals(scene.said, ["403 look a b", "403 changed 0-400", "450 settled"]);
+  assertEquals(scene.said, ["403 scan a b", "403 changed 0-400", "450 settled"]);
 });
 
 Deno.test("a file that was being written in a folder that is gone is not waited for", async () => {
@@ -100,21 +100,21 @@ Deno.test("a file that was being written in a folder that is gone is not waited 
   assertEquals(scene.said, []);
   scene.settle.gone("/in");
   await scene.pass(100);
-  assertEquals(scene.said, ["110 look /in/a /in/inner/b", "111 changed 0-0", "112 settled"]);
+  assertEquals(scene.said, ["110 scan /in/a /in/inner/b", "111 changed 0-0", "112 settled"]);
 });
 
 Deno.test("a file that stays open is waited for up to the cap", async () => {
   const scene = new Scene();
   scene.settle.touched("a", "writing");
   await scene.pass(600);
-  assertEquals(scene.said, ["500 look a", "500 changed 0-0", "500 settled"]);
+  assertEquals(scene.said, ["500 scan a", "500 changed 0-0", "500 settled"]);
 });
 
 Deno.test("without word of closing, a written file waits for a shorter quiet", async () => {
   const scene = new Scene(false);
   scene.settle.touched("a", "partial");
   await scene.pass(100);
-  assertEquals(scene.said, ["20 look a", "20 changed 0-0", "50 settled"]);
+  assertEquals(scene.said, ["20 scan a", "20 changed 0-0", "50 settled"]);
 });
 
 Deno.test("what did not move is not spoken of, and does not settle", async () => {
@@ -122,7 +122,7 @@ Deno.test("what did not move is not spoken of, and does not settle", async () =>
   scene.hasMoved = false;
   scene.settle.touched("a", "complete");
   await scene.pass(100);
-  assertEquals(scene.said, ["3 look a"]);
+  assertEquals(scene.said, ["3 scan a"]);
 });
 
 Deno.test("a file gone or empty waits for the rest of its save", async () => {
@@ -130,11 +130,11 @@ Deno.test("a file gone or empty waits for the rest of its save", async () => {
   scene.isHalfwayNow = true;
   scene.settle.touched("a", "complete");
   await scene.pass(30);
-  assertEquals(scene.said, ["3 look a"]);
+  assertEquals(scene.said, ["3 scan a"]);
   scene.isHalfwayNow = false;
   scene.settle.touched("a", "complete");
   await scene.pass(100);
-  assertEquals(scene.said.slice(1), ["33 look a", "33 changed 0-30", "80 settled"]);
+  assertEquals(scene.said.slice(1), ["33 scan a", "33 changed 0-30", "80 settled"]);
 });
 
 Deno.test("a file that stays gone is spoken of when it has settled", async () => {
@@ -142,7 +142,7 @@ Deno.test("a file that stays gone is spoken of when it has settled", async () =>
   scene.isHalfwayNow = true;
   scene.settle.touched("a", "complete");
   await scene.pass(100);
-  assertEquals(scene.said, ["3 look a", "50 changed 0-0", "50 settled"]);
+  assertEquals(scene.said, ["3 scan a", "50 changed 0-0", "50 settled"]);
 });
 
 Deno.test("a second write before it settled is one round with the first", async () => {
@@ -153,8 +153,8 @@ Deno.test("a second write before it settled is one round with the first", async 
   scene.settle.touched("a", "complete");
   await scene.pass(100);
   assertEquals(scene.said, [
-    ...["3 look a", "3 changed 0-0"],
-    ...["33 look a", "33 changed 0-30", "80 settled"],
+    ...["3 scan a", "3 changed 0-0"],
+    ...["33 scan a", "33 changed 0-30", "80 settled"],
   ]);
 });
 
@@ -164,10 +164,10 @@ Deno.test("a steady writer is capped, and its next write begins a new round", as
     scene.settle.touched("a", "partial");
     await scene.pass(20);
   }
-  assertEquals(scene.said.slice(0, 3), ["500 look a", "500 changed 0-480", "500 settled"]);
+  assertEquals(scene.said.slice(0, 3), ["500 scan a", "500 changed 0-480", "500 settled"]);
   scene.hasMoved = true;
   await scene.pass(100);
-  assertEquals(scene.said.slice(3), ["630 look a", "630 changed 500-580", "631 settled"]);
+  assertEquals(scene.said.slice(3), ["630 scan a", "630 changed 500-580", "631 settled"]);
 });
 
 Deno.test("while git is at work nothing is looked at or settled; one round follows", async () => {
@@ -181,7 +181,7 @@ Deno.test("while git is at work nothing is looked at or settled; one round follo
   scene.isHeldNow = false;
   await scene.pass(100);
   assertEquals(scene.said.map((line) => line.replace(/^\d+ /, "")), [
-    ...["look a b", "changed 0-200", "settled"],
+    ...["scan a b", "changed 0-200", "settled"],
   ]);
 });
 
@@ -205,12 +205,12 @@ Deno.test("what had no event is looked at before anything is called settled", as
   scene.settle.touched("a", "complete");
   await scene.pass(200);
   assertEquals(scene.said, [
-    ...["3 look a", "3 changed 0-0"],
-    ...["53 look link", "100 settled"],
+    ...["3 scan a", "3 changed 0-0"],
+    ...["53 scan link", "100 settled"],
   ]);
 });
 
-Deno.test("what had no event is looked at, though the burst before was capped", async () => {
+Deno.test("what had no event is looked at, though the batch before was capped", async () => {
   const scene = new Scene();
   for (let at = 0; at < 480; at += 20) {
     scene.settle.touched("a", "partial");
@@ -222,12 +222,12 @@ Deno.test("what had no event is looked at, though the burst before was capped", 
   scene.hasMoved = true;
   await scene.pass(200);
   assertEquals(scene.said, [
-    ...["500 look a", "500 changed 0-480", "500 settled"],
-    ...["553 look link", "553 changed 500-550", "600 settled"],
+    ...["500 scan a", "500 changed 0-480", "500 settled"],
+    ...["553 scan link", "553 changed 500-550", "600 settled"],
   ]);
 });
 
-Deno.test("a save that begins as a burst ends is waited for", async () => {
+Deno.test("a save that begins as a batch ends is waited for", async () => {
   const scene = new Scene();
   scene.settle.reconsider();
   scene.findsGone = true;
@@ -236,7 +236,7 @@ Deno.test("a save that begins as a burst ends is waited for", async () => {
   scene.settle.touched("a", "complete");
   scene.isHalfwayNow = false;
   await scene.pass(100);
-  assertEquals(scene.said, ["62 look a", "62 changed 0-59", "109 settled"]);
+  assertEquals(scene.said, ["62 scan a", "62 changed 0-59", "109 settled"]);
 });
 
 Deno.test("a file that had no event and stays gone is spoken of after the settle time", async () => {

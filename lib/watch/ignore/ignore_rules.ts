@@ -1,5 +1,5 @@
 import type { Stat } from "../../platform/platform.ts";
-import { below, isWithin, nameOf } from "../location.ts";
+import { below, isWithin, nameOf } from "../../paths/path.ts";
 import { bytesOfText, inLowerCase } from "./bytes.ts";
 import { prefilterOf } from "./ignore_prefilter.ts";
 import { type Pattern, patternOf } from "./pattern.ts";

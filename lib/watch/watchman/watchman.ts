@@ -17,8 +17,8 @@
 import { BatonError } from "../../errors.ts";
 import type { Cancel, Platform, RawEvent } from "../../platform/platform.ts";
 import type { Settings } from "../../settings.ts";
-import { childOf, isWithin } from "../location.ts";
-import { look, realPathOf } from "../look.ts";
+import { childOf, isWithin } from "../../paths/path.ts";
+import { lstatOrNull, realPathOrNull } from "../../paths/lookup.ts";
 import { findSocket } from "./address.ts";
 import { type Message, WatchmanConnection } from "./connection.ts";
 
@@ -55,7 +55,7 @@ export class Watchman {
   /** Folders, with the last clock heard of each. */
   readonly #roots: Map<string, string | null>;
   /** Folders below them that are links. */
-  readonly #links = new Set<string>();
+  readonly #symlinks = new Set<string>();
   /** Folders that Watchman leaves out. */
   readonly #leftOut = new Set<string>();
   #connection: WatchmanConnection | null = null;
@@ -71,7 +71,7 @@ export class Watchman {
     this.#platform = platform;
     this.#observer = observer;
     this.#expression = gitignore ? BUT_PACKAGES : "true";
-    const real = roots.filter((root) => realPathOf(platform, root) === root);
+    const real = roots.filter((root) => realPathOrNull(platform, root) === root);
     this.#roots = new Map(real.map((root) => [root, null]));
   }
 
@@ -99,9 +99,9 @@ export class Watchman {
   /** Whether what happens in this folder is heard. A folder is asked about before those below it. */
   hears(folder: string): boolean {
     if (![...this.#roots.keys()].some((root) => isWithin(folder, root))) return false;
-    if (look(this.#platform, folder)?.kind === "symlink") this.#links.add(folder);
-    else this.#links.delete(folder);
-    return ![...this.#links, ...this.#leftOut].some((deaf) => isWithin(folder, deaf));
+    if (lstatOrNull(this.#platform, folder)?.kind === "symlink") this.#symlinks.add(folder);
+    else this.#symlinks.delete(folder);
+    return ![...this.#symlinks, ...this.#leftOut].some((deaf) => isWithin(folder, deaf));
   }
 
   close(): void {

@@ -1,0 +1,69 @@
+import { type Content, isBare, isSame } from "./content.ts";
+
+/** What differs from a baseline. */
+export interface Difference {
+  /** In no order. */
+  readonly paths: string[];
+  /** Some file is gone or empty: a save may be half-way. */
+  readonly halfway: boolean;
+  /** Some file was written, and holds what it held: who read it in between may have read something else. */
+  readonly rewritten: boolean;
+}
+
+/**
+ * Snapshots of the index, each kept as what has changed since: the first time that a path is written after a
+ * baseline was taken, its old content is kept for that baseline. It costs nothing until something is written, and
+ * nothing for what came and went: a temporary file, gone again, is as unknown as it was.
+ */
+export class Baselines<Name> {
+  readonly #baselines = new Map<Name, Map<string, Content>>();
+  readonly #now: (path: string) => Content;
+
+  /** `now` is what the index knows of a path. */
+  constructor(now: (path: string) => Content) {
+    this.#now = now;
+  }
+
+  /** Takes the baseline of this name anew: nothing differs from it now. */
+  take(name: Name): void {
+    this.#baselines.set(name, new Map());
+  }
+
+  forget(name: Name): void {
+    this.#baselines.delete(name);
+  }
+
+  /** `path` was written; it held `old`, and may hold that again. */
+  moved(path: string, old: Content): void {
+    for (const kept of this.#baselines.values()) {
+      if (!kept.has(path)) kept.set(path, old);
+      else if (kept.get(path) === null && this.#now(path) === null) kept.delete(path);
+    }
+  }
+
+  /** The path no longer counts, for no baseline. */
+  drop(path: string): void {
+    for (const kept of this.#baselines.values()) kept.delete(path);
+  }
+
+  /** Paths that were written since, whatever they hold now. */
+  written(name: Name): string[] {
+    return [...this.#baselines.get(name)?.keys() ?? []];
+  }
+
+  difference(name: Name): Difference {
+    const paths: string[] = [];
+    let halfway = false;
+    let rewritten = false;
+    for (const [path, old] of this.#baselines.get(name) ?? []) {
+      const content = this.#now(path);
+      if (isSame(old, content)) {
+        rewritten ||= content !== null;
+        continue;
+      }
+      paths.push(path);
+      halfway ||= isBare(content) && old !== null;
+    }
+    return { paths, halfway, rewritten };
+  }
+}

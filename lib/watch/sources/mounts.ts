@@ -1,0 +1,38 @@
+import type { Platform } from "../../platform/platform.ts";
+import { isWithin } from "../../paths/path.ts";
+
+/** File systems whose other side can write without an event here; of FUSE only a program knows what it shows. */
+const REMOTE =
+  /^(nfs4?|cifs|smb3?|9p|virtiofs|vboxsf|vmhgfs|prl_fs|fuse(\..+)?|fakeowner|afs|ceph|glusterfs|lustre)$/;
+
+export interface Mount {
+  readonly point: string;
+  readonly isRemote: boolean;
+}
+
+/** The folders at or below `folder`, a real path, from which on others can write without an event. */
+export function remoteFolders(mounts: readonly Mount[], folder: string): string[] {
+  const at = mounts.filter(({ point }) => isWithin(folder, point))
+    .reduce<Mount | null>((best, mount) => isInside(mount, best) ? mount : best, null);
+  if (at?.isRemote) return [folder];
+  return mounts.filter(({ point, isRemote }) => isRemote && isWithin(point, folder))
+    .map(({ point }) => point);
+}
+
+/** Of two at the same point the later one is seen. */
+function isInside(mount: Mount, best: Mount | null): boolean {
+  return best === null || mount.point.length >= best.point.length;
+}
+
+/** What is mounted now (Linux; elsewhere none). Spaces and the like are written there as octal numbers. */
+export function mountsOf({ files, os }: Platform): Mount[] {
+  if (os !== "linux") return [];
+  return files.readText("/proc/self/mountinfo").split("\n").flatMap((line) => {
+    const [mount, source] = line.split(" - ");
+    const point = mount?.split(" ")[4];
+    const type = source?.split(" ")[0];
+    if (point === undefined || type === undefined) return [];
+    const path = point.replace(/\\(\d{3})/g, (_, code) => String.fromCharCode(parseInt(code, 8)));
+    return [{ point: path, isRemote: REMOTE.test(type) }];
+  });
+}

@@ -1,0 +1,137 @@
+import { assertEquals, fail } from "@std/assert";
+import { Filter, type FilterSettings } from "../../../lib/watch/ignore/filter.ts";
+import { FakePlatform } from "../../support/fake_platform.ts";
+
+/** Which of the paths count, asked top-down as a walk does, beside these ignore files. */
+function counting(
+  paths: readonly string[],
+  files: Record<string, string> = {},
+  settings: Partial<FilterSettings> = {},
+): string[] {
+  const cwd = Deno.makeTempDirSync({ prefix: "baton_filter_" });
+  try {
+    for (const [name, text] of Object.entries(files)) {
+      if (name.includes("/")) Deno.mkdirSync(`${cwd}/${name.slice(0, name.lastIndexOf("/"))}`);
+      Deno.writeTextFileSync(`${cwd}/${name}`, text);
+    }
+    const filter = new Filter(new FakePlatform(), {
+      ...{ cwd, ext: [], ignore: [], gitignore: true, stateDir: `${cwd}/state` },
+      ...settings,
+    }, ({ what }) => fail(what));
+    const globs = filter.globs(cwd);
+    return paths.filter((path) => {
+      const parts = path.split("/");
+      let chain = filter.inside(filter.outside(cwd), cwd);
+      for (let depth = 1; depth < parts.length; depth++) {
+        const folder = `${cwd}/${parts.slice(0, depth).join("/")}`;
+        if (!filter.countsAsFolder(folder, globs, chain)) return false;
+        chain = filter.inside(chain, folder);
+      }
+      return filter.countsAsFile(`${cwd}/${path}`, globs, chain);
+    });
+  } finally {
+    Deno.removeSync(cwd, { recursive: true });
+  }
+}
+
+Deno.test("what editors and tools leave behind does not count", () => {
+  const dropped = [
+    ...["a.ts~", ".a.ts.swp", ".a.ts.swx", "4913", ".#a.ts", "#a.ts#", "a.ts___jb_tmp___"],
+    ...["a.ts___jb_old___", ".DS_Store", ".git/HEAD", "node_modules/a/b.js", "a/__pycache__/b.pyc"],
+    ...[".venv/bin/python", "venv/bin/python", "state/1.bin"],
+  ];
+  const kept = ["a.ts", "swp.ts", "49130", ".env", "jb_tmp", "git/HEAD", "4913/a.ts", "a~/b.ts"];
+  assertEquals(counting([...dropped, ...kept]), kept);
+});
+
+Deno.test("without ignore files and built-ins everything counts but the state", () => {
+  const paths = ["a.ts~", "node_modules/a.js", "a.log", "state/1.bin"];
+  assertEquals(counting(paths, { ".gitignore": "*.log" }, { gitignore: false }), paths.slice(0, 3));
+});
+
+Deno.test("the nearest ignore file decides, and may include again", () => {
+  const files = { ".gitignore": "*.log\n/build/\n", "a/.gitignore": "!keep.log\n*.tmp\n" };
+  assertEquals(
+    counting(["x.log", "a/keep.log", "a/x.log", "a/x.tmp", "x.tmp", "build/x", "a/build/x"], files),
+    ["a/keep.log", "x.tmp", "a/build/x"],
+  );
+});
+
+Deno.test(".batonignore decides before the .gitignore beside it", () => {
+  const files = { ".gitignore": "a.txt\n", ".batonignore": "!a.txt\nb.txt\n" };
+  assertEquals(counting(["a.txt", "b.txt", "c.txt"], files), ["a.txt", "c.txt"]);
+});
+
+Deno.test("globs of the settings decide before any file", () => {
+  const files = { ".gitignore": "a.txt\n" };
+  const settings = { ignore: ["!a.txt", "docs/"] };
+  assertEquals(counting(["a.txt", "docs/a.md", "b.txt"], files, settings), ["a.txt", "b.txt"]);
+});
+
+Deno.test("globs may be written as paths, and negated", () => {
+  const paths = ["src/a.ts", "b/src/a.ts", "src/b.ts", "src"];
+  for (const at of [".", "/home/me/p", "../p", "/"]) {
+    const filter = new Filter(new FakePlatform(), {
+      ...{ cwd: "/home/me/p", ext: [], gitignore: true, stateDir: "/state" },
+      ignore: [`${at}/src/*`.replace("//", "/"), `!${at}/src/b.ts`.replace("//", "/")],
+    }, ({ what }) => fail(what));
+    const globs = filter.globs("/home/me/p");
+    const left = paths.filter((path) =>
+      !filter.countsAsFile(`/home/me/p/${path}`, globs, filter.outside("/home/me/p"))
+    );
+    assertEquals(left, ["src/a.ts"], at);
+  }
+});
+
+Deno.test("a path that leads out of the working directory is left out of the root that it leads to", () => {
+  const filter = new Filter(new FakePlatform(), {
+    ...{ cwd: "/home/me/p", ext: [], gitignore: true, stateDir: "/state" },
+    ignore: ["../lib/made/", "./made"],
+  }, ({ what }) => fail(what));
+  const counts = (root: string, path: string) =>
+    filter.countsAsFolder(path, filter.globs(root), filter.outside(root));
+  assertEquals(counts("/home/me/lib", "/home/me/lib/made"), false);
+  assertEquals(counts("/home/me/lib", "/home/me/lib/a/made"), true);
+  assertEquals(counts("/home/me/p", "/home/me/p/made"), false);
+});
+
+Deno.test("extensions choose among files, in every folder", () => {
+  const settings = { ext: ["py", "toml"] };
+  assertEquals(
+    counting(["a.py", "b/c.toml", "a.ts", "py", ".py", "a.py.txt"], {}, settings),
+    ["a.py", "b/c.toml"],
+  );
+  assertEquals(counting(["a.d.ts", "a.ts", "d.ts", ".d.ts"], {}, { ext: ["d.ts"] }), ["a.d.ts"]);
+});
+
+Deno.test("ignore files above the root hold up to the repository; rules that hit the root itself do not", () => {
+  const cwd = Deno.makeTempDirSync({ prefix: "baton_filter_" });
+  try {
+    Deno.mkdirSync(`${cwd}/.git`);
+    Deno.mkdirSync(`${cwd}/dist/sub`, { recursive: true });
+    Deno.writeTextFileSync(`${cwd}/.gitignore`, "dist/\n");
+    Deno.writeTextFileSync(`${cwd}/dist/.gitignore`, "*.log\n");
+    const root = `${cwd}/dist/sub`;
+    const filter = new Filter(new FakePlatform(), {
+      ...{ cwd: root, ext: [], ignore: [], gitignore: true, stateDir: `${root}/state` },
+    }, ({ what }) => fail(what));
+    assertEquals(filter.foldersAbove(root), [cwd, `${cwd}/dist`]);
+    const counts = (name: string) =>
+      filter.countsAsFile(`${root}/${name}`, filter.globs(root), filter.outside(root));
+    assertEquals([counts("a.ts"), counts("a.log")], [true, false]);
+  } finally {
+    Deno.removeSync(cwd, { recursive: true });
+  }
+});
+
+Deno.test("a folder that a nearer ignore file includes again counts with what is in it", () => {
+  const paths = ["build/a.py", "a/build/d.py", "a/build/d.log", "a/build/in/deep/c.py"];
+  const files = { ".gitignore": "build/\n*.log\n", "a/.gitignore": "!build/\n" };
+  assertEquals(counting(paths, files), ["a/build/d.py", "a/build/in/deep/c.py"]);
+  const asked = { ignore: ["!build/"] };
+  assertEquals(counting(paths, { ".gitignore": "build/\n*.log\n" }, asked), [
+    "build/a.py",
+    "a/build/d.py",
+    "a/build/in/deep/c.py",
+  ]);
+});
