@@ -209,12 +209,13 @@ class App:
         #: Changed paths behind this start, relative to the working directory.
         self.changed: tuple[str, ...] = tuple(changed.split("\n")) if changed else ()
         self._pipe = pipe
-        self._capabilities = ["checkpoint", "exclusive"] if exclusive else ["checkpoint"]
+        self._exclusive = exclusive
+        self._has_barrier = False
         self._out = os.environ.get("BATON_STATE_OUT")
         self._components: list[_Component] = []
         self._save_all: _Save | None = None
         self._saving = threading.Lock()
-        self._said: list[dict[str, object]] | None = None  # components of the last hello
+        self._said: dict[str, object] | None = None  # what the last hello declared
         self._state_file: str | None = None
         self._barrier_open = threading.Event()
         self._at_barrier = False  # the main thread is in restore()
@@ -245,7 +246,7 @@ class App:
             return default
         if self._said is not None:
             raise BatonError("Cannot restore: call restore() once, before ready()")
-        self._capabilities.insert(0, "handoff")
+        self._has_barrier = True
         self._at_barrier = threading.current_thread() is threading.main_thread()
         self._say_hello(self._pipe)
         import hashlib  # noqa: F401  Saving needs it; loaded here, it costs no dark time.
@@ -295,8 +296,7 @@ class App:
             raise BatonError(f'Cannot add component "{name}": there is one of that name')
         added = _Component(name, stop, timeout, save)
         self._components.append(added)
-        if self._ready and self._pipe is not None:
-            self._say_hello(self._pipe)
+        self._declare_late()
 
         def set_stop(function: _StopFunction) -> _StopFunction:
             added.stop = function
@@ -313,6 +313,7 @@ class App:
         dict; their keys are added.
         """
         self._save_all = function
+        self._declare_late()
         return function
 
     def ready(self) -> None:
@@ -335,7 +336,9 @@ class App:
         if not self._ready:
             raise BatonError("Cannot save a checkpoint: call ready() first")
         if self._pipe is not None and self._out is not None:
-            self._checkpoint(self._pipe, self._out)
+            saved = self._checkpoint(self._out)
+            if saved:
+                self._pipe.send("saved", kind="checkpoint", **saved)
 
     def checkpoint_every(self, seconds: float) -> None:
         """Save a checkpoint every ``seconds``, once ready; failures are shown on stderr."""
@@ -399,11 +402,22 @@ class App:
 
     # The hello and the barrier
 
-    def _declared(self) -> list[dict[str, object]]:
-        return [
-            {"name": each.name, "timeoutMs": max(1, round(each.timeout * 1000))}
-            for each in self._components
-        ]
+    def _declared(self) -> dict[str, object]:
+        saves = self._save_all is not None or any(each.save for each in self._components)
+        capabilities = {
+            "handoff": self._has_barrier, "checkpoint": saves, "exclusive": self._exclusive
+        }
+        return {
+            "capabilities": [name for name, offered in capabilities.items() if offered],
+            "components": [
+                {"name": each.name, "timeoutMs": max(1, round(each.timeout * 1000))}
+                for each in self._components
+            ],
+        }
+
+    def _declare_late(self) -> None:
+        if self._ready and self._pipe is not None and self._said != self._declared():
+            self._say_hello(self._pipe)
 
     def _say_hello(self, pipe: _Pipe) -> None:
         self._said = self._declared()
@@ -412,8 +426,7 @@ class App:
             protocol=_PROTOCOL,
             pid=os.getpid(),
             client=f"baton-python/{__version__}",
-            capabilities=self._capabilities,
-            components=self._said,
+            **self._said,
         )
 
     # The listening thread
@@ -454,14 +467,19 @@ class App:
             )
             self._asked = False
         elif kind == "checkpoint":
-            out: str = _field(message, "out", str)
-            why = self._run_save(lambda: self._checkpoint(pipe, out), _CHECKPOINT_S)
-            if why:
-                pipe.send("refused", why=why)
+            self._answer_checkpoint(pipe, _field(message, "out", str))
         elif kind == "error":
             sys.stderr.write(f"baton: {message.get('message')}\n")
         else:
             pipe.send("error", message=f'Unknown message type "{kind[:200]}"')
+
+    def _answer_checkpoint(self, pipe: _Pipe, out: str) -> None:
+        saved: dict[str, object] = {}
+        why = self._run_save(lambda: saved.update(self._checkpoint(out)), _CHECKPOINT_S)
+        if why:
+            pipe.send("refused", why=why)
+        elif saved:
+            pipe.send("saved", kind="checkpoint", **saved)
 
     def _shut_down(self, out: str | None, within: float, *, alone: bool) -> None:
         """Stops the components, last started first, and saves to ``out``; only once.
@@ -555,11 +573,10 @@ class App:
             "sha256": hashlib.sha256(data, usedforsecurity=False).hexdigest(),
         }
 
-    def _checkpoint(self, pipe: _Pipe, out: str) -> None:
+    def _checkpoint(self, out: str) -> dict[str, object]:
+        """Empty where the end has begun: the final state must stay the last one."""
         with self._saving:
-            if not self._closing.is_set():  # The final state must stay the last one.
-                saved = self._save(out, sync=False)
-                pipe.send("saved", kind="checkpoint", **saved)
+            return {} if self._closing.is_set() else self._save(out, sync=False)
 
     def _keep_saving(self, seconds: float) -> None:
         while not self._closing.wait(seconds):

@@ -34,13 +34,14 @@ export class Participant implements Baton {
   readonly stopped: Promise<void>;
 
   readonly #host: ClientHost;
-  readonly #capabilities: Capability[];
+  readonly #isExclusive: boolean;
   readonly #components: Component[] = [];
   #onSave: (() => unknown) | null = null;
   /** Null before it is open and once baton is gone. */
   #link: Link | null = null;
-  /** How many components the last hello named; null before the first hello. */
-  #greeted: number | null = null;
+  /** What the last hello declared, as JSON; null before the first hello. */
+  #declared: string | null = null;
+  #hasBarrier = false;
   #isReady = false;
   /** What opened the barrier; null before. */
   #start: Message<"start"> | null = null;
@@ -52,7 +53,7 @@ export class Participant implements Baton {
 
   private constructor(host: ClientHost, options: JoinOptions) {
     this.#host = host;
-    this.#capabilities = options.exclusive ? ["checkpoint", "exclusive"] : ["checkpoint"];
+    this.#isExclusive = options.exclusive ?? false;
     this.generation = Number(host.env("BATON_GENERATION") ?? 1);
     this.changed = host.env("BATON_CHANGED")?.split("\n").filter((path) => path !== "") ?? [];
     this.stopped = new Promise((resolve) => this.#resolveStopped = resolve);
@@ -85,17 +86,18 @@ export class Participant implements Baton {
       throw new RangeError(`There is a component "${name}" already`);
     }
     this.#components.push(component);
-    if (this.#isReady) this.#sayHello();
+    if (this.#isReady) this.#declare();
   }
 
   onSave(save: () => unknown): void {
     this.#onSave = save;
+    if (this.#isReady) this.#declare();
   }
 
   ready(): void {
     if (this.#isReady || this.#stopping !== null) return;
     this.#isReady = true;
-    if (this.#greeted !== this.#components.length) this.#sayHello();
+    this.#declare();
     this.#say({ type: "ready" });
   }
 
@@ -116,31 +118,35 @@ export class Participant implements Baton {
   }
 
   #say(message: FromProgram): void {
-    if (this.#greeted === null) this.#sayHello();
+    if (this.#declared === null) this.#declare();
     this.#link?.send(message);
   }
 
-  #sayHello(): void {
-    const components = this.#components.map(({ name, timeoutMs }) => ({ name, timeoutMs }));
-    this.#greeted = components.length;
-    this.#link?.send({
-      type: "hello",
-      protocol: PROTOCOL,
-      pid: this.#host.pid,
-      client: CLIENT,
-      capabilities: this.#capabilities,
-      components,
-    });
+  /** Says hello, unless that would say what the last one said. */
+  #declare(): void {
+    const saves = this.#onSave !== null || this.#components.some(({ save }) => save !== undefined);
+    const offers = {
+      handoff: this.#hasBarrier,
+      checkpoint: saves,
+      exclusive: this.#isExclusive,
+    } satisfies Record<Capability, boolean>;
+    const declared = {
+      capabilities: (Object.keys(offers) as Capability[]).filter((name) => offers[name]),
+      components: this.#components.map(({ name, timeoutMs }) => ({ name, timeoutMs })),
+    };
+    const json = JSON.stringify(declared);
+    if (json === this.#declared) return;
+    this.#declared = json;
+    const about = { protocol: PROTOCOL, pid: this.#host.pid, client: CLIENT };
+    this.#link?.send({ type: "hello", ...about, ...declared });
   }
 
   #waitForStart(): Promise<Message<"start">> {
     if (this.#barrier !== null) return this.#barrier;
     this.#barrier = new Promise((resolve) => this.#openBarrier = resolve);
     this.#link?.hold(true);
-    if (this.#greeted === null) {
-      this.#capabilities.push("handoff");
-      this.#sayHello();
-    }
+    this.#hasBarrier = this.#declared === null;
+    if (this.#hasBarrier) this.#declare();
     this.#warmUp();
     return this.#barrier;
   }

@@ -29,7 +29,7 @@ export const component = z.object({
 export const CAPABILITIES = {
   handoff:
     "It has a barrier: started beside the live generation it says hello and waits for `start`",
-  checkpoint: "It saves a checkpoint when baton sends `checkpoint`",
+  checkpoint: "It has something to save, and does when baton sends `checkpoint`",
   exclusive: "Two generations must never run at once; it is handed over sequentially",
 } as const;
 export type Capability = keyof typeof CAPABILITIES;
@@ -45,7 +45,7 @@ export const fromProgram = {
     ),
     components: z.array(component).default([]).describe("In the order they were declared"),
   }).describe(
-    "The first message, sent at the barrier; sent again when the components have changed",
+    "The first message, sent at the barrier; sent again when what it declares has changed",
   ),
   ready: z.object({ type: z.literal("ready") }).describe("The program serves"),
   stopping: z.object({ type: z.literal("stopping"), component: name })

@@ -55,7 +55,7 @@ for (const runtime of RUNTIMES) {
       assertEquals(
         { capabilities, components, protocol, client },
         {
-          capabilities: ["checkpoint", "handoff"],
+          capabilities: ["handoff"],
           components: [],
           protocol: 1,
           client: "baton-ts/0.1.0",
@@ -159,7 +159,7 @@ for (const runtime of RUNTIMES) {
   test("without restore there is no barrier; a late component is told in a new hello", async () => {
     await withClient(runtime, "declares_late.ts", async ({ peer, folder }) => {
       const hello = await peer.take("hello");
-      assertEquals(hello.capabilities, ["checkpoint", "exclusive"]);
+      assertEquals(hello.capabilities, ["exclusive"]);
       assertEquals(hello.components.map(({ name }) => name), ["early"]);
       const again = await peer.take("hello");
       assertEquals(again.components.map(({ name }) => name), ["early", "late"]);

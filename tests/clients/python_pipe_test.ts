@@ -158,6 +158,34 @@ Deno.test("Python client: a checkpoint is saved where baton asks, and where it i
   assertStringIncludes((await participant.expect("refused")).why, "FileNotFoundError");
 });
 
+Deno.test("Python client: a save that raises is a refused checkpoint, and the program serves on", async () => {
+  await using baton = new FakeBaton();
+  await using program = Running.python("raises_while_serving", baton.env);
+  const participant = await baton.accept();
+  assertEquals((await participant.start()).capabilities, ["handoff"]);
+  await participant.send({ type: "checkpoint", out: `${baton.folder}/asked` });
+  assertEquals((await participant.expect("refused")).why, "RuntimeError: not now");
+  await participant.send({ type: "checkpoint", out: `${baton.folder}/asked` });
+  assertEquals((await participant.expect("saved")).kind, "checkpoint");
+  await participant.shutDown(baton.out);
+  await participant.until("saved");
+  assertEquals(baton.state(), "saved on MainThread");
+  await participant.send({ type: "exit" });
+  assertEquals((await program.end()).code, 0);
+});
+
+Deno.test("Python client: checkpoints are offered as soon as something saves, and not before", async () => {
+  await using baton = new FakeBaton();
+  await using _program = Running.python("saves_something_later", baton.env);
+  const participant = await baton.accept();
+  assertEquals((await participant.start()).capabilities, ["handoff"]);
+  await participant.send({ type: "checkpoint", out: `${baton.folder}/asked` });
+  assertEquals((await participant.expect("hello")).capabilities, ["handoff", "checkpoint"]);
+  await participant.expect("refused");
+  await participant.send({ type: "checkpoint", out: `${baton.folder}/asked` });
+  await participant.expect("saved");
+});
+
 Deno.test("Python client: no checkpoint follows the final state", async () => {
   await using baton = new FakeBaton();
   await using program = Running.python("takes_checkpoints", baton.env, "often");
