@@ -88,7 +88,11 @@ export async function run(
     pipeFolder,
     env: { ...platform.env(), ...mark },
     mark,
-    layOutPython: pythonClient(files, join(store.dir, "python")),
+    // What root has started may go on as another user, who cannot pass through the state folder.
+    layOutPython: pythonClient(
+      platform,
+      join(platform.user?.uid === 0 ? pipeFolder : store.dir, "python"),
+    ),
     onFact: say,
     onTrouble: ({ what, where, next }) => say({ type: "warning", what, where, next }),
   });

@@ -17,12 +17,12 @@ export interface Refusal {
 export function refusalOf(
   peer: Peer | null,
   tree: ProcessTree,
-  { processes }: Pick<Platform, "processes">,
+  { processes, user }: Pick<Platform, "processes" | "user">,
 ): Refusal | null {
   if (peer === null) return null;
   const { pid, uid } = peer;
   const isOwn = pid === null ? null : tree.has(pid);
-  if (isOwn || isOwn === null && uid === processes.uid) return null;
+  if (isOwn || isOwn === null && uid === user?.uid) return null;
   if (pid === null || isOwn === null) {
     return refusal(
       "A process",

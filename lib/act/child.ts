@@ -93,6 +93,19 @@ export class Child {
     if (this.#headless) this.#tree.signalStrays(signal);
   }
 
+  /**
+   * The user that the program runs as by now, where that is not baton's: its leader's, else the only other one
+   * in the tree. Null for all but root, who alone can start such a program and give it its place.
+   */
+  otherUser(): number | null {
+    const { files, user } = this.#platform;
+    if (user?.uid !== 0) return null;
+    const uids = this.#tree.alive().sort((a, b) => Number(b === this.pid) - Number(a === this.pid))
+      .map((pid) => files.owner(`/proc/${pid}`)?.uid ?? 0);
+    const others = new Set(uids.filter((uid) => uid !== 0));
+    return (uids[0] || (others.size === 1 ? [...others][0] : null)) ?? null;
+  }
+
   kill(): void {
     this.#tree.kill();
   }

@@ -27,6 +27,8 @@ export class Custody {
   readonly #onTrouble: (trouble: Explanation) => void;
   #laidOut: LaidOut | null = null;
   #taken: Good | null = null;
+  /** By generation, the user that its folder was given to. */
+  readonly #givenTo = new Map<number, number>();
 
   constructor(store: Store, onTrouble: (trouble: Explanation) => void) {
     this.#store = store;
@@ -45,6 +47,8 @@ export class Custody {
     if (isGone) this.#onTrouble({ ...REMOVED, where: state.path });
     const here = isGone ? null : state;
     const path = this.tolerate(() => this.#store.prepare(generation, here)) ?? here?.path ?? null;
+    this.#givenTo.delete(generation);
+    if (here?.envelope.uid !== undefined) this.#givenTo.set(generation, here.envelope.uid);
     this.#laidOut = { generation, from, path };
     return path;
   }
@@ -73,9 +77,15 @@ export class Custody {
     return reading;
   }
 
-  /** A folder to save in, should it have been removed. */
-  makeRoom(generation: number): void {
+  /**
+   * A folder to save in, should it have been removed; with `uid` it is given to that user, as whom the program
+   * goes on that root has started.
+   */
+  makeRoom(generation: number, uid: number | null): void {
     this.tolerate(() => this.#store.makeRoom(generation));
+    if (uid === null || this.#givenTo.get(generation) === uid) return;
+    this.tolerate(() => this.#store.giveTo(generation, uid));
+    this.#givenTo.set(generation, uid);
   }
 
   /** Reads what a program without the pipe has left. */
@@ -85,7 +95,8 @@ export class Custody {
   }
 
   #admit(saved: Parameters<Store["admit"]>[0]): Reading {
-    const reading = this.#store.admit(saved);
+    const uid = this.#givenTo.get(saved.generation);
+    const reading = this.#store.admit(uid === undefined ? saved : { ...saved, uid });
     if (reading.found === "good" && reading.unrecorded !== undefined) {
       this.#onTrouble({ ...UNRECORDED, what: `${UNRECORDED.what}: ${reading.unrecorded}` });
     }

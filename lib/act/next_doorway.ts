@@ -26,7 +26,9 @@ export class NextDoorway {
     const doorway = new Doorway(`${this.#folder}/${generation}`);
     this.#next = { generation, doorway };
     // Someone who tidies the temporary folder may have taken it away.
-    this.#platform.files.makeDir(this.#folder, 0o700);
+    const { files, user, pipes } = this.#platform;
+    files.makeDir(this.#folder, 0o700);
+    if (user?.uid === 0 && pipes.tellsPeers) files.chmod(this.#folder, 0o711);
     await doorway.listen(this.#platform);
   }
 

@@ -115,7 +115,7 @@ export class Hands {
         });
       }
       case "ask": {
-        this.#custody.makeRoom(effect.generation);
+        this.#makeRoom(effect.generation);
         const { generation, reason, deadlineMs } = effect;
         const changed = [...effect.changed];
         return this.#children.get(generation)?.ask(
@@ -128,7 +128,7 @@ export class Hands {
       case "release":
         return this.#children.get(effect.generation)?.release();
       case "signal":
-        this.#custody.makeRoom(effect.generation);
+        this.#makeRoom(effect.generation);
         return this.#children.get(effect.generation)?.stop(settings.signal);
       case "kill":
         return this.#children.get(effect.generation)?.kill();
@@ -157,6 +157,11 @@ export class Hands {
     }
   }
 
+  #makeRoom(generation: number): void {
+    const uid = this.#children.get(generation)?.otherUser() ?? null;
+    this.#custody.makeRoom(generation, uid);
+  }
+
   #post(event: Event extends infer E ? E extends Event ? Omit<E, "at"> : never : never): void {
     this.#with.post({ ...event, at: this.#with.platform.clock.now() } as Event);
   }
@@ -166,7 +171,9 @@ export class Hands {
     const doorway = this.#nextDoorway.take(generation);
     const tell = (happening: Happening) => {
       this.#post({ ...happening, generation });
-      if (happening.type === "hello") this.#custody.tolerate(() => record.speaks(generation));
+      if (happening.type !== "hello") return;
+      this.#custody.tolerate(() => record.speaks(generation));
+      this.#makeRoom(generation);
     };
     this.#with.onSpawn(generation);
     const laidOut = this.#custody.layOut(generation, state);

@@ -1,7 +1,9 @@
 import { dirname, join } from "@std/path";
-import type { Files } from "../platform/platform.ts";
+import type { Platform } from "../platform/platform.ts";
 import { explained } from "../state/explain.ts";
 import { PYTHON_SOURCES } from "./python_sources.ts";
+
+type Host = Pick<Platform, "files" | "user">;
 
 const NEXT = 'Free the place, or choose another folder with "--state-dir"';
 
@@ -10,7 +12,9 @@ const NEXT = 'Free the place, or choose another folder with "--state-dir"';
  * returned makes sure of it and gives the folder that is to be the first on `PYTHONPATH`; it reads the files
  * only the first time. Throws `BatonError`.
  */
-export function pythonClient(files: Files, folder: string): () => string {
+export function pythonClient({ files, user }: Host, folder: string): () => string {
+  // What root has started may go on as another user, who must be able to read it.
+  const [folderMode, fileMode] = user?.uid === 0 ? [0o755, 0o644] : [0o700, 0o600];
   let isCurrent = false;
   return () =>
     explained("Cannot lay out the Python client", NEXT, () => {
@@ -18,8 +22,8 @@ export function pythonClient(files: Files, folder: string): () => string {
         const path: string = join(folder, name);
         const isThere = files.stat(path) !== null;
         if (isThere && (isCurrent || files.readText(path) === source)) continue;
-        files.makeDir(dirname(path), 0o700);
-        files.writeAtomically(path, source, { mode: 0o600 });
+        files.makeDir(dirname(path), folderMode);
+        files.writeAtomically(path, source, { mode: fileMode });
       }
       isCurrent = true;
       return join(folder, "inject");

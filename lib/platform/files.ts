@@ -83,6 +83,8 @@ export interface Files {
   createExclusively(path: string, data: string, mode?: number): boolean;
   /** Gives the file at `from` the further name `to`; false where something is already there. */
   link(from: string, to: string): boolean;
+  /** Gives it, or what a link leads to, to another user, which only root may. The group stays. */
+  chown(path: string, uid: number): void;
   /** Sets the permission bits. */
   chmod(path: string, mode: number): void;
   /** Flushes a file or folder to the disk. */

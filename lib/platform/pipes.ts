@@ -28,6 +28,8 @@ export interface Listener {
 }
 
 export interface Pipes {
+  /** Whether `peer` tells who connects. */
+  readonly tellsPeers: boolean;
   /** A Unix domain socket (0600) at this path. Throws `PlatformError` where it cannot. */
   listen(path: string, accept: (connection: Connection) => ConnectionHandler): Promise<Listener>;
   /** One attempt; rejects with `PlatformError`. */

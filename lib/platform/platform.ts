@@ -125,8 +125,6 @@ export interface Processes {
   startTime(pid: number): string | null;
   kill(pid: number, signal: Signal | "SIGSTOP"): void;
   readonly self: number;
-  /** The user that baton runs as; null where there are no such numbers. */
-  readonly uid: number | null;
 }
 
 /** Whether something answers there: one attempt, no waiting. */

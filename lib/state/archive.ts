@@ -2,7 +2,7 @@ import { join } from "@std/path";
 import type { Platform } from "../platform/platform.ts";
 import { type Envelope, FORMAT, type Reading, type StateKind } from "./envelope.ts";
 import { reasonOf, refusedBySystem } from "./explain.ts";
-import { compare, type Measure, measure, type Refusal } from "./measure.ts";
+import { compare, type Measure, measure, type Measured, type Refusal } from "./measure.ts";
 import type { Sealer } from "./sealer.ts";
 import { type Slot, Slots } from "./slots.ts";
 import { sealEnvelope, verify } from "./verify.ts";
@@ -14,6 +14,8 @@ export interface Saved {
   readonly kind: StateKind;
   /** Why it was saved, for people. */
   readonly reason: string;
+  /** The user that the program runs as, where baton has given it the place. */
+  readonly uid?: number;
   /** What the program said of the file. Without it, any file that is not empty is believed. */
   readonly claim?: Measure;
 }
@@ -68,11 +70,13 @@ export class Archive {
     const { measured } = copied;
     const refusal = "why" in measured
       ? measured
+      : this.#isStrange(saved)
+      ? { found: "corrupt", why: "belongs to another user than the program" } as const
       : claim === undefined
       ? null
       : compare(measured, claim);
     if (refusal === null) {
-      return this.#keep(saved, slot, copied.isCopy, measured as Measure, savedAt);
+      return this.#keep(saved, slot, copied.isCopy, measured as Measured, savedAt);
     }
     this.#platform.files.remove(slot.partial);
     return this.#refuse(saved, refusal);
@@ -113,7 +117,7 @@ export class Archive {
   }
 
   /** Where there is no room for a copy, what the program saved is measured, and will be taken itself. */
-  #copy(path: string, slot: Slot): { measured: Measure | Refusal | null; isCopy: boolean } {
+  #copy(path: string, slot: Slot): { measured: Measured | Refusal | null; isCopy: boolean } {
     this.#platform.files.remove(slot.partial);
     try {
       return { measured: measure(this.#platform, path, slot.partial), isCopy: true };
@@ -124,11 +128,12 @@ export class Archive {
   }
 
   /** Whoever has the bytes hands them over, whatever cannot be written beside them. */
-  #keep(saved: Saved, slot: Slot, isCopy: boolean, measured: Measure, savedAt: number): Reading {
+  #keep(saved: Saved, slot: Slot, isCopy: boolean, measured: Measured, savedAt: number): Reading {
     const { files } = this.#platform;
-    const { generation, kind, reason } = saved;
-    const about = { generation, kind, savedAt, reason };
-    const envelope: Envelope = { format: FORMAT, ...measured, ...about };
+    const { generation, kind, reason, uid } = saved;
+    const about = { generation, kind, savedAt, reason, ...uid === undefined ? {} : { uid } };
+    const { sizeBytes, sha256, inode } = measured;
+    const envelope: Envelope = { format: FORMAT, sizeBytes, sha256, ...about };
     let isSealed = false;
     let why: string | null = null;
     try {
@@ -143,10 +148,29 @@ export class Archive {
       const unmoved = reasonOf(refusedBySystem(error));
       return { found: "good", path: saved.path, envelope, unrecorded: why ?? unmoved };
     }
+    if (isCopy) this.#clear(saved.path, inode, slot);
     this.#unsynced.push({ slot, envelope, isSealed });
     this.#dropUnsealed();
     const good = { found: "good", path: slot.state, envelope } as const;
     return why === null ? good : { ...good, unrecorded: why };
+  }
+
+  /** Removes what was copied, but not what the program may have saved there since. */
+  #clear(path: string, inode: number, slot: Slot): void {
+    const { files } = this.#platform;
+    try {
+      files.rename(path, slot.partial);
+      const isNewer = files.lstat(slot.partial)?.inode !== inode;
+      if (isNewer && files.lstat(path) === null) files.rename(slot.partial, path);
+      else files.remove(slot.partial);
+    } catch (error) {
+      refusedBySystem(error); // What stays goes with the generation's folder.
+    }
+  }
+
+  /** A user to whom the place was given could put a further name of another user's file there. */
+  #isStrange({ path, uid }: Saved): boolean {
+    return uid !== undefined && this.#platform.files.owner(path)?.uid !== uid;
   }
 
   /** They cannot be told from torn ones later; the newest may still be read by who resumes from them. */

@@ -20,6 +20,8 @@ export interface Envelope {
   readonly savedAt: number;
   /** Why it was saved. */
   readonly reason: string;
+  /** The user that saved it, by number, where it was another than baton's: who resumes from it is that one. */
+  readonly uid?: number;
 }
 
 /** Why state on disk cannot be believed. */

@@ -5,7 +5,8 @@ const GROUP_WRITES = 0o020;
 const OTHERS_WRITE = 0o002;
 /** In such a folder nobody removes or renames what is another's. */
 const STICKY = 0o1000;
-const ROOT = 0;
+/** The user who may do anything anyway. */
+export const ROOT = 0;
 
 type Who = Pick<Platform, "files" | "user">;
 

@@ -1,9 +1,9 @@
-import { dirname, join } from "@std/path";
+import { dirname, isAbsolute, join } from "@std/path";
 import { BatonError } from "../errors.ts";
-import { type Files, type Platform, PlatformError } from "../platform/platform.ts";
+import { type Platform, PlatformError } from "../platform/platform.ts";
 import { isWithin } from "../paths/path.ts";
 import { entriesOf, explained, reasonOf, refusedBySystem } from "./explain.ts";
-import { exposureOf } from "./exposure.ts";
+import { exposureOf, ROOT } from "./exposure.ts";
 import { isMarked, isUnused, markFolder } from "./marker.ts";
 import type { Sealer } from "./sealer.ts";
 import { findSecret, makePrivate, privateFolders, type Secret } from "./secret.ts";
@@ -32,6 +32,8 @@ const NOT_WRITABLE = ["EACCES", "EPERM", "EROFS"];
 const NEXT = 'Free the place, or choose another folder with "--state-dir"';
 /** The folders in a state folder. */
 const INNER = ["good", "bad", "generations"];
+/** Where root keeps what its programs must reach that go on as another user. */
+const ROOTS_OWN = "/var/lib/baton";
 
 /** Opens `dir`, or where that cannot be trusted or written to a private folder. Throws `BatonError`. */
 export function openFolder(platform: Platform, secret: Secret, dir: string): StateFolder {
@@ -66,7 +68,7 @@ export function findFolder(
   const { sealer } = secret;
   const folders = [
     dir,
-    ...privateFolders(platform).map((one) => join(one, nameFor(platform, dir))),
+    ...fallbacks(platform).map((one) => join(one, nameFor(platform, dir))),
   ];
   const used = folders.find((one) => isOurs(platform, sealer, one));
   return used === undefined ? null : { dir: used, sealer };
@@ -138,11 +140,19 @@ function takeFolder(platform: Platform, sealer: Sealer, dir: string): string | R
   if (exposure !== null) return exposed(exposure);
   if (isUnused(names)) markFolder(platform, sealer, real);
   else if (!isMarked(platform, sealer, real)) return foreign(dir, names);
-  return fillFolder(files, real);
+  return fillFolder(platform, real);
+}
+
+/**
+ * Lets other users pass through the folder, who can then neither list it nor write to it: a program that root
+ * has started and that goes on as another user (gosu, setpriv, su-exec) must get at its own files.
+ */
+export function letPass({ files }: Pick<Platform, "files">, dir: string): void {
+  for (const path of [dir, join(dir, "generations")]) files.chmod(path, 0o711);
 }
 
 /** Makes what is missing in a folder of baton's own. */
-function fillFolder(files: Files, dir: string): string | Refusal {
+function fillFolder({ files }: Platform, dir: string): string | Refusal {
   files.createExclusively(join(dir, ".gitignore"), "*\n", 0o600);
   for (const name of INNER) {
     const path: string = join(dir, name);
@@ -175,15 +185,22 @@ function foreign(dir: string, names: readonly string[]): Refusal {
   };
 }
 
+/** Root's programs may have become another user's, who cannot pass through root's home. */
+function fallbacks(platform: Platform): string[] {
+  const own = privateFolders(platform);
+  const isChosen = isAbsolute(platform.env().XDG_STATE_HOME ?? "");
+  return platform.user?.uid === ROOT && !isChosen ? [ROOTS_OWN, ...own] : own;
+}
+
 /** A private folder that is found again, or else a new one under the temporary folder. */
 function fallbackFolder(platform: Platform, { sealer, path }: Secret, dir: string): string {
-  for (const folder of path === null ? [] : privateFolders(platform)) {
+  for (const folder of path === null ? [] : fallbacks(platform)) {
     const made = tryPrivate(platform, sealer, folder, nameFor(platform, dir));
     if (made !== null) return made;
   }
   const temporary = platform.files.makeTempDir("baton-");
   markFolder(platform, sealer, temporary);
-  fillFolder(platform.files, temporary);
+  fillFolder(platform, temporary);
   return temporary;
 }
 
@@ -194,7 +211,7 @@ function tryPrivate(
   name: string,
 ): string | null {
   try {
-    const real = makePrivate(platform, folder);
+    const real = makePrivate(platform, folder, folder === ROOTS_OWN ? 0o711 : 0o700);
     const made = real === null ? null : tryFolder(platform, sealer, join(real, name));
     return typeof made === "string" ? made : null;
   } catch (error) {

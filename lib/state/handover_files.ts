@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import type { Platform } from "../platform/platform.ts";
 import { entriesOf, explained, refusedBySystem } from "./explain.ts";
-import { remakeFolder, type StateFolder } from "./folder.ts";
+import { letPass, remakeFolder, type StateFolder } from "./folder.ts";
 
 const GENERATION = /^\d{1,15}$/;
 const OUT = /^out(?:\.(\d{1,6}))?$/;
@@ -15,6 +15,12 @@ export interface Out {
   readonly path: string;
   /** When it was put there, in milliseconds since 1970. */
   readonly at: number;
+}
+
+/** A stored state that is laid out. */
+export interface Resumed {
+  readonly path: string;
+  readonly envelope?: { readonly uid?: number };
 }
 
 /**
@@ -48,7 +54,14 @@ export class HandoverFiles {
     explained("Cannot make the state folder again", NEXT, () => this.#makeFolder(generation));
   }
 
-  prepare(generation: number, state: { readonly path: string } | null): string | null {
+  /** Lets a program that root has started, and that has become another user's since, write its state. */
+  giveTo(generation: number, uid: number): void {
+    explained(`Cannot give the place for its state to user ${uid}`, NEXT, () => {
+      this.#give([this.#folderOf(generation)], uid);
+    });
+  }
+
+  prepare(generation: number, state: Resumed | null): string | null {
     return explained(`Cannot lay out the state for generation ${generation}`, NEXT, () => {
       const { files } = this.#platform;
       const path = this.resumePath(generation);
@@ -57,10 +70,13 @@ export class HandoverFiles {
       }
       this.#prepared = Math.max(this.#prepared, generation);
       this.#makeFolder(generation);
+      this.#takeBack(this.#folderOf(generation));
       files.remove(this.outPath(generation), { recursive: true });
       files.remove(path, { recursive: true });
       if (state === null) return null;
-      if (!this.#shares(state.path, path)) this.#copy(state.path, path);
+      const uid = state.envelope?.uid;
+      if (uid !== undefined || !this.#shares(state.path, path)) this.#copy(state.path, path);
+      if (uid !== undefined) this.#give([path, this.#folderOf(generation)], uid);
       return path;
     });
   }
@@ -93,6 +109,17 @@ export class HandoverFiles {
       return at === undefined ? [] : [{ generation, path, at }];
     });
     return outs.sort((a, b) => b.at - a.at || b.generation - a.generation)[0] ?? null;
+  }
+
+  /** Nobody is to change what is in a folder while it is laid out. */
+  #takeBack(folder: string): void {
+    const { files, user } = this.#platform;
+    if (user !== null && files.owner(folder)?.uid !== user.uid) files.chown(folder, user.uid);
+  }
+
+  #give(paths: readonly string[], uid: number): void {
+    letPass(this.#platform, this.#folder.dir);
+    for (const path of paths) this.#platform.files.chown(path, uid);
   }
 
   #folderOf(generation: number): string {

@@ -16,6 +16,9 @@ export interface Refusal {
 /** What tells one state's bytes from another's. */
 export type Measure = Pick<FileDigest, "sizeBytes" | "sha256">;
 
+/** The measure of one file, and which file it was. */
+export type Measured = FileDigest;
+
 const KINDS = { directory: "a folder", symlink: "a link", other: "a pipe or a device" } as const;
 
 /**
@@ -26,7 +29,7 @@ export function measure(
   { files }: Pick<Platform, "files">,
   path: string,
   copyTo?: string,
-): Measure | Refusal | null {
+): Measured | Refusal | null {
   try {
     const stat = files.lstat(path);
     if (stat === null) return null;
@@ -36,8 +39,8 @@ export function measure(
     if (stat.sizeBytes > MAX_STATE_BYTES) {
       return { found: "corrupt", why: `is ${stat.sizeBytes} bytes, ${MAX_STATE_BYTES} at most` };
     }
-    const { sizeBytes, sha256 } = files.digestRegular(path, MAX_STATE_BYTES, copyTo);
-    return sizeBytes === 0 ? { found: "torn", why: "is empty" } : { sizeBytes, sha256 };
+    const measured = files.digestRegular(path, MAX_STATE_BYTES, copyTo);
+    return measured.sizeBytes === 0 ? { found: "torn", why: "is empty" } : measured;
   } catch (error) {
     const refusal = refusedBySystem(error);
     if (copyTo !== undefined && refusal.path === copyTo) throw refusal;

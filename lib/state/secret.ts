@@ -57,9 +57,9 @@ function isInProject(folder: string, cwd: string): boolean {
 }
 
 /** Makes what is missing of a private folder; null where others could change what is in it. */
-export function makePrivate(platform: Platform, folder: string): string | null {
+export function makePrivate(platform: Platform, folder: string, mode = 0o700): string | null {
   const { files } = platform;
-  if (files.owner(folder) === null) files.makeDir(folder, 0o700);
+  if (files.owner(folder) === null) files.makeDir(folder, mode);
   const real = files.realPath(folder);
   return exposureOf(platform, real) === null ? real : null;
 }

@@ -21,7 +21,7 @@ import { statOrNull } from "../paths/lookup.ts";
 import { roughAge } from "./age.ts";
 import { Archive, type Distrusted, type Saved } from "./archive.ts";
 import type { Reading } from "./envelope.ts";
-import { HandoverFiles } from "./handover_files.ts";
+import { HandoverFiles, type Resumed } from "./handover_files.ts";
 import { explained } from "./explain.ts";
 import { type Fallback, openFolder } from "./folder.ts";
 import type { Sealer } from "./sealer.ts";
@@ -78,7 +78,9 @@ export interface Store {
    * Makes the folder ready for a generation: at its `resumePath` is a copy of the state, or nothing, and
    * nothing is at its `outPath`. Returns the path of the copy. Throws `BatonError`.
    */
-  prepare(generation: number, state: { readonly path: string } | null): string | null;
+  prepare(generation: number, state: Resumed | null): string | null;
+  /** Gives a generation's folder to the user that its program runs as by now. Throws `BatonError`. */
+  giveTo(generation: number, uid: number): void;
   /** Makes a generation's folder again where somebody removed it. Throws `BatonError`. */
   makeRoom(generation: number): void;
   /** Whether a state is still where it was stored, or may be. */
@@ -143,6 +145,7 @@ export function openStore(platform: Platform, settings: StoreSettings): Store {
     },
     newest: (options) => explained("Cannot read the states", NEXT, () => newest(options)),
     prepare: (generation, state) => handover.prepare(generation, state),
+    giveTo: (generation, uid) => handover.giveTo(generation, uid),
     makeRoom: (generation) => handover.makeRoom(generation),
     holds: ({ path }) => statOrNull(platform, path) !== null,
     cleanUp: (generation) => handover.cleanUp(generation),

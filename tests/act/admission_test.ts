@@ -12,7 +12,7 @@ const spawned = platform.processes.spawn({
   stderr: "inherit",
   onExit: () => {},
 });
-const [OWN, OTHER] = [platform.processes.uid, 2000];
+const [OWN, OTHER] = [platform.user?.uid ?? 0, 2000];
 const tree = platform.processes.tree(spawned.pid);
 /** As where the pids of `/proc` are of another namespace. */
 const blind = { ...tree, has: () => null };
@@ -47,7 +47,7 @@ Deno.test("before a generation was started nobody may speak for it", () => {
 Deno.test("a refusal says the process, its command and its user", () => {
   const other = {
     ...platform,
-    processes: { ...platform.processes, uid: OWN, commandLine: () => "sh x.sh" },
+    processes: { ...platform.processes, commandLine: () => "sh x.sh" },
   };
   assertEquals(
     refusalOf(

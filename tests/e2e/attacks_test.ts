@@ -20,6 +20,7 @@ function names(folder: string): string[] {
 class Clone implements Disposable {
   readonly home = new Project({ "resume-2024.pdf": "mine", ".bashrc": "mine", "out-1": "mine" });
   readonly project: Project;
+  readonly env = { XDG_STATE_HOME: `${this.home.dir}.state` };
 
   constructor(prepare: (attacker: Project) => void) {
     using attacker = new Project({ "app.py": 'print("hello")\n' });
@@ -35,6 +36,7 @@ class Clone implements Disposable {
 
   [Symbol.dispose](): void {
     this.home[Symbol.dispose]();
+    Deno.removeSync(this.env.XDG_STATE_HOME, { recursive: true });
   }
 }
 
@@ -52,7 +54,10 @@ Deno.test("a clone whose .baton is, or has, a link leads to no file of the user'
       Deno.symlinkSync(target, attacker.path(link));
     });
     const before = names(clone.home.dir);
-    await using baton = new Baton(clone.project, python("app.py"), { args: ["--exit"] });
+    await using baton = new Baton(clone.project, python("app.py"), {
+      args: ["--exit"],
+      env: clone.env,
+    });
     assertEquals(await baton.end(), 0, baton.transcript());
     const { why, next } = await baton.event("fallback");
     assertMatch(why, link === ".baton" ? /is a link$/ : /this user's baton did not make it here/);
@@ -77,7 +82,10 @@ Deno.test("a clone that brings the record of a run gets no process of the user's
       };
       attacker.write(".baton/run-1.json", JSON.stringify(record));
     });
-    await using baton = new Baton(clone.project, python("app.py"), { args: ["--exit"] });
+    await using baton = new Baton(clone.project, python("app.py"), {
+      args: ["--exit"],
+      env: clone.env,
+    });
     assertEquals(await baton.end(), 0, baton.transcript());
     assertEquals(Deno.readTextFileSync(`/proc/${victim.pid}/comm`).trim(), "sleep");
   } finally {
@@ -102,6 +110,7 @@ Deno.test("a clone that brings Python modules, or a state, gets neither run nor 
   });
   await using baton = new Baton(clone.project, python("app.py"), {
     args: ["--exit", "--max-age", "6000m"],
+    env: clone.env,
   });
   assertEquals(await baton.end(), 0, baton.transcript());
   assertEquals(baton.stdout, "state False\n");
@@ -109,12 +118,13 @@ Deno.test("a clone that brings Python modules, or a state, gets neither run nor 
 
 Deno.test("a state folder with somebody's files keeps them all, whatever they are called", async () => {
   using project = new Project({ "app.py": 'print("hello")\n' });
+  using state = new Project();
   const files = ["resume-2024.pdf", "timeout-30.log", "layout-7/deep/x", "good/notes.txt", "out-1"];
   for (const name of files) project.write(`var/${name}`, name);
   await using baton = new Baton(
     project,
     ["sh", "-c", 'echo 1 >"$BATON_STATE_OUT"'],
-    { args: ["--exit", "--state-dir", "var"] },
+    { args: ["--exit", "--state-dir", "var"], env: { XDG_STATE_HOME: state.dir } },
   );
   assertEquals(await baton.end(), 0, baton.transcript());
   for (const name of files) assertEquals(project.read(`var/${name}`), name);
@@ -133,7 +143,9 @@ Deno.test("what another user prepared in a folder that all may write to is left 
   const prepare =
     `umask 0; mkdir -p .baton/bad && ln -s ${mine} .baton/good && mkfifo .baton/run-1.json`;
   run("setpriv", ...asNobody, "sh", "-c", `cd ${project.dir} && ${prepare}`);
-  await using baton = new Baton(project, python("app.py"), { args: ["--exit"] });
+  using state = new Project();
+  const env = { XDG_STATE_HOME: state.dir };
+  await using baton = new Baton(project, python("app.py"), { args: ["--exit"], env });
   assertEquals(await baton.end(), 0, baton.transcript());
   assertMatch((await baton.event("fallback")).why, /belongs to another user|other users can write/);
   assertEquals(names(mine), ["out-1", "resume-1"]);

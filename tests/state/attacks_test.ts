@@ -207,7 +207,7 @@ for (const [name, { plant, why, asRoot = false }] of Object.entries(ATTACKS)) {
     using scratch = new Scratch();
     const home = Deno.makeTempDirSync({ prefix: "baton-home-" });
     try {
-      const env = () => ({ HOME: home });
+      const env = () => ({ XDG_STATE_HOME: join(home, ".local/state") });
       const platform = scratch.platform({ env });
       plant(scratch, scratch.dir, platform);
       const before = listing(scratch.root);

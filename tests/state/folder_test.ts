@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { type Files, type Platform, PlatformError } from "../../lib/platform/platform.ts";
+import { privateFolders } from "../../lib/state/secret.ts";
 import { openStore, type Store } from "../../lib/state/store.ts";
 import { explained } from "../support/explained.ts";
 import { newestText, Scratch } from "./support/scratch.ts";
@@ -51,9 +52,8 @@ Deno.test("without XDG_STATE_HOME, or with a relative one, it is below the home 
   const environments: Record<string, string>[] = [{}, { XDG_STATE_HOME: "state" }];
   for (const env of environments) {
     using scratch = new Scratch();
-    const files = refusing(scratch, "EROFS", [scratch.dir]);
-    const store = open(scratch, files, { ...env, HOME: scratch.root });
-    assertEquals(store.dir.startsWith(join(scratch.root, ".local", "state", "baton")), true);
+    const platform = scratch.platform({ env: () => ({ ...env, HOME: scratch.root }) });
+    assertEquals(privateFolders(platform)[0], join(scratch.root, ".local", "state", "baton"));
   }
 });
 

@@ -49,7 +49,6 @@ export class FakeProcess {
 /** Processes that exist only in the test. */
 export class FakeProcesses implements Processes {
   readonly self = 1;
-  readonly uid = 1000;
   /** Every process ever spawned, in order. */
   readonly spawned: FakeProcess[] = [];
   /** Thrown by the next spawn, once. */

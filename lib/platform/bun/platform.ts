@@ -14,11 +14,12 @@ const bunFiles: Files = { ...nodeFiles, direct: () => directFiles(bunFiles, open
 
 /** The outside world through Bun. */
 export function bunPlatform(): Platform {
+  const hasLibc = hasBunLibc();
   return nodePlatform({
     name: "bun",
     files: bunFiles,
-    events: hasBunLibc() ? inotifyEvents(openBunLibc) : nodeEvents(),
-    pipes: nodePipes(peerOf),
+    events: hasLibc ? inotifyEvents(openBunLibc) : nodeEvents(),
+    pipes: nodePipes(peerOf, hasLibc),
     args: process.argv.slice(2),
     spawn: spawnNode,
   });

@@ -13,7 +13,8 @@ const ROOM_MS = 100;
  * Pipes through Deno's own names. What `node:net` listens on is inherited by every child (seen in Deno 2.9),
  * and a program that itself holds the pipe open never learns that baton is gone.
  */
-export const denoPipes: Pipes = {
+export const denoPipes = (tellsPeers: boolean): Pipes => ({
+  tellsPeers,
   async listen(path, accept) {
     checkAddress(path);
     const listener = await listenOn(path);
@@ -46,7 +47,7 @@ export const denoPipes: Pipes = {
       throw systemError(error, `connect to "${path}"`, path);
     }
   },
-};
+});
 
 async function listenOn(path: string): Promise<Deno.UnixListener> {
   try {

@@ -15,7 +15,7 @@ export function denoPlatform(): Platform {
     name: "deno",
     files: denoFiles,
     events: hasLibc ? inotifyEvents(openDenoLibc) : denoEvents(),
-    pipes: denoPipes,
+    pipes: denoPipes(hasLibc),
     args: Deno.args,
     spawn: hasLibc ? spawnPosix(spawnDeno) : spawnDeno,
   });

@@ -69,6 +69,7 @@ export const nodeFiles: Omit<Files, "direct"> = {
         throw error;
       }
     }),
+  chown: (path, uid) => attempt("change the owner of", path, () => fs.chownSync(path, uid, -1)),
   chmod: (path, mode) => attempt("change the mode of", path, () => fs.chmodSync(path, mode)),
   sync: (path) => attempt("sync", path, () => flush(path)),
   copy: (from, to) => attempt("copy", from, () => fs.copyFileSync(from, to)),

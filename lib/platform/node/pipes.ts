@@ -5,8 +5,12 @@ import type { Connection, ConnectionHandler, Peer, Pipes } from "../platform.ts"
 import { systemError } from "./system_error.ts";
 
 /** Pipes through `node:net`; `peerOf` says who opened the connection with a descriptor. */
-export function nodePipes(peerOf: (descriptor: number | undefined) => Peer | null): Pipes {
+export function nodePipes(
+  peerOf: (descriptor: number | undefined) => Peer | null,
+  tellsPeers: boolean,
+): Pipes {
   return {
+    tellsPeers,
     listen(path, accept) {
       const sockets = new Set<Socket>();
       const server = createServer((socket) => {

@@ -38,6 +38,5 @@ export function processes(spawn: Processes["spawn"], files: Files): Processes {
     },
     kill: sendSignal,
     self: process.pid,
-    uid: process.getuid?.() ?? null,
   };
 }

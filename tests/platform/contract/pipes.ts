@@ -130,7 +130,8 @@ export const pipeContract: readonly Clause[] = [
         await Promise.all(others.map(({ exit }) => exit));
         await waitUntil("all are accepted", (saw) => saw(peers.length) === 8);
         const pids = others.map(({ process }) => process.pid);
-        const { self, uid } = platform.processes;
+        const { self } = platform.processes;
+        const uid = platform.user?.uid;
         const expected = [...pids, self, self, self, self].sort();
         assertEquals(peers.map((peer) => peer?.pid).sort(), expected);
         assertEquals(new Set(peers.map((peer) => peer?.uid)), new Set([uid]));
