@@ -7,12 +7,17 @@ export function lstatOrNull({ files }: Pick<Platform, "files">, path: string): S
   return allowed(() => files.lstat(path)) ?? null;
 }
 
-/** What `path` leads to; null where nothing is, undefined where nobody may look. */
+/** What `path` leads to; null where that is nothing, or round in a circle, undefined where nobody may look. */
 export function statOrNull(
   { files }: Pick<Platform, "files">,
   path: string,
 ): Stat | null | undefined {
-  return allowed(() => files.stat(path));
+  try {
+    return files.stat(path);
+  } catch (error) {
+    if (!(error instanceof PlatformError)) throw error;
+    return error.code === "ELOOP" ? null : undefined;
+  }
 }
 
 /** Where `path` really is; null where nothing is, or nobody may look. */

@@ -8,6 +8,7 @@ import { childOf, isWithin, nameOf, parentOf } from "../paths/path.ts";
 import { statOrNull } from "../paths/lookup.ts";
 import { hasRemoval } from "./index/removals.ts";
 import { FileIndex, type FileIndexObserver, type Folder } from "./index/file_index.ts";
+import { PseudoFolders } from "./index/pseudo_folders.ts";
 import { RootScan } from "./index/root_scan.ts";
 import type { Root } from "./roots.ts";
 import { IgnoreReload } from "./ignore/ignore_reload.ts";
@@ -50,8 +51,10 @@ export class Tree {
         observer.vanished(folder);
       },
     });
-    this.#comparison = new Comparison(platform, filter, this.index, this.#symlinks, isAskedFor);
-    this.#crawler = new Crawler(platform, filter, this.index, this.#comparison, {
+    const pseudo = new PseudoFolders(platform, roots.map(({ path }) => path));
+    const found = [this.index, this.#symlinks, pseudo] as const;
+    this.#comparison = new Comparison(platform, filter, ...found, isAskedFor);
+    this.#crawler = new Crawler(platform, filter, this.index, this.#comparison, pseudo, {
       appeared: (folders) => {
         this.#isReshaped = true;
         observer.appeared(folders);
@@ -74,18 +77,15 @@ export class Tree {
   }
 
   /**
-   * Crawls all roots; `onWatched` is told how many files there are, as soon as every change has an event.
-   * For `sinceCtimeMs` see `FileIndex.compare`.
+   * Crawls all roots; `onWatched` is told how many files there are, as soon as every change has an event. For
+   * `sinceCtimeMs` see `FileIndex.compare`.
    */
   *crawl(sinceCtimeMs: number, onWatched: (files: number, watchedAt: number) => void): Work {
     const starts: Start[] = [];
     this.#rootScan.scanAll(sinceCtimeMs, starts);
     const named = this.index.fileCount;
-    yield* this.#crawler.load(
-      starts.splice(0),
-      sinceCtimeMs,
-      (found, at) => onWatched(named + found, at),
-    );
+    const onFound = (found: number, at: number) => onWatched(named + found, at);
+    yield* this.#crawler.load(starts.splice(0), sinceCtimeMs, onFound);
     this.#watchTargets(starts);
     yield* this.#crawler.load(starts, sinceCtimeMs);
     for (const folder of this.index.folders) {
@@ -133,10 +133,14 @@ export class Tree {
   freshness(path: string, name: string): Freshness {
     const folder = this.index.folder(path);
     if (folder === undefined) return "same";
-    const [link] = folder.isParentWatch ? this.#symlinks.leadingTo(childOf(path, name)) : [];
-    if (link !== undefined) return this.freshness(parentOf(link), nameOf(link));
-    if (folder.files.has(name)) {
-      return this.#comparison.freshness(folder, name, childOf(path, name));
+    const entry = childOf(path, name);
+    // A root that is a link, or is gone, leads to itself.
+    const links = folder.isParentWatch ? this.#symlinks.leadingTo(entry) : [];
+    for (const file of [entry, ...links]) {
+      const holder = this.index.folder(parentOf(file));
+      if (holder?.files.has(nameOf(file))) {
+        return this.#comparison.freshness(holder, nameOf(file), file);
+      }
     }
     return this.#filter.isStale(folder.chain, path, name) ? "changed" : "same";
   }

@@ -173,7 +173,7 @@ export class Filter {
 
   #hasExtension(name: string): boolean {
     if (this.#extensions.length === 0) return true;
-    return this.#extensions.some((extension) => name.endsWith(extension) && name !== extension);
+    return this.#extensions.some((extension) => name.endsWith(extension));
   }
 }
 

@@ -13,6 +13,7 @@ import type { Symlinks } from "../symlinks/symlinks.ts";
 import { childOf, nameOf } from "../../paths/path.ts";
 import { lstatOrNull, statOrNull } from "../../paths/lookup.ts";
 import type { FileIndex, Folder } from "./file_index.ts";
+import type { PseudoFolders } from "./pseudo_folders.ts";
 import { hasChangedSince } from "./since.ts";
 import type { Work } from "../slices.ts";
 import { targetChain } from "../symlinks/symlink_chain.ts";
@@ -33,6 +34,7 @@ export class Comparison {
     private readonly filter: Filter,
     private readonly index: FileIndex,
     private readonly symlinks: Symlinks,
+    private readonly pseudo: PseudoFolders,
     readonly isAskedFor: (path: string) => boolean,
   ) {}
 
@@ -126,8 +128,10 @@ export class Comparison {
   #statOf(path: string): Stat | null {
     const link = lstatOrNull(this.platform, path);
     if (link?.kind !== "symlink") return link;
-    const [target] = this.#targetOf(path);
-    return target?.kind === "directory" ? link : target;
+    const [target, real] = this.#targetOf(path);
+    return target?.kind === "directory" || (target && this.pseudo.holds(real, target))
+      ? link
+      : target;
   }
 
   #compareFolder(
@@ -165,15 +169,18 @@ export class Comparison {
       this.index.removeFile(folder, name);
       return;
     }
-    const hops = targetChain(this.platform, path, real);
-    if (target.kind !== "directory") {
+    const isPseudo = this.pseudo.holds(real, target);
+    const hops = isPseudo ? [] : targetChain(this.platform, path, real);
+    if (isPseudo) {
+      this.symlinks.set(path, null, hops);
+      this.#compareLinkItself(folder, name, link, real, since);
+    } else if (target.kind !== "directory") {
       this.symlinks.set(path, target.kind === "file" ? real : null, hops);
       const isSwitched = hasChangedSince(link, since);
       this.#compareFile(folder, name, path, target, isSwitched ? Math.min(since, 0) : since);
     } else if (this.symlinks.isCovered(path, real, (at) => this.index.folder(at) !== undefined)) {
       this.symlinks.set(path, null, hops);
-      const read = () => linkContent(this.platform, real);
-      this.index.compare(folder, name, link, since, read);
+      this.#compareLinkItself(folder, name, link, real, since);
     } else {
       this.symlinks.set(path, null, hops);
       this.symlinks.follow(path, real);
@@ -181,6 +188,11 @@ export class Comparison {
       this.index.addFolderName(folder, name);
       next.push({ path, real, globs: folder.globs, outer: folder.chain });
     }
+  }
+
+  /** A link that is not followed. */
+  #compareLinkItself(folder: Folder, name: string, link: Stat, real: string, since: number): void {
+    this.index.compare(folder, name, link, since, () => linkContent(this.platform, real));
   }
 
   /** A link may lead nowhere, round in a circle, or where nobody may look. */

@@ -10,6 +10,7 @@ import type { Filter } from "../ignore/filter.ts";
 import { TIME_STEP_MS } from "./fingerprints.ts";
 import { childOf, parentOf } from "../../paths/path.ts";
 import type { FileIndex, Folder, FolderFacts } from "./file_index.ts";
+import type { PseudoFolders } from "./pseudo_folders.ts";
 import { isLeaf } from "./leaf.ts";
 import { lstatOrNull, statOrNull } from "../../paths/lookup.ts";
 import { hasChangedSince, listedMtimeMs } from "./since.ts";
@@ -28,7 +29,6 @@ const WATCHED_AT_ONCE = 256;
 /** Everything that is found is new, or nothing is. */
 export const [ALWAYS, NEVER] = [-Infinity, Infinity];
 
-/** A folder that was found. */
 interface Found {
   readonly folder: Folder;
   /** What was in it, whether it counts or not; null where it was not listed, as no folder can be in it. */
@@ -44,6 +44,7 @@ export class Crawler {
     private readonly filter: Filter,
     private readonly index: FileIndex,
     private readonly comparison: Comparison,
+    private readonly pseudo: PseudoFolders,
     private readonly observer: CrawlerObserver,
   ) {}
 
@@ -160,7 +161,7 @@ export class Crawler {
     return (inside ?? []).filter(({ name, kind }) => this.comparison.counts(folder, name, kind));
   }
 
-  /** Another folder may be there, or none, and the watch be that one's: it is taken in again, if it is back. */
+  /** Another folder may be there, or none, and the watch be that one's: it is crawled again, if it is back. */
   #lose({ path }: Folder): void {
     this.#markStale(path);
     this.index.removeFolder(path);
@@ -197,6 +198,7 @@ export class Crawler {
     const stat = this.platform.files.stat(path);
     if (stat === null) this.#markStale(path);
     if (stat?.kind !== "directory") return null;
+    if (this.pseudo.holds(real ?? path, stat) && !this.comparison.isAskedFor(path)) return null;
     const facts: FolderFacts = {
       ...{ path, real, inode: stat.inode, isParentWatch: false, globs, chain: outer },
       listedMtimeMs: NaN,

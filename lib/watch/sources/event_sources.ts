@@ -9,9 +9,9 @@ import type {
 import { POLL_INTERVAL_MS, type Settings } from "../../settings.ts";
 import { eventsArrive } from "./cookie.ts";
 import { explainLimit } from "./limits.ts";
-import { below, childOf, isWithin } from "../../paths/path.ts";
+import { below, childOf, isWithin, nameOf, parentOf } from "../../paths/path.ts";
 import { realPathOrNull, statOrNull } from "../../paths/lookup.ts";
-import { type Mount, mountsOf, remoteFolders } from "./mounts.ts";
+import { type Mount, mountsBelow, mountsOf, remoteFolders } from "./mounts.ts";
 import { Poll, type PollHandler } from "./poll.ts";
 import { Watchman } from "../watchman/watchman.ts";
 
@@ -40,6 +40,8 @@ export class EventSources {
   readonly #explained = new Map<string, number>();
   /** Folders whose events cannot be believed, nor those of what is below. */
   readonly #deaf: string[] = [];
+  /** Folders with a file in them that is written to elsewhere. */
+  readonly #half = new Set<string>();
 
   constructor(
     platform: Platform & { readonly files: DirectFiles },
@@ -92,8 +94,8 @@ export class EventSources {
   add(folders: readonly string[]): void {
     for (const folder of folders) this.#folders.add(folder);
     if (this.#settings.pollMs !== null) return this.#poll.add(folders);
-    this.#poll.add(folders.filter((folder) => this.#isDeaf(folder)));
-    const rest = folders.filter((folder) => !this.#poll.has(folder));
+    this.#poll.add(folders.filter((folder) => this.#half.has(folder) || this.#isDeaf(folder)));
+    const rest = folders.filter((folder) => this.#half.has(folder) || !this.#poll.has(folder));
     this.#isAdding = true;
     this.#native.add(rest.filter((folder) => !this.#watchman?.hears(folder)));
     this.#isAdding = false;
@@ -132,7 +134,21 @@ export class EventSources {
       const path = folder === real ? top : childOf(top, below(real, folder));
       if (this.#folders.has(path) && !this.#isDeaf(path)) this.#listenHarder(path, ELSEWHERE);
     }
+    for (const file of mountsBelow(mounts, real)) {
+      this.#proveFile(childOf(top, below(real, file)));
+    }
     return !remote.includes(real);
+  }
+
+  /** A file that is mounted by itself: where it is written to by its other name, no folder here hears of that. */
+  #proveFile(path: string): void {
+    const folder = parentOf(path);
+    if (!this.#folders.has(folder) || this.#poll.has(folder)) return;
+    if (statOrNull(this.#platform, path)?.kind !== "file") return;
+    if (![...this.#observer.namesIn(folder)].includes(nameOf(path))) return;
+    this.#half.add(folder);
+    this.#poll.add([folder]);
+    this.#sayPolling(folder, `"${nameOf(path)}" in it is mounted by itself`);
   }
 
   /** Resolves when the system has let go of the folders. */
@@ -152,7 +168,11 @@ export class EventSources {
   #listenHarder(root: string, why: string): void {
     this.#deaf.push(root);
     this.#poll.add([...this.#folders].filter((folder) => isWithin(folder, root)));
-    this.#observer.notice({ what: `Polling "${root}"`, where: why });
+    this.#sayPolling(root, why);
+  }
+
+  #sayPolling(folder: string, why: string): void {
+    this.#observer.notice({ what: `Polling "${folder}"`, where: why });
     this.#observer.event({ kind: "rescan", path: "" });
   }
 

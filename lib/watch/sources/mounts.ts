@@ -5,9 +5,16 @@ import { isWithin } from "../../paths/path.ts";
 const REMOTE =
   /^(nfs4?|cifs|smb3?|9p|virtiofs|vboxsf|vmhgfs|prl_fs|fuse(\..+)?|fakeowner|afs|ceph|glusterfs|lustre)$/;
 
+/** File systems that show what the system does, in place of files that somebody wrote. */
+const PSEUDO =
+  /^(proc|sysfs|devtmpfs|devpts|cgroup2?|debugfs|tracefs|securityfs|pstore|bpf|configfs|mqueue|efivarfs|fusectl|binfmt_misc|rpc_pipefs|nsfs|selinuxfs|nfsd|hugetlbfs)$/;
+
 export interface Mount {
   readonly point: string;
+  /** As `Stat.device` has it. */
+  readonly device: number;
   readonly isRemote: boolean;
+  readonly isPseudo: boolean;
 }
 
 /** The folders at or below `folder`, a real path, from which on others can write without an event. */
@@ -17,6 +24,13 @@ export function remoteFolders(mounts: readonly Mount[], folder: string): string[
   if (at?.isRemote) return [folder];
   return mounts.filter(({ point, isRemote }) => isRemote && isWithin(point, folder))
     .map(({ point }) => point);
+}
+
+/** What is mounted below a folder, a real path. */
+export function mountsBelow(mounts: readonly Mount[], folder: string): string[] {
+  return mounts.map(({ point }) => point).filter((point) =>
+    point !== folder && isWithin(point, folder)
+  );
 }
 
 /** Of two at the same point the later one is seen. */
@@ -29,10 +43,18 @@ export function mountsOf({ files, os }: Platform): Mount[] {
   if (os !== "linux") return [];
   return files.readText("/proc/self/mountinfo").split("\n").flatMap((line) => {
     const [mount, source] = line.split(" - ");
-    const point = mount?.split(" ")[4];
+    const [, , numbers, , point] = mount?.split(" ") ?? [];
     const type = source?.split(" ")[0];
     if (point === undefined || type === undefined) return [];
     const path = point.replace(/\\(\d{3})/g, (_, code) => String.fromCharCode(parseInt(code, 8)));
-    return [{ point: path, isRemote: REMOTE.test(type) }];
+    const [major, minor] = numbers.split(":").map(Number);
+    const device = deviceOf(major, minor);
+    return [{ point: path, device, isRemote: REMOTE.test(type), isPseudo: PSEUDO.test(type) }];
   });
+}
+
+/** As makedev(3) has it, but for numbers that no system gives. */
+function deviceOf(major: number, minor: number): number {
+  const fine = minor % 256;
+  return (minor - fine) * 4_096 + major * 256 + fine;
 }

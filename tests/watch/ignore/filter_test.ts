@@ -38,9 +38,17 @@ Deno.test("what editors and tools leave behind does not count", () => {
   const dropped = [
     ...["a.ts~", ".a.ts.swp", ".a.ts.swx", "4913", ".#a.ts", "#a.ts#", "a.ts___jb_tmp___"],
     ...["a.ts___jb_old___", ".DS_Store", ".git/HEAD", "node_modules/a/b.js", "a/__pycache__/b.pyc"],
-    ...[".venv/bin/python", "venv/bin/python", "state/1.bin"],
+    ...[".venv/bin/python", "venv/bin/python", "state/1.bin", ".a.ts.swpx", ".a.ts.un~"],
+    ...[".a.ts.kate-swp", "flycheck_a.ts", "a_flymake.ts", "Makefile_flymake", ".~lock.a.odt#"],
+    ...["~$a.docx", ".nfs0000000000a1", ".fuse_hidden0000012", ".goutputstream-AB12CD"],
+    ...["Thumbs.db", "desktop.ini", ".directory", "._a.ts", ".idea/workspace.xml"],
+    ...[".~tmp~/a.ts", ".a.ts.Ab12Cd", ".a.ts.abcde1", ".a.ts.kak.Xy12Zz", ".sublb12.tmp"],
   ];
-  const kept = ["a.ts", "swp.ts", "49130", ".env", "jb_tmp", "git/HEAD", "4913/a.ts", "a~/b.ts"];
+  const kept = [
+    ...["a.ts", "swp.ts", "49130", ".env", "jb_tmp", "git/HEAD", "4913/a.ts", "a~/b.ts", ".swift"],
+    ...[".env.sample", ".env.docker", ".eslintrc.config", "a.b.Ab12Cd", "flychecker.ts"],
+    ...["my_flymaker.el", "idea/a.xml", ".nfs-exports", "$a", ".ideas"],
+  ];
   assertEquals(counting([...dropped, ...kept]), kept);
 });
 
@@ -98,10 +106,15 @@ Deno.test("a path that leads out of the working directory is left out of the roo
 Deno.test("extensions choose among files, in every folder", () => {
   const settings = { ext: ["py", "toml"] };
   assertEquals(
-    counting(["a.py", "b/c.toml", "a.ts", "py", ".py", "a.py.txt"], {}, settings),
+    counting(["a.py", "b/c.toml", "a.ts", "py", "a.py.txt"], {}, settings),
     ["a.py", "b/c.toml"],
   );
-  assertEquals(counting(["a.d.ts", "a.ts", "d.ts", ".d.ts"], {}, { ext: ["d.ts"] }), ["a.d.ts"]);
+  assertEquals(counting(["a.d.ts", "a.ts", "d.ts"], {}, { ext: ["d.ts"] }), ["a.d.ts"]);
+});
+
+Deno.test("a file that is called by an extension alone has it", () => {
+  const names = [".env", "local.env", ".env.local", "env", "a/.env", "a.envx"];
+  assertEquals(counting(names, {}, { ext: ["env"] }), [".env", "local.env", "a/.env"]);
 });
 
 Deno.test("ignore files above the root hold up to the repository; rules that hit the root itself do not", () => {

@@ -36,6 +36,33 @@ for (
   });
 }
 
+for (const watch of [".", "in/app.ts"]) {
+  Deno.test(`a file that is mounted by itself is polled, with "${watch}" watched`, () =>
+    inProject(async (project) => {
+      const app = "in/app.ts";
+      for (const name of [app, "in/ignored.log", "in/b.ts"]) project.write(name, "1");
+      project.write(".gitignore", "*.log");
+      const mounts = { "/": "ext4", [project.path(app)]: "ext4" };
+      const on = mounting({ ...mounts, [project.path("in/ignored.log")]: "ext4" });
+      const deaf: typeof on.events = {
+        ...on.events,
+        watch: (observer) =>
+          on.events.watch({
+            event: (event) => event.path === project.path(app) || observer.event(event),
+            unwatched: observer.unwatched,
+          }),
+      };
+      await project.start({ watch: [watch] }, { ...on, events: deaf });
+      assertEquals(project.notices, [`Polling "${project.path("in")}"`]);
+      for (const text of ["2", "3"]) {
+        Deno.writeTextFileSync(project.path(app), text);
+        await project.said(app);
+        // What happens to the folder has the same folder watched anew.
+        project.write("in/new.ts", text);
+      }
+    }));
+}
+
 Deno.test("a mount inside of what is watched is polled where no events arrive", () =>
   inProject(async (project) => {
     project.write("src/inner/a.ts", "1");
