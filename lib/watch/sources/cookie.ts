@@ -20,13 +20,14 @@ export async function eventsArrive(platform: Platform, folder: string): Promise<
   const cancel = platform.clock.after(PATIENCE_MS, () => answer.resolve(false));
   try {
     if (!platform.files.createExclusively(cookie, "")) return true;
-    return await answer.promise;
+    const arrived = await answer.promise;
+    platform.files.remove(cookie);
+    return arrived;
   } catch (error) {
     if (error instanceof PlatformError) return true;
     throw error;
   } finally {
     cancel();
     await watch.close();
-    platform.files.remove(cookie);
   }
 }

@@ -158,11 +158,17 @@ export class EventSources {
     return this.#native.close();
   }
 
-  /** Probes in the state folder where that is on the same device: nobody else looks there. */
+  /** Probes in the state folder where that is on the same device and this user's own: nobody else looks there. */
   #eventsArrive(root: string, device: number): Promise<boolean> {
     const { stateDir } = this.#settings;
     const isBeside = statOrNull(this.#platform, stateDir)?.device === device;
-    return eventsArrive(this.#platform, isBeside ? stateDir : root);
+    return eventsArrive(this.#platform, isBeside && this.#isOwn(stateDir) ? stateDir : root);
+  }
+
+  #isOwn(folder: string): boolean {
+    const { files, user } = this.#platform;
+    const owner = files.owner(folder);
+    return owner?.kind === "directory" && (user === null || owner.uid === user.uid);
   }
 
   #listenHarder(root: string, why: string): void {
