@@ -1,7 +1,7 @@
 /** The types of what an embedded baton is asked for and tells, all of them in one place. */
-export type { Fact } from "./decide/effect.ts";
+export type { Fact } from "./decide/fact.ts";
 export type { HookOutcome, Marks, Reason, Timings } from "./decide/handoff.ts";
-export type { GoodState } from "./decide/state.ts";
+export type { GoodState } from "./decide/context.ts";
 export type { Explanation } from "./errors.ts";
 export type { ExitStatus, TerminalSignal } from "./platform/platform.ts";
 export type { Item, RunItem } from "./report/item.ts";

@@ -7,7 +7,7 @@
 import { join } from "@std/path";
 import { Supervisor } from "./act/supervise.ts";
 import { pythonClient } from "./client/python_files.ts";
-import type { GoodState } from "./decide/state.ts";
+import type { GoodState } from "./decide/context.ts";
 import { BatonError, type Explanation, messageOf } from "./errors.ts";
 import type { Platform, TerminalSignal } from "./platform/platform.ts";
 import { collectWhenIdle } from "./platform/idle_gc.ts";
@@ -100,7 +100,7 @@ export async function run(
   await supervisor.start().catch((error) => {
     throw inWords(NO_PIPES, TMPDIR, error);
   });
-  const hasEnded = supervisor.state.phase.name === "ended";
+  const hasEnded = supervisor.machine.state.name === "ended";
   const armed = (hasEnded ? Promise.resolve() : watch.arm(claimedAt)).catch((error) => {
     tell("error", error);
     supervisor.stop("the watch");
@@ -161,7 +161,7 @@ async function takeFolder(
   if (leftover !== null) {
     const pids = await endOrphans(platform, leftover, stopTimeoutMs);
     const adopted = adoptOrphaned(store, leftover).found === "good";
-    say({ type: "leftover", command: leftover.command, pids, adopted });
+    say({ type: "orphans", command: leftover.command, pids, adopted });
   }
   return record;
 }

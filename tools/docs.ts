@@ -1,7 +1,13 @@
 /** Runs every generator; `--check` is passed on: then each fails where its files are not up to date. */
 import { registryFlags } from "./registry_flags.ts";
 
-const GENERATORS = ["docs_configure.ts", "docs_log.ts", "docs_protocol.ts", "embed_python.ts"];
+const GENERATORS = [
+  "docs_configure.ts",
+  "docs_decide.ts",
+  "docs_log.ts",
+  "docs_protocol.ts",
+  "embed_python.ts",
+];
 
 const flags = await registryFlags();
 let failed = false;

@@ -36,7 +36,7 @@ export const LOG_EXAMPLES: { readonly [T in Item["type"]]: ItemOf<T> } = {
     why: 'cannot make "/project/.baton": read-only file system',
     next: 'Choose a folder that can be written to with "--state-dir"',
   },
-  "leftover": { type: "leftover", command: ["python", "app.py"], pids: [310, 311], adopted: true },
+  "orphans": { type: "orphans", command: ["python", "app.py"], pids: [310, 311], adopted: true },
   "armed": {
     type: "armed",
     armed: { files: 132, folders: 14, watches: 14, instances: 1, polled: 0, tookMs: 21.5 },
@@ -96,12 +96,12 @@ export const LOG_EXAMPLES: { readonly [T in Item["type"]]: ItemOf<T> } = {
     lines: ['  File "src/a.py", line 3', "SyntaxError: invalid syntax"],
   },
   "candidate outdated": { type: "candidate outdated", generation: 8 },
-  "taken back": { type: "taken back", generation: 7 },
+  "reverted": { type: "reverted", generation: 7 },
   "not overlapped": { type: "not overlapped", generation: 7, why: "it has no barrier" },
   "ended": {
     type: "ended",
     generation: 7,
-    status: { kind: "signaled", signal: "SIGSEGV" },
+    status: { kind: "signaled", signal: "SIGSEGV", code: 139 },
     uptimeMs: 12_300,
     wasReady: true,
     lastReady: 7,
@@ -109,8 +109,8 @@ export const LOG_EXAMPLES: { readonly [T in Item["type"]]: ItemOf<T> } = {
     lines: [],
     next: "wait",
   },
-  "unstartable": {
-    type: "unstartable",
+  "spawn failed": {
+    type: "spawn failed",
     generation: 1,
     code: "ENOENT",
     why: 'Cannot run "pyhton": no such command',
@@ -122,8 +122,8 @@ export const LOG_EXAMPLES: { readonly [T in Item["type"]]: ItemOf<T> } = {
     trouble: { kind: "late", afterMs: 5_000 },
     state,
   },
-  "distrusted": {
-    type: "distrusted",
+  "state rejected": {
+    type: "state rejected",
     generation: 7,
     found: "torn",
     why: "is 10 bytes, 20 were saved",
@@ -131,14 +131,14 @@ export const LOG_EXAMPLES: { readonly [T in Item["type"]]: ItemOf<T> } = {
   },
   "late": { type: "late", generation: 7, step: "ready" },
   "slow": { type: "slow", generation: 7, live: 6, uptimeMs: 5_000, limitMs: 30_000 },
-  "pressed": {
-    type: "pressed",
+  "escalated": {
+    type: "escalated",
     generation: 7,
     changed: ["src/a.py"],
     by: "kill",
     afterMs: 5_000,
   },
-  "misspoke": { type: "misspoke", generation: 7, what: 'Unknown type "helo"' },
+  "protocol error": { type: "protocol error", generation: 7, what: 'Unknown type "helo"' },
   "checkpoint": { type: "checkpoint", generation: 6, state },
   "stopping": { type: "stopping", generation: 7, by: "SIGINT" },
   "stopped": { type: "stopped", status: 0, state },

@@ -34,6 +34,7 @@ const STEPS: readonly Step[] = [
   ["rooms", rules(roomViolations(sources))],
   ["house", rules(houseViolations(sources))],
   ["doc lint", deno("doc", "--lint", "--quiet", ...flags, "mod.ts", "lib/client/mod.ts")],
+  ["sweep", deno("run", "-A", ...flags, "tools/sweep_decide.ts")],
   ["docs up to date", deno("run", "-A", "tools/docs.ts", "--check")],
 ];
 const TESTS: Step = ["tests", deno("run", "-A", "tools/test.ts")];

@@ -2,7 +2,7 @@ import type { EnvironmentMark, ExitStatus, Platform, ProcessTree } from "../plat
 import type { FromBaton } from "../protocol/message.ts";
 import type { Signal } from "../settings.ts";
 import { refusalOf } from "./admission.ts";
-import type { Doorway, Happening } from "./doorway.ts";
+import type { ChildEvent, Endpoint } from "./endpoint.ts";
 import { Tail } from "./tail.ts";
 
 /** How long words that are still on the way are waited for after the leading process has ended. */
@@ -22,7 +22,7 @@ export interface ChildRequest {
 /** The processes of one generation, from spawn until the last of them is gone. */
 export class Child {
   readonly #platform: Platform;
-  readonly #tell: (happening: Happening) => void;
+  readonly #emit: (event: ChildEvent) => void;
   readonly #tail = new Tail();
   readonly #onGone: () => void;
   readonly #tree: ProcessTree;
@@ -36,12 +36,12 @@ export class Child {
   constructor(
     platform: Platform,
     request: ChildRequest,
-    readonly doorway: Doorway,
-    tell: (happening: Happening) => void,
+    readonly endpoint: Endpoint,
+    emit: (event: ChildEvent) => void,
     onGone: () => void,
   ) {
     this.#platform = platform;
-    this.#tell = tell;
+    this.#emit = emit;
     this.#onGone = onGone;
     const { terminal } = platform;
     this.pid = platform.processes.spawn({
@@ -54,8 +54,8 @@ export class Child {
       onExit: (status) => this.#exited(status),
     }).pid;
     this.#tree = platform.processes.tree(this.pid, request.mark);
-    doorway.attend(
-      (happening) => this.#hear(happening),
+    endpoint.on(
+      (event) => this.#hear(event),
       (peer) => refusalOf(peer, this.#tree, platform),
     );
   }
@@ -69,16 +69,16 @@ export class Child {
     message: Extract<FromBaton, { type: "shutdown" }>,
     outOf: (participant: number) => string,
   ): void {
-    for (const participant of this.doorway.connected()) {
-      this.doorway.send(participant, { ...message, out: outOf(participant) });
+    for (const participant of this.endpoint.connected()) {
+      this.endpoint.send(participant, { ...message, out: outOf(participant) });
     }
   }
 
   /** Says `exit` to everyone: nothing more is expected of them. */
   release(): void {
     this.#released = true;
-    for (const participant of this.doorway.connected()) {
-      this.doorway.send(participant, { type: "exit" });
+    for (const participant of this.endpoint.connected()) {
+      this.endpoint.send(participant, { type: "exit" });
     }
   }
 
@@ -111,26 +111,26 @@ export class Child {
   }
 
   /** Where a program dies, how it ended says more than that its pipe did: that is waited for. */
-  #hear(happening: Happening): void {
-    if (happening.type !== "disconnected" || this.#released) this.#tell(happening);
-    else this.#platform.clock.after(LAST_WORDS_MS, () => this.#tell(happening));
+  #hear(event: ChildEvent): void {
+    if (event.type !== "disconnected" || this.#released) this.#emit(event);
+    else this.#platform.clock.after(LAST_WORDS_MS, () => this.#emit(event));
   }
 
   #exited(status: ExitStatus): void {
     this.#headless = true;
     const say = () => {
       const survivors = this.#tree.alive().length;
-      this.#tell({ type: "exited", status, survivors, lines: this.#tail.lines() });
+      this.#emit({ type: "exited", status, survivors, lines: this.#tail.lines() });
       if (survivors > 0 && this.#stopSignal) this.#tree.signalStrays(this.#stopSignal);
       this.#rest(survivors);
     };
     if (this.#released) say();
-    else this.doorway.whenEmpty(this.#platform, LAST_WORDS_MS, say);
+    else this.endpoint.whenEmpty(this.#platform, LAST_WORDS_MS, say);
   }
 
   #rest(survivors: number): void {
     if (survivors === 0) {
-      this.doorway.close();
+      this.endpoint.close();
       this.#onGone();
       return;
     }

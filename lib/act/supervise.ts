@@ -2,13 +2,13 @@
  * # Theory of operation
  *
  * The only circle in the house: what happens is posted to the inbox, `transition` answers it with a state
- * and effects, the hands perform those, and what comes of that is posted again. The hands decide nothing;
- * the mind touches nothing.
+ * and effects, the effect runner performs those, and what comes of that is posted again. The runner decides
+ * nothing; `transition` touches nothing.
  */
-import type { Fact } from "../decide/effect.ts";
+import { compared, type GoodState } from "../decide/context.ts";
 import type { Event } from "../decide/event.ts";
-import { compared, type GoodState, initialState, type State } from "../decide/state.ts";
-import { transition } from "../decide/transition.ts";
+import type { Fact } from "../decide/fact.ts";
+import { initialMachine, type Machine, transition } from "../decide/machine.ts";
 import { BatonError, type Explanation } from "../errors.ts";
 import type { EnvironmentMark, Platform, TerminalSignal } from "../platform/platform.ts";
 import type { Settings } from "../settings.ts";
@@ -16,7 +16,7 @@ import type { RecordKeeper } from "../state/record.ts";
 import type { Store } from "../state/store.ts";
 import type { Change, WatchEvent } from "../watch/change.ts";
 import { Inbox } from "./inbox.ts";
-import { Hands } from "./perform.ts";
+import { EffectRunner } from "./effect_runner.ts";
 import { removeStaleBytecode } from "./stale_bytecode.ts";
 
 /** The watch, as far as the supervisor needs it. */
@@ -53,10 +53,10 @@ export interface Supervision {
 export class Supervisor {
   readonly #with: Supervision;
   readonly #inbox: Inbox;
-  readonly #hands: Hands;
+  readonly #runner: EffectRunner;
   readonly #marked = new Set<number>();
-  #state: State;
-  #calm = true;
+  #machine: Machine;
+  #settled = true;
   #finish: (status: number) => void = () => {};
   /** Resolves with baton's exit status. */
   readonly ended: Promise<number> = new Promise((resolve) => this.#finish = resolve);
@@ -64,9 +64,9 @@ export class Supervisor {
   constructor(supervision: Supervision) {
     this.#with = supervision;
     const { settings, best, picture } = supervision;
-    this.#state = initialState(settings, settings.ready !== null, best);
+    this.#machine = initialMachine(settings, settings.ready !== null, best);
     this.#inbox = new Inbox((event) => this.#answer(event));
-    this.#hands = new Hands({
+    this.#runner = new EffectRunner({
       ...supervision,
       post: (event) => this.#inbox.post(event),
       onSpawn: (generation) => {
@@ -79,13 +79,13 @@ export class Supervisor {
     });
   }
 
-  get state(): State {
-    return this.#state;
+  get machine(): Machine {
+    return this.#machine;
   }
 
   /** Starts the first generation. */
   async start(): Promise<void> {
-    await this.#hands.prepare(1);
+    await this.#runner.prepare(1);
     this.restart();
   }
 
@@ -100,25 +100,25 @@ export class Supervisor {
 
   /** Passes a signal of the terminal on to the program, which is in a session of its own. */
   passOn(signal: TerminalSignal): void {
-    this.#hands.passOn(signal);
+    this.#runner.passOn(signal);
   }
 
   /** Baton cannot go on: has every program end by itself. */
   abandon(): void {
-    this.#hands.abandon();
+    this.#runner.abandon();
   }
 
   /** What the watch says. */
   notice(event: WatchEvent): void {
     if (event.type === "changed") {
-      this.#calm = false;
+      this.#settled = false;
       this.#changed(event.change);
       this.#doubt();
-      this.#hands.lookAhead();
+      this.#runner.lookAhead();
     } else if (event.type === "rewritten") {
       this.#doubt();
     } else if (event.type === "settled") {
-      this.#calm = true;
+      this.#settled = true;
       this.#inbox.post({ type: "settled", at: this.#now() });
     }
   }
@@ -130,30 +130,32 @@ export class Supervisor {
   #changed({ firstAt, paths }: Pick<Change, "firstAt" | "paths">): void {
     const { picture } = this.#with;
     const differs = new Map(
-      compared(this.#state).map((generation) => [generation, picture.differences(generation)]),
+      compared(this.#machine.context).map((
+        generation,
+      ) => [generation, picture.differences(generation)]),
     );
     this.#inbox.post({ type: "changed", at: this.#now(), firstAt, paths, differs });
   }
 
   #doubt(): void {
-    const { attempted } = this.#state.memory;
+    const { attempted } = this.#machine.context;
     if (attempted === null || !this.#with.picture.isInDoubt(attempted)) return;
     this.#inbox.post({ type: "rewritten", generation: attempted, at: this.#now() });
   }
 
   #compare(): void {
-    const { attempted } = this.#state.memory;
+    const { attempted } = this.#machine.context;
     if (attempted === null || this.#with.picture.isPaused) return;
     const paths = this.#with.picture.differences(attempted);
     if (paths.length === 0) return;
     this.#changed({ firstAt: this.#now(), paths });
-    if (this.#calm) this.#inbox.post({ type: "settled", at: this.#now() });
+    if (this.#settled) this.#inbox.post({ type: "settled", at: this.#now() });
   }
 
   #answer(event: Event): void {
-    const [state, effects] = transition(this.#state, event);
-    this.#state = state;
-    for (const effect of effects) this.#hands.perform(effect);
+    const [machine, effects] = transition(this.#machine, event);
+    this.#machine = machine;
+    for (const effect of effects) this.#runner.run(effect);
     this.#forgetOthers();
   }
 
@@ -168,7 +170,7 @@ export class Supervisor {
   }
 
   #forgetOthers(): void {
-    const wanted = compared(this.#state);
+    const wanted = compared(this.#machine.context);
     for (const generation of this.#marked) {
       if (wanted.includes(generation)) continue;
       this.#marked.delete(generation);

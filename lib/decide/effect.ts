@@ -1,109 +1,9 @@
-import type { ExitStatus } from "../platform/platform.ts";
-import type { Distrust } from "../state/envelope.ts";
+import type { GoodState } from "./context.ts";
 import type { Saved, Timer } from "./event.ts";
-import type { HookOutcome, Marks, Reason, Timings } from "./handoff.ts";
-import type { GoodState } from "./state.ts";
+import type { Fact } from "./fact.ts";
+import type { Reason } from "./handoff.ts";
 
-/** What a person or a program is told. Fields, never sentences: those are made in `report/`. */
-export type Fact =
-  | {
-    readonly type: "started";
-    readonly generation: number;
-    readonly reason: Reason;
-    readonly mode: "first" | "sequential" | "overlapped";
-    readonly state: GoodState | null;
-  }
-  /** A generation is live. `announced` is false where nothing told baton so but its start. */
-  | {
-    readonly type: "ready";
-    readonly generation: number;
-    readonly from: number | null;
-    readonly reason: Reason;
-    readonly mode: "first" | "sequential" | "overlapped";
-    readonly changed: readonly string[];
-    readonly state: GoodState | null;
-    readonly hook: HookOutcome;
-    readonly timings: Timings;
-    readonly marks: Marks;
-    readonly announced: boolean;
-  }
-  | {
-    readonly type: "candidate failed";
-    readonly generation: number;
-    /** The generation that goes on serving; null where it was leaving already. */
-    readonly live: number | null;
-    readonly changed: readonly string[];
-    readonly why: "exited" | "late" | "unstartable";
-    readonly status: ExitStatus | null;
-    readonly uptimeMs: number;
-    readonly detail: string;
-    readonly lines: readonly string[];
-  }
-  | { readonly type: "candidate outdated"; readonly generation: number }
-  /** After a candidate that failed: its change was taken back, to what live was started from. */
-  | { readonly type: "taken back"; readonly generation: number }
-  | { readonly type: "not overlapped"; readonly generation: number; readonly why: string }
-  /** The program ended without being asked. */
-  | {
-    readonly type: "ended";
-    readonly generation: number;
-    readonly status: ExitStatus;
-    readonly uptimeMs: number;
-    readonly wasReady: boolean;
-    readonly lastReady: number | null;
-    readonly state: GoodState | null;
-    readonly lines: readonly string[];
-    /** What comes next: a wait for a change, a start after so many milliseconds, or baton's end. */
-    readonly next: "wait" | "exit" | "candidate" | { readonly retryMs: number };
-  }
-  | {
-    readonly type: "unstartable";
-    readonly generation: number;
-    readonly code: string;
-    readonly why: string;
-  }
-  /** The shutdown hook did not do what it should; the state in use is named. */
-  | {
-    readonly type: "hook";
-    readonly generation: number;
-    /** What it was asked for; empty where that was no change. */
-    readonly changed: readonly string[];
-    readonly trouble:
-      | { readonly kind: "component"; readonly component: string; readonly error: string }
-      | { readonly kind: "refused"; readonly why: string }
-      | { readonly kind: "late"; readonly afterMs: number }
-      | { readonly kind: "lost"; readonly why: string };
-    readonly state: GoodState | null;
-  }
-  | {
-    readonly type: "distrusted";
-    readonly generation: number;
-    readonly found: Distrust | "missing";
-    readonly why: string;
-    readonly state: GoodState | null;
-  }
-  | { readonly type: "late"; readonly generation: number; readonly step: "ready" }
-  /** A candidate that boots for long; it has until `limitMs` after its start. */
-  | {
-    readonly type: "slow";
-    readonly generation: number;
-    readonly live: number;
-    readonly uptimeMs: number;
-    readonly limitMs: number;
-  }
-  | {
-    readonly type: "pressed";
-    readonly generation: number;
-    readonly changed: readonly string[];
-    readonly by: "signal" | "kill";
-    readonly afterMs: number;
-  }
-  | { readonly type: "misspoke"; readonly generation: number; readonly what: string }
-  | { readonly type: "checkpoint"; readonly generation: number; readonly state: GoodState }
-  | { readonly type: "stopping"; readonly generation: number | null; readonly by: string }
-  | { readonly type: "stopped"; readonly status: number; readonly state: GoodState | null };
-
-/** What the hands are to do. */
+/** What is to be done. */
 export type Effect =
   | {
     readonly type: "spawn";
@@ -120,6 +20,8 @@ export type Effect =
     readonly type: "open";
     readonly generation: number;
     readonly participant: number;
+    /** No other is connected: it gets the newest state, else what the others got. */
+    readonly alone: boolean;
     readonly reason: Reason;
     readonly changed: readonly string[];
     readonly state: GoodState | null;
@@ -148,3 +50,5 @@ export type Effect =
   | { readonly type: "compare" }
   | { readonly type: "report"; readonly fact: Fact }
   | { readonly type: "quit"; readonly status: number };
+
+export type EffectOf<T extends Effect["type"]> = Extract<Effect, { type: T }>;

@@ -9,7 +9,7 @@ interface At {
 interface Of extends At {
   readonly generation: number;
 }
-/** Said on the pipe; participant 0 is the one that said hello first, and the one whose state counts. */
+/** Said on the pipe. Participants are counted from 0, in the order of their first hello. */
 interface Said extends Of {
   readonly participant: number;
 }
@@ -59,7 +59,7 @@ export type Event =
   /** A participant's connection ended. */
   | Said & { readonly type: "disconnected" }
   /** Something that does not fit the protocol was said; that connection may have ended for it. */
-  | Of & { readonly type: "misspoke"; readonly what: string }
+  | Of & { readonly type: "protocol error"; readonly what: string }
   /** A saved state was read back. */
   | Of & {
     readonly type: "checked";
@@ -69,7 +69,7 @@ export type Event =
   /** Its leading process has started. */
   | Of & { readonly type: "spawned" }
   /** It could not be started at all. */
-  | Of & { readonly type: "unstartable"; readonly code: string; readonly why: string }
+  | Of & { readonly type: "spawn failed"; readonly code: string; readonly why: string }
   /** Its leading process ended; `survivors` of its tree are still alive. */
   | Of & {
     readonly type: "exited";

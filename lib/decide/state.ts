@@ -1,77 +1,6 @@
-/**
- * # Theory of operation
- *
- * `transition(state, event) -> [state, effects]` is the whole mind of baton: pure, total, and without a
- * clock. A state is a *memory* (what holds in every phase) and a *phase* (what is going on). An in-between
- * (asking, checking, leaving, a candidate booting) is a phase with fields, never a flag.
- *
- * At most two generations are alive: `live` (or `old`, once it was asked to leave) and `candidate` (or
- * `dying`, once it is being ended). A phase that could start one names none that would make it a third.
- *
- *     idle ─ changed ─▶ settling ─ settled ─▶ starting ─ ready ─▶ running
- *     running ─ changed ─▶ settling ─ settled ─▶ asking ─ saved ─▶ checking ─▶ leaving ─ gone ─▶ starting
- *     running ─ changed ─▶ booting ─ at the barrier and settled ─▶ asking ─ … ─ gone ─▶ starting
- */
-import type { ExitStatus } from "../platform/platform.ts";
-import type { Settings } from "../settings.ts";
-import type { Envelope } from "../state/envelope.ts";
 import type { EventOf, Saved } from "./event.ts";
 import type { Handoff } from "./handoff.ts";
-
-export type Policy = Pick<
-  Settings,
-  "handoff" | "bootTimeoutMs" | "hookTimeoutMs" | "stopTimeoutMs" | "signal" | "onCrash" | "exit"
->;
-
-/** A state that was read back and believed. */
-export interface GoodState {
-  /** Where its bytes are. */
-  readonly path: string;
-  /** What is known of them. */
-  readonly envelope: Envelope;
-}
-
-/** One run of the program. */
-export interface Generation {
-  readonly number: number;
-  readonly spawnedAt: number;
-  /** The participants connected now; the first that ever said hello is 0. */
-  readonly participants: readonly number[];
-  /** Whether it ever said hello: then only a state it vouches for is believed. */
-  readonly spoke: boolean;
-  /** What its first participant offers. */
-  readonly capabilities: readonly string[];
-  /** Monotonic milliseconds when the barrier opened; null before. */
-  readonly openedAt: number | null;
-  readonly readyAt: number | null;
-  /** How its leading process ended; null while that runs. */
-  readonly ended: ExitStatus | null;
-  /** The handoff that brought it. */
-  readonly arrival: Handoff;
-}
-
-/** What holds in every phase. */
-export interface Memory {
-  readonly policy: Policy;
-  /** A readiness probe was asked for: a program is ready when it answers. */
-  readonly probed: boolean;
-  /** The number of the next generation. */
-  readonly next: number;
-  /** The newest state that can be believed. */
-  readonly best: GoodState | null;
-  /** The generation last tried: the same files are not tried twice in a row. */
-  readonly attempted: number | null;
-  /** What that one was for, if it failed beside a live one. */
-  readonly failed: Handoff | null;
-  /** The last generation that was ready. */
-  readonly lastReady: number | null;
-  /** The last program that ran spoke on the pipe, so the next is expected to. */
-  readonly speaks: boolean;
-  /** No file event is waiting for its settle time. */
-  readonly calm: boolean;
-  /** Crashes in a row, for the backoff. */
-  readonly crashes: number;
-}
+import type { ExitStatus } from "../platform/platform.ts";
 
 /** Why a generation leaves, and what comes after it. */
 export type Purpose =
@@ -81,98 +10,48 @@ export type Purpose =
   | { readonly kind: "rest"; readonly status: ExitStatus };
 
 /** How far the ending of a generation has gone. */
-export type Pressure = "told" | "signaled" | "killed";
+export type Escalation = "told" | "signaled" | "killed";
 
-interface Departure {
-  readonly old: Generation;
-  readonly candidate: Generation | null;
-  readonly dying: Generation | null;
+/** What live leaves for, and the handoff under way: what a candidate arrives by, once it is opened. */
+export interface Departure {
   readonly purpose: Purpose;
-  /** The handoff under way; what a candidate arrives by, once it is opened. */
   readonly handoff: Handoff;
 }
 
-export type Phase =
-  /** Nothing runs. */
+/** What is going on. Which processes there are is told by the generations of the context. */
+export type State =
   | { readonly name: "idle" }
-  /** Nothing runs, and it will be started again by itself. */
-  | { readonly name: "backoff" }
-  /** Files changed; what cannot be taken back waits for them to settle. */
-  | { readonly name: "settling"; readonly live: Generation | null; readonly handoff: Handoff }
-  /** The only generation, not yet ready. */
-  | { readonly name: "starting"; readonly live: Generation }
-  | { readonly name: "running"; readonly live: Generation }
-  /** The candidate boots, or waits at the barrier, while live serves. */
-  | {
-    readonly name: "booting";
-    readonly live: Generation;
-    readonly candidate: Generation;
-  }
-  /** The candidate is being ended while live serves. */
-  | {
-    readonly name: "dismissing";
-    readonly live: Generation;
-    readonly dying: Generation;
-    /** What comes after: another candidate for the newest files, or nothing. */
-    readonly retry: Handoff | null;
-  }
-  /** The old generation was asked to stop its components and save. */
+  | { readonly name: "settling"; readonly handoff: Handoff }
+  | { readonly name: "running" }
+  | { readonly name: "booting" }
+  /** `retry` is what comes after: another candidate for the newest files, or nothing. */
+  | { readonly name: "aborting"; readonly retry: Handoff | null }
   | Departure & {
-    readonly name: "asking";
+    readonly name: "stopping";
+    /** The participant whose state counts. */
+    readonly first: number;
     /** Participants that have not answered. */
     readonly waiting: readonly number[];
-    readonly claim: Saved | null;
-  }
-  /** What it saved is being read back, while it still lives. */
-  | Departure & {
-    readonly name: "checking";
+    readonly saved: Saved | null;
+    /** What it saved is being read back. */
+    readonly checking: boolean;
     /** Its last process ended meanwhile; null while one lives. */
     readonly gone: EventOf<"gone"> | null;
   }
-  /** It was told to leave; it is gone when its whole tree is. */
-  | Departure & { readonly name: "leaving"; readonly pressure: Pressure }
+  | Departure & { readonly name: "leaving"; readonly escalation: Escalation }
   | { readonly name: "ended"; readonly status: number };
 
-export type PhaseOf<N extends Phase["name"]> = Extract<Phase, { name: N }>;
+export type StateName = State["name"];
+export type StateOf<N extends StateName> = Extract<State, { name: N }>;
 
-export interface State {
-  readonly memory: Memory;
-  readonly phase: Phase;
-}
-
-/** Before anything was started. */
-export function initialState(policy: Policy, probed: boolean, best: GoodState | null): State {
-  return {
-    memory: {
-      policy,
-      probed,
-      next: 1,
-      best,
-      attempted: null,
-      failed: null,
-      lastReady: null,
-      speaks: false,
-      calm: true,
-      crashes: 0,
-    },
-    phase: { name: "idle" },
-  };
-}
-
-/** The generations that have processes, as far as the mind knows. */
-export function alive({ phase }: State): readonly Generation[] {
-  const { live, candidate, old, dying } = phase as {
-    live?: Generation | null;
-    candidate?: Generation | null;
-    old?: Generation;
-    dying?: Generation | null;
-  };
-  return [live, old, candidate, dying].filter((one) => one != null);
-}
-
-/** The generations whose files are compared with the disk. */
-export function compared(state: State): readonly number[] {
-  const numbers = alive(state).map(({ number }) => number);
-  const { attempted } = state.memory;
-  return attempted === null || numbers.includes(attempted) ? numbers : [...numbers, attempted];
-}
+/** Every state, in the order of the table's columns, and what it means. */
+export const STATES = {
+  idle: "Nothing runs; a change is waited for, or the time of a restart after a crash",
+  settling: "Files changed, and what cannot be undone waits for them to settle",
+  running: "One generation, and nothing else under way; ready or not",
+  booting: "The candidate boots, or waits at the barrier, while live serves",
+  aborting: "A candidate is being killed while live serves",
+  stopping: "Live was asked to stop its components and to save; what it saved is read back",
+  leaving: "Live was told to leave, and is gone when its whole tree is",
+  ended: "Baton ends",
+} as const satisfies Readonly<Record<StateName, string>>;

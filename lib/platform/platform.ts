@@ -52,7 +52,8 @@ export interface Clock {
 /** How a process ended. */
 export type ExitStatus =
   | { readonly kind: "exited"; readonly code: number }
-  | { readonly kind: "signaled"; readonly signal: string };
+  /** `code` as a shell says it: 128 and the signal's number. Real-time signals are `SIG40`, by number. */
+  | { readonly kind: "signaled"; readonly signal: string; readonly code: number };
 
 export interface SpawnRequest {
   /** An absolute path or a name found on PATH, then its arguments. Never goes through a shell. */

@@ -1,5 +1,5 @@
 import type { Explanation } from "../errors.ts";
-import type { Fact } from "../decide/effect.ts";
+import type { Fact } from "../decide/fact.ts";
 import type { Reading } from "../state/envelope.ts";
 import type { Newest } from "../state/store.ts";
 import type { WatchEvent } from "../watch/change.ts";
@@ -31,7 +31,7 @@ export type RunItem =
   }
   /** What a baton that died had left running was ended; `adopted`: its state was taken over. */
   | {
-    readonly type: "leftover";
+    readonly type: "orphans";
     readonly command: readonly string[];
     readonly pids: readonly number[];
     readonly adopted: boolean;

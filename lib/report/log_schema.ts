@@ -22,7 +22,7 @@ const FIELDS = {
     .describe(
       "The state is kept in `dir`, as the folder that was asked for cannot be trusted or written to",
     ),
-  "leftover": z.object({
+  "orphans": z.object({
     command: z.array(text),
     pids: z.array(z.number().int()),
     adopted: z.boolean().describe("Whether the state it left was taken over"),
@@ -47,7 +47,7 @@ const FIELDS = {
     generation,
     live: generation.nullable().describe("Goes on serving; null where it was leaving already"),
     changed,
-    why: z.enum(["exited", "late", "unstartable"]),
+    why: z.enum(["exited", "late", "spawn-failed"]),
     status: shape.status.nullable(),
     uptimeMs: z.number(),
     detail: text,
@@ -55,7 +55,7 @@ const FIELDS = {
   }).describe("The next generation did not come up"),
   "candidate-outdated": z.object({ generation })
     .describe("Files were saved while it booted, so another takes its place"),
-  "taken-back": z.object({ generation })
+  "reverted": z.object({ generation })
     .describe(
       "After a failed candidate, the files are again what the live generation was started from",
     ),
@@ -74,7 +74,7 @@ const FIELDS = {
       z.object({ retryMs: z.number().nonnegative() }),
     ]).describe("What comes: a wait for a change, baton's end, the candidate, or a start"),
   }).describe("The program ended without being asked"),
-  "unstartable": z.object({ generation, code: text.describe("`ENOENT`, `EACCES` …"), why: text })
+  "spawn-failed": z.object({ generation, code: text.describe("`ENOENT`, `EACCES` …"), why: text })
     .describe("The program could not be started at all"),
   "hook": z.object({
     generation,
@@ -82,7 +82,7 @@ const FIELDS = {
     trouble: shape.trouble,
     state: stateOrNull.describe("What is used instead"),
   }).describe("The shutdown hook did not do what it should"),
-  "distrusted": z.object({
+  "state-rejected": z.object({
     generation,
     found: shape.distrust,
     why: text,
@@ -96,13 +96,13 @@ const FIELDS = {
     uptimeMs: z.number().nonnegative(),
     limitMs: z.number().nonnegative().describe("When it is given up, from its start"),
   }).describe("It boots beside the live one, and is not at the barrier yet"),
-  "pressed": z.object({
+  "escalated": z.object({
     generation,
     changed,
     by: z.enum(["signal", "kill"]),
     afterMs: z.number().nonnegative(),
   }).describe("It did not leave in time: the stop signal was sent, or its tree killed"),
-  "misspoke": z.object({ generation, what: text })
+  "protocol-error": z.object({ generation, what: text })
     .describe("Something on the pipe did not fit the protocol"),
   "checkpoint": z.object({ generation, state })
     .describe("A state was saved unasked: a checkpoint, or the last of one that ends by itself"),

@@ -30,7 +30,7 @@ export const state = z.object({ path, envelope }).describe("A state that can be 
 
 const fault = z.enum(["torn", "corrupt", "too old"]);
 export const distrusted = z.object({ found: fault, why: text, path })
-  .describe("A state that cannot be used").meta({ id: "distrusted" });
+  .describe("A state that cannot be used").meta({ id: "state rejected" });
 
 export const reading = z.discriminatedUnion("found", [
   z.object({ found: z.literal("good"), path, envelope }),
@@ -42,7 +42,11 @@ export const distrust = z.enum([...fault.options, "missing"]);
 
 export const status = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("exited"), code: z.number().int() }),
-  z.object({ kind: z.literal("signaled"), signal: text }),
+  z.object({
+    kind: z.literal("signaled"),
+    signal: text.describe("Its name, or `SIG40` where it has none"),
+    code: z.number().int().describe("128 and the signal's number"),
+  }),
 ]).describe("How a process ended").meta({ id: "status" });
 
 export const armed = z.object({

@@ -1,6 +1,6 @@
 /** Parts that several sentences are made of. */
 import { isAbsolute, relative } from "@std/path";
-import type { GoodState } from "../decide/state.ts";
+import type { GoodState } from "../decide/context.ts";
 import type { ExitStatus } from "../platform/platform.ts";
 import type { StateKind } from "../state/envelope.ts";
 import { size } from "./quantity.ts";

@@ -1,6 +1,5 @@
 /** Programs that do not go the usual way still never leave baton waiting for what cannot come. */
 import { assertEquals, assertNotEquals } from "@std/assert";
-import { alive } from "../../lib/decide/state.ts";
 import { facts, lastReady, living, progress, running, save } from "./play.ts";
 import type { World } from "./world.ts";
 
@@ -15,7 +14,7 @@ function vanish(world: World, generation: number): void {
 function leftToOthers(): World {
   const world = running("left to others");
   progress(world, 1);
-  assertEquals([world.phase(), alive(world.state)[0]?.ended], ["running", {
+  assertEquals([world.state(), world.generations[0]?.ended], ["running", {
     kind: "exited",
     code: 0,
   }]);
@@ -29,11 +28,11 @@ const UNDER_WAY: Readonly<Record<string, (world: World) => void>> = {
     world.hangUp(world.living[0]!);
   },
   booting: (world) => save(world, "left to others"),
-  dismissing: (world) => {
+  aborting: (world) => {
     save(world);
     save(world, "left to others");
   },
-  asking: (world) => {
+  stopping: (world) => {
     save(world, "left to others");
     progress(world, 2, 2);
   },
@@ -42,12 +41,12 @@ for (const [phase, begin] of Object.entries(UNDER_WAY)) {
   Deno.test(`a program that its leader left is gone while baton is ${phase}: the next one runs`, () => {
     const world = leftToOthers();
     begin(world);
-    if (phase !== "settling") assertEquals(world.phase(), phase);
+    if (phase !== "settling") assertEquals(world.state(), phase);
     vanish(world, 1);
     world.settle();
     for (const generation of [2, 2, 2, 2, 3, 3, 3, 3]) progress(world, generation);
-    assertEquals([world.phase(), alive(world.state).length], ["running", 1]);
-    assertEquals(alive(world.state)[0]?.number, living(world)[0]);
+    assertEquals([world.state(), world.generations.length], ["running", 1]);
+    assertEquals(world.generations[0]?.number, living(world)[0]);
   });
 }
 
@@ -61,16 +60,16 @@ Deno.test("what a program saved that is gone before its state was read is read a
   progress(world, 2);
   progress(world, 1);
   vanish(world, 1);
-  assertEquals([world.phase(), world.state.memory.best?.envelope.generation], ["starting", 1]);
+  assertEquals([world.state(), world.machine.context.best?.envelope.generation], ["running", 1]);
 });
 
 Deno.test("a candidate whose leader left it, as live's did, may take over", () => {
   const world = leftToOthers();
   save(world, "left to others");
   progress(world, 2);
-  assertEquals([world.phase(), living(world)], ["booting", [1, 2]]);
+  assertEquals([world.state(), living(world)], ["booting", [1, 2]]);
   progress(world, 2);
-  assertEquals(world.phase(), "asking");
+  assertEquals(world.state(), "stopping");
 });
 
 Deno.test("back to what the old generation was, while that has gone for the change: it is started", () => {
@@ -79,7 +78,7 @@ Deno.test("back to what the old generation was, while that has gone for the chan
   world.save("exclusive");
   world.look();
   progress(world, 1, 3);
-  assertEquals([world.phase(), living(world)], ["settling", []]);
+  assertEquals([world.state(), living(world)], ["settling", []]);
   world.revert(1);
   world.settle();
   assertEquals(living(world), [2]);
@@ -89,7 +88,7 @@ Deno.test("an edit that is undone while a crash waits for its restart does not p
   const world = running("silent", { onCrash: "restart" });
   world.exit(world.living[0]!, 1);
   progress(world, 1);
-  assertEquals(world.phase(), "backoff");
+  assertEquals(world.state(), "idle");
   world.save("silent");
   world.look();
   world.revert(1);
@@ -102,7 +101,7 @@ Deno.test("a candidate without a barrier is ready by what it said before its tur
   save(world, "no barrier");
   progress(world, 2, 2);
   progress(world, 1, 3);
-  assertEquals([world.phase(), lastReady(world)?.generation], ["running", 2]);
+  assertEquals([world.state(), lastReady(world)?.generation], ["running", 2]);
 });
 
 Deno.test("a candidate that lost its pipe at the barrier is not waited for with live asked; its time runs", () => {
@@ -112,9 +111,9 @@ Deno.test("a candidate that lost its pipe at the barrier is not waited for with 
   progress(world, 2);
   world.hangUp(world.living[1]!);
   world.settle();
-  assertEquals(world.phase(), "booting");
+  assertEquals(world.state(), "booting");
   world.fire("boot 2");
-  assertEquals([world.phase(), facts(world).at(-1)], ["dismissing", "candidate failed"]);
+  assertEquals([world.state(), facts(world).at(-1)], ["aborting", "candidate failed"]);
 });
 
 Deno.test("a candidate that dies while live is asked: the next one is told as what it is", () => {
@@ -136,9 +135,9 @@ Deno.test("what live saves because someone else ends it is kept; what a candidat
   const saved = { type: "saved", participant: 0, kind: "final", bytes: 1 } as const;
   const sha256 = "a".repeat(64);
   world.post({ ...saved, sha256, generation: 2, at: world.now });
-  assertEquals(world.state.memory.best, null);
+  assertEquals(world.machine.context.best, null);
   world.post({ ...saved, sha256, generation: 1, at: world.now });
-  assertEquals(world.state.memory.best?.envelope.generation, 1);
+  assertEquals(world.machine.context.best?.envelope.generation, 1);
 });
 
 Deno.test("a worker that is started anew while its generation leaves is told to leave, too", () => {
@@ -146,13 +145,13 @@ Deno.test("a worker that is started anew while its generation leaves is told to 
   save(world, "exclusive");
   const process = world.living[0]!;
   while (!process.released) progress(world, 1);
-  assertEquals(world.phase(), "leaving");
+  assertEquals(world.state(), "leaving");
   process.released = false;
   world.post({
     ...{ type: "hello", generation: 1, participant: 1, capabilities: [], components: [] },
     at: world.now,
   });
-  assertEquals([world.phase(), process.released], ["leaving", true]);
+  assertEquals([world.state(), process.released], ["leaving", true]);
 });
 
 Deno.test("a candidate whose leader left it, as live's did, may take over, also while live is asked", () => {
@@ -161,27 +160,32 @@ Deno.test("a candidate whose leader left it, as live's did, may take over, also 
   const about = { generation: 2, at: world.now };
   const capabilities = ["handoff"] as const;
   world.post({ type: "hello", participant: 0, capabilities, components: [], ...about });
-  assertEquals(world.phase(), "asking");
+  assertEquals(world.state(), "stopping");
   const status = { kind: "exited", code: 0 } as const;
   world.post({ type: "exited", status, survivors: 1, lines: [], ...about });
-  assertEquals([world.phase(), living(world)], ["asking", [1, 2]]);
+  assertEquals([world.state(), living(world)], ["stopping", [1, 2]]);
   assertEquals(facts(world).includes("candidate failed"), false);
 });
 
-Deno.test("a program that connects anew and saves is told that this does not count", () => {
+Deno.test("what counts is the state of the first participant of those connected now", () => {
   const world = running();
   const about = { generation: 1, at: world.now };
   const capabilities = ["handoff"] as const;
+  const saved = { type: "saved", bytes: 1, ...about } as const;
+  const a = "a".repeat(64);
+  const hello = (participant: number) =>
+    world.post({ type: "hello", participant, capabilities, components: [], ...about });
+  hello(1);
+  world.post({ ...saved, participant: 1, kind: "checkpoint", sha256: a });
+  assertEquals(world.machine.context.best, null);
   world.hangUp(world.living[0]!);
-  world.post({ type: "hello", participant: 1, capabilities, components: [], ...about });
+  world.post({ ...saved, participant: 1, kind: "checkpoint", sha256: a });
+  assertEquals(world.machine.context.best?.envelope.generation, 1);
+  hello(2);
   save(world);
   progress(world, 2);
-  assertEquals(world.phase(), "asking");
-  const sha256 = "a".repeat(64);
-  world.post({ type: "saved", participant: 1, kind: "final", bytes: 1, sha256, ...about });
-  const hook = world.facts.find((fact) => fact.type === "hook");
-  assertEquals(hook?.trouble, {
-    kind: "lost",
-    why: "The participant that was first, whose state counts, is not connected",
-  });
+  assertEquals(world.state(), "stopping");
+  world.post({ ...saved, participant: 2, kind: "final", sha256: "b".repeat(64) });
+  world.post({ ...saved, participant: 1, kind: "final", sha256: a });
+  assertEquals([world.state(), facts(world).includes("state rejected")], ["leaving", false]);
 });

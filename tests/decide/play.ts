@@ -1,4 +1,5 @@
 /** A world played by hand. */
+import type { EventOf } from "../../lib/decide/event.ts";
 import { type Content, World } from "./world.ts";
 
 /** Answers of `World.progress`: a good state, a refusal, a death, a closed pipe, another hash. */
@@ -31,3 +32,71 @@ export function save(world: World, content: Content = "overlapping"): void {
 export const living = (world: World) => world.living.map(({ number }) => number);
 export const facts = (world: World) => world.facts.map(({ type }) => type);
 export const lastReady = (world: World) => world.facts.findLast((fact) => fact.type === "ready");
+
+/** The states that have a live generation which speaks. */
+export type Begun = "settling" | "running" | "booting" | "aborting" | "stopping" | "leaving";
+
+/** How one begins in each of them. */
+export const BEGIN: Readonly<Record<Begun, () => World>> = {
+  settling: () => {
+    const world = running("exclusive");
+    world.save("exclusive");
+    world.look();
+    return world;
+  },
+  running: () => running(),
+  booting: () => {
+    const world = running();
+    save(world);
+    return world;
+  },
+  aborting: () => {
+    const world = running();
+    save(world, "broken");
+    progress(world, 2); // exits
+    return world;
+  },
+  stopping: () => {
+    const world = BEGIN.booting();
+    progress(world, 2); // hello
+    return world;
+  },
+  leaving: () => {
+    const world = BEGIN.stopping();
+    progress(world, 1); // saved
+    return world;
+  },
+};
+
+/** A world in this state. */
+export function begin(state: Begun): World {
+  const world = BEGIN[state]();
+  if (world.state() !== state) throw new Error(`It is ${world.state()}, not ${state}`);
+  return world;
+}
+
+export function hello(world: World, generation: number, participant: number): void {
+  const about = { generation, participant, at: world.now };
+  world.post({ type: "hello", capabilities: ["handoff"], components: [], ...about });
+}
+
+/** The leader of a generation ends, and leaves so many of its tree behind. */
+export function exit(world: World, generation: number, code: number, survivors = 0): void {
+  const status = { kind: "exited", code } as const;
+  world.post({ type: "exited", generation, status, survivors, lines: [], at: world.now });
+}
+
+/** A checkpoint of this generation is said to be there, or the last state. */
+export function says(
+  world: World,
+  generation: number,
+  kind: EventOf<"saved">["kind"] = "checkpoint",
+): void {
+  const about = { generation, participant: 0, kind, at: world.now };
+  world.post({ type: "saved", bytes: 1, sha256: "a".repeat(64), ...about });
+}
+
+/** What was asked to be done since, by kind. */
+export function doneSince(world: World, count: number): string[] {
+  return world.effects.slice(count).map(({ type }) => type);
+}

@@ -1,6 +1,5 @@
 /** What must be true of a handoff, one test a rule. */
 import { assertEquals } from "@std/assert";
-import { alive } from "../../lib/decide/state.ts";
 import {
   DIES,
   facts,
@@ -18,15 +17,15 @@ import { World } from "./world.ts";
 Deno.test("one that offers the handoff serves until the next is at the barrier; then it goes, and only then is that opened", () => {
   const world = running();
   save(world);
-  assertEquals([world.phase(), living(world)], ["booting", [1, 2]]);
+  assertEquals([world.state(), living(world)], ["booting", [1, 2]]);
   progress(world, 2); // hello: it is at the barrier
-  assertEquals(world.phase(), "asking");
+  assertEquals(world.state(), "stopping");
   progress(world, 1); // saved, and checked while it lives
-  assertEquals([world.phase(), living(world)], ["leaving", [1, 2]]);
+  assertEquals([world.state(), living(world)], ["leaving", [1, 2]]);
   progress(world, 1, 2); // exits, gone
-  assertEquals([world.phase(), living(world)], ["starting", [2]]);
+  assertEquals([world.state(), living(world)], ["running", [2]]);
   progress(world, 2); // ready
-  assertEquals([world.phase(), lastReady(world)?.mode], ["running", "overlapped"]);
+  assertEquals([world.state(), lastReady(world)?.mode], ["running", "overlapped"]);
   assertEquals(lastReady(world)?.state?.envelope.generation, 1);
 });
 
@@ -52,7 +51,7 @@ Deno.test("a candidate that dies before the barrier costs nothing; the next save
   const world = running();
   save(world, "broken");
   progress(world, 2, 2);
-  assertEquals([world.phase(), living(world), facts(world).at(-1)], [
+  assertEquals([world.state(), living(world), facts(world).at(-1)], [
     "running",
     [1],
     "candidate failed",
@@ -65,11 +64,11 @@ Deno.test("files written while a candidate boots, and back before anyone looked:
   const world = running();
   save(world);
   world.rewrite();
-  assertEquals([world.phase(), facts(world).at(-1)], ["dismissing", "candidate outdated"]);
+  assertEquals([world.state(), facts(world).at(-1)], ["aborting", "candidate outdated"]);
   progress(world, 2, 2);
-  assertEquals([world.phase(), living(world)], ["booting", [1, 3]]);
+  assertEquals([world.state(), living(world)], ["booting", [1, 3]]);
   world.rewrite();
-  assertEquals([world.phase(), living(world)], ["booting", [1, 3]]);
+  assertEquals([world.state(), living(world)], ["booting", [1, 3]]);
   save(world); // something new may be doubted again
   progress(world, 3, 2);
   assertEquals(living(world), [1, 4]);
@@ -85,13 +84,13 @@ Deno.test("a candidate that failed on files that were being written is tried aga
   progress(world, 2); // exits
   world.rewrite();
   progress(world, 2); // gone
-  assertEquals([world.phase(), living(world)], ["booting", [1, 3]]);
+  assertEquals([world.state(), living(world)], ["booting", [1, 3]]);
   assertEquals(world.spawnedFrom.get(3), version);
   progress(world, 3);
   world.rewrite();
   progress(world, 3);
   world.rewrite();
-  assertEquals([world.phase(), living(world)], ["running", [1]]);
+  assertEquals([world.state(), living(world)], ["running", [1]]);
 });
 
 Deno.test("so is one that is gone when the watch says so", () => {
@@ -99,7 +98,7 @@ Deno.test("so is one that is gone when the watch says so", () => {
   save(world, "broken");
   progress(world, 2, 2);
   world.rewrite();
-  assertEquals([world.phase(), living(world)], ["booting", [1, 3]]);
+  assertEquals([world.state(), living(world)], ["booting", [1, 3]]);
 });
 
 Deno.test("a candidate that failed while files were written and told, and back: the same is tried again", () => {
@@ -111,13 +110,13 @@ Deno.test("a candidate that failed while files were written and told, and back: 
   world.settle();
   world.rewrite();
   progress(world, 2); // gone
-  assertEquals([world.phase(), living(world)], ["booting", [1, 3]]);
+  assertEquals([world.state(), living(world)], ["booting", [1, 3]]);
 });
 
 Deno.test("files written later cast no doubt on what runs", () => {
   const world = running();
   world.rewrite();
-  assertEquals([world.phase(), living(world)], ["running", [1]]);
+  assertEquals([world.state(), living(world)], ["running", [1]]);
 });
 
 Deno.test("a candidate that never reaches the barrier is given up at its deadline", () => {
@@ -125,7 +124,7 @@ Deno.test("a candidate that never reaches the barrier is given up at its deadlin
   save(world);
   world.fire("boot 2");
   progress(world, 2, 2);
-  assertEquals([world.phase(), living(world)], ["running", [1]]);
+  assertEquals([world.state(), living(world)], ["running", [1]]);
 });
 
 Deno.test("an edit that failed and is taken back is told of, once; one that was still booting is not", () => {
@@ -136,15 +135,15 @@ Deno.test("an edit that failed and is taken back is told of, once; one that was 
   };
   save(world);
   takeBack();
-  assertEquals([world.phase(), facts(world).at(-1)], ["dismissing", "candidate outdated"]);
+  assertEquals([world.state(), facts(world).at(-1)], ["aborting", "candidate outdated"]);
   progress(world, 2, 2);
   save(world, "broken");
   progress(world, 3, 2);
   takeBack();
-  assertEquals([world.phase(), facts(world).at(-1)], ["running", "taken back"]);
+  assertEquals([world.state(), facts(world).at(-1)], ["running", "reverted"]);
   save(world);
   takeBack();
-  assertEquals(facts(world).filter((type) => type === "taken back").length, 1);
+  assertEquals(facts(world).filter((type) => type === "reverted").length, 1);
 });
 
 Deno.test("one that counted as ready until it said hello is not named as the last ready one", () => {
@@ -195,10 +194,10 @@ for (const content of ["overlapping", "broken"] as const) {
     world.revert(1);
     world.settle();
     progress(world, 2, 2);
-    assertEquals([world.phase(), living(world)], ["running", [1]]);
+    assertEquals([world.state(), living(world)], ["running", [1]]);
     world.revert(2);
     world.settle();
-    assertEquals([world.phase(), living(world)], ["booting", [1, 3]]);
+    assertEquals([world.state(), living(world)], ["booting", [1, 3]]);
   });
 }
 
@@ -209,9 +208,9 @@ Deno.test("an edit that is undone and made again while its candidate is being en
     world.revert(version);
     world.settle();
   }
-  assertEquals(world.phase(), "dismissing");
+  assertEquals(world.state(), "aborting");
   progress(world, 2, 2);
-  assertEquals([world.phase(), living(world)], ["booting", [1, 3]]);
+  assertEquals([world.state(), living(world)], ["booting", [1, 3]]);
 });
 
 Deno.test("one that closes the pipe while an outdated candidate is being ended is replaced all the same", () => {
@@ -231,7 +230,7 @@ Deno.test("a save after the barrier is not lost: the handoff finishes, and the n
   save(world);
   progress(world, 1, 3);
   progress(world, 2);
-  assertEquals([alive(world.state).map(({ number }) => number), world.phase()], [
+  assertEquals([world.generations.map(({ number }) => number), world.state()], [
     [2, 3],
     "booting",
   ]);
@@ -251,8 +250,8 @@ for (const [name, chance] of Object.entries(TROUBLES)) {
     progress(world, 1, 1, chance);
     progress(world, 1, 2);
     progress(world, 2);
-    assertEquals([world.phase(), living(world)], ["running", [2]]);
-    assertEquals(facts(world).includes(chance === LIES ? "distrusted" : "hook"), true);
+    assertEquals([world.state(), living(world)], ["running", [2]]);
+    assertEquals(facts(world).includes(chance === LIES ? "state rejected" : "hook"), true);
     assertEquals(lastReady(world)?.state, null);
   });
 }
@@ -262,32 +261,32 @@ Deno.test("one that never answers is signaled at its deadline, and killed at the
   save(world);
   progress(world, 2);
   world.fire("hook 1");
-  assertEquals(world.phase(), "leaving");
+  assertEquals(world.state(), "leaving");
   world.fire("stop 1");
-  assertEquals(facts(world).slice(-2), ["hook", "pressed"]);
+  assertEquals(facts(world).slice(-2), ["hook", "escalated"]);
 });
 
 Deno.test("asked to stop, it says so, saves and ends; asked again, it kills at once", () => {
   const world = running();
   world.post({ type: "stop", by: "SIGINT", at: 1 });
-  assertEquals([world.phase(), facts(world).at(-1)], ["asking", "stopping"]);
+  assertEquals([world.state(), facts(world).at(-1)], ["stopping", "stopping"]);
   world.post({ type: "stop", by: "SIGINT", at: 2 });
-  assertEquals([world.phase(), world.living[0]?.released], ["leaving", true]);
+  assertEquals([world.state(), world.living[0]?.released], ["leaving", true]);
   progress(world, 1, 2);
-  assertEquals([world.phase(), world.quit], ["ended", 0]);
+  assertEquals([world.state(), world.quit], ["ended", 0]);
 });
 
 Deno.test("a leader that leaves its program to others has not ended it, also while files settle", () => {
   const world = running("silent");
   world.save("silent");
   world.look();
-  assertEquals(world.phase(), "settling");
+  assertEquals(world.state(), "settling");
   const status = { kind: "exited", code: 0 } as const;
   const exited = { type: "exited", generation: 1, status, survivors: 1, lines: [] } as const;
   world.post({ ...exited, at: world.now });
-  assertEquals([world.phase(), facts(world).includes("ended")], ["settling", false]);
+  assertEquals([world.state(), facts(world).includes("ended")], ["settling", false]);
   world.settle();
-  assertEquals([world.phase(), facts(world).includes("ended")], ["leaving", false]);
+  assertEquals([world.state(), facts(world).includes("ended")], ["leaving", false]);
 });
 
 Deno.test("a candidate that boots for long is told of, one at the barrier is not", () => {
@@ -298,9 +297,9 @@ Deno.test("a candidate that boots for long is told of, one at the barrier is not
   assertEquals(slow?.type === "slow" && [slow.generation, slow.live, slow.limitMs], [
     2,
     1,
-    world.state.memory.policy.bootTimeoutMs,
+    world.machine.context.policy.bootTimeoutMs,
   ]);
-  assertEquals([world.phase(), living(world)], ["booting", [1, 2]]);
+  assertEquals([world.state(), living(world)], ["booting", [1, 2]]);
   progress(world, 2); // hello
   const said = world.facts.length;
   world.fire("slow 2");

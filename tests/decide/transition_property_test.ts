@@ -1,37 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { alive } from "../../lib/decide/state.ts";
+import { happen } from "./chance.ts";
 import { CONTENTS, World } from "./world.ts";
-
-/** One thing that may happen, by chance. */
-function happen(world: World, [what, chance]: readonly [number, number]): void {
-  const process = world.living[chance % Math.max(1, world.living.length)];
-  const timers = [...world.timers];
-  switch (what) {
-    case 0:
-      return chance % 3 === 0
-        ? world.revert(1 + chance % world.versions)
-        : world.save(CONTENTS[chance % CONTENTS.length]);
-    case 1:
-      return world.look();
-    case 2:
-      return world.settle();
-    case 3:
-      if (timers.length > 0) world.fire(timers[chance % timers.length]);
-      return;
-    case 4:
-      if (process && chance % 7 === 0) world.exit(process, chance % 3);
-      if (process && chance % 7 === 1) world.hangUp(process);
-      return;
-    case 5:
-      if (chance % 11 === 0) world.post({ type: "restart", at: world.now });
-      return;
-    case 6:
-      return world.rewrite();
-    default:
-      if (process) world.progress(process, chance);
-  }
-}
 
 /** Lets everything come to rest; nothing new happens. */
 function quiet(world: World): void {
@@ -43,7 +13,7 @@ function quiet(world: World): void {
     if (timer === undefined) return;
     world.fire(timer);
   }
-  throw new Error(`Never came to rest: ${world.phase()}`);
+  throw new Error(`Never came to rest: ${world.state()}`);
 }
 
 const steps = fc.array(fc.tuple(fc.nat(12), fc.nat(1_000)), { maxLength: 120, size: "max" });
@@ -64,26 +34,26 @@ Deno.test("whatever happens, no third generation lives and no change is lost", (
         world.facts.flatMap((fact) =>
           fact.type === type && "generation" in fact ? [fact.generation] : []
         );
-      for (const generation of said("unstartable")) {
+      for (const generation of said("spawn failed")) {
         assert(!said("ready").includes(generation), `${generation} never ran, and was said to`);
       }
-      const { attempted } = world.state.memory;
+      const { attempted } = world.machine.context;
       assertEquals(
         world.spawnedFrom.get(attempted ?? 0),
         world.version,
-        `the newest files were not tried: ${world.phase()}`,
+        `the newest files were not tried: ${world.state()}`,
       );
-      const ended = [...said("ended"), ...said("unstartable"), ...said("candidate failed")];
-      if (world.phase() === "idle") {
+      const ended = [...said("ended"), ...said("spawn failed"), ...said("candidate failed")];
+      if (world.state() === "idle") {
         assert(ended.includes(attempted ?? 0), "nothing runs, and nothing ended");
       }
-      const runs = alive(world.state).map(({ number }) => world.spawnedFrom.get(number));
+      const runs = world.generations.map(({ number }) => world.spawnedFrom.get(number));
       // One that is silent cannot take over from one that speaks: it never reaches the barrier.
       const serves = world.content === "overlapping" || world.content === "exclusive";
       const failed = world.facts.some((fact) =>
         fact.type === "candidate failed" && world.spawnedFrom.get(fact.generation) === world.version
       );
-      if (serves && !failed && world.phase() !== "idle") assertEquals(runs, [world.version]);
+      if (serves && !failed && world.state() !== "idle") assertEquals(runs, [world.version]);
     }),
     { numRuns: 3_000 },
   );
@@ -96,7 +66,7 @@ Deno.test("asked to stop, it ends with nothing left, whatever was going on", () 
       for (const happening of happenings) happen(world, happening);
       world.post({ type: "stop", by: "SIGINT", at: world.now });
       quiet(world);
-      assertEquals([world.phase(), world.quit, world.living], ["ended", 0, []]);
+      assertEquals([world.state(), world.quit, world.living], ["ended", 0, []]);
     }),
     { numRuns: 3_000 },
   );
@@ -107,7 +77,7 @@ Deno.test("a broken edit never takes the live generation down", () => {
     fc.property(fc.array(fc.nat(1_000), { maxLength: 60 }), (chances) => {
       const world = new World("overlapping");
       quiet(world);
-      const live = alive(world.state)[0].number;
+      const live = world.generations[0].number;
       for (const chance of chances) {
         if (chance % 3 === 0) world.save("broken");
         if (chance % 5 === 0) world.settle();
@@ -116,7 +86,7 @@ Deno.test("a broken edit never takes the live generation down", () => {
         }
       }
       quiet(world);
-      assertEquals(alive(world.state).map(({ number }) => number), [live]);
+      assertEquals(world.generations.map(({ number }) => number), [live]);
     }),
     { numRuns: 1_000 },
   );

@@ -1,8 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
-import type { Effect, Fact } from "../../lib/decide/effect.ts";
+import { compared, type Policy } from "../../lib/decide/context.ts";
+import type { Effect } from "../../lib/decide/effect.ts";
 import type { Event, Timer } from "../../lib/decide/event.ts";
-import { alive, compared, initialState, type Policy, type State } from "../../lib/decide/state.ts";
-import { transition } from "../../lib/decide/transition.ts";
+import type { Fact } from "../../lib/decide/fact.ts";
+import type { Generation } from "../../lib/decide/generation.ts";
+import { initialMachine, type Machine, transition } from "../../lib/decide/machine.ts";
 import type { Reading } from "../../lib/state/envelope.ts";
 
 /** How the program behaves that a piece of content makes. */
@@ -48,9 +50,16 @@ export const POLICY: Policy = {
   exit: false,
 };
 
-/** A disk, processes and a watch around the mind, played by hand or by chance. Its laws are assertions. */
+export interface WorldOptions {
+  /** Why what is `unstartable` cannot be started. */
+  readonly code?: "ENOENT" | "EACCES";
+  /** Called with each transition, by the names of the states. */
+  readonly onTransition?: (from: string, event: Event["type"], to: string) => void;
+}
+
+/** A disk, processes and a watch around the machine, played by hand or by chance. Its laws are assertions. */
 export class World {
-  state: State;
+  machine: Machine;
   now = 0;
   version = 1;
   content: Content;
@@ -61,34 +70,48 @@ export class World {
   readonly processes: Process[] = [];
   readonly timers = new Set<Timer>();
   readonly facts: Fact[] = [];
+  /** All that was asked to be done. */
+  readonly effects: Effect[] = [];
   /** By generation: what the watch had seen when it was spawned. What was written since differs from it. */
   readonly spawnedFrom = new Map<number, number>();
   quit: number | null = null;
   readonly #queue: Event[] = [];
+  readonly #code: string;
+  readonly #onTransition: (from: string, event: Event["type"], to: string) => void;
   readonly #versions: Content[];
 
-  constructor(content: Content, policy: Partial<Policy> = {}) {
+  constructor(content: Content, policy: Partial<Policy> = {}, options: WorldOptions = {}) {
+    this.#code = options.code ?? "EACCES";
+    this.#onTransition = options.onTransition ?? (() => {});
     this.content = content;
     this.#versions = [content];
     this.seen = this.emitted = this.version;
-    this.state = initialState({ ...POLICY, ...policy }, false, null);
+    this.machine = initialMachine({ ...POLICY, ...policy }, false, null);
     this.post({ type: "restart", at: this.now });
+  }
+
+  /** Those that the machine knows of. */
+  get generations(): readonly Generation[] {
+    return this.machine.context.generations;
   }
 
   get living(): Process[] {
     return this.processes;
   }
 
-  phase(): string {
-    return this.state.phase.name;
+  /** The name of the state. */
+  state(): string {
+    return this.machine.state.name;
   }
 
   post(event: Event): void {
     this.#queue.push(event);
     if (this.#queue.length > 1) return;
     while (this.#queue.length > 0) {
-      const [state, effects] = transition(this.state, this.#queue[0]);
-      this.state = state;
+      const [machine, effects] = transition(this.machine, this.#queue[0]);
+      this.#onTransition(this.state(), this.#queue[0].type, machine.state.name);
+      this.machine = machine;
+      this.effects.push(...effects);
       for (const effect of effects) this.#perform(effect);
       this.#checkLaws();
       this.#queue.shift();
@@ -123,7 +146,7 @@ export class World {
 
   /** Files were written and are back before the watch has looked. */
   rewrite(): void {
-    const { attempted: generation } = this.state.memory;
+    const { attempted: generation } = this.machine.context;
     if (generation === null || this.spawnedFrom.get(generation) !== this.seen) return;
     this.post({ type: "rewritten", generation, at: this.now += 1 });
   }
@@ -164,7 +187,7 @@ export class World {
       return true;
     }
     if (process.opened && process.content === "dies opened") return this.exit(process, 1);
-    const live = alive(this.state).find(({ number }) => number === generation);
+    const live = this.generations.find(({ number }) => number === generation);
     if (process.asked) {
       process.asked = false;
       return this.answer(process, chance);
@@ -219,7 +242,7 @@ export class World {
 
   #changed(): void {
     const differs = new Map(
-      compared(this.state).map((number) => [
+      compared(this.machine.context).map((number) => [
         number,
         this.spawnedFrom.get(number) === this.seen ? [] : ["app.py"],
       ]),
@@ -237,7 +260,13 @@ export class World {
         this.spawnedFrom.set(effect.generation, this.seen);
         if (this.content === "unstartable") {
           const { generation } = effect;
-          this.post({ type: "unstartable", generation, code: "EACCES", why: "no", at: this.now });
+          this.post({
+            type: "spawn failed",
+            generation,
+            code: this.#code,
+            why: "no",
+            at: this.now,
+          });
           return;
         }
         this.post({ type: "spawned", generation: effect.generation, at: this.now });
@@ -284,7 +313,7 @@ export class World {
         this.timers.delete(effect.timer);
         return;
       case "compare": {
-        const { attempted } = this.state.memory;
+        const { attempted } = this.machine.context;
         if (attempted === null || this.spawnedFrom.get(attempted) === this.seen) return;
         this.#changed();
         if (this.calm) this.post({ type: "settled", at: this.now });
@@ -308,8 +337,8 @@ export class World {
   }
 
   #checkLaws(): void {
-    const known = alive(this.state).map(({ number }) => number);
-    assert(known.length <= 2, `the mind knows of ${known.join(", ")}`);
+    const known = this.generations.map(({ number }) => number);
+    assert(known.length <= 2, `known are ${known.join(", ")}`);
     for (const { number } of this.processes) {
       assert(known.includes(number) || this.quit === null, `baton ended before ${number} was gone`);
     }

@@ -13,7 +13,7 @@ Deno.test("a checkpoint that the next one overtook is no fault; the same saved o
   stage.touch();
   const ready = await baton.event("ready", ({ generation }) => generation === 2);
   assertEquals([ready.state.envelope.generation, ready.state.envelope.sizeBytes], [1, 14]);
-  assertEquals(baton.count("distrusted"), 0, baton.transcript());
+  assertEquals(baton.count("state-rejected"), 0, baton.transcript());
 });
 
 Deno.test("a program that someone else ends by SIGTERM has saved: the next one goes on from there", async () => {

@@ -26,7 +26,7 @@ const ENDINGS: readonly Ending[] = [
   },
   {
     how: "SEGV",
-    status: { kind: "signaled", signal: "SIGSEGV" },
+    status: { kind: "signaled", signal: "SIGSEGV", code: 139 },
     exit: 139,
     says:
       /baton: Generation 1 ended: killed by SIGSEGV after \d+ ms\n +its last words\n +Next: Save a fix to start it again\n/,

@@ -47,17 +47,17 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   },
   answers_twice: { tells: [], resumes: "state of 1", says: "" },
   answers_with_junk: {
-    tells: [{ type: "misspoke" }, lost(CLOSED)],
+    tells: [{ type: "protocol-error" }, lost(CLOSED)],
     resumes: CHECKPOINT,
     says: trouble("the line is not UTF-8") + LOST,
   },
   answers_with_a_huge_line: {
-    tells: [{ type: "misspoke" }, lost(CLOSED)],
+    tells: [{ type: "protocol-error" }, lost(CLOSED)],
     resumes: CHECKPOINT,
     says: trouble("the line is longer than 1048576 bytes") + LOST,
   },
   closes_the_pipe_half_way: {
-    tells: [{ type: "misspoke" }, lost(CLOSED)],
+    tells: [{ type: "protocol-error" }, lost(CLOSED)],
     resumes: CHECKPOINT,
     says: trouble("the line was cut off") + LOST,
   },
@@ -67,7 +67,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     says: LOST.replace("the pipe was closed", "it was killed by SIGKILL"),
   },
   lies_about_the_hash: {
-    tells: [{ type: "distrusted", found: "corrupt" }],
+    tells: [{ type: "state-rejected", found: "corrupt" }],
     resumes: CHECKPOINT,
     says:
       `baton: Cannot use the state of generation 1: it has SHA-256 6f16e98ffb2165e1e53d662c5de847a1ff37170f4d7917749f86c2f1ba4265d2, saved was ${
@@ -77,7 +77,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
 `,
   },
   saves_nothing_and_says_it_did: {
-    tells: [{ type: "distrusted", found: "missing" }],
+    tells: [{ type: "state-rejected", found: "missing" }],
     resumes: CHECKPOINT,
     says: `baton: Cannot use the state of generation 1: no file is there (missing); ${INSTEAD}
        Next: Write the state to the path that was given before saying that it is saved
@@ -92,7 +92,15 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   },
 };
 
-const TOLD = ["hook", "misspoke", "distrusted", "pressed", "candidate-failed", "ended", "warning"];
+const TOLD = [
+  "hook",
+  "protocol-error",
+  "state-rejected",
+  "escalated",
+  "candidate-failed",
+  "ended",
+  "warning",
+];
 
 async function hear(command: string[], { tells, resumes }: Fault): Promise<void> {
   await using stage = new Stage(command, { args: ARGS });
@@ -140,5 +148,5 @@ Deno.test("a program that connects and never says hello is handed over like any 
   const ready = await baton.event("ready", ({ generation }) => generation === 2);
   assertEquals([ready.mode, ready.announced], ["sequential", false]);
   await baton.prints("generation 2 is silent");
-  assertEquals(baton.count("misspoke"), 0);
+  assertEquals(baton.count("protocol-error"), 0);
 });

@@ -99,7 +99,7 @@ Deno.test("kill -9 of the candidate in mid-handoff: another is started", async (
   const failed = await baton.event("candidate-failed");
   assertEquals(
     [failed.generation, failed.live, failed.status],
-    [2, null, { kind: "signaled", signal: "SIGKILL" }],
+    [2, null, { kind: "signaled", signal: "SIGKILL", code: 137 }],
   );
   await baton.prints("generation 3 resumes checkpoint of 1");
   assert(!baton.stdout.includes("generation 2 resumes"));

@@ -116,12 +116,12 @@ for (const [name, refusal] of Object.entries(START)) {
       : `baton: Runs "${command}"\n${says}\nbaton: Stopped with exit status ${status}`;
     assertEquals(text, around);
     assertEquals(rest, "");
-    const fault = events.find(({ type }) => type === "error" || type === "unstartable");
+    const fault = events.find(({ type }) => type === "error" || type === "spawn-failed");
     const what = says.split("\n")[0]!.slice("baton: ".length);
     if (status === 2) assertObjectMatch(fault!, { type: "error", what });
     else {
       const code = { 126: /^(EACCES|EISDIR)$/, 127: /^ENOENT$/ }[status]!;
-      assertEquals([fault?.type, code.test(fault?.code)], ["unstartable", true]);
+      assertEquals([fault?.type, code.test(fault?.code)], ["spawn-failed", true]);
       assertObjectMatch(events.at(-1)!, { type: "stopped", status });
     }
   });

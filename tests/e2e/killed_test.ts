@@ -36,7 +36,7 @@ for (const [language, { file, text, command }] of Object.entries(SPEAKING)) {
     await killed.event("ready", ({ announced }) => announced);
     killed.kill("SIGKILL");
     await using next = new Baton(project, command);
-    const leftover = await next.event("leftover");
+    const leftover = await next.event("orphans");
     assertEquals(leftover.adopted, true);
     await waitUntil("the state goes on", () => next.stdout.includes("version 1 count 1"));
   });
@@ -52,7 +52,7 @@ Deno.test("a program that takes no part stays behind: the next baton ends its wh
   await waitUntil("it is up", () => killed.stdout.includes("up"));
   killed.kill("SIGKILL");
   await using next = new Baton(project, ["sh", "app.sh"], { args });
-  const { pids, adopted } = await next.event("leftover");
+  const { pids, adopted } = await next.event("orphans");
   assertEquals([pids.length, adopted], [3, false]);
   for (const pid of pids) assert(!isAlive(pid), `process ${pid} is alive`);
   await next.up();

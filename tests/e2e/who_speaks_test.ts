@@ -46,7 +46,7 @@ Deno.test(
     project.replace("app.py", "VERSION = 1", "VERSION = 2");
     await baton.event("ready", ({ generation, announced }) => generation === 2 && announced);
     await waitUntil("the state goes on", () => baton.stdout.includes("version 2 count 1"));
-    const told = baton.events.filter(({ type }) => type === "misspoke");
+    const told = baton.events.filter(({ type }) => type === "protocol-error");
     assertEquals(told.map(({ generation }) => generation), [1, 2], baton.transcript());
     assertMatch(
       told[0]!.what,
@@ -94,6 +94,6 @@ for (const [how, script] of Object.entries(OWN)) {
     await baton.event("ready", ({ announced }) => announced);
     project.replace("app.py", "VERSION = 1", "VERSION = 2");
     await waitUntil("the state goes on", () => baton.stdout.includes("version 2 count 1"));
-    assertEquals(baton.count("misspoke"), 0, baton.transcript());
+    assertEquals(baton.count("protocol-error"), 0, baton.transcript());
   });
 }

@@ -6,7 +6,8 @@ import { FakePlatform } from "../support/fake_platform.ts";
 import { said } from "./said.ts";
 
 const { state } = LOG_EXAMPLES.checkpoint;
-const { ready, ended, hook, distrusted, resuming, pressed } = LOG_EXAMPLES;
+const { ready, ended, hook, resuming, escalated } = LOG_EXAMPLES;
+const rejected = LOG_EXAMPLES["state rejected"];
 const failed = LOG_EXAMPLES["candidate failed"];
 const exit = (code: number) => ({ kind: "exited", code }) as const;
 
@@ -66,7 +67,7 @@ Deno.test("a candidate fails in three ways", () => {
     'Save a fix to try again, or give it longer with "--boot-timeout"; one that calls "restore" no more needs "--handoff sequential"',
   );
   assertEquals(
-    first({ ...late, why: "unstartable", detail: 'Cannot run "x": no such command' }),
+    first({ ...late, why: "spawn-failed", detail: 'Cannot run "x": no such command' }),
     'Generation 8 did not come up: cannot run "x": no such command; generation 7 goes on serving',
   );
   assertEquals(
@@ -153,11 +154,11 @@ Deno.test("a state that cannot be used has its cause and its next step", () => {
   ] as const;
   for (const [found, why, text] of cases) {
     assertEquals(
-      first({ ...distrusted, found, why, state: null }),
+      first({ ...rejected, found, why, state: null }),
       `Cannot use the state of generation 7: ${text}; ${going}`,
     );
   }
-  assertEquals(new Set(cases.map(([found, why]) => next({ ...distrusted, found, why }))).size, 5);
+  assertEquals(new Set(cases.map(([found, why]) => next({ ...rejected, found, why }))).size, 5);
 });
 
 Deno.test("an old state is left where it is, and nothing is said where none is", () => {
@@ -176,24 +177,22 @@ Deno.test("an old state is left where it is, and nothing is said where none is",
 
 Deno.test("the first cause comes first, whatever was done in the end", () => {
   assertEquals(
-    said([hook, pressed], { verbosity: "quiet" }).split("\n")[2],
+    said([hook, escalated], { verbosity: "quiet" }).split("\n")[2],
     'baton: Generation 7 stopped: "src/a.py" changed, no answer to shutdown in 5000 ms, killed',
   );
   assertEquals(
-    first({ ...pressed, changed: [] }),
+    first({ ...escalated, changed: [] }),
     "Generation 7 stopped: alive 5000 ms after the stop signal, killed",
   );
   assertEquals(
-    first({ ...pressed, by: "signal", afterMs: 1_500 }),
+    first({ ...escalated, by: "signal", afterMs: 1_500 }),
     'Generation 7 has not left 1500 ms after "exit"; sent it the stop signal',
   );
 });
 
 Deno.test("an error of starting has a next step that fits", () => {
-  const { unstartable } = LOG_EXAMPLES;
-  const steps = ["ENOENT", "EACCES", "ENOEXEC", "E2BIG"].map((code) =>
-    next({ ...unstartable, code })
-  );
+  const failed = LOG_EXAMPLES["spawn failed"];
+  const steps = ["ENOENT", "EACCES", "ENOEXEC", "E2BIG"].map((code) => next({ ...failed, code }));
   assertEquals(new Set(steps).size, 4);
   assertEquals(steps[1], 'Make it executable ("chmod +x"), or name its interpreter before it');
 });

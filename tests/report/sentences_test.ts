@@ -19,7 +19,7 @@ const EXPECTED: Readonly<Record<Item["type"], readonly string[]>> = {
     'baton: Keeps the state in "/home/me/.local/state/baton/3a7bd3e2360a3d29": cannot make "/project/.baton": read-only file system',
     '       Next: Choose a folder that can be written to with "--state-dir"',
   ],
-  "leftover": [
+  "orphans": [
     'baton: Ended what the last baton had left running: 2 processes of "python app.py"; took over the state',
     "       Where: pid 310, 311",
   ],
@@ -44,7 +44,7 @@ const EXPECTED: Readonly<Record<Item["type"], readonly string[]>> = {
     "       Next: Save a fix to try again",
   ],
   "candidate outdated": ["baton: Generation 8 was outdated by newer files before it took over"],
-  "taken back": [
+  "reverted": [
     "baton: The files are again what generation 7 was started from; it goes on",
   ],
   "not overlapped": [
@@ -55,7 +55,7 @@ const EXPECTED: Readonly<Record<Item["type"], readonly string[]>> = {
     "baton: Generation 7 ended: killed by SIGSEGV after 12.3 s; the final state of generation 6 (1.2 kB) is kept",
     "       Next: Save a fix to start it again",
   ],
-  "unstartable": [
+  "spawn failed": [
     'baton: Cannot run "pyhton": no such command',
     "       Where: start of generation 1",
     '       Next: Check the name, and the first line of a script; what is not on PATH needs its path, as in "./server"',
@@ -64,7 +64,7 @@ const EXPECTED: Readonly<Record<Item["type"], readonly string[]>> = {
     "baton: Generation 7 gave no answer to shutdown in 5000 ms; going on with the state it was started with, the final state of generation 6 (1.2 kB)",
     '       Next: See what its stop and save functions wait for, or give them longer with "--hook-timeout"',
   ],
-  "distrusted": [
+  "state rejected": [
     "baton: Cannot use the state of generation 7: it is 10 bytes, 20 were saved (torn); going on with the state it was started with, the final state of generation 6 (1.2 kB)",
     "       Next: Write the state beside its path, sync it, then rename it",
   ],
@@ -75,11 +75,11 @@ const EXPECTED: Readonly<Record<Item["type"], readonly string[]>> = {
   "slow": [
     "baton: Generation 7 still boots, for 5000 ms now, 30 s at most; generation 6 goes on serving",
   ],
-  "pressed": [
+  "escalated": [
     'baton: Generation 7 stopped: "src/a.py" changed, alive 5000 ms after the stop signal, killed',
     '       Next: Let it end on the stop signal, or give it longer with "--stop-timeout"',
   ],
-  "misspoke": [
+  "protocol error": [
     'baton: Trouble on the pipe of generation 7: unknown type "helo"',
     "       Next: See docs/protocol.md for what may be said",
   ],

@@ -1,3 +1,4 @@
+import { killedBy } from "../../lib/platform/node/exit_status.ts";
 import type {
   EnvironmentMark,
   ExitStatus,
@@ -25,7 +26,7 @@ export class FakeProcess {
   }
 
   die(signal: string): void {
-    this.#end({ kind: "signaled", signal });
+    this.#end(killedBy(signal));
   }
 
   /** Writes to its standard error. */

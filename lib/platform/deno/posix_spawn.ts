@@ -1,4 +1,4 @@
-import { constants } from "node:os";
+import { killedBy } from "../node/exit_status.ts";
 import { exitOnce } from "../node/exit_once.ts";
 import { findCommand } from "../node/find_command.ts";
 import { openPosix, type PosixLibrary } from "./posix_calls.ts";
@@ -95,14 +95,7 @@ async function statusOf(calls: PosixLibrary["calls"], pid: number): Promise<Exit
   const reaped = await calls.waitpid(pid, status, 0);
   if (reaped !== pid) throw new PlatformError("ECHILD", `Cannot learn how process ${pid} ended`);
   const signal = status[0] & 0x7f;
-  return signal === 0
-    ? { kind: "exited", code: status[0] >> 8 & 0xff }
-    : { kind: "signaled", signal: nameOf(signal) };
-}
-
-function nameOf(signal: number): string {
-  const known = Object.entries(constants.signals).find(([, number]) => number === signal);
-  return known?.[0] ?? `SIG${signal}`;
+  return signal === 0 ? { kind: "exited", code: status[0] >> 8 & 0xff } : killedBy(signal);
 }
 
 /** Passes on what comes, and closes the pipe at its end. */

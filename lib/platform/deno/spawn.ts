@@ -1,4 +1,6 @@
+import { messageOf } from "../../errors.ts";
 import { exitOnce } from "../node/exit_once.ts";
+import { killedBy } from "../node/exit_status.ts";
 import { findCommand } from "../node/find_command.ts";
 import type { ExitStatus, Spawned, SpawnRequest } from "../platform.ts";
 import { systemError } from "../node/system_error.ts";
@@ -21,7 +23,10 @@ export function spawnDeno(request: SpawnRequest): Spawned {
   if (stderr === "pipe") {
     forward(child.stderr, request.onStderr).then(exit.drained);
   } else exit.drained();
-  child.status.then(({ code, signal }) => exit.ended(statusOf(code, signal)));
+  child.status.then(
+    ({ code, signal }) => exit.ended(statusOf(code, signal)),
+    (error) => exit.ended(killedBy(unnamedSignal(error))),
+  );
   return { pid: child.pid };
 }
 
@@ -40,6 +45,13 @@ async function forward(
   for await (const chunk of stream) onChunk?.(chunk);
 }
 
+/** Deno fails to tell of a real-time signal, which has no name, and says its number. */
+function unnamedSignal(error: unknown): number {
+  const number = /^Invalid signal: (\d+)$/.exec(messageOf(error))?.[1];
+  if (number === undefined) throw error;
+  return Number(number);
+}
+
 function statusOf(code: number, signal: string | null): ExitStatus {
-  return signal === null ? { kind: "exited", code } : { kind: "signaled", signal };
+  return signal === null ? { kind: "exited", code } : killedBy(signal);
 }

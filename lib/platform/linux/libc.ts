@@ -1,3 +1,4 @@
+import { constants } from "node:os";
 /** glibc; where there is another one, files are watched through the runtime. */
 export const LIBC_FILE = "libc.so.6";
 
@@ -44,19 +45,11 @@ export function shared(open: () => Libc | null): () => Libc | null {
   };
 }
 
-/** What watching can fail with; the same numbers on all of Linux (errno(3)). */
-const NAMES: Readonly<Record<number, string>> = {
-  1: "EPERM",
-  2: "ENOENT",
-  13: "EACCES",
-  20: "ENOTDIR",
-  23: "ENFILE",
-  24: "EMFILE",
-  28: "ENOSPC",
-  36: "ENAMETOOLONG",
-  40: "ELOOP",
-};
+/** Of two names for one number the first counts: `EAGAIN`, not `EWOULDBLOCK`. */
+const NAMES = new Map(
+  Object.entries(constants.errno).reverse().map(([name, number]) => [number, name]),
+);
 
 export function errorName(errno: number): string {
-  return NAMES[errno] ?? "UNKNOWN";
+  return NAMES.get(errno) ?? "UNKNOWN";
 }

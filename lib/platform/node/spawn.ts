@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { killedBy } from "./exit_status.ts";
 import { exitOnce } from "./exit_once.ts";
 import { findCommand } from "./find_command.ts";
 import { PlatformError, type Spawned, type SpawnRequest } from "../platform.ts";
@@ -15,9 +16,7 @@ export function spawnNode(request: SpawnRequest): Spawned {
     child.stderr.once("close", exit.drained);
   }
   child.once("exit", (code, signal) => {
-    exit.ended(
-      signal === null ? { kind: "exited", code: code ?? 0 } : { kind: "signaled", signal },
-    );
+    exit.ended(signal === null ? { kind: "exited", code: code ?? 0 } : killedBy(signal));
   });
   return { pid: child.pid as number };
 }

@@ -7,7 +7,7 @@ import { asEnd, exitOf } from "../words.ts";
 type Failed = ItemOf<"candidate failed">;
 
 function reasonOf({ why, status, uptimeMs, detail }: Failed): string {
-  if (why === "unstartable") return asEnd(detail);
+  if (why === "spawn-failed") return asEnd(detail);
   if (why === "exited" && status !== null) return `${exitOf(status)} after ${duration(uptimeMs)}`;
   return `not at the barrier after ${duration(uptimeMs)}`;
 }
@@ -27,7 +27,7 @@ function nextOf({ live, why, lines }: Failed): string {
 }
 
 export const candidates: Sentences<
-  "slow" | "candidate failed" | "candidate outdated" | "taken back" | "not overlapped"
+  "slow" | "candidate failed" | "candidate outdated" | "reverted" | "not overlapped"
 > = {
   slow: ({ generation, live, uptimeMs, limitMs }) => [{
     weight: "news",
@@ -52,7 +52,7 @@ export const candidates: Sentences<
     weight: "detail",
     what: `Generation ${generation} was outdated by newer files before it took over`,
   }],
-  "taken back": ({ generation }) => [{
+  "reverted": ({ generation }) => [{
     weight: "news",
     what: `The files are again what generation ${generation} was started from; it goes on`,
   }],

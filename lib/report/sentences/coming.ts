@@ -61,7 +61,7 @@ function details({ from, hook }: Ready): Message[] {
   }));
 }
 
-export const coming: Sentences<"started" | "ready" | "late" | "unstartable"> = {
+export const coming: Sentences<"started" | "ready" | "late" | "spawn failed"> = {
   started: ({ generation, mode, state }) => {
     if (mode === "first") return [];
     const resumed = state === null ? "without state" : `with the ${stateOf(state)}`;
@@ -84,7 +84,7 @@ export const coming: Sentences<"started" | "ready" | "late" | "unstartable"> = {
     what: `Generation ${generation} has not become ready in time; it counts as live`,
     next: 'Say "ready" once it serves, or give it longer with "--boot-timeout"',
   }],
-  unstartable: ({ generation, code, why }) => [{
+  "spawn failed": ({ generation, code, why }) => [{
     weight: "error",
     what: why,
     where: `start of generation ${generation}`,

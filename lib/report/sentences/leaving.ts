@@ -5,9 +5,9 @@ import { duration } from "../quantity.ts";
 import { asEnd, changedFiles, faultOf, insteadWith, quoted, stateOf } from "../words.ts";
 
 type Hook = ItemOf<"hook">;
-type Pressed = ItemOf<"pressed">;
+type Escalated = ItemOf<"escalated">;
 
-const NEXT_BY_FAULT: Readonly<Record<ItemOf<"distrusted">["found"], string>> = {
+const NEXT_BY_FAULT: Readonly<Record<ItemOf<"state rejected">["found"], string>> = {
   "missing": "Write the state to the path that was given before saying that it is saved",
   "torn": "Write the state beside its path, sync it, then rename it",
   "corrupt": "Give the size and SHA-256 of exactly the bytes that were written",
@@ -53,7 +53,7 @@ function hook({ generation, trouble, state }: Hook): Message {
 }
 
 /** First cause first: what it was to leave for, why it did not go by itself, what was done. */
-function killed({ generation, changed, afterMs }: Pressed, cause: string | undefined): Message {
+function killed({ generation, changed, afterMs }: Escalated, cause: string | undefined): Message {
   const causes = [
     changedFiles(changed),
     cause ?? `alive ${duration(afterMs)} after the stop signal`,
@@ -66,9 +66,11 @@ function killed({ generation, changed, afterMs }: Pressed, cause: string | undef
   };
 }
 
-export const leaving: Sentences<"hook" | "pressed" | "checkpoint" | "distrusted" | "misspoke"> = {
+export const leaving: Sentences<
+  "hook" | "escalated" | "checkpoint" | "state rejected" | "protocol error"
+> = {
   hook: (item) => [hook(item)],
-  pressed: (item, { causeOf }) =>
+  escalated: (item, { causeOf }) =>
     item.by === "kill" ? [killed(item, causeOf(item.generation))] : [{
       weight: "warning",
       what: `Generation ${item.generation} has not left ${
@@ -77,14 +79,14 @@ export const leaving: Sentences<"hook" | "pressed" | "checkpoint" | "distrusted"
       next: "See what keeps the process alive after its stop functions have run",
     }],
   checkpoint: ({ state }) => [{ weight: "detail", what: `Keeps the ${stateOf(state)}` }],
-  distrusted: ({ generation, found, why, state }) => [{
+  "state rejected": ({ generation, found, why, state }) => [{
     weight: "error",
     what: `Cannot use the state of generation ${generation}: ${faultOf(why)} (${found}); ${
       insteadWith(state, generation)
     }`,
     next: why.startsWith("cannot be stored") ? NEXT_UNSTORED : NEXT_BY_FAULT[found],
   }],
-  misspoke: ({ generation, what }) => [{
+  "protocol error": ({ generation, what }) => [{
     weight: "warning",
     what: `Trouble on the pipe of generation ${generation}: ${asEnd(what)}`,
     next: "See docs/protocol.md for what may be said",

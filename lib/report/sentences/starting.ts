@@ -23,7 +23,7 @@ function distrusted({ found, why, path }: Distrusted, { cwd }: View): Message {
     };
 }
 
-export const starting: Sentences<"hello" | "resuming" | "fallback" | "leftover" | "armed"> = {
+export const starting: Sentences<"hello" | "resuming" | "fallback" | "orphans" | "armed"> = {
   hello: ({ version, pid, command, cwd, stateDir }) => [
     { weight: "news", what: `Runs ${quotedCommand(command)}` },
     {
@@ -45,7 +45,7 @@ export const starting: Sentences<"hello" | "resuming" | "fallback" | "leftover" 
     what: `Keeps the state in ${quoted(dir)}: ${why}`,
     next,
   }],
-  leftover: ({ command, pids, adopted }) => {
+  orphans: ({ command, pids, adopted }) => {
     const took = "Took over the state that the last run left";
     if (pids.length === 0) return adopted ? [{ weight: "news", what: took }] : [];
     const processes = `${count(pids.length, "process", "processes")} of ${quotedCommand(command)}`;

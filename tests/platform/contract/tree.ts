@@ -95,7 +95,7 @@ export const treeContract: readonly Clause[] = [
       grown(platform, "sleep 60 & sleep 60", async ({ tree, exit }) => {
         await has(tree, 3);
         tree.signalGroup("SIGTERM");
-        assertEquals(await exit, { kind: "signaled", signal: "SIGTERM" });
+        assertEquals(await exit, { kind: "signaled", signal: "SIGTERM", code: 143 });
         await gone(tree);
         tree.signalGroup("SIGTERM");
       }),

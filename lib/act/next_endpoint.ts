@@ -1,16 +1,16 @@
 import { messageOf } from "../errors.ts";
 import type { Cancel, Platform } from "../platform/platform.ts";
-import { Doorway } from "./doorway.ts";
+import { Endpoint } from "./endpoint.ts";
 
 /** How often it is tried again to open a pipe that there was no room for. */
 const RETRY_MS = 500;
 
 /** The pipe of the generation to come, opened ahead so that spawning need not wait for it. */
-export class NextDoorway {
+export class NextEndpoint {
   readonly #platform: Platform;
   readonly #folder: string;
   readonly #complain: (what: string) => void;
-  #next: { readonly generation: number; readonly doorway: Doorway } | null = null;
+  #next: { readonly generation: number; readonly endpoint: Endpoint } | null = null;
   #retry: Cancel | null = null;
   #isClosed = false;
 
@@ -23,13 +23,13 @@ export class NextDoorway {
 
   /** Rejects where there is no room for it. */
   async open(generation: number): Promise<void> {
-    const doorway = new Doorway(`${this.#folder}/${generation}`);
-    this.#next = { generation, doorway };
+    const endpoint = new Endpoint(`${this.#folder}/${generation}`);
+    this.#next = { generation, endpoint };
     // Someone who tidies the temporary folder may have taken it away.
     const { files, user, pipes } = this.#platform;
     files.makeDir(this.#folder, 0o700);
     if (user?.uid === 0 && pipes.tellsPeers) files.chmod(this.#folder, 0o711);
-    await doorway.listen(this.#platform);
+    await endpoint.listen(this.#platform);
   }
 
   /** Opens it in the background, and tries until there is room. */
@@ -43,16 +43,16 @@ export class NextDoorway {
   }
 
   /** That of `generation`, which must be the one it was opened for. */
-  take(generation: number): Doorway {
+  take(generation: number): Endpoint {
     if (this.#next?.generation !== generation) {
       throw new Error(`No pipe was prepared for generation ${generation}`);
     }
-    return this.#next.doorway;
+    return this.#next.endpoint;
   }
 
   close(): void {
     this.#isClosed = true;
     this.#retry?.();
-    this.#next?.doorway.close();
+    this.#next?.endpoint.close();
   }
 }

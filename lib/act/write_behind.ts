@@ -1,14 +1,14 @@
-import type { GoodState } from "../decide/state.ts";
+import type { GoodState } from "../decide/context.ts";
 import type { Cancel, Clock } from "../platform/platform.ts";
 import type { RecordKeeper } from "../state/record.ts";
-import type { Custody } from "./custody.ts";
+import type { StateTransfer } from "./state_transfer.ts";
 
 /** The longest the disk is let wait for what is known already. */
 const DELAY_MS = 50;
 
 /** What the disk is needed for and nobody waits for yet: done a little later, off the hot path. */
-export class DiskWork {
-  readonly #custody: Custody;
+export class WriteBehind {
+  readonly #transfer: StateTransfer;
   readonly #record: Pick<RecordKeeper, "gone">;
   readonly #clock: Clock;
   /** The oldest generation alive. */
@@ -20,12 +20,12 @@ export class DiskWork {
   #layOut: (() => void) | null = null;
 
   constructor(
-    custody: Custody,
+    transfer: StateTransfer,
     record: Pick<RecordKeeper, "gone">,
     clock: Clock,
     oldest: () => number,
   ) {
-    this.#custody = custody;
+    this.#transfer = transfer;
     this.#record = record;
     this.#clock = clock;
     this.#oldest = oldest;
@@ -36,7 +36,7 @@ export class DiskWork {
     const cancel = this.#clock.after(0, () => this.layOutNow());
     this.#layOut = () => {
       cancel();
-      this.#custody.layOut(generation, state);
+      this.#transfer.layOut(generation, state);
     };
   }
 
@@ -59,9 +59,9 @@ export class DiskWork {
   now(): void {
     this.#due?.();
     this.#due = null;
-    this.#custody.flush(this.#oldest());
+    this.#transfer.flush(this.#oldest());
     for (const generation of this.#gone.splice(0)) {
-      this.#custody.tolerate(() => this.#record.gone(generation));
+      this.#transfer.tolerate(() => this.#record.gone(generation));
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { Saved } from "../decide/event.ts";
-import type { GoodState } from "../decide/state.ts";
+import type { GoodState } from "../decide/context.ts";
 import { BatonError, type Explanation } from "../errors.ts";
 import type { Reading } from "../state/envelope.ts";
 import type { Good, Store } from "../state/store.ts";
@@ -22,7 +22,7 @@ const UNRECORDED = {
 };
 
 /** Takes states from one generation and lays them out for the next; the disk is waited for later. */
-export class Custody {
+export class StateTransfer {
   readonly #store: Store;
   readonly #onTrouble: (trouble: Explanation) => void;
   #laidOut: LaidOut | null = null;
@@ -65,7 +65,10 @@ export class Custody {
    * taken with the first claim.
    */
   check({ generation, kind, bytes: sizeBytes, sha256, participant }: Saved): Reading {
-    const path = this.#store.outPath(generation, participant);
+    const own = this.#store.outPath(generation, participant);
+    // One that joined later and saves unasked knows no path but that of `BATON_STATE_OUT`.
+    const isThere = participant === 0 || this.#store.holds({ path: own });
+    const path = isThere ? own : this.#store.outPath(generation);
     const claim = { sizeBytes, sha256 };
     const reading = this.#admit({ path, generation, kind, reason: kind, claim });
     if (reading.found === "missing" && this.#taken !== null) {

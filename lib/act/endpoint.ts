@@ -15,7 +15,7 @@ import { type Refusal, refusalBefore } from "./admission.ts";
 const REFUSED_MS = 1_000;
 
 /** What a program said and did, before it is an event of a certain time. */
-export type Happening = Event extends infer E
+export type ChildEvent = Event extends infer E
   ? E extends { generation: number } ? Omit<E, "at" | "generation"> : never
   : never;
 
@@ -23,11 +23,11 @@ export type Happening = Event extends infer E
  * The pipe of one generation: an address of its own, so that nobody is taken for somebody else. Listens
  * from before the generation is spawned.
  */
-export class Doorway {
+export class Endpoint {
   readonly #channels = new Map<number, Channel>();
   readonly #participants = new Map<Channel, number>();
   #listener: Listener | null = null;
-  #tell: (happening: Happening) => void = () => {};
+  #emit: (event: ChildEvent) => void = () => {};
   #refusalOf: (peer: Peer | null) => Refusal | null = refusalBefore;
   #refused: Refusal | null = null;
   /** How many have said hello so far. */
@@ -44,7 +44,7 @@ export class Doorway {
       if (refusal !== null) return this.#refuse(platform, connection, refusal);
       const channel: Channel & ConnectionHandler = openChannel(connection, {
         onMessage: (message) => this.#hear(channel, message),
-        onProblem: (what) => this.#tell({ type: "misspoke", what }),
+        onProblem: (what) => this.#emit({ type: "protocol error", what }),
         onClose: () => this.#leave(channel),
       });
       this.#open += 1;
@@ -58,14 +58,14 @@ export class Doorway {
     else this.#listener = listener;
   }
 
-  /** From now on, what is said here is told to `tell`, but for what those say whom `refusalOf` refuses. */
-  attend(
-    tell: (happening: Happening) => void,
+  /** From now on, what is said here is emitted, but for what those say whom `refusalOf` refuses. */
+  on(
+    emit: (event: ChildEvent) => void,
     refusalOf: (peer: Peer | null) => Refusal | null,
   ): void {
-    this.#tell = tell;
+    this.#emit = emit;
     this.#refusalOf = refusalOf;
-    if (this.#refused !== null) tell({ type: "misspoke", what: this.#refused.what });
+    if (this.#refused !== null) emit({ type: "protocol error", what: this.#refused.what });
   }
 
   send(participant: number, message: FromBaton): void {
@@ -96,7 +96,7 @@ export class Doorway {
 
   close(): void {
     this.#closed = true;
-    this.#tell = () => {};
+    this.#emit = () => {};
     for (const channel of this.#participants.keys()) channel.close();
     this.#listener?.close();
     this.#listener = null;
@@ -108,7 +108,7 @@ export class Doorway {
     connection.write(new TextEncoder().encode(`${JSON.stringify(error)}\n`));
     connection.end();
     const onClose = platform.clock.after(REFUSED_MS, () => connection.destroy());
-    if (this.#refused === null) this.#tell({ type: "misspoke", what: refusal.what });
+    if (this.#refused === null) this.#emit({ type: "protocol error", what: refusal.what });
     this.#refused ??= refusal;
     return { onBytes: () => {}, onClose };
   }
@@ -122,9 +122,9 @@ export class Doorway {
     }
     if (message.type === "error") {
       const what = `It did not understand baton: ${message.message}`;
-      return this.#tell({ type: "misspoke", what });
+      return this.#emit({ type: "protocol error", what });
     }
-    this.#tell(message.type === "ready" ? message : { ...message, participant });
+    this.#emit(message.type === "ready" ? message : { ...message, participant });
   }
 
   #leave(channel: Channel): void {
@@ -133,7 +133,7 @@ export class Doorway {
     this.#participants.delete(channel);
     if (participant !== undefined) {
       this.#channels.delete(participant);
-      this.#tell({ type: "disconnected", participant });
+      this.#emit({ type: "disconnected", participant });
     }
     if (this.#open === 0) this.#onEmpty?.();
   }

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { Custody } from "../../lib/act/custody.ts";
-import { DiskWork } from "../../lib/act/disk_work.ts";
+import { StateTransfer } from "../../lib/act/state_transfer.ts";
+import { WriteBehind } from "../../lib/act/write_behind.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { good, Scratch } from "../state/support/scratch.ts";
 
@@ -8,7 +8,7 @@ Deno.test("a state is laid out a moment later, or when it is needed, but once", 
   using scratch = new Scratch();
   const store = scratch.store();
   const laidOut: number[] = [];
-  const custody = new Custody({
+  const transfer = new StateTransfer({
     ...store,
     prepare(generation, state) {
       laidOut.push(generation);
@@ -18,7 +18,7 @@ Deno.test("a state is laid out a moment later, or when it is needed, but once", 
     throw new Error(what);
   });
   const clock = new FakeClock();
-  const work = new DiskWork(custody, { gone() {} }, clock, () => 1);
+  const work = new WriteBehind(transfer, { gone() {} }, clock, () => 1);
   const state = good(scratch.save(store, "one"));
   work.layOutSoon(2, state);
   assertEquals(laidOut, []);
@@ -34,13 +34,13 @@ Deno.test("a state is laid out a moment later, or when it is needed, but once", 
 
 Deno.test("the record forgets a generation later, and at once when baton ends", () => {
   using scratch = new Scratch();
-  const custody = new Custody(scratch.store(), ({ what }) => {
+  const transfer = new StateTransfer(scratch.store(), ({ what }) => {
     throw new Error(what);
   });
   const clock = new FakeClock();
   const forgotten: number[] = [];
   const record = { gone: (generation: number) => void forgotten.push(generation) };
-  const work = new DiskWork(custody, record, clock, () => 3);
+  const work = new WriteBehind(transfer, record, clock, () => 3);
   work.bury(1);
   clock.advance(10);
   assertEquals(forgotten, []);

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { Custody } from "../../lib/act/custody.ts";
+import { StateTransfer } from "../../lib/act/state_transfer.ts";
 import { BatonError } from "../../lib/errors.ts";
 import { good, Scratch } from "../state/support/scratch.ts";
 
@@ -14,30 +14,30 @@ Deno.test("a state is laid out once for a generation, and again once there is a 
       return store.prepare(generation, state);
     },
   };
-  const custody = new Custody(watched, ({ what }) => {
+  const transfer = new StateTransfer(watched, ({ what }) => {
     throw new Error(what);
   });
   const first = good(scratch.save(store, "one"));
-  assertEquals(custody.layOut(2, null), null);
-  assertEquals(custody.layOut(2, first), store.resumePath(2));
-  assertEquals(custody.layOut(2, first), store.resumePath(2));
+  assertEquals(transfer.layOut(2, null), null);
+  assertEquals(transfer.layOut(2, first), store.resumePath(2));
+  assertEquals(transfer.layOut(2, first), store.resumePath(2));
   assertEquals(prepared, [2, 2]);
   const second = good(scratch.save(store, "two"));
-  assertEquals(custody.layOut(2, second), store.resumePath(2));
+  assertEquals(transfer.layOut(2, second), store.resumePath(2));
   assertEquals(Deno.readTextFileSync(store.resumePath(2)), "two");
-  assertEquals(custody.layOut(3, second), store.resumePath(3));
+  assertEquals(transfer.layOut(3, second), store.resumePath(3));
   assertEquals(prepared, [2, 2, 2, 3]);
 });
 
 Deno.test("what was saved twice, the same both times, may have been taken with the first claim", () => {
   using scratch = new Scratch();
   const store = scratch.store();
-  const custody = new Custody(store, ({ what }) => {
+  const transfer = new StateTransfer(store, ({ what }) => {
     throw new Error(what);
   });
   const said = { type: "saved", participant: 0, at: 0, kind: "checkpoint", bytes: 4 } as const;
   const claim = (text: string, generation: number) =>
-    custody.check({ ...said, generation, sha256: scratch.claimOf(text).sha256 }).found;
+    transfer.check({ ...said, generation, sha256: scratch.claimOf(text).sha256 }).found;
   store.makeRoom(1);
   Deno.writeTextFileSync(store.outPath(1), "same");
   assertEquals([claim("same", 1), claim("same", 1)], ["good", "good"]);
@@ -59,13 +59,13 @@ Deno.test("what cannot be laid out is read where it is stored; what was removed 
       throw new BatonError({ what: "No room", next: "Make some" });
     },
   };
-  const custody = new Custody(refuses, ({ what }) => troubles.push(what));
+  const transfer = new StateTransfer(refuses, ({ what }) => troubles.push(what));
   const state = good(scratch.save(store, "one"));
-  assertEquals([custody.layOut(2, state), custody.laidOut(2)], [state.path, state.path]);
+  assertEquals([transfer.layOut(2, state), transfer.laidOut(2)], [state.path, state.path]);
   Deno.removeSync(store.dir, { recursive: true });
-  custody.makeRoom(1, null);
-  assertEquals([custody.layOut(3, state), custody.laidOut(3)], [null, null]);
-  assertEquals(custody.laidOut(2), null);
+  transfer.makeRoom(1, null);
+  assertEquals([transfer.layOut(3, state), transfer.laidOut(3)], [null, null]);
+  assertEquals(transfer.laidOut(2), null);
   assertEquals(troubles, [
     "No room",
     "The state was removed from outside: the next generation starts without it",

@@ -1,0 +1,248 @@
+import type { Effect, EffectOf } from "../decide/effect.ts";
+import type { Event, Saved } from "../decide/event.ts";
+import type { Fact } from "../decide/fact.ts";
+import { type Explanation, messageOf } from "../errors.ts";
+import {
+  type Cancel,
+  type EnvironmentMark,
+  type Platform,
+  PlatformError,
+  type TerminalSignal,
+} from "../platform/platform.ts";
+import type { Settings } from "../settings.ts";
+import type { RecordKeeper } from "../state/record.ts";
+import type { Store } from "../state/store.ts";
+import { Child } from "./child.ts";
+import { commandOf } from "./command.ts";
+import type { ChildEvent } from "./endpoint.ts";
+import { StateTransfer } from "./state_transfer.ts";
+import { WriteBehind } from "./write_behind.ts";
+import { environmentOf } from "./environment.ts";
+import { NextEndpoint } from "./next_endpoint.ts";
+import { probeUntilReady } from "./probe.ts";
+import { Timers } from "./timers.ts";
+
+/** By when a checkpoint that overtook another is said to be saved. */
+const OVERTAKEN_MS = 500;
+
+/** What effects are performed with. */
+export interface RunnerOptions {
+  readonly platform: Platform;
+  readonly settings: Settings;
+  readonly store: Store;
+  readonly record: RecordKeeper;
+  /** Private folder for the pipes. */
+  readonly pipeFolder: string;
+  /** Variables of every generation, from which each gets its own. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly mark: EnvironmentMark;
+  /** Makes the folder that goes on `PYTHONPATH`, where it is not there. Throws `BatonError`. */
+  layOutPython(): string;
+  post(event: Event): void;
+  onFact(fact: Fact): void;
+  /** Something failed that baton can go on without. */
+  onTrouble(trouble: Explanation): void;
+  /** A generation is about to be started from the files as they are now. */
+  onSpawn(generation: number): void;
+  onCompare(): void;
+  onQuit(status: number): void;
+}
+
+/** Does what was decided: it decides nothing itself. */
+export class EffectRunner {
+  readonly #with: RunnerOptions;
+  readonly #children = new Map<number, Child>();
+  readonly #timers: Timers;
+  readonly #transfer: StateTransfer;
+  readonly #writes: WriteBehind;
+  readonly #probes = new Map<number, Cancel>();
+  /** A checkpoint that is not what was claimed: the next one may be there already, and is about to be said. */
+  #overtaken: Cancel | null = null;
+  readonly #nextEndpoint: NextEndpoint;
+
+  constructor(options: RunnerOptions) {
+    this.#with = options;
+    const { platform, store, record, pipeFolder, onTrouble } = options;
+    const { clock } = platform;
+    const next = "Free the place; without it no further generation can be started";
+    this.#nextEndpoint = new NextEndpoint(
+      platform,
+      pipeFolder,
+      (what) => onTrouble({ what, next }),
+    );
+    this.#transfer = new StateTransfer(store, onTrouble);
+    const oldest = () => Math.min(...this.#children.keys());
+    this.#writes = new WriteBehind(this.#transfer, record, clock, oldest);
+    this.#timers = new Timers(clock, (timer) => this.#post({ type: "deadline", timer }));
+  }
+
+  /** Opens the pipe of the generation to come, so that spawning it need not wait for that. */
+  prepare(generation: number): Promise<void> {
+    return this.#nextEndpoint.open(generation);
+  }
+
+  /** Looks at the processes of every generation while time does not count. */
+  lookAhead(): void {
+    for (const child of this.#children.values()) child.lookAhead();
+  }
+
+  /** Passes a signal on to every generation, as a terminal would. */
+  passOn(signal: TerminalSignal): void {
+    for (const child of this.#children.values()) child.signal(signal);
+  }
+
+  /** Sends the stop signal to every generation that will not see the pipe end. */
+  abandon(): void {
+    for (const child of this.#children.values()) {
+      if (!child.endpoint.spoke) child.signal(this.#with.settings.signal);
+    }
+  }
+
+  /** Does what is to be done. */
+  run<T extends Effect["type"]>(effect: EffectOf<T>): void {
+    this.#performers[effect.type as T](effect);
+  }
+
+  /** How each kind of effect is performed: one that nobody performs does not compile. */
+  readonly #performers: { readonly [T in Effect["type"]]: (effect: EffectOf<T>) => void } = {
+    "spawn": (effect) => this.#spawn(effect),
+    "lay out": ({ generation, state }) => this.#writes.layOutSoon(generation, state),
+    "open": (effect) => this.#openBarrier(effect),
+    "ask": (effect) => this.#ask(effect),
+    "check": ({ claim }) => this.#check(claim),
+    "release": ({ generation }) => this.#children.get(generation)?.release(),
+    "signal": ({ generation }) => {
+      this.#makeRoom(generation);
+      this.#children.get(generation)?.stop(this.#with.settings.signal);
+    },
+    "kill": ({ generation }) => this.#children.get(generation)?.kill(),
+    "probe": ({ generation }) => this.#probe(generation),
+    "timer": ({ timer, ms }) => this.#timers.set(timer, ms),
+    "cancel": ({ timer }) => this.#timers.cancel(timer),
+    "compare": () => this.#with.onCompare(),
+    "report": ({ fact }) => this.#with.onFact(fact),
+    "quit": ({ status }) => this.#quit(status),
+  };
+
+  #openBarrier(
+    { generation, participant, alone, reason, changed, state }: EffectOf<"open">,
+  ): void {
+    this.#writes.layOutNow();
+    const stateFile = alone
+      ? this.#transfer.layOut(generation, state)
+      : this.#transfer.laidOut(generation);
+    this.#children.get(generation)?.endpoint.send(participant, {
+      type: "start",
+      generation,
+      reason,
+      changed: [...changed],
+      stateFile,
+    });
+  }
+
+  #ask({ generation, reason, changed, deadlineMs }: EffectOf<"ask">): void {
+    this.#makeRoom(generation);
+    this.#children.get(generation)?.ask(
+      { type: "shutdown", reason, changed: [...changed], out: "", deadlineMs },
+      (participant) => this.#with.store.outPath(generation, participant),
+    );
+  }
+
+  #probe(generation: number): void {
+    const { platform, settings: { ready } } = this.#with;
+    if (ready === null || !this.#children.has(generation)) return;
+    this.#probes.get(generation)?.();
+    const onReady = () => this.#post({ type: "ready", generation });
+    this.#probes.set(generation, probeUntilReady(platform, ready, onReady));
+  }
+
+  #makeRoom(generation: number): void {
+    const uid = this.#children.get(generation)?.otherUser() ?? null;
+    this.#transfer.makeRoom(generation, uid);
+  }
+
+  #post(event: Event extends infer E ? E extends Event ? Omit<E, "at"> : never : never): void {
+    this.#with.post({ ...event, at: this.#with.platform.clock.now() } as Event);
+  }
+
+  #spawn({ generation, changed, state }: EffectOf<"spawn">): void {
+    const { platform, settings, store, record, env, mark, layOutPython } = this.#with;
+    const endpoint = this.#nextEndpoint.take(generation);
+    const emit = (event: ChildEvent) => {
+      this.#post({ ...event, generation });
+      if (event.type !== "hello") return;
+      this.#transfer.tolerate(() => record.speaks(generation));
+      this.#makeRoom(generation);
+    };
+    this.#with.onSpawn(generation);
+    const laidOut = this.#transfer.layOut(generation, state);
+    try {
+      const child = new Child(
+        platform,
+        {
+          command: commandOf(
+            settings,
+            generation,
+            (name) => platform.processes.hasFile(name, settings.cwd, env),
+          ),
+          cwd: settings.cwd,
+          mark: { ...mark, BATON_GENERATION: String(generation) },
+          stdin: settings.interactive ? "null" : "inherit",
+          env: environmentOf({
+            inherited: env,
+            generation,
+            pipe: endpoint.address,
+            stateFile: laidOut ?? store.resumePath(generation),
+            stateOut: store.outPath(generation),
+            changed,
+            pythonFolder: this.#transfer.tolerate(layOutPython),
+          }),
+        },
+        endpoint,
+        emit,
+        () => this.#bury(generation),
+      );
+      this.#children.set(generation, child);
+      emit({ type: "spawned" });
+      this.#transfer.tolerate(() => record.generation(generation, child.pid));
+    } catch (error) {
+      endpoint.close();
+      const code = error instanceof PlatformError ? error.code : "UNKNOWN";
+      emit({ type: "spawn failed", code, why: messageOf(error) });
+    }
+    this.#nextEndpoint.openSoon(generation + 1);
+  }
+
+  #check(claim: Saved): void {
+    const { generation, kind } = claim;
+    this.#overtaken?.();
+    this.#overtaken = null;
+    const reading = this.#transfer.check(claim);
+    const emit = () => this.#post({ type: "checked", generation, kind, reading });
+    if (kind === "checkpoint" && reading.found !== "good") {
+      this.#overtaken = this.#with.platform.clock.after(OVERTAKEN_MS, emit);
+      return;
+    }
+    emit();
+    this.#writes.soon();
+  }
+
+  #bury(generation: number): void {
+    const spoke = this.#children.get(generation)?.endpoint.spoke;
+    this.#children.delete(generation);
+    this.#probes.get(generation)?.();
+    this.#probes.delete(generation);
+    const left = spoke ? { found: "missing" } as const : this.#transfer.collect(generation);
+    this.#writes.bury(generation);
+    this.#post({ type: "gone", generation, left });
+  }
+
+  #quit(status: number): void {
+    for (const cancel of this.#probes.values()) cancel();
+    this.#timers.cancelAll();
+    this.#overtaken?.();
+    this.#nextEndpoint.close();
+    this.#writes.now();
+    this.#with.onQuit(status);
+  }
+}

@@ -1,0 +1,92 @@
+/** What comes after a generation is gone: the next one, a wait, or baton's end. */
+import type { ExitStatus } from "../platform/platform.ts";
+import { type Context, drop, findCandidate, liveOf } from "./context.ts";
+import type { Effect } from "./effect.ts";
+import type { EventOf } from "./event.ts";
+import { marked } from "./handoff.ts";
+import { spawnSole, takeOver } from "./starting.ts";
+import type { Departure } from "./state.ts";
+import { after, report, to, type Transition } from "./transition.ts";
+
+const BACKOFF_FIRST_MS = 100;
+const BACKOFF_MAX_MS = 10_000;
+/** A program that ran this long before it crashed starts the backoff anew. */
+export const BACKOFF_RESET_MS = 10_000;
+
+export function backoffMs(crashes: number): number {
+  return Math.min(BACKOFF_MAX_MS, BACKOFF_FIRST_MS * 2 ** crashes);
+}
+
+/** A program without the pipe may have left its state in a file. */
+function admitLeft(
+  context: Context,
+  generation: number,
+  left: EventOf<"gone">["left"],
+): [Context, Effect[]] {
+  if (left.found === "missing") return [context, []];
+  if (left.found === "good") {
+    return [{ ...context, best: { path: left.path, envelope: left.envelope } }, []];
+  }
+  const { found, why } = left;
+  const rejected = { type: "state rejected", generation, found, why, state: context.best } as const;
+  return [context, [report(rejected)]];
+}
+
+/** Live is gone: what comes next. */
+export function afterLive(
+  before: Context,
+  departure: Departure,
+  event: EventOf<"gone">,
+): Transition {
+  const { number } = liveOf(before);
+  const [context, effects] = admitLeft(drop(before, number), number, event.left);
+  return after(effects, comeNext(context, departure, event.at));
+}
+
+/** No generation is live: the candidate, or whatever the purpose is, once nothing else has processes. */
+export function comeNext(context: Context, departure: Departure, at: number): Transition {
+  const { purpose } = departure;
+  const handoff = marked(departure.handoff, "gone", at);
+  const candidate = findCandidate(context);
+  if (candidate !== null) return takeOver(context, candidate, handoff, at);
+  if (context.generations.length > 0) {
+    return to(context, { name: "leaving", purpose, handoff, escalation: "killed" });
+  }
+  switch (purpose.kind) {
+    case "stop":
+      return end(context, 0);
+    case "replace":
+      return context.settled
+        ? spawnSole(context, handoff, at)
+        : to(context, { name: "settling", handoff });
+    case "rest":
+      return rest(context, purpose.status);
+  }
+}
+
+function rest(context: Context, status: ExitStatus): Transition {
+  const { policy, crashes } = context;
+  if (policy.exit) return end(context, status.code);
+  if (status.code !== 0 && policy.onCrash === "restart") {
+    return to({ ...context, crashes: crashes + 1 }, { name: "idle" }, {
+      type: "timer",
+      timer: "backoff",
+      ms: backoffMs(crashes),
+    });
+  }
+  return to(context, { name: "idle" }, { type: "compare" });
+}
+
+/** Asked to stop where nothing runs. */
+export function endAsked(context: Context, by: string): Transition {
+  return after([report({ type: "stopping", generation: null, by })], end(context, 0));
+}
+
+export function end(context: Context, status: number): Transition {
+  return to(
+    context,
+    { name: "ended", status },
+    report({ type: "stopped", status, state: context.best }),
+    { type: "quit", status },
+  );
+}

@@ -1,0 +1,172 @@
+/** A candidate beside live: at the barrier, outdated, failed, aborted. */
+import { isLeftToOthers } from "./crash.ts";
+import { type Context, drop, findCandidate, liveOf, put, update } from "./context.ts";
+import type { Effect } from "./effect.ts";
+import type { Fact } from "./fact.ts";
+import type { EventOf } from "./event.ts";
+import { type Generation, greeted, parted } from "./generation.ts";
+import { again, type Handoff, handoff, marked } from "./handoff.ts";
+import { readyLate } from "./ready.ts";
+import { abandonTry } from "./retry.ts";
+import { bootTimer, greetLive } from "./starting.ts";
+import type { State, StateOf } from "./state.ts";
+import { askToStop } from "./stopping.ts";
+import { after, report, to, type Transition } from "./transition.ts";
+
+type Booting = StateOf<"booting">;
+type Failed = Extract<Fact, { type: "candidate failed" }>;
+
+/** What is told of a candidate that did not come up; `live` is null where nobody goes on serving. */
+export function failedCandidate(
+  candidate: Generation,
+  at: number,
+  about: Pick<Failed, "why"> & Partial<Failed>,
+): Failed {
+  return {
+    type: "candidate failed",
+    generation: candidate.number,
+    live: null,
+    changed: candidate.arrival.changed,
+    status: null,
+    uptimeMs: at - candidate.spawnedAt,
+    detail: "",
+    lines: [],
+    ...about,
+  };
+}
+
+/** Kills a candidate, which is none any more. */
+export function abort(context: Context, { number }: Generation): [Context, Effect[]] {
+  const aborted = update(context, number, (one) => ({ ...one, role: "aborted" }));
+  return [aborted, [
+    { type: "cancel", timer: `boot ${number}` },
+    { type: "kill", generation: number },
+  ]];
+}
+
+/** Ends the candidate; `retry` is what a next one would be for. */
+function abortFor(context: Context, retry: Handoff | null, fact: Fact): Transition {
+  const [next, effects] = abort(context, findCandidate(context)!);
+  return to(next, { name: "aborting", retry }, report(fact), ...effects);
+}
+
+/** Ends a candidate that came to nothing. */
+function giveUp(context: Context, fact: Fact): Transition {
+  return abortFor({ ...context, failed: findCandidate(context)!.arrival }, null, fact);
+}
+
+/** The candidate is no more, or never was: live goes on alone. */
+function carryOn(context: Context, candidate: Generation, fact: Fact): Transition {
+  return to(
+    drop(context, candidate.number),
+    { name: "running" },
+    { type: "cancel", timer: `boot ${candidate.number}` },
+    report(fact),
+    { type: "compare" },
+  );
+}
+
+/** Live is asked once the candidate is at the barrier and the files are quiet. */
+export function proceed(context: Context, state: Booting, event: { at: number }): Transition {
+  const candidate = findCandidate(context);
+  if (candidate === null || candidate.participants.length === 0 || !context.settled) {
+    return to(context, state);
+  }
+  const purpose = { kind: "replace" } as const;
+  return askToStop(context, { purpose, handoff: candidate.arrival }, event.at);
+}
+
+export function outdate(context: Context, state: Booting, event: EventOf<"changed">): Transition {
+  const [live, candidate] = [liveOf(context), findCandidate(context)!];
+  if ((event.differs.get(candidate.number) ?? []).length === 0) return to(context, state);
+  const paths = event.differs.get(live.number) ?? [];
+  const changed = candidate.arrival.marks.changed ?? event.firstAt;
+  const retry = paths.length === 0 ? null : handoff("change", live.number, paths, { changed });
+  const fact = { type: "candidate outdated", generation: candidate.number } as const;
+  return abortFor(abandonTry(context), retry, fact);
+}
+
+/** What it has read may not be what is there: it makes way for another, which is taken at its word. */
+export function replaceStale(
+  context: Context,
+  state: Booting,
+  event: EventOf<"rewritten">,
+): Transition {
+  const { number, arrival } = findCandidate(context)!;
+  if (event.generation !== number || arrival.again) return to(context, state);
+  const fact = { type: "candidate outdated", generation: number } as const;
+  return abortFor(abandonTry(context), again(arrival, event.at), fact);
+}
+
+export function greetBeside(context: Context, state: Booting, event: EventOf<"hello">): Transition {
+  const candidate = findCandidate(context)!;
+  if (event.generation !== candidate.number) return greetLive(context, state, event);
+  const arrival = marked(candidate.arrival, "barrier", event.at);
+  const arrived = put(context, { ...greeted(candidate, event), arrival });
+  const cancel = { type: "cancel", timer: `boot ${candidate.number}` } as const;
+  return after([cancel], proceed(arrived, state, event));
+}
+
+/** One whose pipe is closed is at the barrier no more, and its time runs again. */
+export function partBeside(
+  context: Context,
+  state: Booting,
+  event: EventOf<"disconnected">,
+): Transition {
+  const next = update(context, event.generation, (one) => parted(one, event.participant));
+  const candidate = findCandidate(next)!;
+  const isLost = event.generation === candidate.number && candidate.participants.length === 0;
+  return to(next, state, ...isLost ? [bootTimer(context, candidate)] : []);
+}
+
+export function candidateExited(
+  context: Context,
+  state: State,
+  event: EventOf<"exited">,
+): Transition {
+  const [live, candidate] = [liveOf(context), findCandidate(context)!];
+  const { status, lines } = event;
+  // As live was left, so may the candidate be.
+  if (live.ended !== null && isLeftToOthers(event)) {
+    return to(put(context, { ...candidate, ended: status }), state);
+  }
+  const about = { live: live.number, why: "exited", status, lines } as const;
+  return giveUp(context, failedCandidate(candidate, event.at, about));
+}
+
+/** The last process of a candidate is gone whose leader had left it to others. */
+export function candidateGone(context: Context, event: EventOf<"gone">): Transition {
+  const candidate = findCandidate(context)!;
+  const { ended: status, arrival } = candidate;
+  const about = { live: liveOf(context).number, why: "exited", status } as const;
+  const fact = failedCandidate(candidate, event.at, about);
+  return carryOn({ ...context, failed: arrival }, candidate, fact);
+}
+
+export function failBeside(
+  context: Context,
+  state: Booting,
+  event: EventOf<"spawn failed">,
+): Transition {
+  const candidate = findCandidate(context)!;
+  if (event.generation !== candidate.number) return to(context, state);
+  const about = { live: liveOf(context).number, why: "spawn-failed", detail: event.why } as const;
+  return carryOn(context, candidate, failedCandidate(candidate, event.at, about));
+}
+
+export function candidateLate(
+  context: Context,
+  state: Booting,
+  event: EventOf<"deadline">,
+): Transition {
+  const live = liveOf(context).number;
+  const candidate = findCandidate(context)!;
+  const { number: generation, participants, spawnedAt } = candidate;
+  if (event.timer === `boot ${live}`) return readyLate(context, state, event);
+  if (event.timer === `boot ${generation}`) {
+    return giveUp(context, failedCandidate(candidate, event.at, { live, why: "late" }));
+  }
+  if (event.timer !== `slow ${generation}` || participants.length > 0) return to(context, state);
+  const about = { uptimeMs: event.at - spawnedAt, limitMs: context.policy.bootTimeoutMs };
+  return to(context, state, report({ type: "slow", generation, live, ...about }));
+}

@@ -1,0 +1,104 @@
+/** Files changed or settled, and nothing or only live is there. */
+import { type Context, findLive, liveOf } from "./context.ts";
+import type { EventOf } from "./event.ts";
+import { type Handoff, handoff } from "./handoff.ts";
+import { revert, secondTry, wasTried } from "./retry.ts";
+import { overlaps, spawnCandidate, spawnSole } from "./starting.ts";
+import type { StateOf } from "./state.ts";
+import { askToStop } from "./stopping.ts";
+import { after, report, to, type Transition } from "./transition.ts";
+
+type Idle = StateOf<"idle">;
+type Settling = StateOf<"settling">;
+type Running = StateOf<"running">;
+type Aborting = StateOf<"aborting">;
+
+const CANCEL_BACKOFF = { type: "cancel", timer: "backoff" } as const;
+
+/** Nothing runs: what differs from the last try is worth another, once it has settled. */
+export function wake(context: Context, state: Idle, event: EventOf<"changed">): Transition {
+  const { attempted } = context;
+  const paths = attempted === null ? event.paths : event.differs.get(attempted) ?? [];
+  if (paths.length === 0) return to(context, state);
+  const next = handoff("change", attempted, paths, { changed: event.firstAt });
+  return to(context, { name: "settling", handoff: next }, CANCEL_BACKOFF);
+}
+
+export function endBackoff(context: Context, state: Idle, event: EventOf<"deadline">): Transition {
+  return event.timer === "backoff"
+    ? spawnSole(context, handoff("crash", context.attempted, [], {}), event.at)
+    : to(context, state);
+}
+
+/** Whether a program is to run whatever the files hold: one was ended for it, or it is started after a crash. */
+function isOwed({ crashes }: Context, { marks }: Handoff): boolean {
+  return marks.gone !== undefined || crashes > 0;
+}
+
+/** More changed, or it is undone. */
+export function amend(context: Context, state: Settling, event: EventOf<"changed">): Transition {
+  const live = findLive(context);
+  const base = live?.number ?? context.attempted;
+  const changed = base === null ? event.paths : event.differs.get(base) ?? [];
+  if (changed.length > 0) return to(context, { ...state, handoff: { ...state.handoff, changed } });
+  if (live !== null) return revert(context, { name: "running" });
+  return isOwed(context, state.handoff) ? to(context, state) : to(context, { name: "idle" });
+}
+
+/** The files are quiet, or a person does not wait for that: what they are for is done. */
+export function act(context: Context, { handoff }: Settling, event: { at: number }): Transition {
+  const live = findLive(context);
+  if (live === null) return spawnSole(context, handoff, event.at);
+  const overlapping = overlaps(context);
+  if (overlapping === true) return spawnCandidate(context, handoff, event.at);
+  const asked = askToStop(context, { purpose: { kind: "replace" }, handoff }, event.at);
+  if (context.policy.handoff !== "overlapped") return asked;
+  const fact = { type: "not overlapped", generation: live.number, why: overlapping } as const;
+  return after([report(fact)], asked);
+}
+
+/** Live is alone: a candidate boots at once, and what cannot be undone waits for the files to settle. */
+export function begin(context: Context, state: Running, event: EventOf<"changed">): Transition {
+  const { number } = liveOf(context);
+  const paths = event.differs.get(number) ?? [];
+  if (paths.length === 0) return revert(context, state);
+  if (wasTried(context, event)) return to(context, state);
+  const next = handoff("change", number, paths, { changed: event.firstAt });
+  return overlaps(context) === true
+    ? spawnCandidate(context, next, event.at)
+    : to(context, { name: "settling", handoff: next });
+}
+
+/** The last try failed, on files that may have been half saved. */
+export function tryAgain(
+  context: Context,
+  state: Running,
+  event: EventOf<"rewritten">,
+): Transition {
+  const next = secondTry(context, event);
+  return next !== null && overlaps(context) === true
+    ? spawnCandidate(context, next, event.at)
+    : to(context, state);
+}
+
+/** What comes after the one that is being killed is for the newest files. */
+export function reconsider(
+  context: Context,
+  state: Aborting,
+  event: EventOf<"changed">,
+): Transition {
+  const { number } = liveOf(context);
+  const paths = event.differs.get(number) ?? [];
+  if (paths.length === 0) return revert(context, { ...state, retry: null });
+  if (wasTried(context, event)) return to(context, { ...state, retry: null });
+  const changed = state.retry?.marks.changed ?? event.firstAt;
+  return to(context, { ...state, retry: handoff("change", number, paths, { changed }) });
+}
+
+export function queueSecondTry(
+  context: Context,
+  state: Aborting,
+  event: EventOf<"rewritten">,
+): Transition {
+  return to(context, { ...state, retry: state.retry ?? secondTry(context, event) });
+}

@@ -1,0 +1,111 @@
+import type { Settings } from "../settings.ts";
+import type { Envelope } from "../state/envelope.ts";
+import type { Generation, Role } from "./generation.ts";
+import type { Handoff } from "./handoff.ts";
+
+export type Policy = Pick<
+  Settings,
+  "handoff" | "bootTimeoutMs" | "hookTimeoutMs" | "stopTimeoutMs" | "signal" | "onCrash" | "exit"
+>;
+
+/** A state that was read back and believed. */
+export interface GoodState {
+  /** Where its bytes are. */
+  readonly path: string;
+  /** What is known of them. */
+  readonly envelope: Envelope;
+}
+
+/** What holds in every state. */
+export interface Context {
+  readonly policy: Policy;
+  /** A readiness probe was asked for: a program is ready when it answers. */
+  readonly probed: boolean;
+  /** Every generation that has processes, as far as is known. */
+  readonly generations: readonly Generation[];
+  /** The number of the next generation. */
+  readonly next: number;
+  /** The newest state that can be believed. */
+  readonly best: GoodState | null;
+  /** The generation last tried: the same files are not tried twice in a row. */
+  readonly attempted: number | null;
+  /** What that one was for, if it failed beside a live one. */
+  readonly failed: Handoff | null;
+  /** The last generation that was ready. */
+  readonly lastReady: number | null;
+  /** The last program that ran spoke on the pipe, so the next is expected to. */
+  readonly speaks: boolean;
+  /** No file event is waiting for its settle time. */
+  readonly settled: boolean;
+  /** Crashes in a row, for the backoff. */
+  readonly crashes: number;
+}
+
+/** Before anything was started. */
+export function initialContext(policy: Policy, probed: boolean, best: GoodState | null): Context {
+  return {
+    policy,
+    probed,
+    generations: [],
+    next: 1,
+    best,
+    attempted: null,
+    failed: null,
+    lastReady: null,
+    speaks: false,
+    settled: true,
+    crashes: 0,
+  };
+}
+
+function withRole({ generations }: Context, role: Role): Generation | null {
+  return generations.find((one) => one.role === role) ?? null;
+}
+
+/** The live generation; null where there is none. */
+export function findLive(context: Context): Generation | null {
+  return withRole(context, "live");
+}
+
+/** The live generation, in a state that has one. */
+export function liveOf(context: Context): Generation {
+  const live = findLive(context);
+  if (live === null) throw new Error("No generation is live");
+  return live;
+}
+
+export function findCandidate(context: Context): Generation | null {
+  return withRole(context, "candidate");
+}
+
+/** What the generation of an event is to baton; null where it is known no more. */
+export function roleOf({ generations }: Context, { generation }: { generation: number }) {
+  return generations.find(({ number }) => number === generation)?.role ?? null;
+}
+
+/** With this generation in the place of what was known of it, or added. */
+export function put(context: Context, generation: Generation): Context {
+  const others = context.generations.filter(({ number }) => number !== generation.number);
+  return { ...context, generations: [...others, generation] };
+}
+
+/** With one generation changed, where it is known. */
+export function update(
+  context: Context,
+  number: number,
+  change: (generation: Generation) => Generation,
+): Context {
+  const generations = context.generations.map((one) => one.number === number ? change(one) : one);
+  return { ...context, generations };
+}
+
+/** Without a generation that is gone. */
+export function drop(context: Context, number: number): Context {
+  return { ...context, generations: context.generations.filter((one) => one.number !== number) };
+}
+
+/** The generations whose files are compared with the disk. */
+export function compared({ generations, attempted }: Context): readonly number[] {
+  const numbers = generations.map(({ number }) => number);
+  return attempted === null || numbers.includes(attempted) ? numbers : [...numbers, attempted];
+}

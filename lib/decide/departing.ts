@@ -1,0 +1,136 @@
+/** Live is on its way out: what becomes of those that are to follow it, and of what is left of it. */
+import { afterLive, comeNext } from "./after_exit.ts";
+import { abort, failedCandidate } from "./candidate.ts";
+import {
+  type Context,
+  drop,
+  findCandidate,
+  findLive,
+  liveOf,
+  put,
+  roleOf,
+  update,
+} from "./context.ts";
+import { isLeftToOthers } from "./crash.ts";
+import type { EventOf } from "./event.ts";
+import { greeted } from "./generation.ts";
+import { marked } from "./handoff.ts";
+import type { StateOf } from "./state.ts";
+import { escalate, LEAVE_MS } from "./stopping.ts";
+import { after, report, to, type Transition } from "./transition.ts";
+
+type Leaving = StateOf<"leaving">;
+type Departing = StateOf<"stopping"> | Leaving;
+
+/** What comes next is no longer there: it is spawned once live is gone. */
+function withoutFollower<S extends Departing>(state: S): S {
+  const { spawned: _, barrier: __, ...marks } = state.handoff.marks;
+  return { ...state, handoff: { ...state.handoff, mode: "sequential", marks } };
+}
+
+/** The leader of another than live has exited. */
+export function loseFollower(
+  context: Context,
+  state: Departing,
+  event: EventOf<"exited">,
+): Transition {
+  const candidate = findCandidate(context);
+  if (candidate === null || candidate.number !== event.generation) return to(context, state);
+  const { status, lines } = event;
+  // As live was left, so may the candidate be.
+  if (findLive(context)?.ended && isLeftToOthers(event)) {
+    return to(put(context, { ...candidate, ended: status }), state);
+  }
+  const fact = failedCandidate(candidate, event.at, { why: "exited", status, lines });
+  const [next, effects] = abort(context, candidate);
+  return to(next, withoutFollower(state), report(fact), ...effects);
+}
+
+/** Another than live is gone. */
+export function buryFollower<S extends Departing>(
+  before: Context,
+  state: S,
+  event: EventOf<"gone">,
+): Transition {
+  const candidate = findCandidate(before);
+  const context = drop(before, event.generation);
+  if (candidate?.number !== event.generation) return to(context, state);
+  const about = { why: "exited", status: candidate.ended } as const;
+  const fact = failedCandidate(candidate, event.at, about);
+  return to(context, withoutFollower(state), report(fact));
+}
+
+export function greetStopping(
+  context: Context,
+  state: Departing,
+  event: EventOf<"hello">,
+): Transition {
+  const next = update(context, event.generation, (one) => greeted(one, event));
+  if (roleOf(context, event) !== "candidate") return to(next, state);
+  return to(next, { ...state, handoff: marked(state.handoff, "barrier", event.at) });
+}
+
+/** A worker of live that its master has started anew would hang at the barrier. */
+export function greetLeaving(
+  context: Context,
+  state: Leaving,
+  event: EventOf<"hello">,
+): Transition {
+  const { effects, ...greeted } = greetStopping(context, state, event);
+  if (roleOf(context, event) !== "live") return { effects, ...greeted };
+  const release = { type: "release", generation: event.generation } as const;
+  return { ...greeted, effects: [...effects, release] };
+}
+
+export function exitedLeaving(
+  before: Context,
+  state: Leaving,
+  event: EventOf<"exited">,
+): Transition {
+  if (roleOf(before, event) !== "live") return loseFollower(before, state, event);
+  const context = put(before, { ...liveOf(before), ended: event.status });
+  if (event.survivors === 0 || state.escalation !== "told") return to(context, state);
+  return escalate(context, state, "signaled", event.at);
+}
+
+export function goneLeaving(context: Context, state: Leaving, event: EventOf<"gone">): Transition {
+  if (roleOf(context, event) !== "live") {
+    const buried = buryFollower(context, state, event);
+    if (findLive(context) !== null) return buried;
+    return after(buried.effects, comeNext(buried.context, state, event.at));
+  }
+  const { generation } = event;
+  const cancels = [
+    { type: "cancel", timer: `leave ${generation}` },
+    { type: "cancel", timer: `stop ${generation}` },
+  ] as const;
+  return after(cancels, afterLive(context, state, event));
+}
+
+/** It has not left in time: the next means. */
+export function escalateLate(
+  context: Context,
+  state: Leaving,
+  event: EventOf<"deadline">,
+): Transition {
+  const live = findLive(context);
+  if (live === null) return to(context, state);
+  const { number: generation } = live;
+  const { escalation, handoff: { changed } } = state;
+  if (event.timer === `leave ${generation}` && escalation === "told") {
+    const about = { generation, changed, by: "signal", afterMs: LEAVE_MS } as const;
+    const fact = report({ type: "escalated", ...about });
+    return after([fact], escalate(context, state, "signaled", event.at));
+  }
+  if (event.timer === `stop ${generation}` && escalation !== "killed") {
+    const about = {
+      generation,
+      changed,
+      by: "kill",
+      afterMs: context.policy.stopTimeoutMs,
+    } as const;
+    const fact = report({ type: "escalated", ...about });
+    return after([fact], escalate(context, state, "killed", event.at));
+  }
+  return to(context, state);
+}

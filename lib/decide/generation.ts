@@ -1,0 +1,61 @@
+import type { ExitStatus } from "../platform/platform.ts";
+import type { EventOf } from "./event.ts";
+import type { Handoff } from "./handoff.ts";
+
+/**
+ * What a generation is to baton. `live` serves, or served last and is on its way out; `candidate` is to
+ * follow it; `aborted` was one and is being killed.
+ */
+export type Role = "live" | "candidate" | "aborted";
+
+/** A process of a generation that said hello and is connected. */
+export interface Participant {
+  /** Counted from 0 in the order of their first hello. */
+  readonly id: number;
+  readonly capabilities: readonly string[];
+}
+
+/** One run of the program. */
+export interface Generation {
+  readonly number: number;
+  readonly role: Role;
+  readonly spawnedAt: number;
+  /** Those connected now, in the order of their hello: the state of the first is the one that counts. */
+  readonly participants: readonly Participant[];
+  /** Whether it ever said hello: then only a state it vouches for is believed. */
+  readonly spoke: boolean;
+  /** Monotonic milliseconds when the barrier opened; null before. */
+  readonly openedAt: number | null;
+  readonly readyAt: number | null;
+  /** How its leading process ended; null while that runs. */
+  readonly ended: ExitStatus | null;
+  /** The handoff that brought it. */
+  readonly arrival: Handoff;
+}
+
+/** Whether the participant whose state counts offers this. */
+export function offers({ participants }: Generation, capability: string): boolean {
+  return participants[0]?.capabilities.includes(capability) ?? false;
+}
+
+/** Whether this is the participant whose state counts: the first of those connected. */
+export function isFirst({ participants }: Generation, participant: number): boolean {
+  return participants[0]?.id === participant;
+}
+
+/** The generation after a hello of one of its participants, which may have said hello before. */
+export function greeted(generation: Generation, event: EventOf<"hello">): Generation {
+  const { participant: id, capabilities } = event;
+  const one: Participant = { id, capabilities };
+  const known = generation.participants.some((other) => other.id === id);
+  const participants = known
+    ? generation.participants.map((other) => other.id === id ? one : other)
+    : [...generation.participants, one];
+  return { ...generation, spoke: true, participants };
+}
+
+/** The generation after a participant's connection ended. */
+export function parted(generation: Generation, participant: number): Generation {
+  const participants = generation.participants.filter(({ id }) => id !== participant);
+  return { ...generation, participants };
+}

@@ -1,0 +1,68 @@
+/** When a generation is ready, or its time for that is over. */
+import { type Context, findCandidate, findLive, put } from "./context.ts";
+import type { Effect } from "./effect.ts";
+import type { EventOf } from "./event.ts";
+import type { Generation } from "./generation.ts";
+import { marked, timings } from "./handoff.ts";
+import type { State } from "./state.ts";
+import { after, report, to, type Transition } from "./transition.ts";
+
+/** Live is ready; what changed meanwhile is found by comparing. `announced`: something said so. */
+export function noteReady(
+  context: Context,
+  live: Generation,
+  at: number,
+  announced: boolean,
+): [Context, Effect[]] {
+  const ready: Generation = { ...live, readyAt: at, arrival: marked(live.arrival, "ready", at) };
+  const { from, reason, mode, changed, hook, marks } = ready.arrival;
+  const fact = report({
+    type: "ready",
+    generation: live.number,
+    from,
+    reason,
+    mode,
+    changed,
+    state: context.best,
+    hook,
+    timings: timings(marks),
+    marks,
+    announced,
+  });
+  const next = { ...put(context, ready), lastReady: live.number, speaks: live.spoke };
+  return [next, [{ type: "cancel", timer: `boot ${live.number}` }, fact, { type: "compare" }]];
+}
+
+export function becomeReady(context: Context, state: State, event: EventOf<"ready">): Transition {
+  const live = findLive(context);
+  if (live === null || live.number !== event.generation || live.readyAt !== null) {
+    return to(context, state);
+  }
+  const [next, effects] = noteReady(context, live, event.at, true);
+  return to(next, state, ...effects);
+}
+
+/** A candidate that has no barrier, or does not wait at it, is ready before its turn. */
+export function readyEarly(context: Context, state: State, event: EventOf<"ready">): Transition {
+  const candidate = findCandidate(context);
+  return candidate?.number === event.generation
+    ? to(put(context, { ...candidate, readyAt: event.at }), state)
+    : to(context, state);
+}
+
+export function readyBeside(context: Context, state: State, event: EventOf<"ready">): Transition {
+  return findCandidate(context)?.number === event.generation
+    ? readyEarly(context, state, event)
+    : becomeReady(context, state, event);
+}
+
+/** Live did not become ready in time, and counts as ready from now on. */
+export function readyLate(context: Context, state: State, event: EventOf<"deadline">): Transition {
+  const live = findLive(context);
+  if (live === null || event.timer !== `boot ${live.number}` || live.readyAt !== null) {
+    return to(context, state);
+  }
+  const late = report({ type: "late", generation: live.number, step: "ready" });
+  const [next, effects] = noteReady(context, live, event.at, false);
+  return after([late], to(next, state, ...effects));
+}

@@ -1,0 +1,100 @@
+/** A person asked for a restart, or for the end. */
+import { endAsked } from "./after_exit.ts";
+import { abort } from "./candidate.ts";
+import { type Context, findCandidate, findLive, liveOf } from "./context.ts";
+import type { EventOf } from "./event.ts";
+import { handoff } from "./handoff.ts";
+import { overlaps, spawnCandidate, spawnSole } from "./starting.ts";
+import type { StateOf } from "./state.ts";
+import { askToStop } from "./stopping.ts";
+import { after, report, to, type Transition } from "./transition.ts";
+
+const CANCEL_BACKOFF = { type: "cancel", timer: "backoff" } as const;
+
+export function startNow(
+  context: Context,
+  _state: StateOf<"idle">,
+  event: EventOf<"restart">,
+): Transition {
+  const { attempted } = context;
+  const reason = attempted === null ? "first" : "restart";
+  const started = spawnSole(context, handoff(reason, attempted, [], {}), event.at);
+  return after([CANCEL_BACKOFF], started);
+}
+
+export function restart(
+  context: Context,
+  _state: StateOf<"running">,
+  event: EventOf<"restart">,
+): Transition {
+  const next = handoff("restart", liveOf(context).number, [], { changed: event.at });
+  return overlaps(context) === true
+    ? spawnCandidate(context, next, event.at)
+    : askToStop(context, { purpose: { kind: "replace" }, handoff: next }, event.at);
+}
+
+/** A candidate is being killed: another comes after it, whatever the files hold. */
+export function queueRestart(
+  context: Context,
+  state: StateOf<"aborting">,
+  event: EventOf<"restart">,
+): Transition {
+  const { number } = liveOf(context);
+  const retry = state.retry ?? handoff("restart", number, [], { changed: event.at });
+  return to(context, { ...state, retry });
+}
+
+/** What is left of a program that ended by itself is being ended: the next one comes after it. */
+export function restartCrashed(
+  context: Context,
+  state: StateOf<"leaving">,
+  event: EventOf<"restart">,
+): Transition {
+  const { purpose, handoff: { marks } } = state;
+  if (purpose.kind !== "rest") return to(context, state);
+  const next = handoff("restart", context.attempted, [], { ...marks, changed: event.at });
+  return to(context, { ...state, purpose: { kind: "replace" }, handoff: next });
+}
+
+export function endIdle(
+  context: Context,
+  _state: StateOf<"idle">,
+  event: EventOf<"stop">,
+): Transition {
+  return after([CANCEL_BACKOFF], endAsked(context, event.by));
+}
+
+/** Live is asked, and whoever was to follow is killed. */
+export function stop(
+  context: Context,
+  _state: StateOf<"settling" | "running" | "booting" | "aborting">,
+  event: EventOf<"stop">,
+): Transition {
+  const live = findLive(context);
+  if (live === null) return endAsked(context, event.by);
+  const candidate = findCandidate(context);
+  const [next, effects] = candidate === null ? [context, []] : abort(context, candidate);
+  const purpose = { kind: "stop", by: event.by } as const;
+  const departure = { purpose, handoff: handoff("restart", live.number, [], {}) };
+  return after(effects, askToStop(next, departure, event.at));
+}
+
+/** Asked to stop while a handoff is under way: it goes on, but nothing comes after; again: at once. */
+export function stopDeparting(
+  context: Context,
+  state: StateOf<"stopping"> | StateOf<"leaving">,
+  event: EventOf<"stop">,
+): Transition {
+  const { purpose, handoff } = state;
+  if (purpose.kind === "stop") {
+    const kills = context.generations
+      .map(({ number }) => ({ type: "kill", generation: number }) as const);
+    return to(context, { name: "leaving", purpose, handoff, escalation: "killed" }, ...kills);
+  }
+  const live = findLive(context);
+  const candidate = findCandidate(context);
+  const [next, effects] = candidate === null ? [context, []] : abort(context, candidate);
+  const { by } = event;
+  const said = report({ type: "stopping", generation: live?.number ?? null, by });
+  return to(next, { ...state, purpose: { kind: "stop", by } }, said, ...effects);
+}

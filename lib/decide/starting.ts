@@ -1,0 +1,183 @@
+/** How a generation comes: spawned, its barrier opened. */
+import {
+  type Context,
+  findLive,
+  type GoodState,
+  liveOf,
+  type Policy,
+  put,
+  roleOf,
+} from "./context.ts";
+import type { Effect } from "./effect.ts";
+import type { EventOf } from "./event.ts";
+import { type Generation, greeted, offers, type Role } from "./generation.ts";
+import { type Handoff, marked } from "./handoff.ts";
+import { noteReady } from "./ready.ts";
+import type { State } from "./state.ts";
+import { report, to, type Transition } from "./transition.ts";
+
+/** A candidate that is not at the barrier by then is told of: whoever saved waits for it. */
+const SLOW_MS = 5_000;
+
+function spawn(
+  context: Context,
+  role: Role,
+  handoff: Handoff,
+  at: number,
+  state: GoodState | null,
+): [Context, Generation, Effect] {
+  const arrival = marked(marked(handoff, "acted", at), "spawned", at);
+  const generation: Generation = {
+    number: context.next,
+    role,
+    spawnedAt: at,
+    participants: [],
+    spoke: false,
+    openedAt: null,
+    readyAt: null,
+    ended: null,
+    arrival,
+  };
+  const { number } = generation;
+  const { reason, changed } = arrival;
+  const next = { ...put(context, generation), next: number + 1, attempted: number, failed: null };
+  return [next, generation, { type: "spawn", generation: number, reason, changed, state }];
+}
+
+export function bootTimer({ policy }: { policy: Policy }, { number }: Generation): Effect {
+  return { type: "timer", timer: `boot ${number}`, ms: policy.bootTimeoutMs };
+}
+
+function probing({ probed }: Context, { number }: Generation): Effect[] {
+  return probed ? [{ type: "probe", generation: number }] : [];
+}
+
+/** Whether baton expects to be told that the program is ready; otherwise its start counts. */
+function announces(context: Context): boolean {
+  return context.probed || context.speaks;
+}
+
+/** Starts the only generation. */
+export function spawnSole(context: Context, handoff: Handoff, at: number): Transition {
+  const [next, live, effect] = spawn(context, "live", handoff, at, context.best);
+  const timers = announces(context) ? [bootTimer(context, live)] : [];
+  return to(next, { name: "running" }, effect, ...timers, ...probing(context, live));
+}
+
+/** Boots the next generation while live serves. */
+export function spawnCandidate(context: Context, handoff: Handoff, at: number): Transition {
+  const overlapped = { ...handoff, mode: "overlapped" } as const;
+  const [next, candidate, effect] = spawn(context, "candidate", overlapped, at, null);
+  return to(next, { name: "booting" }, effect, bootTimer(context, candidate), {
+    type: "timer",
+    timer: `slow ${candidate.number}`,
+    ms: SLOW_MS,
+  });
+}
+
+/** Whether the next generation may boot beside live; otherwise why not. */
+export function overlaps(context: Context): true | string {
+  const live = liveOf(context);
+  if (context.policy.handoff === "sequential") return "it was asked to be sequential";
+  if (live.openedAt === null || live.participants.length === 0) {
+    return "it does not speak on the pipe";
+  }
+  if (offers(live, "exclusive")) return "it runs exclusively";
+  if (!offers(live, "handoff")) return "it has no barrier";
+  return true;
+}
+
+/** The only generation's process has started; one that announces nothing is ready by that. */
+export function noteSpawned(
+  context: Context,
+  state: State,
+  event: EventOf<"spawned">,
+): Transition {
+  const live = findLive(context);
+  if (live === null || live.number !== event.generation) return to(context, state);
+  const { number: generation, arrival: { reason, mode } } = live;
+  const started = report({ type: "started", generation, reason, mode, state: context.best });
+  if (announces(context) || live.readyAt !== null) return to(context, state, started);
+  const [next, effects] = noteReady(context, live, event.at, false);
+  return to(next, state, started, ...effects);
+}
+
+export function spawnedBeside(
+  context: Context,
+  state: State,
+  event: EventOf<"spawned">,
+): Transition {
+  if (roleOf(context, event) !== "candidate") return to(context, state);
+  const { generation } = event;
+  const { reason, mode } = context.generations.find(({ number }) => number === generation)!.arrival;
+  return to(context, state, report({ type: "started", generation, reason, mode, state: null }));
+}
+
+/** Opens the barrier to every participant that has reached it. */
+export function open(
+  context: Context,
+  generation: Generation,
+  handoff: Handoff,
+  at: number,
+): [Context, Effect[]] {
+  // A program that was taken for ready by its start alone is not, once it has said hello.
+  const unready = { ...handoff, marks: { ...handoff.marks, ready: undefined } };
+  const opened: Generation = {
+    ...generation,
+    role: "live",
+    openedAt: at,
+    readyAt: null,
+    arrival: marked(marked(unready, "barrier", at), "opened", at),
+  };
+  const effects = [
+    ...opened.participants.map(({ id }, index) => openOne(context, opened, id, index === 0)),
+    bootTimer(context, opened),
+    ...probing(context, opened),
+  ];
+  return [{ ...put(context, opened), speaks: true }, effects];
+}
+
+/** Where no other participant is connected, it gets the newest state, else what the others got. */
+function openOne(context: Context, live: Generation, participant: number, alone: boolean): Effect {
+  const { reason, changed } = live.arrival;
+  const state = context.best;
+  return { type: "open", generation: live.number, participant, alone, reason, changed, state };
+}
+
+/** A participant of live said hello: the barrier opens, or it is open. */
+export function greetLive(context: Context, state: State, event: EventOf<"hello">): Transition {
+  const before = findLive(context);
+  if (before === null || before.number !== event.generation) return to(context, state);
+  const live = greeted(before, event);
+  if (live.openedAt === null) {
+    const lastReady = live.readyAt === null ? context.lastReady : live.arrival.from;
+    const [next, effects] = open({ ...context, lastReady }, live, live.arrival, event.at);
+    return to(next, state, ...effects);
+  }
+  const isKnown = before.participants.some(({ id }) => id === event.participant);
+  const alone = before.participants.length === 0;
+  return to(
+    put(context, live),
+    state,
+    ...isKnown ? [] : [openOne(context, live, event.participant, alone)],
+  );
+}
+
+/** The candidate is the only generation now: its barrier opens, or its boot goes on. */
+export function takeOver(
+  context: Context,
+  candidate: Generation,
+  handoff: Handoff,
+  at: number,
+): Transition {
+  const running = { name: "running" } as const;
+  if (!candidate.spoke) {
+    const live: Generation = { ...candidate, role: "live", arrival: handoff };
+    const effects = [bootTimer(context, live), ...probing(context, live)];
+    return to(put(context, live), running, ...effects, { type: "compare" });
+  }
+  const [opened, effects] = open(context, candidate, handoff, at);
+  if (candidate.readyAt === null) return to(opened, running, ...effects);
+  const [next, ready] = noteReady(opened, liveOf(opened), at, true);
+  return to(next, running, ...effects, ...ready);
+}

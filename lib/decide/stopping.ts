@@ -1,0 +1,84 @@
+/** How live goes: asked, checked, told to leave, signaled, killed. */
+import { type Context, findCandidate, liveOf } from "./context.ts";
+import type { Effect } from "./effect.ts";
+import type { Generation } from "./generation.ts";
+import { marked } from "./handoff.ts";
+import type { Departure, Escalation } from "./state.ts";
+import { after, report, to, type Transition } from "./transition.ts";
+
+/** From `exit` until the stop signal; a client leaves by force before that. */
+export const LEAVE_MS = 1_500;
+
+/** The part of the hook's time that the program is told; the rest is for the way. */
+const TOLD_SHARE = 0.9;
+
+/** Asks live to stop its components and save, or signals it where it cannot be asked. */
+export function askToStop(context: Context, departure: Departure, at: number): Transition {
+  const live = liveOf(context);
+  const { purpose } = departure;
+  const said = purpose.kind === "stop"
+    ? [report({ type: "stopping", generation: live.number, by: purpose.by })]
+    : [];
+  const handoff = marked(departure.handoff, "acted", at);
+  const [first] = live.participants;
+  if (live.openedAt === null || first === undefined) {
+    return after(said, escalate(context, { purpose, handoff }, "signaled", at));
+  }
+  const ms = context.policy.hookTimeoutMs;
+  const replacing = handoff.reason === "change" ? "change" : "restart";
+  return to(
+    context,
+    {
+      name: "stopping",
+      purpose,
+      handoff: marked(handoff, "asked", at),
+      first: first.id,
+      waiting: live.participants.map(({ id }) => id),
+      saved: null,
+      checking: false,
+      gone: null,
+    },
+    ...said,
+    {
+      type: "ask",
+      generation: live.number,
+      reason: purpose.kind === "stop" ? "stop" : replacing,
+      changed: handoff.changed,
+      deadlineMs: Math.floor(ms * TOLD_SHARE),
+    },
+    { type: "timer", timer: `hook ${live.number}`, ms },
+  );
+}
+
+/** Makes live leave, by this means. */
+export function escalate(
+  context: Context,
+  { purpose, handoff }: Departure,
+  escalation: Escalation,
+  at: number,
+): Transition {
+  const live = liveOf(context);
+  return to(
+    context,
+    { name: "leaving", purpose, handoff: marked(handoff, "dark", at), escalation },
+    ...ENDING[escalation](context, live),
+  );
+}
+
+const ENDING: Readonly<Record<Escalation, (context: Context, live: Generation) => Effect[]>> = {
+  told: (context, { number }) => {
+    const candidate = findCandidate(context);
+    return [
+      { type: "release", generation: number },
+      { type: "timer", timer: `leave ${number}`, ms: LEAVE_MS },
+      ...candidate === null
+        ? []
+        : [{ type: "lay out", generation: candidate.number, state: context.best } as const],
+    ];
+  },
+  signaled: ({ policy }, { number }) => [
+    { type: "signal", generation: number },
+    { type: "timer", timer: `stop ${number}`, ms: policy.stopTimeoutMs },
+  ],
+  killed: (_context, { number }) => [{ type: "kill", generation: number }],
+};

@@ -1,0 +1,102 @@
+import {
+  exitedAsked,
+  goneAsked,
+  hookLate,
+  noteChecked,
+  noteFailed,
+  noteRefused,
+  noteSaved,
+  noteStopped,
+  noteStopping,
+  partAsked,
+} from "./asked.ts";
+import {
+  candidateLate,
+  failBeside,
+  greetBeside,
+  outdate,
+  partBeside,
+  proceed,
+  replaceStale,
+} from "./candidate.ts";
+import {
+  act,
+  amend,
+  begin,
+  endBackoff,
+  queueSecondTry,
+  reconsider,
+  tryAgain,
+  wake,
+} from "./changes.ts";
+import {
+  escalateLate,
+  exitedLeaving,
+  goneLeaving,
+  greetLeaving,
+  greetStopping,
+} from "./departing.ts";
+import type { Event } from "./event.ts";
+import { checkUnasked, keepUnasked, part, tellError } from "./participants.ts";
+import { exited, failSpawn, gone, goneAborting } from "./processes.ts";
+import { becomeReady, readyBeside, readyEarly, readyLate } from "./ready.ts";
+import {
+  endIdle,
+  queueRestart,
+  restart,
+  restartCrashed,
+  startNow,
+  stop,
+  stopDeparting,
+} from "./requests.ts";
+import { greetLive, noteSpawned, spawnedBeside } from "./starting.ts";
+import type { StateName } from "./state.ts";
+import { type Handler, ignore } from "./transition.ts";
+
+/** The columns of the table. */
+export const COLUMNS = [
+  "idle",
+  "settling",
+  "running",
+  "booting",
+  "aborting",
+  "stopping",
+  "leaving",
+  "ended",
+] as const satisfies readonly StateName[];
+
+type Row<T extends Event["type"], C extends readonly StateName[] = typeof COLUMNS> = {
+  readonly [I in keyof C]: Handler<C[I], T>;
+};
+
+/** An event that means nothing in a state. */
+const _____ = ignore;
+
+/**
+ * What is done about each event in each state: a row an event, a column a state. A missing row, a row that is
+ * too short and a handler in the column of another state do not compile.
+ */
+// deno-fmt-ignore: a table is read by its columns
+export const TABLE: { readonly [T in Event["type"]]: Row<T> } = {
+  //                  idle        settling      running       booting        aborting        stopping       leaving         ended
+  changed:          [wake,       amend,        begin,        outdate,       reconsider,     _____,         _____,          _____],
+  rewritten:        [_____,      _____,        tryAgain,     replaceStale,  queueSecondTry, _____,         _____,          _____],
+  settled:          [_____,      act,          _____,        proceed,       _____,          _____,         _____,          _____],
+  restart:          [startNow,   act,          restart,      _____,         queueRestart,   _____,         restartCrashed, _____],
+  stop:             [endIdle,    stop,         stop,         stop,          stop,           stopDeparting, stopDeparting,  _____],
+  spawned:          [_____,      _____,        noteSpawned,  spawnedBeside, _____,          _____,         _____,          _____],
+  "spawn failed":   [_____,      _____,        failSpawn,    failBeside,    _____,          _____,         _____,          _____],
+  hello:            [_____,      greetLive,    greetLive,    greetBeside,   greetLive,      greetStopping, greetLeaving,   _____],
+  ready:            [_____,      becomeReady,  becomeReady,  readyBeside,   becomeReady,    readyEarly,    readyEarly,     _____],
+  stopping:         [_____,      _____,        _____,        _____,         _____,          noteStopping,  _____,          _____],
+  stopped:          [_____,      _____,        _____,        _____,         _____,          noteStopped,   _____,          _____],
+  failed:           [_____,      _____,        _____,        _____,         _____,          noteFailed,    _____,          _____],
+  saved:            [_____,      checkUnasked, checkUnasked, checkUnasked,  checkUnasked,   noteSaved,     _____,          _____],
+  refused:          [_____,      _____,        _____,        _____,         _____,          noteRefused,   _____,          _____],
+  checked:          [_____,      keepUnasked,  keepUnasked,  keepUnasked,   keepUnasked,    noteChecked,   keepUnasked,    _____],
+  disconnected:     [_____,      part,         part,         partBeside,    part,           partAsked,     part,           _____],
+  "protocol error": [tellError,  tellError,    tellError,    tellError,     tellError,      tellError,     tellError,      _____],
+  exited:           [_____,      exited,       exited,       exited,        exited,         exitedAsked,   exitedLeaving,  _____],
+  gone:             [_____,      gone,         gone,         gone,          goneAborting,   goneAsked,     goneLeaving,    _____],
+  deadline:         [endBackoff, readyLate,    readyLate,    candidateLate, readyLate,      hookLate,      escalateLate,   _____],
+};
