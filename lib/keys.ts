@@ -10,14 +10,14 @@ export function listenToKeys(platform: Platform, run: Run, reporter: Reporter): 
   const actions: Record<string, () => void> = {
     r: () => run.restart(),
     q: () => run.stop("q"),
-    s: () => reporter.say({ type: "states", ...run.states() }),
+    s: () => reporter.log({ type: "states", ...run.states() }),
     p: () => {
       paused = !paused;
       if (paused) run.pause();
       else run.resume();
-      reporter.say({ type: paused ? "paused" : "resumed" });
+      reporter.log({ type: paused ? "paused" : "resumed" });
     },
-    h: () => reporter.say({ type: "keys" }),
+    h: () => reporter.log({ type: "keys" }),
     [CTRL_D]: () => run.stop("Ctrl-D"),
   };
   return platform.terminal.onKey((key) => actions[key]?.());

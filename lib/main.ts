@@ -84,18 +84,18 @@ async function supervise(platform: Platform, line: Line): Promise<number> {
     });
   }
   const reporter = openReporter(platform, settings);
-  for (const what of notices) reporter.say({ type: "warning", what });
+  for (const what of notices) reporter.log({ type: "warning", what });
   const faulted = Promise.withResolvers<never>();
   let running: Run | null = null;
   const early: string[] = [];
   const stop = (by: string) => running === null ? void early.push(by) : running.stop(by);
   const restoreModes = platform.terminal.keepModes();
-  const say = (item: Item) => {
+  const log = (item: Item) => {
     // What is said next is for a terminal as baton found it; with `interactive` its modes are baton's own.
     if (item.type === "ended" && !settings.interactive) restoreModes();
-    reporter.say(item);
+    reporter.log(item);
     if (item.type === "ready" && file !== null && item.changed.includes(file)) {
-      reporter.say({
+      reporter.log({
         type: "warning",
         what: `"${file}" changed, and baton goes on with the settings it was started with`,
         next: "Start baton anew for those that are in it now",
@@ -105,10 +105,10 @@ async function supervise(platform: Platform, line: Line): Promise<number> {
   const undo = [
     restoreModes,
     platform.onFault(faulted.reject),
-    ...heed(platform, stop, () => running),
+    ...onSignals(platform, stop, () => running),
   ];
   try {
-    running = await run(platform, settings, say);
+    running = await run(platform, settings, log);
     early.forEach(running.stop);
     if (settings.interactive) undo.push(listenToKeys(platform, running, reporter));
     return await Promise.race([running.ended, faulted.promise]);
@@ -116,7 +116,7 @@ async function supervise(platform: Platform, line: Line): Promise<number> {
     running?.abandon();
     if (!(error instanceof BatonError)) throw error;
     const { what, where, next, status } = error;
-    reporter.say({ type: "error", what, where, next });
+    reporter.log({ type: "error", what, where, next });
     return status;
   } finally {
     for (const one of undo.reverse()) one();
@@ -127,7 +127,11 @@ async function supervise(platform: Platform, line: Line): Promise<number> {
 const ENDS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const;
 
 /** Signals, until cancelled: from before the program is started, so that none leaves it behind. */
-function heed(platform: Platform, stop: (by: string) => void, running: () => Run | null): Cancel[] {
+function onSignals(
+  platform: Platform,
+  stop: (by: string) => void,
+  running: () => Run | null,
+): Cancel[] {
   let heardAt = -Infinity;
   const stopOnce = (signal: string) => {
     const now = platform.clock.now();

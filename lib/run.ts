@@ -56,35 +56,35 @@ export async function run(
   const { files, processes } = platform;
   const { command, cwd } = settings;
   const watch = new Watch(platform, settings, (event) => {
-    if (event.type === "armed" || event.type === "notice") say(event);
-    supervisor.notice(event);
+    if (event.type === "armed" || event.type === "notice") log(event);
+    supervisor.onWatchEvent(event);
   });
   const store = openStore(platform, { ...settings, dir: settings.stateDir });
   const mark = { BATON_RUN: platform.randomId() };
   const timeline = openTimeline(platform, store.dir, report);
   const rewrites = new Rewrites();
-  const say = (item: Item) => {
+  const log = (item: Item) => {
     timeline.note(item);
     report(item);
     const warning = rewrites.note(item);
     if (warning !== null) report(warning);
   };
-  const tell = (type: "error" | "warning", error: unknown) => {
+  const logError = (type: "error" | "warning", error: unknown) => {
     const { what, where, next } = explanationOf(error);
-    say({ type, what, where, next });
+    log({ type, what, where, next });
   };
-  const record = await takeFolder(platform, settings, store, mark, say);
+  const record = await takeFolder(platform, settings, store, mark, log);
   const pipeFolder = explained(NO_PIPES, TMPDIR, () => files.makeTempDir("baton-"));
-  say({ type: "hello", version: VERSION, pid: processes.self, command, cwd, stateDir: store.dir });
-  if (store.fallback !== null) say({ type: "fallback", ...store.fallback });
+  log({ type: "hello", version: VERSION, pid: processes.self, command, cwd, stateDir: store.dir });
+  if (store.fallback !== null) log({ type: "fallback", ...store.fallback });
 
   const supervisor = new Supervisor({
     platform,
     settings,
     store,
     record,
-    picture: watch,
-    best: findState(settings, store, say),
+    watch,
+    best: findState(settings, store, log),
     pipeFolder,
     env: { ...platform.env(), ...mark },
     mark,
@@ -93,8 +93,8 @@ export async function run(
       platform,
       join(platform.user?.uid === 0 ? pipeFolder : store.dir, "python"),
     ),
-    onFact: say,
-    onTrouble: ({ what, where, next }) => say({ type: "warning", what, where, next }),
+    onFact: log,
+    onTrouble: ({ what, where, next }) => log({ type: "warning", what, where, next }),
   });
   const claimedAt = files.stat(store.dir)?.ctimeMs ?? platform.clock.wallNow();
   await supervisor.start().catch((error) => {
@@ -102,7 +102,7 @@ export async function run(
   });
   const hasEnded = supervisor.machine.state.name === "ended";
   const armed = (hasEnded ? Promise.resolve() : watch.arm(claimedAt)).catch((error) => {
-    tell("error", error);
+    logError("error", error);
     supervisor.stop("the watch");
   });
 
@@ -120,7 +120,7 @@ export async function run(
       try {
         tidy();
       } catch (error) {
-        tell("warning", error);
+        logError("warning", error);
       }
     }
     return status;
@@ -146,7 +146,7 @@ async function takeFolder(
   { command, cwd, stopTimeoutMs }: Settings,
   store: Store,
   mark: Readonly<Record<string, string>>,
-  say: (item: Item) => void,
+  log: (item: Item) => void,
 ): Promise<RecordKeeper> {
   const claim = claimFolder(platform, store, command, mark);
   if (!claim.claimed) {
@@ -161,7 +161,7 @@ async function takeFolder(
   if (leftover !== null) {
     const pids = await endOrphans(platform, leftover, stopTimeoutMs);
     const adopted = adoptOrphaned(store, leftover).found === "good";
-    say({ type: "orphans", command: leftover.command, pids, adopted });
+    log({ type: "orphans", command: leftover.command, pids, adopted });
   }
   return record;
 }
@@ -169,11 +169,11 @@ async function takeFolder(
 function findState(
   { fresh }: Settings,
   store: Store,
-  say: (item: Item) => void,
+  log: (item: Item) => void,
 ): GoodState | null {
   if (fresh) return null;
   const newest = store.newest({ startedAnew: true });
-  say({ type: "resuming", newest });
+  log({ type: "resuming", newest });
   const { reading } = newest;
   return reading.found === "good" ? reading : null;
 }

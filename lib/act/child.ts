@@ -118,14 +118,14 @@ export class Child {
 
   #exited(status: ExitStatus): void {
     this.#headless = true;
-    const say = () => {
+    const report = () => {
       const survivors = this.#tree.alive().length;
       this.#emit({ type: "exited", status, survivors, lines: this.#tail.lines() });
       if (survivors > 0 && this.#stopSignal) this.#tree.signalStrays(this.#stopSignal);
       this.#rest(survivors);
     };
-    if (this.#released) say();
-    else this.endpoint.whenEmpty(this.#platform, LAST_WORDS_MS, say);
+    if (this.#released) report();
+    else this.endpoint.whenEmpty(this.#platform, LAST_WORDS_MS, report);
   }
 
   #rest(survivors: number): void {

@@ -20,13 +20,13 @@ import { EffectRunner } from "./effect_runner.ts";
 import { removeStaleBytecode } from "./stale_bytecode.ts";
 
 /** The watch, as far as the supervisor needs it. */
-export interface Picture {
+export interface WatchedFiles {
   /** Whether changes wait to be told of. */
   readonly isPaused: boolean;
   mark(generation: number): void;
   takeWritten(): string[];
   differences(generation: number): string[];
-  isInDoubt(generation: number): boolean;
+  isStale(generation: number): boolean;
   forget(generation: number): void;
 }
 
@@ -35,7 +35,7 @@ export interface Supervision {
   readonly settings: Settings;
   readonly store: Store;
   readonly record: RecordKeeper;
-  readonly picture: Picture;
+  readonly watch: WatchedFiles;
   /** The state that the first generation resumes from. */
   readonly best: GoodState | null;
   readonly pipeFolder: string;
@@ -63,7 +63,7 @@ export class Supervisor {
 
   constructor(supervision: Supervision) {
     this.#with = supervision;
-    const { settings, best, picture } = supervision;
+    const { settings, best, watch } = supervision;
     this.#machine = initialMachine(settings, settings.ready !== null, best);
     this.#inbox = new Inbox((event) => this.#answer(event));
     this.#runner = new EffectRunner({
@@ -71,8 +71,8 @@ export class Supervisor {
       post: (event) => this.#inbox.post(event),
       onSpawn: (generation) => {
         this.#marked.add(generation);
-        picture.mark(generation);
-        this.#removeStaleBytecode(picture.takeWritten());
+        watch.mark(generation);
+        this.#removeStaleBytecode(watch.takeWritten());
       },
       onCompare: () => this.#compare(),
       onQuit: (status) => this.#finish(status),
@@ -109,14 +109,14 @@ export class Supervisor {
   }
 
   /** What the watch says. */
-  notice(event: WatchEvent): void {
+  onWatchEvent(event: WatchEvent): void {
     if (event.type === "changed") {
       this.#settled = false;
       this.#changed(event.change);
-      this.#doubt();
+      this.#postRewritten();
       this.#runner.lookAhead();
     } else if (event.type === "rewritten") {
-      this.#doubt();
+      this.#postRewritten();
     } else if (event.type === "settled") {
       this.#settled = true;
       this.#inbox.post({ type: "settled", at: this.#now() });
@@ -128,25 +128,25 @@ export class Supervisor {
   }
 
   #changed({ firstAt, paths }: Pick<Change, "firstAt" | "paths">): void {
-    const { picture } = this.#with;
+    const { watch } = this.#with;
     const differs = new Map(
       compared(this.#machine.context).map((
         generation,
-      ) => [generation, picture.differences(generation)]),
+      ) => [generation, watch.differences(generation)]),
     );
     this.#inbox.post({ type: "changed", at: this.#now(), firstAt, paths, differs });
   }
 
-  #doubt(): void {
+  #postRewritten(): void {
     const { attempted } = this.#machine.context;
-    if (attempted === null || !this.#with.picture.isInDoubt(attempted)) return;
+    if (attempted === null || !this.#with.watch.isStale(attempted)) return;
     this.#inbox.post({ type: "rewritten", generation: attempted, at: this.#now() });
   }
 
   #compare(): void {
     const { attempted } = this.#machine.context;
-    if (attempted === null || this.#with.picture.isPaused) return;
-    const paths = this.#with.picture.differences(attempted);
+    if (attempted === null || this.#with.watch.isPaused) return;
+    const paths = this.#with.watch.differences(attempted);
     if (paths.length === 0) return;
     this.#changed({ firstAt: this.#now(), paths });
     if (this.#settled) this.#inbox.post({ type: "settled", at: this.#now() });
@@ -174,7 +174,7 @@ export class Supervisor {
     for (const generation of this.#marked) {
       if (wanted.includes(generation)) continue;
       this.#marked.delete(generation);
-      this.#with.picture.forget(generation);
+      this.#with.watch.forget(generation);
     }
   }
 }

@@ -18,7 +18,7 @@ import type { View, Weight } from "./message.ts";
 import { sentencesOf } from "./sentences.ts";
 
 export interface Reporter {
-  say(item: Item): void;
+  log(item: Item): void;
 }
 
 type ReportSettings = Pick<Settings, "log" | "verbosity" | "clear" | "cwd" | "interactive">;
@@ -34,7 +34,7 @@ const CLEAR = "\x1b[2J\x1b[H";
 export function openReporter(platform: Platform, settings: ReportSettings): Reporter {
   const { clock, terminal } = platform;
   return settings.log === "json"
-    ? { say: (item) => terminal.writeErr(logLine(item, clock.wallNow()) + "\n") }
+    ? { log: (item) => terminal.writeErr(logLine(item, clock.wallNow()) + "\n") }
     : textReporter(platform, settings);
 }
 
@@ -45,7 +45,7 @@ function textReporter(platform: Platform, settings: ReportSettings): Reporter {
   const shown = SHOWN[settings.verbosity];
   const causes = new Causes();
   return {
-    say(item) {
+    log(item) {
       causes.note(item);
       const view: View = {
         cwd: settings.cwd,

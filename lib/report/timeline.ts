@@ -40,7 +40,7 @@ export interface Timeline {
 export function openTimeline(
   platform: Platform,
   stateDir: string,
-  say: (item: Item) => void,
+  log: (item: Item) => void,
 ): Timeline {
   let unwritten: Restart[] = [];
   let cancel: Cancel | null = null;
@@ -57,7 +57,7 @@ export function openTimeline(
     } catch (error) {
       broken = true;
       const what = `Restarts are not recorded any more: ${reasonOf(refusedBySystem(error))}`;
-      say({
+      log({
         type: "warning",
         what,
         next: "Free the place; they are recorded from baton's next start",

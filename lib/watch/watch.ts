@@ -154,7 +154,7 @@ export class Watch {
   }
 
   /** Whether a file was written since it was marked, and holds again what it held then. */
-  isInDoubt(generation: number): boolean {
+  isStale(generation: number): boolean {
     return this.#baselines.difference(generation).rewritten;
   }
 

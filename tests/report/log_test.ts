@@ -47,7 +47,7 @@ Deno.test("the log leaves nothing out, is not coloured, and is one line an item"
     interactive: false,
   });
   const items = Object.values(LOG_EXAMPLES);
-  for (const item of items) reporter.say(item);
+  for (const item of items) reporter.log(item);
   const lines = platform.terminal.err.trimEnd().split("\n");
   assertEquals(
     lines.map((line) => JSON.parse(line).type.replace("-", " ")),

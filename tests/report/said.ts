@@ -17,6 +17,6 @@ export function said(
     interactive: false,
     ...settings,
   });
-  for (const item of items) reporter.say(item);
+  for (const item of items) reporter.log(item);
   return platform.terminal.err;
 }

@@ -68,14 +68,14 @@ Deno.test("a generation is in doubt of files written since it was marked, though
     await project.start();
     Deno.chmodSync(project.path("a.ts"), 0o600);
     await project.cookie();
-    assertEquals(project.watch.isInDoubt(1), false);
+    assertEquals(project.watch.isStale(1), false);
     project.watch.mark(2);
     const before = project.rewrites;
     project.write("a.ts", "2");
     project.write("a.ts", "1");
     await waitUntil("it is said", () => project.rewrites > before);
     project.watch.mark(3);
-    assertEquals([1, 2, 3].map((mark) => project.watch.isInDoubt(mark)), [true, true, false]);
+    assertEquals([1, 2, 3].map((mark) => project.watch.isStale(mark)), [true, true, false]);
     assertEquals([project.watch.differences(2), project.rounds], [[], []]);
   }));
 
