@@ -55,6 +55,6 @@ Deno.test("a refusal says the process, its command and its user", () => {
       { ...tree, has: () => false },
       other as unknown as FakePlatform,
     )?.what,
-    'Process 4711 ("sh x.sh") of user 1000 was refused: it is not part of this generation, by descent, session or environment',
+    `Process 4711 ("sh x.sh") of user ${OWN} was refused: it is not part of this generation, by descent, session or environment`,
   );
 });

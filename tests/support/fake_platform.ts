@@ -18,7 +18,7 @@ export class FakePlatform implements Platform {
   readonly processes: FakeProcesses = new FakeProcesses();
   readonly pipes: FakePipes = new FakePipes();
   readonly terminal: FakeTerminal = new FakeTerminal();
-  readonly user: Platform["user"] = { uid: 1000, gid: 1000 };
+  readonly user = real.user;
   readonly sha256 = real.sha256;
   readonly hmac = real.hmac;
   readonly digest = real.digest;
