@@ -44,7 +44,7 @@ class FakeEnd implements Connection {
 
 /** Pipes in memory: bytes and closings arrive in order, each on a later turn. */
 export class FakePipes implements Pipes {
-  readonly tellsPeers = true;
+  readonly tellsPeers = false;
   readonly #listening = new Map<string, { accept: Accept; ends: FakeEnd[] }>();
 
   listen(path: string, accept: Accept): Promise<Listener> {
