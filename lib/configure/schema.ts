@@ -48,7 +48,7 @@ const DURATION = { metavar: "DURATION" };
 /** The keys that are flags too, as help and the README group them. */
 export const groups = {
   Watching: {
-    watch: option("watch", list, "File or folder to watch", { metavar: "PATH", letter: "w" }),
+    watch: option("watch", list, "File, folder or glob to watch", { metavar: "PATH", letter: "w" }),
     ext: option("ext", extensions, "Only files with these extensions: py,toml", {
       metavar: "LIST",
       letter: "e",

@@ -1,40 +1,79 @@
 import { resolve } from "@std/path";
-import { BatonError } from "../errors.ts";
+import type { Explanation } from "../errors.ts";
 import type { Platform } from "../platform/platform.ts";
+import { lstatOrNull, statOrNull } from "../paths/lookup.ts";
+import { below, isWithin, parentOf } from "../paths/path.ts";
 import type { Settings } from "../settings.ts";
-import { isWithin, parentOf } from "../paths/path.ts";
+import { expandBraces } from "./ignore/braces.ts";
 
 /** One path that the user asked to watch. */
 export interface Root {
   /** Absolute. */
   readonly path: string;
-  readonly kind: "file" | "folder";
+  /** What it was when baton started. */
+  readonly kind: "file" | "folder" | "missing";
+  /** Where globs were given: what they say of paths below it; null where all of them count. */
+  readonly only: readonly string[] | null;
   /** The folders above it that are not above the working directory: others may be put in their place. */
   readonly above: readonly string[];
 }
 
-/** Resolves what `-w` names, outer folders first. Throws `BatonError` where one is missing. */
+/** One of the paths or globs that were given: the folder above its first wildcard, and what is below. */
+interface Asked {
+  readonly path: string;
+  readonly globs: readonly string[] | null;
+}
+
+const WILDCARD = /[*?[{]/;
+
+/** Resolves what `-w` names, paths and globs, outer folders first. What is missing may come later. */
 export function resolveRoots(
   platform: Platform,
-  settings: Pick<Settings, "cwd" | "watch">,
+  { cwd, watch }: Pick<Settings, "cwd" | "watch">,
 ): Root[] {
-  const roots = new Map<string, Root>();
-  for (const given of settings.watch) {
-    const path: string = resolve(settings.cwd, given);
-    const stat = platform.files.stat(path);
-    if (stat === null) {
-      throw new BatonError({
-        what: `Cannot watch "${given}": no such file or folder`,
-        where: path,
-        next: `Create it, or name another path with "-w"; paths are relative to "${settings.cwd}"`,
-      });
-    }
-    const kind = stat.kind === "directory" ? "folder" : "file";
-    roots.set(path, { path, kind, above: foldersBetween(settings.cwd, path) });
-  }
-  return [...roots.values()].sort((a, b) =>
+  const asked = watch.map((given) => splitGlob(platform, resolve(cwd, given)));
+  const whole = asked.filter(({ globs }) => globs === null).map(({ path }) => path);
+  const chosen = asked.filter(({ path, globs }) =>
+    globs !== null && !whole.some((top) => isWithin(path, top))
+  );
+  const tops = chosen.map(({ path }) => path)
+    .filter((path) => !chosen.some((other) => other.path !== path && isWithin(path, other.path)));
+  const roots = [
+    ...[...new Set(whole)].map((path) => rootAt(platform, cwd, path, null)),
+    ...[...new Set(tops)].map((path) => rootAt(platform, cwd, path, globsBelow(path, asked))),
+  ];
+  return roots.sort((a, b) =>
     a.kind === b.kind ? a.path.length - b.path.length : a.kind === "folder" ? -1 : 1
   );
+}
+
+/** What was asked for in a folder that is walked once for all of it; a whole folder is a glob that matches it. */
+function globsBelow(top: string, asked: readonly Asked[]): string[] {
+  return asked.filter(({ path }) => isWithin(path, top)).flatMap(({ path, globs }) => {
+    const inside = path === top ? [] : [below(top, path).replace(/[*?[\\]/g, "\\$&")];
+    return globs === null ? inside : globs.map((glob) => [...inside, glob].join("/"));
+  });
+}
+
+/** What is to be said of roots that are missing. */
+export function missing(roots: readonly Root[]): Explanation[] {
+  const next = 'Create it, or name another path with "-w"';
+  return roots.filter(({ kind }) => kind === "missing")
+    .map(({ path }) => ({ what: `Waiting for "${path}": no such file or folder`, next }));
+}
+
+function rootAt(platform: Platform, cwd: string, path: string, only: Root["only"]): Root {
+  const stat = statOrNull(platform, path);
+  const kind = stat === null ? "missing" : stat?.kind === "directory" ? "folder" : "file";
+  return { path, kind, only, above: foldersBetween(cwd, path) };
+}
+
+/** What is there by the very name of a glob is no glob. */
+function splitGlob(platform: Platform, path: string): Asked {
+  if (!WILDCARD.test(path) || lstatOrNull(platform, path) !== null) return { path, globs: null };
+  let folder = path;
+  while (WILDCARD.test(folder)) folder = parentOf(folder);
+  return { path: folder, globs: expandBraces(below(folder, path)) };
 }
 
 function foldersBetween(cwd: string, path: string): string[] {

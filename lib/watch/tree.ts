@@ -142,7 +142,7 @@ export class Tree {
         return this.#comparison.freshness(holder, nameOf(file), file);
       }
     }
-    return this.#filter.isStale(folder.chain, path, name) ? "changed" : "same";
+    return this.#filter.ignoreFiles.isStale(folder.chain, path, name) ? "changed" : "same";
   }
 
   /** Scans the folders that had entries come or go since they were listed: not all of that has an event. */
@@ -194,7 +194,7 @@ export class Tree {
     const known = this.index.folder(path);
     if (known === undefined) return;
     if (known.isParentWatch) return this.#scanParentWatch(known);
-    const isStale = this.#filter.hasStaleFile(known.chain, path);
+    const isStale = this.#filter.ignoreFiles.hasStaleFile(known.chain, path);
     if (isStale || this.#crawler.isLeftOut(known)) this.#ignoreReload.noteIn(path);
     this.#watchAgain(path);
     yield* this.#crawler.reread(known, ALWAYS, starts);
@@ -235,7 +235,7 @@ export class Tree {
     const folder = this.index.folder(parentOf(path));
     if (folder === undefined) return false;
     if (folder.files.has(nameOf(path))) return true;
-    if (this.#filter.isIgnoreFile(nameOf(path))) return true;
+    if (this.#filter.ignoreFiles.isIgnoreFile(nameOf(path))) return true;
     return this.#comparison.countsAsIs(folder, path);
   }
 

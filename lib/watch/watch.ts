@@ -26,7 +26,7 @@ import { parentOf } from "../paths/path.ts";
 import { lstatOrNull } from "../paths/lookup.ts";
 import { Baselines, type Difference } from "./index/baselines.ts";
 import { Unreadable } from "./index/unreadable.ts";
-import { resolveRoots, type Root } from "./roots.ts";
+import { missing, resolveRoots, type Root } from "./roots.ts";
 import { type Batch, Settle } from "./settle.ts";
 import { inSlices } from "./slices.ts";
 import { Tree } from "./tree.ts";
@@ -61,7 +61,6 @@ export class Watch {
   #isPaused = false;
   #isClosed = false;
 
-  /** Throws `BatonError` where a path that is to be watched is missing. */
   constructor(
     on: Platform,
     settings: WatchSettings,
@@ -117,6 +116,7 @@ export class Watch {
     const { clock, files } = this.#platform;
     const isOver = () => this.#isClosed;
     const startedAt = clock.now();
+    for (const notice of missing(this.#roots)) this.#onEvent({ type: "notice", ...notice });
     files.open();
     const roots = this.#roots.filter(({ kind }) => kind === "folder").map(({ path }) => path);
     await this.#sources.open(roots);

@@ -46,14 +46,6 @@ const USAGE: Readonly<Record<string, Refusal>> = {
 
 /** With the settings known, so that `--log json` holds. */
 const START: Readonly<Record<string, Refusal>> = {
-  "a watched path that is missing": {
-    args: ["-w", "nowhere"],
-    command: ["sh"],
-    status: 2,
-    says: `baton: Cannot watch "nowhere": no such file or folder
-       Where: DIR/nowhere
-       Next: Create it, or name another path with "-w"; paths are relative to "DIR"`,
-  },
   "a command that is not there": {
     command: ["no-such-program"],
     status: 127,

@@ -1,5 +1,4 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
-import { BatonError } from "../../lib/errors.ts";
+import { assert, assertEquals } from "@std/assert";
 import { platform } from "../../lib/platform/select.ts";
 import type { WatchSettings } from "../../lib/watch/watch.ts";
 import { waitUntil } from "../support/wait_until.ts";
@@ -207,17 +206,4 @@ Deno.test("polling sees writes, new files and removals", () =>
       await waitUntil(`"${script}" is said`, () => project.rounds.length > rounds);
     }
     assertEquals(project.rounds, [["src/a.ts"], ["n/b.ts"], ["n/b.ts"]]);
-  }));
-
-Deno.test("a path that is missing at the start is explained", () =>
-  inProject(async (project) => {
-    const error = await project.start({ watch: ["nowhere"] }).catch((error) => error);
-    assertThrows(
-      () => {
-        throw error;
-      },
-      BatonError,
-      'Cannot watch "nowhere": no such file or folder',
-    );
-    assertEquals(error.where, project.path("nowhere"));
   }));

@@ -1,6 +1,7 @@
 import type { Platform } from "../../platform/platform.ts";
 import { childOf, parentOf } from "../../paths/path.ts";
-import { lstatOrNull, smallTextOrEmpty, statOrNull } from "../../paths/lookup.ts";
+import { lstatOrNull } from "../../paths/lookup.ts";
+import { gitFolderIn } from "./git_folder.ts";
 
 /** A lock older than this was left behind by a git that died. */
 const LOCK_CAP_MS = 10_000;
@@ -43,19 +44,10 @@ export class Git {
     for (const start of [this.#roots, paths].flatMap((each) => [...each])) {
       for (let folder = start; !seen.has(folder); folder = parentOf(folder)) {
         seen.add(folder);
-        const git = this.#gitFolderIn(folder);
+        const git = gitFolderIn(this.#platform, folder);
         if (git !== null) yield git;
       }
     }
-  }
-
-  #gitFolderIn(folder: string): string | null {
-    const git = childOf(folder, ".git");
-    const kind = statOrNull(this.#platform, git)?.kind;
-    if (kind === "directory") return git;
-    if (kind !== "file") return null;
-    const pointer = smallTextOrEmpty(this.#platform, git).match(/^gitdir: (.+)$/m)?.[1] ?? null;
-    return pointer === null || pointer.startsWith("/") ? pointer : childOf(folder, pointer);
   }
 
   #holderIn(folder: string): string | null {

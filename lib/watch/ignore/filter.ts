@@ -1,14 +1,15 @@
-import type { Explanation } from "../../errors.ts";
 import { resolve } from "@std/path";
-import type { Platform, Stat } from "../../platform/platform.ts";
+import type { Explanation } from "../../errors.ts";
+import type { Platform } from "../../platform/platform.ts";
 import type { Settings } from "../../settings.ts";
-import { isIgnoredByName, VIRTUAL_ENVIRONMENT } from "./default_ignores.ts";
+import { realPathOrNull } from "../../paths/lookup.ts";
+import { below, isWithin, nameOf, parentOf } from "../../paths/path.ts";
+import type { Root } from "../roots.ts";
 import { bytesOfText } from "./bytes.ts";
-import { IgnoreChain } from "./ignore_chain.ts";
-import { readIgnoreFile } from "./ignore_file.ts";
+import { isIgnoredByName, VIRTUAL_ENVIRONMENT } from "./default_ignores.ts";
+import type { IgnoreChain } from "./ignore_chain.ts";
+import { cutAt, IgnoreFiles } from "./ignore_files.ts";
 import { IgnoreRules } from "./ignore_rules.ts";
-import { below, childOf, isWithin, nameOf, parentOf } from "../../paths/path.ts";
-import { lstatOrNull, realPathOrNull, statOrNull } from "../../paths/lookup.ts";
 
 /** What the name of a cookie begins with: a file that baton writes to see whether events arrive. */
 export const COOKIE_PREFIX = ".baton-cookie-";
@@ -16,20 +17,24 @@ export const COOKIE_PREFIX = ".baton-cookie-";
 /** Where baton and the program write to; these may be files in the project. */
 const OUTPUTS = ["/dev/stdout", "/dev/stderr"];
 
-/** Later ones decide before earlier ones. */
-const IGNORE_FILES = [".gitignore", ".batonignore"];
-
 export type FilterSettings = Pick<Settings, "cwd" | "ext" | "ignore" | "gitignore" | "stateDir">;
+
+/** What holds for all that is below a root. */
+export interface RootRules {
+  readonly ignore: IgnoreRules;
+  /** Only these files count, and those in folders that these match; null where all do. */
+  readonly only: IgnoreRules | null;
+}
 
 /** Says which entries count. Asked top-down: what is below an ignored folder is never asked about. */
 export class Filter {
-  readonly #platform: Platform;
   readonly #settings: FilterSettings;
   /** Each with its dot. */
   readonly #extensions: readonly string[];
   readonly #ignoreCase: boolean;
   readonly #outputs: readonly (string | null)[];
   readonly #onUnusable: (notice: Explanation) => void;
+  readonly ignoreFiles: IgnoreFiles;
 
   /** `onUnusable` is told of ignore files that cannot be read; they say nothing then, as for git. */
   constructor(
@@ -37,18 +42,14 @@ export class Filter {
     settings: FilterSettings,
     onUnusable: (notice: Explanation) => void,
   ) {
-    this.#platform = platform;
     this.#settings = settings;
     this.#onUnusable = onUnusable;
     this.#extensions = settings.ext.map((extension) => `.${extension}`);
     this.#ignoreCase = platform.os !== "linux";
+    const { cwd, gitignore } = settings;
+    const ignoreCase = this.#ignoreCase;
+    this.ignoreFiles = new IgnoreFiles(platform, { cwd, gitignore, ignoreCase, onUnusable });
     this.#outputs = OUTPUTS.map((path) => realPathOrNull(platform, path));
-  }
-
-  /** Whether a file of this name decides what is ignored. */
-  isIgnoreFile(name: string): boolean {
-    return this.#settings.gitignore &&
-      (IGNORE_FILES.includes(name) || name === VIRTUAL_ENVIRONMENT);
   }
 
   /** Whether all of a folder is left out for what is in it. */
@@ -61,114 +62,44 @@ export class Filter {
     return path === this.#settings.stateDir;
   }
 
-  /** Whether an ignore file in a folder came, went or was written since its rules were read. */
-  hasStaleFile(chain: IgnoreChain, folder: string): boolean {
-    if (!this.#settings.gitignore) return false;
-    return IGNORE_FILES.some((name) => this.isStale(chain, folder, name));
-  }
-
-  isStale(chain: IgnoreChain, folder: string, name: string): boolean {
-    const then = [...chain.filesIn(folder)].find((file) => file.name === name)?.stat;
-    const now = statOrNull(this.#platform, childOf(folder, name));
-    if (now?.kind !== "file") return then !== undefined;
-    return then?.inode !== now.inode || then.mtimeMs !== now.mtimeMs;
-  }
-
-  /** The folders above `root` whose ignore files hold in it: up to its repository or the working directory. */
-  foldersAbove(root: string): string[] {
-    const { cwd, gitignore } = this.#settings;
-    const above: string[] = [];
-    for (let folder = root; gitignore;) {
-      const isTop = lstatOrNull(this.#platform, childOf(folder, ".git")) !== null;
-      if (isTop) return above;
-      if (folder === parentOf(folder)) break;
-      folder = parentOf(folder);
-      above.unshift(folder);
-    }
-    return isWithin(root, cwd) ? above.filter((folder) => isWithin(folder, cwd)) : [];
-  }
-
-  /** What holds for `root` from outside it. Rules that ignore the root itself do not count: it was asked for. */
-  outside(root: string): IgnoreChain {
-    let chain = new IgnoreChain();
-    for (const folder of this.foldersAbove(root)) {
-      const inner = this.inside(chain, folder);
-      if (!inner.ignores(root, true)) chain = inner;
-    }
-    return chain;
-  }
-
-  /** What holds for the entries of `folder`; `has` spares the look for ignore files. */
-  inside(
-    outer: IgnoreChain,
-    folder: string,
-    has: (name: string) => boolean = () => true,
-  ): IgnoreChain {
-    if (!this.#settings.gitignore) return outer;
-    let chain = outer;
-    for (const name of IGNORE_FILES) {
-      if (!has(name)) continue;
-      const path = childOf(folder, name);
-      const stat = statOrNull(this.#platform, path);
-      if (stat?.kind === "file") chain = this.#rulesOf(folder, name, stat, chain);
-      else if (stat?.kind === "other") this.#sayUnusable(path, "it is a pipe or a device");
-    }
-    return chain;
-  }
-
-  #rulesOf(folder: string, name: string, stat: Stat, outer: IgnoreChain): IgnoreChain {
-    const path = childOf(folder, name);
-    const lines = readIgnoreFile(this.#platform, path, ({ message }) => {
-      this.#onUnusable({ what: message, next: `What it ignores counts until it can be read` });
-    });
-    const { costLeft: mostCost } = outer;
-    const options = { ignoreCase: this.#ignoreCase, file: { name, stat }, mostCost };
-    const rules = new IgnoreRules(folder, lines, options);
-    if (rules.cutAt !== null) this.#sayCut(path, rules.cutAt);
-    return outer.within(rules);
-  }
-
-  #sayUnusable(path: string, why: string): void {
-    this.#onUnusable({ what: `Cannot use "${path}": ${why}`, next: "Replace it by a file" });
-  }
-
-  #sayCut(where: string, line: number): void {
-    this.#onUnusable({
-      what: `Left out line ${line} of "${where}" and what follows`,
-      where: "to compare every path with so many wildcards takes too long",
-      next: "Name folders and files in place of wildcards",
-    });
-  }
-
-  /** The globs of the command line and the configuration, which decide before any file. */
-  globs(root: string): IgnoreRules {
+  /** What `-i` leaves out below a root, and what `-w` chooses there by globs: both decide before any file. */
+  rulesOf({ path: root, only }: Pick<Root, "path" | "only">): RootRules {
     const { cwd, ignore } = this.#settings;
     const base = isWithin(root, cwd) ? cwd : root;
-    const globs = ignore.map((glob) => bytesOfText(anchored(glob, cwd, base)));
-    const rules = new IgnoreRules(base, globs, { ignoreCase: this.#ignoreCase });
-    if (rules.cutAt !== null) this.#sayCut("--ignore", rules.cutAt);
+    const globs = ignore.map((glob) => anchored(glob, cwd, base));
+    return {
+      ignore: this.#patterns("--ignore", base, globs),
+      only: only === null ? null : this.#patterns("--watch", root, only.map((glob) => `/${glob}`)),
+    };
+  }
+
+  #patterns(where: string, base: string, globs: readonly string[]): IgnoreRules {
+    const options = { ignoreCase: this.#ignoreCase };
+    const rules = new IgnoreRules(base, globs.map(bytesOfText), options);
+    if (rules.cutAt !== null) this.#onUnusable(cutAt(where, rules.cutAt));
     return rules;
   }
 
-  countsAsFolder(path: string, globs: IgnoreRules, chain: IgnoreChain): boolean {
-    return !this.#isIgnored(path, true, globs, chain);
+  countsAsFolder(path: string, rules: RootRules, chain: IgnoreChain): boolean {
+    return !this.#isIgnored(path, true, rules, chain);
   }
 
-  countsAsFile(path: string, globs: IgnoreRules, chain: IgnoreChain): boolean {
-    return this.#hasExtension(nameOf(path)) && this.countsAsLink(path, globs, chain);
+  countsAsFile(path: string, rules: RootRules, chain: IgnoreChain): boolean {
+    return this.#hasExtension(nameOf(path)) && isChosen(path, rules) &&
+      this.countsAsLink(path, rules, chain);
   }
 
   /** A link that leads to a folder; ignore files mean links where they mean files. */
-  countsAsLink(path: string, globs: IgnoreRules, chain: IgnoreChain): boolean {
-    return !this.#isIgnored(path, false, globs, chain);
+  countsAsLink(path: string, rules: RootRules, chain: IgnoreChain): boolean {
+    return !this.#isIgnored(path, false, rules, chain);
   }
 
-  #isIgnored(path: string, isFolder: boolean, globs: IgnoreRules, chain: IgnoreChain): boolean {
+  #isIgnored(path: string, isFolder: boolean, rules: RootRules, chain: IgnoreChain): boolean {
     const name = nameOf(path);
     if (this.isOwn(path) || name.startsWith(COOKIE_PREFIX)) return true;
     if (this.#outputs.includes(path)) return true;
     if (this.#settings.gitignore && isIgnoredByName(name, isFolder)) return true;
-    return globs.verdict(path, isFolder) ?? chain.ignores(path, isFolder);
+    return rules.ignore.verdict(path, isFolder) ?? chain.ignores(path, isFolder);
   }
 
   #hasExtension(name: string): boolean {
@@ -177,10 +108,20 @@ export class Filter {
   }
 }
 
+/** Whether a glob of `-w` names it, or a folder that it is in. */
+function isChosen(path: string, { only }: RootRules): boolean {
+  if (only === null) return true;
+  for (let at = path; at !== only.base && at !== "/"; at = parentOf(at)) {
+    if (only.verdict(at, at !== path) === true) return true;
+  }
+  return false;
+}
+
 /** Globs can be written as paths, too: `./a`, `../b/a` and `/whole/path/to/a` mean what they do in a shell. */
 function anchored(glob: string, cwd: string, base: string): string {
-  const [, not, path, slash] = glob.match(/^(!?)(.*?)(\/*)$/s)!;
+  const path = glob.startsWith("!") ? glob.slice(1) : glob;
   if (!/^\.{0,2}\//.test(path)) return glob;
   const whole = resolve(cwd, path);
-  return whole !== base && isWithin(whole, base) ? `${not}/${below(base, whole)}${slash}` : glob;
+  if (whole === base || !isWithin(whole, base)) return glob;
+  return `${glob === path ? "" : "!"}/${below(base, whole)}${path.endsWith("/") ? "/" : ""}`;
 }

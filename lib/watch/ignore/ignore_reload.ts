@@ -27,7 +27,7 @@ export class IgnoreReload {
 
   /** `path` has changed. */
   note(path: string): void {
-    if (this.filter.isIgnoreFile(nameOf(path))) this.noteIn(parentOf(path));
+    if (this.filter.ignoreFiles.isIgnoreFile(nameOf(path))) this.noteIn(parentOf(path));
   }
 
   /** An ignore file in `folder` has changed. */
@@ -50,7 +50,7 @@ export class IgnoreReload {
         this.index.removeFolder(folder.path, false);
         continue;
       }
-      folder.chain = this.filter.inside(this.#outside(folder.path), folder.path);
+      folder.chain = this.filter.ignoreFiles.inside(this.#outside(folder.path), folder.path);
       for (const name of [...folder.files.keys()]) {
         if (this.comparison.countsAsIs(folder, childOf(folder.path, name))) continue;
         this.symlinks.delete(childOf(folder.path, name));
@@ -81,6 +81,6 @@ export class IgnoreReload {
   #outside(path: string) {
     const parent = this.index.folder(parentOf(path));
     const isRoot = this.comparison.isAskedFor(path) || parent === undefined;
-    return isRoot ? this.filter.outside(path) : parent.chain;
+    return isRoot ? this.filter.ignoreFiles.outside(path) : parent.chain;
   }
 }

@@ -8,7 +8,7 @@ import { linkContent, readContent } from "./content.ts";
 import type { Filter } from "../ignore/filter.ts";
 import type { Freshness } from "./fingerprints.ts";
 import type { IgnoreChain } from "../ignore/ignore_chain.ts";
-import type { IgnoreRules } from "../ignore/ignore_rules.ts";
+import type { RootRules } from "../ignore/filter.ts";
 import type { Symlinks } from "../symlinks/symlinks.ts";
 import { childOf, nameOf } from "../../paths/path.ts";
 import { lstatOrNull, statOrNull } from "../../paths/lookup.ts";
@@ -23,7 +23,7 @@ export interface Start {
   readonly path: string;
   /** Where it really is, when it is reached through a link. */
   readonly real: string | null;
-  readonly globs: IgnoreRules;
+  readonly rules: RootRules;
   readonly outer: IgnoreChain;
 }
 
@@ -47,13 +47,13 @@ export class Comparison {
 
   /** A link that leads to a folder, or may again, has no extension to go by. */
   #countsAsLink(folder: Folder, path: string): boolean {
-    return !folder.isParentWatch && this.filter.countsAsLink(path, folder.globs, folder.chain) &&
+    return !folder.isParentWatch && this.filter.countsAsLink(path, folder.rules, folder.chain) &&
       (statOrNull(this.platform, path)?.kind ?? "directory") === "directory";
   }
 
   countsAsFile(folder: Folder, path: string): boolean {
     if (this.isAskedFor(path)) return true;
-    return !folder.isParentWatch && this.filter.countsAsFile(path, folder.globs, folder.chain);
+    return !folder.isParentWatch && this.filter.countsAsFile(path, folder.rules, folder.chain);
   }
 
   /** As whatever is there now. */
@@ -65,7 +65,7 @@ export class Comparison {
   }
 
   countsAsFolder(folder: Folder, path: string): boolean {
-    return !folder.isParentWatch && this.filter.countsAsFolder(path, folder.globs, folder.chain);
+    return !folder.isParentWatch && this.filter.countsAsFolder(path, folder.rules, folder.chain);
   }
 
   /**
@@ -147,7 +147,7 @@ export class Comparison {
     if (isKnown && !isStill) this.index.removeFolder(path);
     this.index.addFolderName(folder, name);
     if (isStill) return;
-    next.push({ path, real: null, globs: folder.globs, outer: folder.chain });
+    next.push({ path, real: null, rules: folder.rules, outer: folder.chain });
   }
 
   #compareLink(
@@ -186,7 +186,7 @@ export class Comparison {
       this.symlinks.follow(path, real);
       this.index.removeFile(folder, name);
       this.index.addFolderName(folder, name);
-      next.push({ path, real, globs: folder.globs, outer: folder.chain });
+      next.push({ path, real, rules: folder.rules, outer: folder.chain });
     }
   }
 

@@ -187,20 +187,20 @@ export class Crawler {
         const path = childOf(folder.path, name);
         if (!this.comparison.countsAsFolder(folder, path)) continue;
         this.index.addFolderName(folder, name);
-        stack.push({ path, real: null, globs: folder.globs, outer: folder.chain });
+        stack.push({ path, real: null, rules: folder.rules, outer: folder.chain });
       }
       yield;
     }
   }
 
-  #open({ path, real, globs, outer }: Start) {
+  #open({ path, real, rules, outer }: Start) {
     if (this.index.folder(path)?.isParentWatch === false) return null;
     const stat = this.platform.files.stat(path);
     if (stat === null) this.#markStale(path);
     if (stat?.kind !== "directory") return null;
     if (this.pseudo.holds(real ?? path, stat) && !this.comparison.isAskedFor(path)) return null;
     const facts: FolderFacts = {
-      ...{ path, real, inode: stat.inode, isParentWatch: false, globs, chain: outer },
+      ...{ path, real, inode: stat.inode, isParentWatch: false, rules, chain: outer },
       listedMtimeMs: NaN,
     };
     const entries = isLeaf(stat) ? null : this.#enter(facts, stat);
@@ -213,7 +213,7 @@ export class Crawler {
     const entries = this.#listAll(folder, stat);
     const has = (name: string) => entries.some((entry) => entry.name === name);
     if (this.#isLeftOut(path, has)) return "ignored";
-    folder.chain = this.filter.inside(folder.chain, path, has);
+    folder.chain = this.filter.ignoreFiles.inside(folder.chain, path, has);
     return entries;
   }
 

@@ -2,7 +2,7 @@ import type { Platform, Stat } from "../../platform/platform.ts";
 import type { Content } from "./content.ts";
 import { Fingerprints, type Freshness } from "./fingerprints.ts";
 import type { IgnoreChain } from "../ignore/ignore_chain.ts";
-import type { IgnoreRules } from "../ignore/ignore_rules.ts";
+import type { RootRules } from "../ignore/filter.ts";
 import { hasChangedSince } from "./since.ts";
 import { childOf, nameOf, parentOf } from "../../paths/path.ts";
 
@@ -14,7 +14,7 @@ export interface FolderFacts {
   readonly real: string | null;
   /** Only the entries that were asked for by name count. */
   readonly isParentWatch: boolean;
-  readonly globs: IgnoreRules;
+  readonly rules: RootRules;
   chain: IgnoreChain;
   /** Its modification time when it was last listed; NaN where a further change may have left the same. */
   listedMtimeMs: number;

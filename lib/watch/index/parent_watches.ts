@@ -31,7 +31,7 @@ export class ParentWatches {
     if (known !== undefined) this.index.removeFolder(path);
     this.#paths.add(path);
     const rules = {
-      globs: new IgnoreRules(path, [], { ignoreCase: false }),
+      rules: { ignore: new IgnoreRules(path, [], { ignoreCase: false }), only: null },
       chain: new IgnoreChain(),
     };
     const facts = { path, real: null, inode, isParentWatch: true, listedMtimeMs: NaN };

@@ -26,7 +26,9 @@ export class RootScan {
   /** Folders that are new are added to `next`; for `sinceCtimeMs` see `FileIndex.compare`. */
   scanAll(sinceCtimeMs: number, next: Start[]): void {
     for (const root of this.roots) {
-      for (const folder of this.filter.foldersAbove(root.path)) this.parentWatches.at(folder);
+      for (const folder of this.filter.ignoreFiles.foldersAbove(root.path)) {
+        this.parentWatches.at(folder);
+      }
       this.scan(root, sinceCtimeMs, next);
     }
   }
@@ -58,8 +60,8 @@ export class RootScan {
     if (known !== undefined && !known.isParentWatch && known.inode === inode) return;
     this.index.removeFolder(path);
     this.symlinks.follow(path, real);
-    const outer = this.filter.outside(path);
-    next.push({ path, real: null, globs: this.filter.globs(path), outer });
+    const outer = this.filter.ignoreFiles.outside(path);
+    next.push({ path, real: null, rules: this.filter.rulesOf(root), outer });
   }
 
   #hopsTo({ path, above }: Root, real: string | null): string[] {

@@ -18,14 +18,14 @@ function counting(
       ...{ cwd, ext: [], ignore: [], gitignore: true, stateDir: `${cwd}/state` },
       ...settings,
     }, ({ what }) => fail(what));
-    const globs = filter.globs(cwd);
+    const globs = filter.rulesOf({ path: cwd, only: null });
     return paths.filter((path) => {
       const parts = path.split("/");
-      let chain = filter.inside(filter.outside(cwd), cwd);
+      let chain = filter.ignoreFiles.inside(filter.ignoreFiles.outside(cwd), cwd);
       for (let depth = 1; depth < parts.length; depth++) {
         const folder = `${cwd}/${parts.slice(0, depth).join("/")}`;
         if (!filter.countsAsFolder(folder, globs, chain)) return false;
-        chain = filter.inside(chain, folder);
+        chain = filter.ignoreFiles.inside(chain, folder);
       }
       return filter.countsAsFile(`${cwd}/${path}`, globs, chain);
     });
@@ -83,9 +83,9 @@ Deno.test("globs may be written as paths, and negated", () => {
       ...{ cwd: "/home/me/p", ext: [], gitignore: true, stateDir: "/state" },
       ignore: [`${at}/src/*`.replace("//", "/"), `!${at}/src/b.ts`.replace("//", "/")],
     }, ({ what }) => fail(what));
-    const globs = filter.globs("/home/me/p");
+    const globs = filter.rulesOf({ path: "/home/me/p", only: null });
     const left = paths.filter((path) =>
-      !filter.countsAsFile(`/home/me/p/${path}`, globs, filter.outside("/home/me/p"))
+      !filter.countsAsFile(`/home/me/p/${path}`, globs, filter.ignoreFiles.outside("/home/me/p"))
     );
     assertEquals(left, ["src/a.ts"], at);
   }
@@ -97,7 +97,11 @@ Deno.test("a path that leads out of the working directory is left out of the roo
     ignore: ["../lib/made/", "./made"],
   }, ({ what }) => fail(what));
   const counts = (root: string, path: string) =>
-    filter.countsAsFolder(path, filter.globs(root), filter.outside(root));
+    filter.countsAsFolder(
+      path,
+      filter.rulesOf({ path: root, only: null }),
+      filter.ignoreFiles.outside(root),
+    );
   assertEquals(counts("/home/me/lib", "/home/me/lib/made"), false);
   assertEquals(counts("/home/me/lib", "/home/me/lib/a/made"), true);
   assertEquals(counts("/home/me/p", "/home/me/p/made"), false);
@@ -128,9 +132,13 @@ Deno.test("ignore files above the root hold up to the repository; rules that hit
     const filter = new Filter(new FakePlatform(), {
       ...{ cwd: root, ext: [], ignore: [], gitignore: true, stateDir: `${root}/state` },
     }, ({ what }) => fail(what));
-    assertEquals(filter.foldersAbove(root), [cwd, `${cwd}/dist`]);
+    assertEquals(filter.ignoreFiles.foldersAbove(root), [cwd, `${cwd}/dist`]);
     const counts = (name: string) =>
-      filter.countsAsFile(`${root}/${name}`, filter.globs(root), filter.outside(root));
+      filter.countsAsFile(
+        `${root}/${name}`,
+        filter.rulesOf({ path: root, only: null }),
+        filter.ignoreFiles.outside(root),
+      );
     assertEquals([counts("a.ts"), counts("a.log")], [true, false]);
   } finally {
     Deno.removeSync(cwd, { recursive: true });
