@@ -134,7 +134,10 @@ export class HandoverFiles {
       remakeFolder(this.#platform, sealer, dir);
       this.#inode = files.owner(dir)?.inode ?? null;
     }
-    files.makeDir(this.#folderOf(generation), 0o700);
+    for (const folder of [this.#generations, this.#folderOf(generation)]) {
+      files.makeDir(folder, 0o700);
+      if (((files.owner(folder)?.mode ?? 0) & 0o700) !== 0o700) files.chmod(folder, 0o700);
+    }
   }
 
   /**

@@ -40,6 +40,14 @@ class Clone implements Disposable {
   }
 }
 
+/** Counts the generations that its state went through. */
+const LEVEL_1 = `
+count=$(cat "$BATON_STATE_FILE" 2>/dev/null || echo 0)
+trap 'echo $((count + 1)) >"$BATON_STATE_OUT.new"; mv "$BATON_STATE_OUT.new" "$BATON_STATE_OUT"; exit' TERM
+echo "count $count"
+while :; do sleep 0.05; done
+`;
+
 const python = (...args: string[]) => [PYTHON, ...args];
 
 Deno.test("a clone whose .baton is, or has, a link leads to no file of the user's", async () => {
@@ -179,4 +187,24 @@ Deno.test("after one run as root a user's baton says whose the folder is, and ru
   project.write("app.txt", "two\n");
   await baton.prints("two");
   assertEquals(await baton.stop("SIGTERM"), 0, baton.transcript());
+});
+
+Deno.test("a state folder that is made unreadable while it runs costs no state", {
+  ignore: !isRoot,
+}, async () => {
+  using project = new Project({ "app.sh": LEVEL_1 });
+  using home = new Project();
+  for (const { dir } of [project, home]) Deno.chownSync(dir, NOBODY, NOBODY);
+  Deno.chmodSync(project.dir, 0o755);
+  const below = ["setpriv", "--reuid", `${NOBODY}`, "--regid", `${NOBODY}`, "--clear-groups"];
+  const env = { HOME: home.dir, DENO_DIR: home.path("deno"), DENO_NO_UPDATE_CHECK: "1" };
+  await using baton = new Baton(project, ["sh", "app.sh"], { env, below });
+  await baton.up();
+  let generation = 1;
+  for (const folder of ["", "/generations", "/generations/2"]) {
+    await baton.prints(`count ${generation - 1}`);
+    Deno.chmodSync(project.path(`.baton${folder}`), 0o000);
+    project.write("app.sh", `${LEVEL_1}# ${++generation}\n`);
+  }
+  await baton.prints(`count ${generation - 1}`);
 });
