@@ -4,6 +4,7 @@ import type { Platform } from "../platform/platform.ts";
 import { check } from "./check.ts";
 import { at, parseJsonc } from "./jsonc.ts";
 import { locate } from "./locate.ts";
+import { type ProjectFile, type Reader, readProjectFile } from "./project_file.ts";
 import type { Given } from "./schema.ts";
 
 /** Where configuration is looked for, in this order, in the working directory. */
@@ -11,7 +12,7 @@ const NAMES = ["baton.json", "baton.jsonc", "deno.json", "deno.jsonc"];
 
 /** The part of a `Platform` that configuration needs. */
 export interface Host {
-  readonly files: Pick<Platform["files"], "stat" | "readText" | "createExclusively">;
+  readonly files: Reader & Pick<Platform["files"], "createExclusively">;
   readonly cwd: string;
 }
 
@@ -28,13 +29,16 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Null where a file that belongs to others has no configuration for baton. */
+/** Null where nothing is there, or a file that belongs to others has no configuration for baton. */
 function read({ files, cwd }: Host, path: string): ConfigFile | null {
   const inside: string = relative(cwd, path);
   const name = inside.startsWith("..") ? path : inside;
-  const text = files.readText(path);
-  const content = parseJsonc(text, name);
   const prefix = /^deno\.jsonc?$/.test(basename(path)) ? ["baton"] : [];
+  const file = readProjectFile(files, path);
+  if (file === null || prefix.length > 0 && !mentions(file)) return null;
+  if ("why" in file) throw unreadable(name, path, file.why);
+  const { text } = file;
+  const content = parseJsonc(text, name);
   if (prefix.length > 0 && !(isObject(content) && "baton" in content)) return null;
   const written = prefix.length > 0 ? (content as Record<string, unknown>).baton : content;
   const where = (key: readonly PropertyKey[]) => at(name, locate(text, [...prefix, ...key]));
@@ -48,21 +52,28 @@ function read({ files, cwd }: Host, path: string): ConfigFile | null {
   return { name, given: check(written, { where, name: (key) => `"${key}"` }), where };
 }
 
+/** Whether a file of others may configure baton: then it is an error that it cannot be read. */
+function mentions(file: ProjectFile): boolean {
+  return "text" in file && /"baton"\s*:/.test(file.text);
+}
+
+function unreadable(name: string, where: string, why: string): BatonError {
+  const next = "Let it be a file that this user can read, or name another with --config";
+  return new BatonError({ what: `Cannot read configuration "${name}": ${why}`, where, next });
+}
+
 /** Every file here that configures baton, the one that counts first. */
 export function findConfigFiles(host: Host): ConfigFile[] {
-  return NAMES.map((name) => resolve(host.cwd, name))
-    .filter((path) => host.files.stat(path)?.kind === "file")
-    .map((path) => read(host, path))
-    .filter((file) => file !== null);
+  return NAMES.map((name) => read(host, resolve(host.cwd, name))).filter((file) => file !== null);
 }
 
 /** Reads the file that was asked for; throws `BatonError` where it is not there or configures nothing. */
 export function readConfigFile(host: Host, path: string): ConfigFile {
   const absolute = resolve(host.cwd, path);
-  const kind = host.files.stat(absolute)?.kind;
-  if (kind !== "file") {
+  const found = readProjectFile(host.files, absolute);
+  if (found === null || "why" in found) {
     throw new BatonError({
-      what: `Cannot read configuration "${path}": ${kind ? `it is a ${kind}` : "no such file"}`,
+      what: `Cannot read configuration "${path}": ${found?.why ?? "no such file"}`,
       where: "command line, --config",
       next: 'Name a JSON file; "baton init" writes one',
     });

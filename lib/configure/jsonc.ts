@@ -1,6 +1,7 @@
 import { parse } from "@std/jsonc";
 import { BatonError, messageOf } from "../errors.ts";
 import { type Position, positionAt } from "./locate.ts";
+import { isTooDeep } from "./project_file.ts";
 
 /** A place in a file, as editors and terminals make a link of it. */
 export function at(name: string, position: Position | null): string {
@@ -9,6 +10,13 @@ export function at(name: string, position: Position | null): string {
 
 /** Reads JSON with comments and trailing commas; throws `BatonError` with the place of a mistake. */
 export function parseJsonc(text: string, name: string): unknown {
+  if (isTooDeep(text)) {
+    throw new BatonError({
+      what: `Cannot read "${name}" as JSON: it is nested too deeply`,
+      where: name,
+      next: "Write it flat; a configuration has two levels",
+    });
+  }
   try {
     const value: unknown = parse(text);
     return value;

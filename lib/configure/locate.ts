@@ -18,8 +18,7 @@ const TOKEN = /"(?:[^"\\]|\\.)*"|\/\/[^\n]*|\/\*[^]*?\*\/|[{}[\],:]|[^\s{}[\],:"
  */
 export function locate(text: string, path: readonly PropertyKey[]): Position | null {
   const here: (string | number)[] = [];
-  const wanted = JSON.stringify(path);
-  const isWanted = () => JSON.stringify(here) === wanted;
+  const isWanted = () => here.length === path.length && here.every((key, at) => key === path[at]);
   let expectsKey = false;
 
   for (const { 0: token, index } of text.matchAll(TOKEN)) {

@@ -1,7 +1,9 @@
 import { DELIMITER, join, resolve } from "@std/path";
 import type { Platform } from "../platform/platform.ts";
+import { BatonError } from "../errors.ts";
 import type { Host } from "./config_file.ts";
 import { parseJsonc } from "./jsonc.ts";
+import { readProjectFile } from "./project_file.ts";
 
 /** What `baton init` found in a folder, and how such a project is run and watched. */
 export interface Project {
@@ -31,10 +33,15 @@ function first(read: Read, names: readonly string[]): string | undefined {
   return names.find((name) => read(name) !== null);
 }
 
-/** The names of the tasks or scripts in a JSON file. */
+/** The names of the tasks or scripts in a JSON file; none where it is broken, which others will say. */
 function tasksOf(read: Read, name: string, key: string): readonly string[] {
-  const content = parseJsonc(read(name) ?? "{}", name);
-  return Object.keys(Object(Reflect.get(Object(content), key)));
+  try {
+    const content = parseJsonc(read(name) ?? "{}", name);
+    return Object.keys(Object(Reflect.get(Object(content), key)));
+  } catch (error) {
+    if (error instanceof BatonError) return [];
+    throw error;
+  }
 }
 
 function deno(read: Read, found: string): Project {
@@ -107,8 +114,8 @@ const KINDS: readonly (readonly [string, Kind])[] = [
 export function findProject(host: Surroundings): Project {
   const { files, cwd } = host;
   const read: Read = (name) => {
-    const path = join(cwd, name);
-    return files.stat(path)?.kind === "file" ? files.readText(path) : null;
+    const file = readProjectFile(files, join(cwd, name));
+    return file !== null && "text" in file ? file.text : null;
   };
   const folders: string[] = host.env().PATH?.split(DELIMITER) ?? [];
   const onPath: OnPath = (name) =>

@@ -28,10 +28,10 @@ export function memoryHost(
         const text = written.get(path);
         return text === undefined ? null : stat(text);
       },
-      readText(path) {
+      readRegular(path) {
         const text = written.get(path);
         if (text === undefined) throw new PlatformError("ENOENT", "no such file", path);
-        return text;
+        return new TextEncoder().encode(text);
       },
       createExclusively(path, data) {
         if (written.has(path)) return false;

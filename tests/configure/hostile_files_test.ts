@@ -1,0 +1,93 @@
+/** Configuration and project files that hold anything at all: none ends baton that is not baton's, and none is waited for. */
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { join } from "@std/path";
+import { parseCommandLine } from "../../lib/configure/command_line.ts";
+import { findProject } from "../../lib/configure/project.ts";
+import { type Resolved, resolveSettings } from "../../lib/configure/resolve.ts";
+import { platform } from "../../lib/platform/select.ts";
+import { explained } from "../support/explained.ts";
+
+const KEY = '"command": "make"';
+
+/** Makes a file that is no good. */
+const HOSTILE: Readonly<Record<string, (path: string) => void>> = {
+  "cut short": (path) => Deno.writeTextFileSync(path, '{"imports": {'),
+  "not JSON": (path) => Deno.writeTextFileSync(path, "imports = 1"),
+  "empty": (path) => Deno.writeTextFileSync(path, ""),
+  "not UTF-8": (path) => Deno.writeFileSync(path, new Uint8Array([0x7b, 0xff, 0xfe, 0x00, 0x7d])),
+  "nested 100,000 deep": (path) =>
+    Deno.writeTextFileSync(path, '{"a": ' + "[".repeat(100_000) + "]".repeat(100_000) + "}"),
+  "100,000 quotes": (path) => Deno.writeTextFileSync(path, '"'.repeat(100_001)),
+  "a comment that never ends": (path) => Deno.writeTextFileSync(path, "/*" + "*".repeat(500_000)),
+  "1 GB": (path) => {
+    Deno.writeTextFileSync(path, "");
+    Deno.truncateSync(path, 1_000_000_000);
+  },
+  "a FIFO": (path) => void new Deno.Command("mkfifo", { args: [path] }).outputSync(),
+  "a link to /dev/zero": (path) => Deno.symlinkSync("/dev/zero", path),
+  "a link round in a circle": (path) => Deno.symlinkSync(path, path),
+  "a folder": (path) => Deno.mkdirSync(path),
+};
+
+function inFolder(test: (folder: string, resolve: (...args: string[]) => Resolved) => void): void {
+  const folder = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "baton-configure-" }));
+  try {
+    test(folder, (...args) => {
+      const line = parseCommandLine(args);
+      if (!("given" in line)) throw new Error(line.kind);
+      return resolveSettings({ ...platform(), cwd: folder }, line);
+    });
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+for (const [what, make] of Object.entries(HOSTILE)) {
+  Deno.test(`a deno.json that is ${what} is none of baton's business`, () => {
+    inFolder((folder, resolve) => {
+      for (const name of ["deno.json", "deno.jsonc"]) make(join(folder, name));
+      assertEquals(resolve("make").settings.command, ["make"]);
+      Deno.writeTextFileSync(join(folder, "baton.json"), `{${KEY}, "keep": 7}`);
+      assertEquals(resolve().settings.keep, 7);
+    });
+  });
+
+  Deno.test(`a baton.json that is ${what} is an error that names it`, () => {
+    inFolder((folder, resolve) => {
+      make(join(folder, "baton.json"));
+      if (what === "a link round in a circle") return;
+      const { what: said, next } = explained(() => resolve("make"));
+      assertMatch(said, /"baton\.json"|as configuration/);
+      assert(next);
+      assertMatch(explained(() => resolve("-c", "baton.json", "make")).what, /baton\.json|as conf/);
+    });
+  });
+
+  Deno.test(`project files that are ${what} say at most what kind of project it is`, () => {
+    inFolder((folder) => {
+      const names = ["deno.json", "package.json", "pyproject.toml", "main.py", "Gemfile", "go.mod"];
+      for (const name of names) make(join(folder, name));
+      const project = findProject({ ...platform(), cwd: folder });
+      assert(project.command.length > 0);
+    });
+  });
+}
+
+Deno.test("a broken deno.json that configures baton is an error with its place", () => {
+  inFolder((folder, resolve) => {
+    Deno.writeTextFileSync(join(folder, "deno.json"), `{\n  "baton": {${KEY} "keep": 7}\n}`);
+    assertMatch(explained(() => resolve()).where ?? "", /^deno\.json:2:/);
+  });
+});
+
+Deno.test("places are found in a configuration of a megabyte", () => {
+  inFolder((folder, resolve) => {
+    const others = Array.from(
+      { length: 12_000 },
+      (_, at) => `"src/a-long-name-of-a-file-${at}.ts"`,
+    );
+    const text = `{${KEY}, "watch": [${others.join(", ")}],\n "keep": 7}`;
+    Deno.writeTextFileSync(join(folder, "baton.json"), text);
+    assertEquals(resolve().origins.keep, "baton.json:2:2");
+  });
+});
