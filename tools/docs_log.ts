@@ -2,7 +2,7 @@
  * Makes `docs/log.schema.json`, and the reference inside `docs/log.md`, from the zod schemas of the log.
  * With `--check` it writes nothing and fails where they are not up to date.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { Item } from "../lib/report/item.ts";
 import { logLine } from "../lib/report/log.ts";
 import { LOG_LINES } from "../lib/report/log_schema.ts";

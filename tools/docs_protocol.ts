@@ -2,7 +2,7 @@
  * Makes `docs/protocol.schema.json`, and the reference inside `docs/protocol.md`, from the zod schemas.
  * With `--check` it writes nothing and fails where they are not up to date.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { CAPABILITIES, fromBaton, fromProgram } from "../lib/protocol/message.ts";
 import { table } from "./markdown_table.ts";
 import { EXAMPLES } from "./protocol_examples.ts";

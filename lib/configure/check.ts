@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { BatonError, type Explanation } from "../errors.ts";
 import { nearest } from "./nearest.ts";
 import { type Given, schema } from "./schema.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const expected = 'a command such as "python app.py" or ["python", "app.py"]';
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Timers of both runtimes overflow beyond this. */
 const LONGEST_MS = 2_147_483_647;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { KEY_OPTIONS } from "./options.ts";
 import { schema } from "./schema.ts";
 

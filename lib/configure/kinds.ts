@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Kinds of values. The `error` of each completes the sentence "expected …". */
 export const toggle = z.boolean({ error: "true or false" });

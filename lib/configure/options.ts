@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { DEFAULTS } from "../settings.ts";
 import { flags, groups, type Key, schema, type Setting } from "./schema.ts";
 

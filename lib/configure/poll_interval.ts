@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { POLL_INTERVAL_MS } from "../settings.ts";
 import { formatDuration, parseDuration } from "./duration.ts";
 

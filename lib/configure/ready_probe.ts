@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { ReadyProbe } from "../settings.ts";
 
 const expected = '"tcp:PORT", "tcp:HOST:PORT" or "http:URL"';

@@ -10,7 +10,7 @@
  * `command_line.ts` and `config_file.ts` read, `check.ts` explains what does not fit, `resolve.ts` lays
  * the command line over the file over the defaults.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { type DEFAULTS, type Settings, SIGNALS } from "../settings.ts";
 import { command } from "./command.ts";
 import { duration } from "./duration.ts";

@@ -8,7 +8,7 @@
  * The receiver ignores fields it does not know and answers a type it does not know with `error`. Hello
  * comes first. Capabilities, not versions, say what a side can do; an absent capability means no.
  */
-import { z } from "zod";
+import * as z from "zod";
 
 /** The protocol this baton speaks. */
 export const PROTOCOL = 1;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { LogType } from "./log.ts";
 import * as shape from "./log_shapes.ts";
 

@@ -1,5 +1,5 @@
 /** Shapes that several lines of the log have in common. */
-import { z } from "zod";
+import * as z from "zod";
 
 const count = z.number().int().nonnegative();
 const ms = z.number().nonnegative();

@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { z } from "zod";
+import * as z from "zod";
 import type { Cancel, Files, Platform } from "../platform/platform.ts";
 import { reasonOf, refusedBySystem } from "../state/explain.ts";
 import type { Item, ItemOf } from "./item.ts";

@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { z } from "zod";
+import * as z from "zod";
 import type { Files, Platform } from "../platform/platform.ts";
 import { refusedBySystem } from "./explain.ts";
 import type { Sealer } from "./sealer.ts";

@@ -1,5 +1,5 @@
 import { dirname } from "@std/path";
-import { z } from "zod";
+import * as z from "zod";
 import type { EnvironmentMark, Files, Platform } from "../platform/platform.ts";
 import { explained, refusedBySystem } from "./explain.ts";
 import { remakeFolder } from "./folder.ts";

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import { z } from "zod";
+import * as z from "zod";
 import { timings } from "../../lib/decide/handoff.ts";
 import { BatonError } from "../../lib/errors.ts";
 import { openTimeline } from "../../lib/report/timeline.ts";

@@ -12,7 +12,7 @@ Deno.test("imports from the left and from the own room are fine", () => {
       'import { a } from "./change.ts";',
       'import type { B } from "../errors.ts";',
       'import { c } from "../platform/platform.ts";',
-      'import { z } from "zod";',
+      'import * as z from "zod";',
       'const d = await import("../configure/schema.ts");',
     ),
     [],
