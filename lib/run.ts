@@ -100,6 +100,7 @@ export async function run(
   await supervisor.start().catch((error) => {
     throw inWords(NO_PIPES, TMPDIR, error);
   });
+  const releaseOrphans = processes.adoptOrphans();
   const hasEnded = supervisor.machine.state.name === "ended";
   const armed = (hasEnded ? Promise.resolve() : watch.arm(claimedAt)).catch((error) => {
     logError("error", error);
@@ -108,6 +109,7 @@ export async function run(
 
   const wakes = armed.then(() => collectWhenIdle(platform.clock));
   const ended = supervisor.ended.then(async (status) => {
+    releaseOrphans();
     wakes.then((cancel) => cancel());
     await Promise.all([armed, watch.close()]);
     timeline.close();

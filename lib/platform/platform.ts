@@ -61,6 +61,8 @@ export interface SpawnRequest {
   readonly cwd: string;
   /** The whole environment. */
   readonly env: Readonly<Record<string, string>>;
+  /** Beside its environment, which has it already, a limit tells who has it (Linux). */
+  readonly mark?: EnvironmentMark;
   readonly stdin: "inherit" | "null";
   /**
    * `inherit` keeps a terminal a terminal; with `pipe` each chunk goes to `onStderr`. Standard output is
@@ -78,7 +80,10 @@ export interface Spawned {
   readonly pid: number;
 }
 
-/** A mark by which every process of one generation is known: variables in its environment. */
+/**
+ * A mark by which every process of one generation is known: variables in its environment. The first of them
+ * alone marks all generations of one run.
+ */
 export type EnvironmentMark = Readonly<Record<string, string>>;
 
 /** All processes of one generation: group, session, descendants, and (Linux) those that left by `setsid`. */
@@ -118,13 +123,18 @@ export interface Processes {
   output(command: readonly string[], options: { timeoutMs: number }): Promise<Output>;
   /** Throws `EINVAL` where the leader is baton, or one of its parents. An empty mark marks nobody. */
   tree(leader: number, mark: EnvironmentMark): ProcessTree;
-  /** Living processes whose environment has the mark (Linux; elsewhere none). */
+  /** Living processes that have the mark (Linux; elsewhere none). */
   withMark(mark: EnvironmentMark): number[];
   /** Its command line, for people to read; "" where nobody can tell. */
   commandLine(pid: number): string;
   /** Tells a process from a later one with the same pid; null where it is not alive. */
   startTime(pid: number): string | null;
   kill(pid: number, signal: Signal | "SIGSTOP"): void;
+  /**
+   * From now on whoever loses its parent below baton gets baton for one, and is reaped at its end (Linux;
+   * elsewhere, and without the C library, nothing). Stops the reaping.
+   */
+  adoptOrphans(): Cancel;
   readonly self: number;
 }
 

@@ -73,6 +73,10 @@ export class FakeProcesses implements Processes {
     return { pid: process.pid };
   }
 
+  adoptOrphans(): () => void {
+    return () => {};
+  }
+
   hasFile(): boolean {
     return false;
   }

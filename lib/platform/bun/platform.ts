@@ -1,5 +1,7 @@
 import process from "node:process";
 import { hasBunLibc, openBunLibc } from "./libc.ts";
+import { foreignCalls } from "./foreign_calls.ts";
+import { underLimit } from "../linux/limit_mark.ts";
 import { directFiles } from "../linux/direct_files.ts";
 import { inotifyEvents } from "../linux/inotify.ts";
 import { nodeEvents } from "../node/events.ts";
@@ -21,6 +23,10 @@ export function bunPlatform(): Platform {
     events: hasLibc ? inotifyEvents(openBunLibc) : nodeEvents(),
     pipes: nodePipes(peerOf, hasLibc),
     args: process.argv.slice(2),
-    spawn: spawnNode,
+    spawn: (request) => underLimit(foreignCalls(), request.mark, () => spawnNode(request)),
+    openOrphanCalls() {
+      const calls = foreignCalls();
+      return calls === null ? null : { calls, close: () => {} };
+    },
   });
 }

@@ -5,6 +5,8 @@ const CALLS = {
   close: { parameters: ["i32"], result: "i32" },
   read: { parameters: ["i32", "buffer", "usize"], result: "isize", nonblocking: true },
   waitpid: { parameters: ["i32", "buffer", "i32"], result: "i32", nonblocking: true },
+  getrlimit: { parameters: ["i32", "buffer"], result: "i32" },
+  setrlimit: { parameters: ["i32", "buffer"], result: "i32" },
   posix_spawn: {
     parameters: ["buffer", "buffer", "buffer", "buffer", "buffer", "buffer"],
     result: "i32",
@@ -22,10 +24,20 @@ const CALLS = {
   },
 } as const;
 
+const ORPHAN_CALLS = {
+  prctl: { parameters: ["i32", "i32"], result: "i32" },
+  waitid: { parameters: ["i32", "i32", "buffer", "i32"], result: "i32" },
+} as const;
+
 /** What starts and reaps a process. */
 export type PosixLibrary = DenoCalls<typeof CALLS>;
 
 /** Null where it cannot be called. */
 export function openPosix(): PosixLibrary | null {
   return openCalls(CALLS);
+}
+
+/** What adopts and reaps orphans; null where it cannot be called. */
+export function openOrphanCalls(): DenoCalls<typeof ORPHAN_CALLS> | null {
+  return openCalls(ORPHAN_CALLS);
 }

@@ -2,6 +2,7 @@ import { killedBy } from "../node/exit_status.ts";
 import { exitOnce } from "../node/exit_once.ts";
 import { findCommand } from "../node/find_command.ts";
 import { openPosix, type PosixLibrary } from "./posix_calls.ts";
+import { underLimit } from "../linux/limit_mark.ts";
 import { type ExitStatus, PlatformError, type Processes, type SpawnRequest } from "../platform.ts";
 
 // Of glibc's spawn.h and fcntl.h.
@@ -66,7 +67,7 @@ function start(calls: PosixLibrary["calls"], file: string, request: SpawnRequest
 function spawn(
   calls: PosixLibrary["calls"],
   file: string,
-  { command, cwd, env, stdin }: SpawnRequest,
+  { command, cwd, env, mark, stdin }: SpawnRequest,
   stderr: number | null,
 ): number | null {
   const words = [file, ...command.slice(1)];
@@ -85,7 +86,11 @@ function spawn(
   if (stderr !== null) calls.posix_spawn_file_actions_adddup2(actions, stderr, 2);
   const pid = new Int32Array(1);
   const [argv, envp] = [vector(words), vector(variables)];
-  const failure = calls.posix_spawn(pid, encode(file), actions, attributes, argv, envp);
+  const failure = underLimit(
+    calls,
+    mark,
+    () => calls.posix_spawn(pid, encode(file), actions, attributes, argv, envp),
+  );
   calls.posix_spawn_file_actions_destroy(actions);
   return failure === 0 ? pid[0] : null;
 }

@@ -39,6 +39,11 @@ export function procTable(
       return block === null || block === "" ? [] : block.split("\0");
     },
 
+    fileLocks(pid) {
+      const digits = /^Max file locks +(\d+)/m.exec(read(`/proc/${pid}/limits`) ?? "")?.[1];
+      return digits === undefined ? null : BigInt(digits);
+    },
+
     commandLine: (pid) => (read(`/proc/${pid}/cmdline`) ?? "").replaceAll("\0", " ").trim(),
 
     isOurs() {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import process from "node:process";
 import { digest, hmac, sha256 } from "./digests.ts";
 import { nodeTerminal } from "./terminal.ts";
+import type { OrphanRequest } from "../linux/orphans.ts";
 import type { Platform } from "../platform.ts";
 import { probes } from "./probes.ts";
 import { processes } from "./processes.ts";
@@ -10,15 +11,16 @@ import { systemClock } from "./system_clock.ts";
 /** Where the runtimes differ. */
 export type RuntimeParts = Pick<Platform, "name" | "files" | "events" | "pipes" | "args"> & {
   readonly spawn: Platform["processes"]["spawn"];
+  readonly openOrphanCalls: OrphanRequest["open"];
 };
 
 /** What both runtimes do alike, through `node:` built-ins, completed by what each does its own way. */
-export function nodePlatform({ spawn, ...own }: RuntimeParts): Platform {
+export function nodePlatform({ spawn, openOrphanCalls, ...own }: RuntimeParts): Platform {
   return {
     ...own,
     os: systemName(),
     clock: systemClock,
-    processes: processes(spawn, own.files),
+    processes: processes(spawn, own.files, openOrphanCalls),
     probes,
     terminal: nodeTerminal(),
     cwd: process.cwd(),

@@ -2,21 +2,37 @@ import process from "node:process";
 import { unignoreSigchld } from "../linux/unignore_sigchld.ts";
 import { filesOf } from "./find_command.ts";
 import { outputOf } from "./output_of.ts";
-import type { Files, Processes } from "../platform.ts";
-import { hasEntries, markEntries, processTree } from "../posix/process_tree.ts";
+import { adoptOrphans, type OrphanRequest } from "../linux/orphans.ts";
+import type { ExitStatus, Files, Processes } from "../platform.ts";
+import { markReader } from "../posix/mark.ts";
+import { processTree } from "../posix/process_tree.ts";
 import { procTable } from "../linux/proc_table.ts";
 import { psTable } from "../posix/ps_table.ts";
 import { sendSignal } from "../posix/send_signal.ts";
 import { systemClock } from "./system_clock.ts";
 
 /** Processes, however they are spawned and files are read. */
-export function processes(spawn: Processes["spawn"], files: Files): Processes {
+export function processes(
+  spawn: Processes["spawn"],
+  files: Files,
+  openOrphanCalls: OrphanRequest["open"],
+): Processes {
+  /** Those of which somebody waits to hear how they end. */
+  const own = new Set<number>();
   unignoreSigchld(files);
   const table = process.platform === "linux" ? procTable(files, process.pid) : psTable;
   return {
-    spawn,
+    spawn(request) {
+      const onExit = (status: ExitStatus) => {
+        own.delete(spawned.pid);
+        request.onExit(status);
+      };
+      const spawned = spawn({ ...request, onExit });
+      own.add(spawned.pid);
+      return spawned;
+    },
     hasFile: (command, cwd, env) => filesOf(command, cwd, env).length > 0,
-    output: outputOf,
+    output: (command, options) => outputOf(command, options, own),
     tree: (leader, mark) =>
       processTree({
         leader,
@@ -27,9 +43,8 @@ export function processes(spawn: Processes["spawn"], files: Files): Processes {
         now: systemClock.now,
       }),
     withMark(mark) {
-      const wanted = markEntries(mark);
-      return table.list(new Set()).map(({ pid }) => pid)
-        .filter((pid) => hasEntries(table.environment(pid), wanted));
+      const markOf = markReader(table, mark);
+      return table.list(new Set()).map(({ pid }) => pid).filter((pid) => markOf(pid) === "yes");
     },
     commandLine: table.commandLine,
     startTime(pid) {
@@ -37,6 +52,16 @@ export function processes(spawn: Processes["spawn"], files: Files): Processes {
       return found === null ? null : `${table.bootId()}:${found.startedAt}`;
     },
     kill: sendSignal,
+    adoptOrphans: () =>
+      adoptOrphans({
+        open: openOrphanCalls,
+        isOwn: (pid) => own.has(pid),
+        onChildEnd(run) {
+          process.on("SIGCHLD", run);
+          return () => void process.off("SIGCHLD", run);
+        },
+        clock: systemClock,
+      }),
     self: process.pid,
   };
 }

@@ -15,6 +15,8 @@ export interface ProcessTable {
   look(pid: number): ProcessInfo | null;
   /** `NAME=value` entries; none where there are none, they may not be read, or exec is replacing them. */
   environment(pid: number): string[];
+  /** The limit on its file locks; null where there is none, or nobody can tell. */
+  fileLocks(pid: number): bigint | null;
   /** Its command line, arguments separated by blanks; "" where there is none, or nobody can tell. */
   commandLine(pid: number): string;
   /** Whether its pids are those by which this process knows others: in a PID namespace they may not be. */

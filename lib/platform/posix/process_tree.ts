@@ -1,4 +1,5 @@
 import { type EnvironmentMark, PlatformError, type ProcessTree } from "../platform.ts";
+import { markReader } from "./mark.ts";
 import type { ProcessInfo, ProcessTable } from "./process_table.ts";
 
 /** Foreign processes are looked at again after this long: by then a pid may have been given anew. */
@@ -22,18 +23,18 @@ export interface TreeRequest {
 
 /**
  * The tree of `leader`, found in `table`. A process belongs to it by group, by session, by its parent, or by
- * the mark in its environment, and from then on for as long as it lives. An empty mark marks nobody.
+ * the mark, and from then on for as long as it lives. An empty mark marks nobody.
  *
- * A process that is older than the leader, or has an environment without the mark, is foreign and is not
- * looked at again: fork copies the environment, so a process of the tree has the mark from birth, unless
- * its parent, which is known by then, had lost it.
+ * A process that is older than the leader, or can be read and has no mark, is foreign and is not looked at
+ * again: fork copies the mark, so a process of the tree has it from birth, unless its parent, which is known by
+ * then, had lost it.
  */
 export function processTree({ leader, mark, table, self, send, now }: TreeRequest): ProcessTree {
   const protectedPids = lineage(self, table);
   if (!Number.isInteger(leader) || leader <= 1 || protectedPids.includes(leader)) {
     throw new PlatformError("EINVAL", `Cannot take process ${leader} for a program of baton's`);
   }
-  const wanted = markEntries(mark);
+  const markOf = markReader(table, mark);
   const born = table.look(leader)?.startedAt ?? 0;
   const members = new Map([[leader, born]]);
   const foreign = new Set(protectedPids);
@@ -65,10 +66,10 @@ export function processTree({ leader, mark, table, self, send, now }: TreeReques
       if (startedAt < born || group === KERNEL) foreign.add(pid);
       else if (group === leader || session === leader) members.set(pid, startedAt);
       else {
-        const environment = table.environment(pid);
-        if (hasEntries(environment, wanted)) members.set(pid, startedAt);
+        const marked = markOf(pid);
+        if (marked === "yes") members.set(pid, startedAt);
         else unknown.push(process);
-        if (environment.length > 0) read.add(pid);
+        if (marked === "no") read.add(pid);
       }
     }
     adoptChildren(unknown);
@@ -91,7 +92,7 @@ export function processTree({ leader, mark, table, self, send, now }: TreeReques
     if (!table.isOurs()) return null;
     const [first, ...rest] = lineage(pid, table).filter((other) => !protectedPids.includes(other));
     if (first !== pid) return false;
-    return [first, ...rest].some((other) => isKnown(other) || isMarked(other));
+    return [first, ...rest].some((other) => isKnown(other) || markOf(other) === "yes");
   }
 
   function isKnown(pid: number): boolean {
@@ -100,8 +101,6 @@ export function processTree({ leader, mark, table, self, send, now }: TreeReques
       (isMember(process) ||
         process.startedAt >= born && (process.group === leader || process.session === leader));
   }
-
-  const isMarked = (pid: number) => hasEntries(table.environment(pid), wanted);
 
   return {
     leader,
@@ -125,16 +124,6 @@ export function processTree({ leader, mark, table, self, send, now }: TreeReques
       for (const pid of stopped) send(pid, "SIGKILL");
     },
   };
-}
-
-/** The mark as the entries of an environment. */
-export function markEntries(mark: EnvironmentMark): string[] {
-  return Object.entries(mark).map(([name, value]) => `${name}=${value}`);
-}
-
-/** Whether there are entries, and the environment has them all. */
-export function hasEntries(environment: readonly string[], entries: readonly string[]): boolean {
-  return entries.length > 0 && entries.every((entry) => environment.includes(entry));
 }
 
 /** A living process, its parent, and so on up to the first. */

@@ -9,6 +9,7 @@ export const psTable: ProcessTable = {
   list: (except) => ps(["-ax", ...COLUMNS]).filter(({ pid }) => !except.has(pid)),
   look: (pid) => ps(["-p", String(pid), ...COLUMNS])[0] ?? null,
   environment: () => [],
+  fileLocks: () => null,
   commandLine: (pid) => psRows(["-p", String(pid), "-o", "command="])[0]?.trim() ?? "",
   isOurs: () => true,
   bootId: () => "",

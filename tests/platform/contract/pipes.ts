@@ -131,10 +131,9 @@ export const pipeContract: readonly Clause[] = [
         await waitUntil("all are accepted", (saw) => saw(peers.length) === 8);
         const pids = others.map(({ process }) => process.pid);
         const { self } = platform.processes;
-        const uid = platform.user?.uid;
         const expected = [...pids, self, self, self, self].sort();
         assertEquals(peers.map((peer) => peer?.pid).sort(), expected);
-        assertEquals(new Set(peers.map((peer) => peer?.uid)), new Set([uid]));
+        assertEquals(new Set(peers.map((peer) => peer?.uid)), new Set([platform.user?.uid]));
         await close(listener);
       }),
   },

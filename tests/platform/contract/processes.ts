@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import { type Platform, PlatformError } from "../../../lib/platform/platform.ts";
@@ -202,6 +203,32 @@ export const processContract: readonly Clause[] = [
     },
   },
   {
+    name: "orphans are adopted and reaped, and nobody's own child with them",
+    async keep(platform) {
+      if (platform.os !== "linux" || platform.name === "fake") return;
+      const { processes } = platform;
+      const stop = processes.adoptOrphans();
+      try {
+        const daemons = "for i in 1 2 3 4; do (setsid sh -c 'sleep 0.2; exit 5' &) ; done; ";
+        const children = [run(platform, sh(`${daemons} sleep 0.1; exit 3`))];
+        children.push(
+          run(platform, sh(`${daemons} kill -9 $$`)),
+          run(platform, sh("sleep 0.3; exit 4")),
+        );
+        const output = processes.output(sh("sleep 0.3; echo x; exit 7"), { timeoutMs: 5_000 });
+        assertEquals(await Promise.all(children.map(({ exit }) => exit)), [
+          { kind: "exited", code: 3 },
+          { kind: "signaled", signal: "SIGKILL" },
+          { kind: "exited", code: 4 },
+        ]);
+        assertEquals(await output, { code: 7, stdout: "x\n" });
+        await waitUntil("no zombie is left", (saw) => saw(zombiesBelow(platform)).length === 0);
+      } finally {
+        stop();
+      }
+    },
+  },
+  {
     name: "a program inherits no pipe: it would hold open what should tell it that baton is gone",
     keep: (platform) =>
       inScratch(platform, async (folder) => {
@@ -216,6 +243,12 @@ export const processContract: readonly Clause[] = [
       }),
   },
 ];
+
+/** Children of this process that have ended and were not reaped. */
+function zombiesBelow({ processes }: Platform): string[] {
+  return spawnSync("ps", ["-eo", "ppid=,stat=,args="], { encoding: "utf8" }).stdout.split("\n")
+    .filter((row) => new RegExp(`^\\s*${processes.self} Z`).test(row));
+}
 
 /** How many files are open here; 0 where nobody says. */
 function openFiles({ os, files }: Platform): number {

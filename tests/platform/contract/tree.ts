@@ -19,6 +19,7 @@ async function grown(
   const mark = { BATON_CONTRACT: platform.randomId() };
   const { process, exit } = run(platform, sh(script), {
     env: { ...platform.env(), ...mark },
+    mark,
     stderr: "inherit",
   });
   const tree = platform.processes.tree(process.pid, mark);
@@ -40,6 +41,11 @@ const has = (tree: ProcessTree, count: number) =>
 
 function groupOf({ files }: Platform, pid: number): number {
   return Number(files.readText(`/proc/${pid}/stat`).replace(/.*\) \S+ \d+ (\d+) .*/s, "$1"));
+}
+
+/** Whether programs are started through the C library here, and so get a limit. */
+function hasLimits({ os, name, files, processes }: Platform): boolean {
+  return os === "linux" && name !== "fake" && files.stat(`/proc/${processes.self}/limits`) !== null;
 }
 
 export const treeContract: readonly Clause[] = [
@@ -66,6 +72,34 @@ export const treeContract: readonly Clause[] = [
           (saw) => saw(platform.processes.withMark(mark)).length === 2,
         );
         assertEquals(platform.processes.withMark(mark).sort(), tree.alive().sort());
+      }),
+  },
+  {
+    name:
+      "who cleans the environment, leaves the session and loses its parent is found all the same",
+    keep: (platform) =>
+      grown(
+        platform,
+        `env -i setsid sh -c 'sleep 60 & exit' & wait; (env -i setsid sh -c 'sleep 60 & sleep 60' &)`,
+        async ({ tree, exit, mark }) => {
+          if (!hasLimits(platform)) return;
+          await exit;
+          await waitUntil("all four are marked", () => {
+            const pids = platform.processes.withMark(mark);
+            return pids.length === 4 && pids.every((pid) => tree.has(pid));
+          });
+        },
+      ),
+  },
+  {
+    name: "who is started beside a program has nothing of its mark, nor has baton",
+    keep: (platform) =>
+      grown(platform, "sleep 60 & wait", async ({ tree, mark }) => {
+        const { process, exit } = run(platform, sh("exec env -i sleep 60"), { stderr: "inherit" });
+        assert(!platform.processes.withMark(mark).includes(platform.processes.self));
+        assert(!tree.alive().includes(process.pid));
+        platform.processes.kill(process.pid, "SIGKILL");
+        await exit;
       }),
   },
   {
@@ -143,9 +177,11 @@ export const treeContract: readonly Clause[] = [
         `env -i sleep 60 & (setsid sh -c "env -i sleep 60; :" &) ; sleep 60`,
         async ({ tree }) => {
           if (platform.os !== "linux") return;
-          await has(tree, 5);
-          for (const pid of tree.alive()) assertEquals(tree.has(pid), true);
-          const { process, exit } = run(platform, sh("sleep 60"));
+          await waitUntil("it has all five", () => {
+            const pids = tree.alive();
+            return pids.length === 5 && pids.every((pid) => tree.has(pid));
+          });
+          const { process, exit } = run(platform, sh("exec sleep 60"), { stderr: "inherit" });
           assertEquals(tree.has(process.pid), false);
           platform.processes.kill(process.pid, "SIGKILL");
           await exit;
