@@ -218,7 +218,7 @@ export const processContract: readonly Clause[] = [
         const output = processes.output(sh("sleep 0.3; echo x; exit 7"), { timeoutMs: 5_000 });
         assertEquals(await Promise.all(children.map(({ exit }) => exit)), [
           { kind: "exited", code: 3 },
-          { kind: "signaled", signal: "SIGKILL" },
+          { kind: "signaled", signal: "SIGKILL", code: 137 },
           { kind: "exited", code: 4 },
         ]);
         assertEquals(await output, { code: 7, stdout: "x\n" });
