@@ -70,7 +70,9 @@ function stateFolderOf(platform: Platform, line: Line): { dir: string; sealer?: 
 
 function listStates(platform: Platform, line: Line): string {
   const { dir, sealer } = stateFolderOf(platform, line);
-  const states = sealer === undefined ? [] : new Archive(platform, { dir, sealer }).list();
+  const states = sealer === undefined
+    ? []
+    : new Archive(platform, { dir, sealer, ensure: () => {} }).list();
   return renderStates(dir, states, { cwd: platform.cwd, now: platform.clock.wallNow() });
 }
 

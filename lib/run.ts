@@ -4,7 +4,6 @@
  * The wiring: claims the folder, ends what a baton that died left running, finds the state to resume from,
  * starts the program, and only then arms the watch; what changed in between is found by comparing.
  */
-import { join } from "@std/path";
 import { Supervisor } from "./act/supervise.ts";
 import { pythonClient } from "./client/python_files.ts";
 import type { GoodState } from "./decide/context.ts";
@@ -21,6 +20,7 @@ import type { Reading } from "./state/envelope.ts";
 import { adoptOrphaned, endOrphans } from "./state/orphans.ts";
 import type { RecordKeeper } from "./state/record.ts";
 import { openStore, type Store } from "./state/store.ts";
+import { TemporaryFolder } from "./state/temporary.ts";
 import { VERSION } from "./version.ts";
 import { Watch } from "./watch/watch.ts";
 
@@ -61,7 +61,7 @@ export async function run(
   });
   const store = openStore(platform, { ...settings, dir: settings.stateDir });
   const mark = { BATON_RUN: platform.randomId() };
-  const timeline = openTimeline(platform, store.dir, report);
+  const timeline = openTimeline(platform, store, report);
   const rewrites = new Rewrites();
   const log = (item: Item) => {
     timeline.note(item);
@@ -74,7 +74,7 @@ export async function run(
     log({ type, what, where, next });
   };
   const record = await takeFolder(platform, settings, store, mark, log);
-  const pipeFolder = explained(NO_PIPES, TMPDIR, () => files.makeTempDir("baton-"));
+  const pipeFolder = explained(NO_PIPES, TMPDIR, () => new TemporaryFolder(platform));
   log({ type: "hello", version: VERSION, pid: processes.self, command, cwd, stateDir: store.dir });
   if (store.fallback !== null) log({ type: "fallback", ...store.fallback });
 
@@ -91,7 +91,7 @@ export async function run(
     // What root has started may go on as another user, who cannot pass through the state folder.
     layOutPython: pythonClient(
       platform,
-      join(platform.user?.uid === 0 ? pipeFolder : store.dir, "python"),
+      () => platform.user?.uid === 0 ? pipeFolder.keep() : (store.ensure(), store.dir),
     ),
     onFact: log,
     onTrouble: ({ what, where, next }) => log({ type: "warning", what, where, next }),
@@ -116,7 +116,7 @@ export async function run(
     const steps = [
       () => store.cleanUp(Infinity),
       () => record.release(),
-      () => files.remove(pipeFolder, { recursive: true }),
+      () => pipeFolder.remove(),
     ];
     for (const tidy of steps) {
       try {

@@ -24,7 +24,16 @@ async function compile(path: string): Promise<boolean> {
   const bundle = `${path}.js`;
   const v8Flags = `--v8-flags=${V8_FLAGS.join(",")}`;
   return await deno("bundle", ...await registryFlags(), "--quiet", "-o", bundle, "cli.ts") &&
-    await deno("compile", "--no-config", "--allow-all", v8Flags, "-o", path, bundle);
+    await deno(
+      "compile",
+      "--no-config",
+      "--no-code-cache",
+      "--allow-all",
+      v8Flags,
+      "-o",
+      path,
+      bundle,
+    );
 }
 
 /** What is wrong with an executable; null where it runs and is this baton. */

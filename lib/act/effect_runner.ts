@@ -12,6 +12,7 @@ import {
 import type { Settings } from "../settings.ts";
 import type { RecordKeeper } from "../state/record.ts";
 import type { Store } from "../state/store.ts";
+import type { TemporaryFolder } from "../state/temporary.ts";
 import { Child } from "./child.ts";
 import { commandOf } from "./command.ts";
 import type { ChildEvent } from "./endpoint.ts";
@@ -32,7 +33,7 @@ export interface RunnerOptions {
   readonly store: Store;
   readonly record: RecordKeeper;
   /** Private folder for the pipes. */
-  readonly pipeFolder: string;
+  readonly pipeFolder: Pick<TemporaryFolder, "keep">;
   /** Variables of every generation, from which each gets its own. */
   readonly env: Readonly<Record<string, string>>;
   readonly mark: EnvironmentMark;

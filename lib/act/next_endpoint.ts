@@ -1,6 +1,9 @@
 import { messageOf } from "../errors.ts";
 import type { Cancel, Platform } from "../platform/platform.ts";
+import type { TemporaryFolder } from "../state/temporary.ts";
 import { Endpoint } from "./endpoint.ts";
+
+type Folder = Pick<TemporaryFolder, "keep">;
 
 /** How often it is tried again to open a pipe that there was no room for. */
 const RETRY_MS = 500;
@@ -8,14 +11,14 @@ const RETRY_MS = 500;
 /** The pipe of the generation to come, opened ahead so that spawning need not wait for it. */
 export class NextEndpoint {
   readonly #platform: Platform;
-  readonly #folder: string;
+  readonly #folder: Folder;
   readonly #complain: (what: string) => void;
   #next: { readonly generation: number; readonly endpoint: Endpoint } | null = null;
   #retry: Cancel | null = null;
   #isClosed = false;
 
-  /** `folder` is private, and for pipes alone; `complain` is told what keeps a pipe from being opened. */
-  constructor(platform: Platform, folder: string, complain: (what: string) => void) {
+  /** `folder` is private; `complain` is told what keeps a pipe from being opened. */
+  constructor(platform: Platform, folder: Folder, complain: (what: string) => void) {
     this.#platform = platform;
     this.#folder = folder;
     this.#complain = complain;
@@ -23,12 +26,11 @@ export class NextEndpoint {
 
   /** Rejects where there is no room for it. */
   async open(generation: number): Promise<void> {
-    const endpoint = new Endpoint(`${this.#folder}/${generation}`);
+    const folder = this.#folder.keep();
+    const endpoint = new Endpoint(`${folder}/${generation}`);
     this.#next = { generation, endpoint };
-    // Someone who tidies the temporary folder may have taken it away.
     const { files, user, pipes } = this.#platform;
-    files.makeDir(this.#folder, 0o700);
-    if (user?.uid === 0 && pipes.tellsPeers) files.chmod(this.#folder, 0o711);
+    if (user?.uid === 0 && pipes.tellsPeers) files.chmod(folder, 0o711);
     await endpoint.listen(this.#platform);
   }
 

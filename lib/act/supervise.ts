@@ -14,6 +14,7 @@ import type { EnvironmentMark, Platform, TerminalSignal } from "../platform/plat
 import type { Settings } from "../settings.ts";
 import type { RecordKeeper } from "../state/record.ts";
 import type { Store } from "../state/store.ts";
+import type { TemporaryFolder } from "../state/temporary.ts";
 import type { Change, WatchEvent } from "../watch/change.ts";
 import { Inbox } from "./inbox.ts";
 import { EffectRunner } from "./effect_runner.ts";
@@ -38,7 +39,7 @@ export interface Supervision {
   readonly watch: WatchedFiles;
   /** The state that the first generation resumes from. */
   readonly best: GoodState | null;
-  readonly pipeFolder: string;
+  readonly pipeFolder: Pick<TemporaryFolder, "keep">;
   readonly env: Readonly<Record<string, string>>;
   /** What every process of this run has in its environment. */
   readonly mark: EnvironmentMark;

@@ -68,7 +68,10 @@ export interface Files {
   readLink(path: string): string;
   /** Creates parents as needed; no error where it exists. */
   makeDir(path: string, mode?: number): void;
-  /** A new empty folder, 0700, with a name nobody can guess, under the system's temporary folder. */
+  /**
+   * A new empty folder, 0700, with a name nobody can guess: `prefix` and more, under the system's temporary
+   * folder where that is no absolute path.
+   */
   makeTempDir(prefix: string): string;
   /**
    * Writes beside `path` and renames over it, so that a reader sees the old bytes or the new ones.

@@ -2,6 +2,7 @@ import { join } from "@std/path";
 import * as z from "zod";
 import type { Cancel, Files, Platform } from "../platform/platform.ts";
 import { reasonOf, refusedBySystem } from "../state/explain.ts";
+import type { Store } from "../state/store.ts";
 import type { Item, ItemOf } from "./item.ts";
 import { marks, mode, reason } from "./log_shapes.ts";
 
@@ -36,10 +37,10 @@ export interface Timeline {
   close(): void;
 }
 
-/** Records until the folder `stateDir` cannot be written to, which is said once and ends the recording. */
+/** Records until the state folder cannot be written to, which is said once and ends the recording. */
 export function openTimeline(
   platform: Platform,
-  stateDir: string,
+  { dir: stateDir, ensure }: Pick<Store, "dir" | "ensure">,
   log: (item: Item) => void,
 ): Timeline {
   let unwritten: Restart[] = [];
@@ -51,6 +52,7 @@ export function openTimeline(
     cancel = null;
     if (unwritten.length === 0) return;
     try {
+      ensure();
       const restarts = [...readTimeline(platform.files, stateDir).restarts, ...unwritten];
       const lines = restarts.slice(-KEPT_RESTARTS).map((one) => JSON.stringify(one) + "\n");
       platform.files.writeAtomically(fileIn(stateDir), lines.join(""), { mode: 0o600 });

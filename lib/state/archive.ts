@@ -2,6 +2,7 @@ import { join } from "@std/path";
 import type { Platform } from "../platform/platform.ts";
 import { type Envelope, FORMAT, type Reading, type StateKind } from "./envelope.ts";
 import { reasonOf, refusedBySystem } from "./explain.ts";
+import type { StateFolder } from "./folder.ts";
 import { compare, type Measure, measure, type Measured, type Refusal } from "./measure.ts";
 import type { Sealer } from "./sealer.ts";
 import { type Slot, Slots } from "./slots.ts";
@@ -33,17 +34,21 @@ interface Unsynced {
 /** How many states are kept whose envelope there is no room for. */
 const UNSEALED = 3;
 
+type Folder = Pick<StateFolder, "dir" | "sealer" | "ensure">;
+
 /** The states that are kept, and those that were set aside. */
 export class Archive {
   readonly #platform: Platform;
   readonly #sealer: Sealer;
+  readonly #ensure: () => void;
   readonly #good: Slots;
   readonly #bad: Slots;
   #unsynced: Unsynced[] = [];
   #next: number;
 
-  constructor(platform: Platform, { dir, sealer }: { dir: string; sealer: Sealer }) {
+  constructor(platform: Platform, { dir, sealer, ensure }: Folder) {
     this.#platform = platform;
+    this.#ensure = ensure;
     this.#sealer = sealer;
     this.#good = new Slots(platform.files, join(dir, "good"));
     this.#bad = new Slots(platform.files, join(dir, "bad"));
@@ -63,6 +68,9 @@ export class Archive {
 
   #take(saved: Saved, savedAt: number): Reading {
     const { path, claim } = saved;
+    // Without a claim, that it is in baton's own folder is all that says whose it is.
+    const why = claim === undefined ? this.#whyForeign() : null;
+    if (why !== null) return { found: "corrupt", why, path };
     const slot = this.#good.at(this.#next);
     const copied = this.#copy(path, slot);
     if (copied.measured === null) return { found: "missing" };
@@ -78,12 +86,22 @@ export class Archive {
     if (refusal === null) {
       return this.#keep(saved, slot, copied.isCopy, measured as Measured, savedAt);
     }
-    this.#platform.files.remove(slot.partial);
+    if (copied.isCopy) this.#platform.files.remove(slot.partial);
     return this.#refuse(saved, refusal);
+  }
+
+  #whyForeign(): string | null {
+    try {
+      this.#ensure();
+      return null;
+    } catch (error) {
+      return `cannot be believed: ${reasonOf(refusedBySystem(error))}`;
+    }
   }
 
   sync(): void {
     const { files } = this.#platform;
+    if (this.#unsynced.length > 0) this.#ensure();
     // What somebody has removed meanwhile is not waited for.
     this.#unsynced = this.#unsynced.filter(({ slot }) => files.lstat(slot.state) !== null);
     for (const { slot, envelope, isSealed } of this.#unsynced) {
@@ -96,6 +114,7 @@ export class Archive {
   }
 
   prune(keep: number): void {
+    this.#ensure();
     for (const slot of this.#good.filled().slice(keep)) this.#good.clear(slot);
     this.#good.sweep();
   }
@@ -118,8 +137,9 @@ export class Archive {
 
   /** Where there is no room for a copy, what the program saved is measured, and will be taken itself. */
   #copy(path: string, slot: Slot): { measured: Measured | Refusal | null; isCopy: boolean } {
-    this.#platform.files.remove(slot.partial);
     try {
+      this.#ensure();
+      this.#platform.files.remove(slot.partial);
       return { measured: measure(this.#platform, path, slot.partial), isCopy: true };
     } catch (error) {
       refusedBySystem(error);
@@ -137,12 +157,14 @@ export class Archive {
     let isSealed = false;
     let why: string | null = null;
     try {
+      this.#ensure();
       this.#writeEnvelope(slot, envelope);
       isSealed = true;
     } catch (error) {
       why = reasonOf(refusedBySystem(error));
     }
     try {
+      this.#ensure();
       files.rename(isCopy ? slot.partial : saved.path, slot.state);
     } catch (error) {
       const unmoved = reasonOf(refusedBySystem(error));
@@ -195,6 +217,7 @@ export class Archive {
     const { files } = this.#platform;
     const to = this.#bad.at(from.number);
     try {
+      this.#ensure();
       files.rename(reading.path, to.state);
       if (files.lstat(from.envelope) !== null) files.rename(from.envelope, to.envelope);
       return { ...reading, path: to.state };

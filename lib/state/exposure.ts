@@ -1,5 +1,6 @@
 import { dirname } from "@std/path";
 import type { Owner, Platform } from "../platform/platform.ts";
+import { linksTo } from "./real_path.ts";
 
 const GROUP_WRITES = 0o020;
 const OTHERS_WRITE = 0o002;
@@ -25,22 +26,40 @@ export function exposureOf({ files, user }: Who, dir: string): string | null {
   return exposureAbove({ files, user }, dir);
 }
 
-/** The same of the folders above `dir`, which may be missing itself. */
-function exposureAbove(who: Who, dir: string): string | null {
+/**
+ * The same of the folders above `dir` alone, which may be missing itself. Where there is nothing, nobody else
+ * can change what is at `dir` between a look at it and what is then done.
+ */
+export function exposureAbove(who: Who, dir: string): string | null {
   const folder = dirname(dir);
   if (folder === dir) return null;
   return exposureByFolder(who, folder) ?? exposureAbove(who, folder);
 }
 
+/** Why another user could let the path `named` lead elsewhere, by a link on the way; null where none could. */
+export function exposureOfLinks(who: Who, named: string): string | null {
+  if (who.user === null) return null;
+  return linksTo(who.files, named)
+    .map((link) => exposureAbove(who, link))
+    .find((why) => why !== null) ?? null;
+}
+
 function exposureByFolder({ files, user }: Who, folder: string): string | null {
   const owner = files.owner(folder);
   if (owner === null || user === null) return null;
-  // Who owns "/" owns the machine; in a user namespace that user may have no number.
-  if (owner.uid !== user.uid && owner.uid !== ROOT && folder !== "/") {
+  if (owner.uid !== user.uid && owner.uid !== ROOT && !isOfTheSystem({ files, user }, folder)) {
     return `"${folder}" above it belongs to ${nameOf(owner.uid)}`;
   }
   const isExposed = isWritableByOthers(owner) && (owner.mode & STICKY) === 0;
   return isExposed ? `other users can write to "${folder}" above it` : null;
+}
+
+/**
+ * Who owns "/" owns the machine, and made what is in it. In a user namespace, as sandboxes have one, that user
+ * has no number, and shares the one for such users with all others.
+ */
+function isOfTheSystem({ files }: Who, folder: string): boolean {
+  return dirname(folder) === "/" && files.owner("/")?.uid === files.owner(folder)?.uid;
 }
 
 /**

@@ -1,7 +1,8 @@
 import { join } from "@std/path";
 import type { Platform } from "../platform/platform.ts";
 import { entriesOf, explained, refusedBySystem } from "./explain.ts";
-import { letPass, remakeFolder, type StateFolder } from "./folder.ts";
+import type { StateFolder } from "./folder.ts";
+import { letPass } from "./take_folder.ts";
 
 const GENERATION = /^\d{1,15}$/;
 const OUT = /^out(?:\.(\d{1,6}))?$/;
@@ -31,7 +32,6 @@ export class HandoverFiles {
   readonly #platform: Platform;
   readonly #folder: StateFolder;
   readonly #generations: string;
-  #inode: number | null;
   /** What an earlier run left for a generation goes before this run's first is laid out. */
   #prepared = 0;
 
@@ -39,7 +39,6 @@ export class HandoverFiles {
     this.#platform = platform;
     this.#folder = folder;
     this.#generations = join(folder.dir, "generations");
-    this.#inode = platform.files.owner(folder.dir)?.inode ?? null;
   }
 
   outPath(generation: number, participant = 0): string {
@@ -65,6 +64,7 @@ export class HandoverFiles {
     return explained(`Cannot lay out the state for generation ${generation}`, NEXT, () => {
       const { files } = this.#platform;
       const path = this.resumePath(generation);
+      this.#folder.ensure();
       if (this.#prepared < generation) {
         files.remove(this.#folderOf(generation), { recursive: true });
       }
@@ -83,6 +83,7 @@ export class HandoverFiles {
 
   cleanUp(generation: number): void {
     explained("Cannot clean up the state folder", "Remove it, once baton has stopped", () => {
+      this.#folder.ensure();
       for (const number of this.#numbers()) {
         if (number > generation) continue;
         this.#platform.files.remove(this.#folderOf(number), { recursive: true });
@@ -127,13 +128,8 @@ export class HandoverFiles {
   }
 
   #makeFolder(generation: number): void {
-    const { dir, sealer } = this.#folder;
+    this.#folder.ensure();
     const { files } = this.#platform;
-    const owner = files.owner(dir);
-    if (owner?.inode !== this.#inode || (owner.mode & 0o700) !== 0o700) {
-      remakeFolder(this.#platform, sealer, dir);
-      this.#inode = files.owner(dir)?.inode ?? null;
-    }
     for (const folder of [this.#generations, this.#folderOf(generation)]) {
       files.makeDir(folder, 0o700);
       if (((files.owner(folder)?.mode ?? 0) & 0o700) !== 0o700) files.chmod(folder, 0o700);

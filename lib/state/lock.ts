@@ -11,7 +11,7 @@ import {
   type RunRecord,
   sealRecord,
 } from "./record.ts";
-import type { Sealer } from "./sealer.ts";
+import type { StateFolder } from "./folder.ts";
 
 /** `leftover` is the run of a baton that died in this folder. */
 export type Claim =
@@ -38,11 +38,12 @@ const NEXT = 'Free the place, or choose another folder with "--state-dir"';
  */
 export function claimFolder(
   platform: Platform,
-  { dir, sealer }: { readonly dir: string; readonly sealer: Sealer },
+  folder: Pick<StateFolder, "dir" | "sealer" | "ensure">,
   command: readonly string[],
   mark: EnvironmentMark,
 ): Claim {
   const { files } = platform;
+  const { dir, sealer } = folder;
   const self = describeSelf(platform, command, mark);
   return explained("Cannot claim the state folder", NEXT, (): Claim => {
     for (;;) {
@@ -65,7 +66,7 @@ export function claimFolder(
         continue;
       }
       for (const { path } of others) files.remove(path);
-      return { claimed: true, record: keepRecord(platform, sealer, own.path, kept), leftover };
+      return { claimed: true, record: keepRecord(platform, folder, own.path, kept), leftover };
     }
   });
 }

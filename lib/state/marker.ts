@@ -15,16 +15,16 @@ const marker = z.object({ format: z.literal(1), inode: z.number(), bornMs: z.num
 
 type Host = Pick<Platform, "files">;
 
-/** Marks a folder as one that baton made. */
+/** Marks a folder as one that baton made, on the disk: one that a power cut emptied would be refused for ever. */
 export function markFolder({ files }: Host, sealer: Sealer, dir: string): void {
   const text = sealer.seal(PURPOSE, { format: 1, ...identityOf({ files }, dir) });
-  files.writeAtomically(join(dir, NAME), text, { mode: 0o600 });
+  files.writeAtomically(join(dir, NAME), text, { mode: 0o600, sync: true });
 }
 
 /**
  * Whether baton, as this user, made this very folder: not a copy of one, and not one that came with a
- * checkout. A copy has another inode and was born later, which nobody can set; either of them is proof
- * enough, as some file systems number inodes anew, and some tell no birth.
+ * checkout. A copy was born later, which nobody can set. The inode says it only where no birth is told: a
+ * folder that is removed leaves its number to the next.
  */
 export function isMarked({ files }: Host, sealer: Sealer, dir: string): boolean {
   const path: string = join(dir, NAME);
@@ -32,7 +32,7 @@ export function isMarked({ files }: Host, sealer: Sealer, dir: string): boolean 
   const found = marker.safeParse(sealer.open(PURPOSE, textOf(files, path))).data;
   if (found === undefined) return false;
   const { inode, bornMs } = identityOf({ files }, dir);
-  return found.inode === inode || (bornMs !== null && found.bornMs === bornMs);
+  return bornMs !== null && found.bornMs !== null ? found.bornMs === bornMs : found.inode === inode;
 }
 
 /** Nothing where it is larger than any marker. */

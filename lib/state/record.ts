@@ -1,8 +1,7 @@
-import { dirname } from "@std/path";
 import * as z from "zod";
 import type { EnvironmentMark, Files, Platform } from "../platform/platform.ts";
 import { explained, refusedBySystem } from "./explain.ts";
-import { remakeFolder } from "./folder.ts";
+import type { StateFolder } from "./folder.ts";
 import type { Sealer } from "./sealer.ts";
 
 const process = {
@@ -102,16 +101,15 @@ export function lives({ processes }: Platform, { pid, startTime }: ProcessIdenti
   return startTime !== null && processes.startTime(pid) === startTime;
 }
 
-/** Keeps `kept` at `path`. */
+/** Keeps `kept` at `path` in the state folder. */
 export function keepRecord(
   platform: Platform,
-  sealer: Sealer,
+  folder: Pick<StateFolder, "sealer" | "ensure">,
   path: string,
   kept: KeptRecord,
 ): RecordKeeper {
   const { files, processes } = platform;
-  const dir: string = dirname(path);
-
+  const { sealer } = folder;
   function keep(next: KeptRecord): void {
     kept = next;
     write(sealRecord(sealer, kept));
@@ -122,7 +120,7 @@ export function keepRecord(
       "Cannot write down what runs",
       "See what keeps the folder from being written",
       () => {
-        if (files.owner(dir) === null) remakeFolder(platform, sealer, dir);
+        folder.ensure();
         files.writeAtomically(path, text, { mode: 0o600 });
       },
     );

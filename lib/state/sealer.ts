@@ -10,15 +10,18 @@ export class Sealer {
   readonly #hmac: Hmac;
   readonly #key: string;
 
-  constructor(hmac: Hmac, key: string) {
+  readonly #older: readonly string[];
+
+  /** What was sealed with one of the keys `older` is believed, too. */
+  constructor(hmac: Hmac, key: string, older: readonly string[] = []) {
     this.#hmac = hmac;
     this.#key = key;
+    this.#older = older;
   }
 
   /** `content` as JSON with a seal in it. What was sealed for one purpose does not pass for another. */
   seal(purpose: string, content: object): string {
-    const sealed = this.#hmac(this.#key, `${purpose}\n${JSON.stringify(content)}`);
-    return JSON.stringify({ ...content, seal: sealed });
+    return this.#sealWith(this.#key, purpose, content);
   }
 
   /** What `seal` was given; null where the text is not what it wrote for this purpose. */
@@ -26,7 +29,14 @@ export class Sealer {
     const parsed = parse(text);
     if (typeof parsed !== "object" || parsed === null) return null;
     const { seal: _, ...content } = parsed as Record<string, unknown>;
-    return this.seal(purpose, content) === text ? content : null;
+    const isSealed = [this.#key, ...this.#older]
+      .some((key) => this.#sealWith(key, purpose, content) === text);
+    return isSealed ? content : null;
+  }
+
+  #sealWith(key: string, purpose: string, content: object): string {
+    const seal = this.#hmac(key, `${purpose}\n${JSON.stringify(content)}`);
+    return JSON.stringify({ ...content, seal });
   }
 }
 

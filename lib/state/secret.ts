@@ -1,11 +1,13 @@
-import { isAbsolute, join } from "@std/path";
-import { type Platform, PlatformError } from "../platform/platform.ts";
-import { exposureOf } from "./exposure.ts";
+import { dirname, isAbsolute, join } from "@std/path";
+import { type Files, type Platform, PlatformError } from "../platform/platform.ts";
+import { exposureOf, exposureOfLinks } from "./exposure.ts";
+import { realPathOf } from "./real_path.ts";
 import { isWithin } from "../paths/path.ts";
 import { Sealer } from "./sealer.ts";
 
 const KEY = /^[0-9a-f]{64}$/;
 const KEY_BYTES = 64;
+const NO_LINKS = ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"];
 
 /** This user's key, by which baton tells what it wrote from what others did. */
 export interface Secret {
@@ -16,28 +18,42 @@ export interface Secret {
 
 /**
  * This user's key: made once, and kept outside of every project in the first of the private folders that
- * can be had. Where none can, it is a new one each time.
+ * can be had. Where none can, it is a new one each time. What was sealed with a key in another of the folders
+ * is believed as well: a service may have been started without the HOME that a terminal has.
  */
 export function openSecret(platform: Platform): Secret {
-  for (const folder of privateFolders(platform)) {
+  const folders = privateFolders(platform);
+  for (const [index, folder] of folders.entries()) {
     const path: string = join(folder, "key");
     const key = tolerate(() => readKey(platform, path) ?? makeKey(platform, folder, path));
-    if (key != null) return { sealer: new Sealer(platform.hmac, key), path };
+    if (key != null) return secretOf(platform, path, key, folders.slice(index + 1));
   }
   return { sealer: new Sealer(platform.hmac, newKey(platform)), path: null };
 }
 
 /** This user's key, if there is one; makes and writes nothing. */
 export function findSecret(platform: Platform): Secret | null {
-  for (const folder of privateFolders(platform)) {
+  const folders = privateFolders(platform);
+  for (const [index, folder] of folders.entries()) {
     const path: string = join(folder, "key");
     const key = tolerate(() => readKey(platform, path));
-    if (key != null) return { sealer: new Sealer(platform.hmac, key), path };
+    if (key != null) return secretOf(platform, path, key, folders.slice(index + 1));
   }
   return null;
 }
 
-/** This user's own folders for what lasts, the best first: each real, and none of them in the project. */
+function secretOf(
+  platform: Platform,
+  path: string,
+  key: string,
+  others: readonly string[],
+): Secret {
+  const older = others.map((folder) => tolerate(() => readKey(platform, join(folder, "key"))));
+  const sealer = new Sealer(platform.hmac, key, older.filter((one) => one !== null));
+  return { sealer, path };
+}
+
+/** This user's own folders for what lasts, the best first, whether they can be had or not. */
 export function privateFolders(platform: Platform): string[] {
   const { XDG_STATE_HOME: state = "", HOME: home = "", XDG_RUNTIME_DIR: runtime = "" } = platform
     .env();
@@ -49,25 +65,31 @@ export function privateFolders(platform: Platform): string[] {
     isAbsolute(home) && !isAbsolute(state) ? join(home, ".local", "state", "baton") : "",
     isAbsolute(runtime) ? join(runtime, "baton") : "",
     isAbsolute(temporary) ? join(temporary, `baton-${user}`) : "",
-  ].filter((folder) => folder !== "" && !isInProject(folder, platform.cwd));
+  ].filter((folder) => folder !== "");
 }
 
-function isInProject(folder: string, cwd: string): boolean {
-  return cwd !== "/" && isWithin(folder, cwd);
-}
-
-/** Makes what is missing of a private folder; null where others could change what is in it. */
+/**
+ * Makes what is missing of a private folder. Null where others could change what is in it, or it would be in
+ * the project: then nothing is made, least of all in a home folder that `sudo` has left to root.
+ */
 export function makePrivate(platform: Platform, folder: string, mode = 0o700): string | null {
   const { files } = platform;
-  if (files.owner(folder) === null) files.makeDir(folder, mode);
-  const real = files.realPath(folder);
-  return exposureOf(platform, real) === null ? real : null;
+  if (exposureOfLinks(platform, folder) !== null) return null;
+  const real = realPathOf(files, folder);
+  if (!isPrivate(platform, real)) return null;
+  files.makeDir(real, mode);
+  return isPrivate(platform, real) ? real : null;
+}
+
+function isPrivate(platform: Platform, real: string): boolean {
+  const isInProject = platform.cwd !== "/" && isWithin(real, platform.cwd);
+  return !isInProject && exposureOf(platform, real) === null;
 }
 
 function readKey(platform: Platform, path: string): string | null {
   const { files } = platform;
-  if (files.owner(path) === null) return null;
-  if (exposureOf(platform, join(files.realPath(path), "..")) !== null) return null;
+  if (files.owner(path) === null || exposureOfLinks(platform, path) !== null) return null;
+  if (!isPrivate(platform, dirname(files.realPath(path)))) return null;
   const owner = files.owner(path);
   if (platform.user !== null && owner?.uid !== platform.user.uid) return null;
   if (platform.user !== null && ((owner?.mode ?? 0) & 0o077) !== 0) return null;
@@ -83,11 +105,24 @@ function makeKey(platform: Platform, folder: string, path: string): string | nul
   const draft = `${path}.${platform.randomId()}.tmp`;
   try {
     files.createExclusively(draft, newKey(platform), 0o600);
-    files.link(draft, path);
+    files.sync(draft);
+    if (!linkTo(files, draft, path)) files.rename(draft, path);
+    files.sync(folder);
   } finally {
     files.remove(draft);
   }
   return readKey(platform, path);
+}
+
+/** False where the file system has no further names for a file: the last of several that make one wins there. */
+function linkTo(files: Files, from: string, to: string): boolean {
+  try {
+    files.link(from, to);
+    return true;
+  } catch (error) {
+    if (error instanceof PlatformError && NO_LINKS.includes(error.code)) return false;
+    throw error;
+  }
 }
 
 function newKey({ randomId, sha256 }: Platform): string {

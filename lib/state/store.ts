@@ -55,6 +55,8 @@ export interface Store {
   readonly dir: string;
   /** Seals what is written in the folder. */
   readonly sealer: Sealer;
+  /** To be called before anything is changed in the folder; throws `PlatformError`. */
+  ensure(): void;
   /** Where the states are kept, and why not where they were asked to be; null where they are there. */
   readonly fallback: Fallback | null;
   /** `BATON_STATE_OUT` of a generation; participant 0 is the first to connect. */

@@ -208,3 +208,42 @@ Deno.test("a state folder that is made unreadable while it runs costs no state",
   }
   await baton.prints(`count ${generation - 1}`);
 });
+
+Deno.test("baton leaves nothing in the temporary folder, where the next run would read what others have put there", async () => {
+  using project = new Project({ "app.py": 'print("hello")\n' });
+  using temporary = new Project();
+  await using baton = new Baton(project, python("app.py"), {
+    args: ["--exit"],
+    env: { TMPDIR: temporary.dir },
+  });
+  assertEquals(await baton.end(), 0, baton.transcript());
+  assertEquals(names(temporary.dir), []);
+});
+
+Deno.test("a checkout that brings a link or a folder in place of .baton, while baton runs, costs nobody a file", async () => {
+  for (const kind of ["link", "folder"] as const) {
+    using home = new Project({ "good/000001.state": "mine", "generations/2/letter": "mine" });
+    using project = new Project({
+      "app.py": 'import time\nprint("runs 1", flush=True)\ntime.sleep(60)\n',
+    });
+    await using baton = new Baton(project, python("app.py"));
+    await baton.up();
+    using away = new Project();
+    Deno.renameSync(project.path(".baton"), away.path(".baton"));
+    if (kind === "link") Deno.symlinkSync(home.dir, project.path(".baton"));
+    else run("cp", "-r", home.dir, project.path(".baton"));
+    const owned = 'print("owned", flush=True)\n';
+    project.write(".baton/python/baton.py", owned);
+    project.write(".baton/python/inject/sitecustomize.py", owned);
+    project.replace("app.py", "runs 1", "runs 2");
+    await baton.prints("runs 2");
+    await baton.event("warning", ({ what }) => /Cannot use ".+" any more/i.test(what));
+    assertEquals(await baton.stop(), 0, baton.transcript());
+    assert(!baton.stdout.includes("owned"), baton.stdout);
+    const theirs = kind === "link" ? home.dir : project.path(".baton");
+    assertEquals(names(theirs), ["generations", "good", "python"]);
+    for (const name of ["good/000001.state", "generations/2/letter"]) {
+      assertEquals(Deno.readTextFileSync(`${theirs}/${name}`), "mine");
+    }
+  }
+});

@@ -23,7 +23,7 @@ function unexpected(item: Item): never {
 Deno.test("a restart is written once it is long over, for its user alone", () => {
   withFolder((folder, platform) => {
     const file = join(folder, "timeline.jsonl");
-    const timeline = openTimeline(platform, folder, unexpected);
+    const timeline = openTimeline(platform, { dir: folder, ensure: () => {} }, unexpected);
     platform.clock.advance(5_000);
     timeline.note(checkpoint);
     assertEquals(platform.clock.pending, 0);
@@ -52,7 +52,7 @@ Deno.test("a restart is written once it is long over, for its user alone", () =>
 Deno.test("closing writes at once, and what was there before stays", () => {
   withFolder((folder, platform) => {
     for (const generation of [2, 3]) {
-      const timeline = openTimeline(platform, folder, unexpected);
+      const timeline = openTimeline(platform, { dir: folder, ensure: () => {} }, unexpected);
       timeline.note({ ...ready, generation });
       timeline.close();
     }
@@ -64,7 +64,7 @@ Deno.test("closing writes at once, and what was there before stays", () => {
 
 Deno.test("only the newest restarts are kept, and of one of them only some paths", () => {
   withFolder((folder, platform) => {
-    const timeline = openTimeline(platform, folder, unexpected);
+    const timeline = openTimeline(platform, { dir: folder, ensure: () => {} }, unexpected);
     const changed = Array.from({ length: 500 }, (_, index) => `src/${index}.py`);
     for (let generation = 1; generation <= KEPT_RESTARTS + 5; generation++) {
       timeline.note({ ...ready, generation, changed });
@@ -79,7 +79,7 @@ Deno.test("only the newest restarts are kept, and of one of them only some paths
 
 Deno.test("a broken line is skipped and counted, and gone with the next write", () => {
   withFolder((folder, platform) => {
-    const timeline = openTimeline(platform, folder, unexpected);
+    const timeline = openTimeline(platform, { dir: folder, ensure: () => {} }, unexpected);
     timeline.note(ready);
     timeline.close();
     const file = join(folder, "timeline.jsonl");
@@ -96,7 +96,11 @@ Deno.test("a broken line is skipped and counted, and gone with the next write", 
 Deno.test("a folder that is gone ends the recording, which is said once", () => {
   withFolder((folder, platform) => {
     const said: Item[] = [];
-    const timeline = openTimeline(platform, join(folder, "gone"), (item) => said.push(item));
+    const timeline = openTimeline(
+      platform,
+      { dir: join(folder, "gone"), ensure: () => {} },
+      (item) => said.push(item),
+    );
     timeline.note(ready);
     platform.clock.advance(1_000);
     timeline.note(ready);

@@ -54,7 +54,7 @@ function events(platform: FakePlatform, path: string) {
 
 Deno.test("the last restarts become a trace with one named track a step", () => {
   withFolder((folder, platform) => {
-    const timeline = openTimeline(platform, folder, unexpected);
+    const timeline = openTimeline(platform, { dir: folder, ensure: () => {} }, unexpected);
     timeline.note(ready);
     platform.clock.advance(2_000);
     timeline.note({ ...ready, generation: 8, from: 7 });
@@ -85,7 +85,7 @@ Deno.test("the last restarts become a trace with one named track a step", () => 
 
 Deno.test("a step that did not happen has no slice", () => {
   withFolder((folder, platform) => {
-    const timeline = openTimeline(platform, folder, unexpected);
+    const timeline = openTimeline(platform, { dir: folder, ensure: () => {} }, unexpected);
     const marks = { changed: 10, acted: 60, spawned: 95, dark: 60, gone: 95, ready: 95 };
     timeline.note({ ...ready, state: null, marks });
     timeline.close();
@@ -99,7 +99,7 @@ Deno.test("without a restart, and where the file cannot be written, the next ste
   withFolder((folder, platform) => {
     const nothing = assertThrows(() => writeTrace(platform, folder, null), BatonError);
     assertEquals((nothing as BatonError).what, "No restart is on record");
-    const timeline = openTimeline(platform, folder, unexpected);
+    const timeline = openTimeline(platform, { dir: folder, ensure: () => {} }, unexpected);
     timeline.note(ready);
     timeline.close();
     const failed = assertThrows(() => writeTrace(platform, folder, "no/such/file"), BatonError);

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import * as fs from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, resolve } from "node:path";
 import type { Entry, EntryKind, Files, Owner, Stat } from "../platform.ts";
 import { digestRegular, readRegular } from "./regular_file.ts";
 import { systemError } from "./system_error.ts";
@@ -23,8 +23,10 @@ export const nodeFiles: Omit<Files, "direct"> = {
   realPath: (path) => attempt("resolve", path, () => fs.realpathSync(path)),
   makeDir: (path, mode) =>
     attempt("create", path, () => void fs.mkdirSync(path, { recursive: true, mode })),
-  makeTempDir: (prefix) =>
-    attempt("create a folder in", tmpdir(), () => fs.mkdtempSync(join(tmpdir(), prefix))),
+  makeTempDir(prefix) {
+    const start = resolve(tmpdir(), prefix);
+    return attempt("create a folder in", dirname(start), () => fs.mkdtempSync(start));
+  },
   writeAtomically(path, data, { mode, sync = false } = {}) {
     attempt("write", path, () => {
       const temporary = `${path}.${randomUUID()}.tmp`;

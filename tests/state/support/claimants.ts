@@ -20,9 +20,15 @@ export class Claimants {
   claim(pid: number, files?: Files): Claim {
     this.living.set(pid, `start of ${pid}`);
     const { dir, sealer } = this.scratch;
-    return claimFolder(this.platform(pid, files), { dir, sealer }, ["program", String(pid)], {
-      BATON_RUN: String(pid),
-    });
+    const ensure = () => {};
+    return claimFolder(
+      this.platform(pid, files),
+      { dir, sealer, ensure },
+      ["program", String(pid)],
+      {
+        BATON_RUN: String(pid),
+      },
+    );
   }
 }
 

@@ -1,0 +1,160 @@
+import { basename, dirname, join } from "@std/path";
+import { isWithin } from "../paths/path.ts";
+import { type Files, type Platform, PlatformError } from "../platform/platform.ts";
+import { entriesOf, reasonOf, refusedBySystem } from "./explain.ts";
+import { exposureAbove, exposureOf, exposureOfLinks } from "./exposure.ts";
+import { isMarked, isUnused, markFolder } from "./marker.ts";
+import { realPathOf } from "./real_path.ts";
+import type { Sealer } from "./sealer.ts";
+
+/** Why a folder is left alone. */
+export interface Refusal {
+  readonly why: string;
+  /** What to do about it. */
+  readonly next: string;
+}
+
+const NOT_WRITABLE = ["EACCES", "EPERM", "EROFS"];
+/** The folders in a state folder. */
+const INNER = ["good", "bad", "generations"];
+
+/** The real path of `dir`, once it has been made and can be written to; else why not. */
+export function tryFolder(platform: Platform, sealer: Sealer, dir: string): string | Refusal {
+  const { files } = platform;
+  try {
+    const taken = takeFolder(platform, sealer, dir);
+    if (typeof taken !== "string") return taken;
+    const probe: string = join(taken, `.probe-${platform.randomId()}`);
+    files.createExclusively(probe, "", 0o600);
+    files.remove(probe);
+    // The first write may have given it another birth: what an overlay shows is copied then.
+    if (!isMarked(platform, sealer, taken)) markFolder(platform, sealer, taken);
+    return taken;
+  } catch (error) {
+    const refusal = refusedBySystem(error);
+    if (!NOT_WRITABLE.includes(refusal.code)) throw refusal;
+    const next = 'Choose a folder that can be written to with "--state-dir"';
+    return { why: reasonOf(refusal), next };
+  }
+}
+
+/** Makes an empty folder that only this user can write to a state folder. */
+export function furnish(platform: Platform, sealer: Sealer, dir: string): string | Refusal {
+  markFolder(platform, sealer, dir);
+  return fillFolder(platform.files, dir);
+}
+
+/** Whether a folder is one that baton has made, with all that belongs into it. */
+export function isTaken(platform: Platform, sealer: Sealer, dir: string): boolean {
+  try {
+    return exposureOf(platform, dir) === null && isMarked(platform, sealer, dir) &&
+      hasInner(platform.files, dir);
+  } catch (error) {
+    refusedBySystem(error);
+    return false;
+  }
+}
+
+/**
+ * What makes sure that `dir`, which is taken now, is still the folder that it is: it may be removed, or lose its
+ * modes, and is then made again. Throws `PlatformError`, also where something else is in its place: a link or a
+ * folder that a checkout has brought.
+ */
+export function keeperOf(platform: Platform, sealer: Sealer, dir: string): () => void {
+  const { files } = platform;
+  let identity = identityOf(files, dir);
+  return () => {
+    if (identityOf(files, dir) === identity && hasInner(files, dir)) return;
+    retake(platform, sealer, dir);
+    identity = identityOf(files, dir);
+  };
+}
+
+/** Null where it cannot be used as it is. */
+function identityOf(files: Files, dir: string): string | null {
+  const owner = files.owner(dir);
+  if (owner?.kind !== "directory" || (owner.mode & 0o700) !== 0o700) return null;
+  return `${owner.inode} ${owner.bornMs} ${owner.uid}`;
+}
+
+function hasInner(files: Files, dir: string): boolean {
+  return INNER.every((name) => files.owner(join(dir, name))?.kind === "directory");
+}
+
+function retake(platform: Platform, sealer: Sealer, dir: string): void {
+  const { files } = platform;
+  const owner = files.owner(dir);
+  const isOwn = owner?.kind === "directory" && owner.uid === (platform.user?.uid ?? owner.uid);
+  if (isOwn && (owner.mode & 0o700) !== 0o700) files.chmod(dir, 0o700);
+  const taken = takeFolder(platform, sealer, dir);
+  if (typeof taken === "string") return;
+  throw new PlatformError("EPERM", `Cannot use "${dir}" any more: ${taken.why}`, dir);
+}
+
+/**
+ * Makes `dir`, or what is missing of it, and returns its real path; or why it is left alone. The way to it is
+ * looked at first: where nobody else can change it, what is seen of the folder stays true.
+ */
+function takeFolder(platform: Platform, sealer: Sealer, dir: string): string | Refusal {
+  const { files, user } = platform;
+  const parent: string = dirname(dir);
+  if (files.owner(dir)?.kind === "symlink") return linked(dir);
+  const realParent = realPathOf(files, parent);
+  if (isWithin(dir, platform.cwd) && !isWithin(realParent, files.realPath(platform.cwd))) {
+    return linked(parent);
+  }
+  const real: string = join(realParent, basename(dir));
+  const onTheWay = exposureOfLinks(platform, parent) ?? exposureAbove(platform, real);
+  if (onTheWay !== null) return exposed(onTheWay);
+  if (files.owner(real) === null) files.makeDir(real, 0o700);
+  const isOwn = user === null || files.owner(real)?.uid === user.uid;
+  const names = isOwn ? entriesOf(files, real).map(({ name }) => name) : [];
+  if (isOwn && isUnused(names)) files.chmod(real, 0o700);
+  const exposure = exposureOf(platform, real);
+  if (exposure !== null) return exposed(exposure);
+  if (isUnused(names)) markFolder(platform, sealer, real);
+  else if (!isMarked(platform, sealer, real)) return foreign(dir, names);
+  return fillFolder(files, real);
+}
+
+/**
+ * Lets other users pass through the folder, who can then neither list it nor write to it: a program that root
+ * has started and that goes on as another user (gosu, setpriv, su-exec) must get at its own files.
+ */
+export function letPass({ files }: Pick<Platform, "files">, dir: string): void {
+  for (const path of [dir, join(dir, "generations")]) files.chmod(path, 0o711);
+}
+
+/** Makes what is missing in a folder of baton's own. */
+function fillFolder(files: Files, dir: string): string | Refusal {
+  files.createExclusively(join(dir, ".gitignore"), "*\n", 0o600);
+  for (const name of INNER) {
+    const path: string = join(dir, name);
+    files.makeDir(path, 0o700);
+    if (files.owner(path)?.kind !== "directory") return linked(path);
+  }
+  return dir;
+}
+
+function linked(path: string): Refusal {
+  return {
+    why: `"${path}" is a link`,
+    next: 'Remove it, or name the folder that it leads to with "--state-dir"',
+  };
+}
+
+function exposed(why: string): Refusal {
+  return { why, next: 'Name a folder that only this user can write to with "--state-dir"' };
+}
+
+function foreign(dir: string, names: readonly string[]): Refusal {
+  const name = names.find((one) => !INNER.includes(one) && one !== ".gitignore") ?? names[0];
+  return {
+    why:
+      `it holds ${
+        JSON.stringify(name)
+      }, and this user's baton did not make it here: it was there before, ` +
+      "or came with a checkout or a copy",
+    next: `Name a new folder with "--state-dir"; or remove "${dir}", if nothing in it is yours`,
+  };
+}

@@ -1,0 +1,279 @@
+/** State folders, and temporary ones, that somebody replaces while baton runs, or prepares on the way to them. */
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { join } from "@std/path";
+import { PlatformError } from "../../lib/platform/platform.ts";
+import { findFolder } from "../../lib/state/folder.ts";
+import { isMarked, markFolder } from "../../lib/state/marker.ts";
+import { keepRecord } from "../../lib/state/record.ts";
+import { openSecret } from "../../lib/state/secret.ts";
+import { openStore, type Store } from "../../lib/state/store.ts";
+import { TemporaryFolder } from "../../lib/state/temporary.ts";
+import { openTimeline } from "../../lib/report/timeline.ts";
+import { pythonClient } from "../../lib/client/python_files.ts";
+import { good, Scratch } from "./support/scratch.ts";
+
+const NOBODY = 65_534;
+const isRoot = Deno.uid() === 0;
+if (!isRoot) console.error("Attacks by another user are skipped: only root can play two users");
+
+function write(path: string, text: string): void {
+  Deno.mkdirSync(join(path, ".."), { recursive: true });
+  Deno.writeTextFileSync(path, text);
+}
+
+/** Names and contents of everything below. */
+function listing(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory, isSymlink }) => {
+    const path = join(folder, name);
+    if (isSymlink) return [`${path} -> ${Deno.readLinkSync(path)}`];
+    if (isDirectory) return [`${path}/`, ...listing(path)];
+    return [`${path}: ${Deno.readTextFileSync(path)}`];
+  }).sort();
+}
+
+/** Files of the user's under each name that baton gives to one of its own. */
+function precious(folder: string): void {
+  for (
+    const name of [
+      "good/000001.state",
+      "good/000001.json",
+      "good/000002.partial",
+      "bad/000001.state",
+      "generations/1/letter",
+      "generations/2/out",
+      "python/letter",
+      "run-1.json",
+      "timeline.jsonl",
+    ]
+  ) write(join(folder, name), `precious ${name}`);
+}
+
+/** All that is done in a state folder from some moment on, each step though the one before has failed. */
+function goOn(scratch: Scratch, store: Store): void {
+  const platform = scratch.platform();
+  const attempt = (run: () => unknown) => {
+    try {
+      run();
+    } catch (error) {
+      assertMatch(String(error), /^(BatonError|PlatformError): .*Cannot use ".+" any more/i);
+    }
+  };
+  const run = { pid: 1, startTime: null, startedAt: 0, command: ["x"], mark: {}, generations: [] };
+  const record = keepRecord(platform, store, join(store.dir, "run-1.json"), run);
+  const timeline = openTimeline(platform, store, () => {});
+  const path = join(scratch.root, "saved");
+  for (let generation = 1; generation <= 3; generation++) {
+    attempt(() => store.prepare(generation, null));
+    attempt(() => record.generation(generation, 1));
+    Deno.writeTextFileSync(path, `state ${generation}`);
+    const claim = scratch.claimOf(`state ${generation}`);
+    const saved = { generation, kind: "final", reason: "a test", claim } as const;
+    const { path: kept } = good(store.admit({ ...saved, path }));
+    assertEquals(Deno.readTextFileSync(kept), `state ${generation}`);
+    store.admit({ ...saved, kind: "checkpoint", claim: { sizeBytes: 1, sha256: "" }, path });
+    store.admit({ ...saved, path: store.outPath(generation) });
+    attempt(() => store.makeRoom(generation));
+    attempt(() => store.flush());
+    attempt(() => store.cleanUp(generation));
+    attempt(pythonClient(platform, () => (store.ensure(), store.dir)));
+    attempt(() => store.newest({ startedAnew: false }));
+  }
+  attempt(() => store.cleanUp(Infinity));
+  attempt(() => record.release());
+  timeline.close();
+}
+
+const REPLACEMENTS: Readonly<Record<string, (scratch: Scratch, dir: string) => string>> = {
+  "a link to a folder of the user's": (scratch, dir) => {
+    const documents = join(scratch.root, "documents");
+    precious(documents);
+    Deno.symlinkSync("documents", dir);
+    return documents;
+  },
+  "a folder with files of the same names": (_, dir) => {
+    precious(dir);
+    return dir;
+  },
+  "a folder with a marker of another's": (scratch, dir) => {
+    precious(dir);
+    const other = join(scratch.root, "other");
+    Deno.mkdirSync(other, { mode: 0o700 });
+    markFolder(scratch.real, scratch.sealer, other);
+    Deno.copyFileSync(join(other, "marker.json"), join(dir, "marker.json"));
+    return dir;
+  },
+};
+
+for (const [name, replace] of Object.entries(REPLACEMENTS)) {
+  Deno.test(`nothing is changed in what replaces the state folder while baton runs: ${name}`, () => {
+    using scratch = new Scratch();
+    const store = scratch.store();
+    good(scratch.save(store, "before"));
+    Deno.removeSync(store.dir, { recursive: true });
+    const theirs = replace(scratch, store.dir);
+    Deno.chmodSync(theirs, 0o700);
+    const before = listing(theirs);
+    goOn(scratch, store);
+    assertEquals(listing(theirs), before);
+  });
+}
+
+Deno.test("nothing is changed where one of the inner folders leads elsewhere meanwhile", () => {
+  for (const name of ["good", "generations"]) {
+    using scratch = new Scratch();
+    const store = scratch.store();
+    const documents = join(scratch.root, "documents");
+    precious(documents);
+    Deno.removeSync(join(store.dir, name), { recursive: true });
+    Deno.symlinkSync(join(documents, name), join(store.dir, name));
+    const before = listing(documents);
+    goOn(scratch, store);
+    assertEquals(listing(documents), before);
+  }
+});
+
+Deno.test("a file in a folder that is not baton's by now is not taken for what a program has left", () => {
+  using scratch = new Scratch();
+  const store = scratch.store();
+  Deno.removeSync(store.dir, { recursive: true });
+  write(store.outPath(1), "forged");
+  const saved = { path: store.outPath(1), generation: 1, kind: "file", reason: "left" } as const;
+  const reading = store.admit(saved);
+  assertEquals(reading.found, "corrupt");
+  assertEquals(Deno.readTextFileSync(store.outPath(1)), "forged");
+});
+
+Deno.test("a marker does not fit a folder that got the inode of the one that it was made for", () => {
+  using scratch = new Scratch();
+  const folder = join(scratch.root, "folder");
+  Deno.mkdirSync(folder);
+  const { owner } = scratch.real.files;
+  if (owner(folder)?.bornMs == null) {
+    return console.error("Skipped: this file system tells no births");
+  }
+  markFolder(scratch.real, scratch.sealer, folder);
+  assert(isMarked(scratch.real, scratch.sealer, folder));
+  const later = scratch.files({
+    owner(path) {
+      const found = owner(path);
+      return found && { ...found, bornMs: (found.bornMs ?? 0) + 5_000 };
+    },
+  });
+  assertEquals(isMarked(later, scratch.sealer, folder), false);
+});
+
+Deno.test(
+  "the state folder and the folders above it are made through no link of another's, and no mode is changed there",
+  {
+    ignore: !isRoot,
+  },
+  () => {
+    using scratch = new Scratch();
+    const evil = join(scratch.root, "evil");
+    const victim = join(scratch.root, "victim");
+    for (const folder of [evil, victim]) Deno.mkdirSync(folder);
+    Deno.mkdirSync(join(evil, "empty"), { mode: 0o755 });
+    Deno.symlinkSync("../victim", join(evil, "link"));
+    Deno.mkdirSync(join(evil, "own"));
+    Deno.chownSync(join(evil, "own"), NOBODY, NOBODY);
+    Deno.symlinkSync("../../victim", join(evil, "own", "link"));
+    Deno.chownSync(evil, NOBODY, NOBODY);
+    Deno.symlinkSync("evil/link", join(scratch.root, "chain"));
+    const named = ["new/deep/state", "empty", "own/new/state", "link/state", "own/link/state"];
+    const home = join(scratch.root, "home");
+    const platform = scratch.platform({ env: () => ({ HOME: home }) });
+    for (const name of [...named, "../chain/state"]) {
+      const store = openStore(platform, { dir: join(evil, name), keep: 3, maxAgeMs: 1_000 });
+      assertMatch(store.fallback?.why ?? "", /belongs to another user \(65534\)$/);
+    }
+    assertEquals(listing(evil).filter((path) => /new/.test(path)), []);
+    assertEquals(listing(victim), []);
+    assertEquals(Deno.statSync(join(evil, "empty")).mode! & 0o777, 0o755);
+  },
+);
+
+Deno.test("root makes nothing in the home folder of a user that sudo has left in HOME", {
+  ignore: !isRoot,
+}, () => {
+  using scratch = new Scratch();
+  const home = join(scratch.root, "home");
+  Deno.mkdirSync(home);
+  Deno.chownSync(home, NOBODY, NOBODY);
+  const env = () => ({ HOME: home, TMPDIR: "/dev/null" });
+  const platform = scratch.platform({ env });
+  assertEquals(openSecret(platform).path, null);
+  assertEquals(listing(home), []);
+});
+
+Deno.test("what was sealed with the key of another private folder is believed: HOME is not always set", () => {
+  using scratch = new Scratch();
+  const [home, runtime] = ["home", "runtime"].map((name) => join(scratch.root, name));
+  Deno.mkdirSync(runtime, { mode: 0o700 });
+  const open = (env: Record<string, string>) => openSecret(scratch.platform({ env: () => env }));
+  const without = open({ XDG_RUNTIME_DIR: runtime }).sealer.seal("x", { a: 1 });
+  const secret = open({ XDG_RUNTIME_DIR: runtime, HOME: home });
+  assertEquals(secret.path, join(home, ".local/state/baton/key"));
+  assertEquals(secret.sealer.open("x", without), { a: 1 });
+});
+
+Deno.test("a key is made where files cannot have a second name", () => {
+  using scratch = new Scratch();
+  const home = join(scratch.root, "home");
+  const platform = scratch.files({
+    link(_, to) {
+      throw new PlatformError("EPERM", `Cannot link "${to}": operation not permitted`, to);
+    },
+  });
+  const open = () => openSecret({ ...platform, env: () => ({ HOME: home }) });
+  const first = open();
+  assertEquals(first.path, join(home, ".local/state/baton/key"));
+  assertEquals(open().sealer.open("x", first.sealer.seal("x", {})), {});
+});
+
+Deno.test("in a user namespace the folders of the system have an owner without a number, and are the system's", () => {
+  using scratch = new Scratch();
+  const { owner } = scratch.real.files;
+  const system = ["/", "/tmp", "/home"];
+  const platform = scratch.files({
+    owner(path) {
+      const found = owner(path);
+      return found && system.includes(path) ? { ...found, uid: NOBODY, gid: NOBODY } : found;
+    },
+  });
+  const env = () => ({ HOME: join(scratch.root, "home") });
+  const settings = { dir: scratch.dir, keep: 3, maxAgeMs: 1_000 };
+  assertEquals(openStore({ ...platform, env }, settings).fallback, null);
+});
+
+Deno.test("a state folder that was named by a link is found again", () => {
+  using scratch = new Scratch();
+  Deno.mkdirSync(join(scratch.root, "real"));
+  Deno.symlinkSync("real", join(scratch.root, "link"));
+  const dir = join(scratch.root, "link", "states");
+  const store = openStore(scratch.platform(), { dir, keep: 3, maxAgeMs: 1_000 });
+  assertEquals(findFolder(scratch.platform(), dir)?.dir, store.dir);
+});
+
+Deno.test("the folder for pipes is in no folder where others could put another in its place, and is not removed once it is theirs", () => {
+  using scratch = new Scratch();
+  const open = join(scratch.root, "open");
+  Deno.mkdirSync(open);
+  Deno.chmodSync(open, 0o777);
+  const platform = scratch.platform({ env: () => ({ TMPDIR: open }) });
+  const folder = new TemporaryFolder(platform);
+  const made = folder.dir;
+  assertEquals([...Deno.readDirSync(open)], []);
+  assertEquals(folder.keep(), made);
+  Deno.removeSync(made);
+  assertEquals(folder.keep(), made);
+  // Somebody else has put one there, which all may write to.
+  Deno.chmodSync(made, 0o777);
+  write(join(made, "letter"), "theirs");
+  folder.remove();
+  assertEquals(Deno.readTextFileSync(join(made, "letter")), "theirs");
+  const other = folder.keep();
+  assert(other !== made);
+  Deno.removeSync(made, { recursive: true });
+  folder.remove();
+  assertThrows(() => Deno.statSync(other), Deno.errors.NotFound);
+});
