@@ -2,8 +2,16 @@
  * Writes lib/client/python_sources.ts from clients/python, so that a single executable has the Python
  * client with it. With `--check`: fails where that file is not up to date.
  */
-const SOURCES = ["baton.py", "inject/sitecustomize.py"];
 const root = new URL("../", import.meta.url);
+
+function sourcesIn(folder: string): string[] {
+  return [...Deno.readDirSync(new URL(`clients/python/${folder}`, root))]
+    .filter(({ name }) => name.endsWith(".py"))
+    .map(({ name }) => `${folder}/${name}`)
+    .sort();
+}
+
+const SOURCES = [...sourcesIn("baton"), ...sourcesIn("inject")];
 const target = new URL("lib/client/python_sources.ts", root);
 
 export function render(sources: Readonly<Record<string, string>>): string {

@@ -7,7 +7,7 @@ import { FakePlatform } from "../support/fake_platform.ts";
 Deno.test("a Python client that cannot be laid out says why, and what to do", () => {
   const { files, user } = new FakePlatform();
   const folder = Deno.makeTempDirSync();
-  const path = `${folder}/python/baton.py`;
+  const path = `${folder}/python/baton/__init__.py`;
   const writeAtomically = () => {
     throw new PlatformError("ENOSPC", `Cannot write "${path}": no space left on device`, path);
   };

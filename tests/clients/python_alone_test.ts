@@ -61,7 +61,7 @@ async function imported(files: Record<string, string>, pythonPath = INJECTED) {
 
 Deno.test("Python injection: baton can be imported without being installed", async () => {
   const { lines, stderr } = await imported({});
-  assertEquals([lines[0], lines[2], stderr], ["python", "0", ""]);
+  assertEquals([lines[0], lines[2], stderr], ["baton", "0", ""]);
 });
 
 Deno.test("Python injection: an installed baton wins", async () => {
@@ -77,7 +77,7 @@ Deno.test("Python injection: the user's sitecustomize runs", async () => {
       "import builtins; builtins.customized = __name__",
     );
     const { lines, stderr } = await imported({}, `${INJECTED}:${folder}`);
-    assertEquals([lines, stderr], [["python", "sitecustomize", "0"], ""]);
+    assertEquals([lines, stderr], [["baton", "sitecustomize", "0"], ""]);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
@@ -91,7 +91,7 @@ Deno.test("Python injection: what the user's sitecustomize raises is shown as ev
     const expected = (await plain.end()).stderr;
     await plain[Symbol.asyncDispose]();
     const { lines, stderr } = await imported({}, `${INJECTED}:${folder}`);
-    assertEquals([lines[0], stderr], ["python", expected]);
+    assertEquals([lines[0], stderr], ["baton", expected]);
     assertStringIncludes(expected, "no_such_module");
   } finally {
     await Deno.remove(folder, { recursive: true });
@@ -103,22 +103,32 @@ Deno.test("Python injection: the client is compiled once, also where Python is t
   try {
     const clients = INJECTED.replace(/inject$/, "");
     await Deno.mkdir(`${folder}/inject`);
-    for (const name of ["baton.py", "inject/sitecustomize.py"]) {
-      await Deno.copyFile(`${clients}${name}`, `${folder}/${name}`);
+    await Deno.mkdir(`${folder}/baton`);
+    for (const name of ["baton", "inject"]) {
+      await copySources(`${clients}${name}`, `${folder}/${name}`);
     }
     const compiledAt = async () => {
       const env = { PYTHONPATH: `${folder}/inject`, PYTHONDONTWRITEBYTECODE: "1" };
       await using program = new Running([PYTHON, "-c", "import baton"], env);
       assertEquals(await program.end(), { lines: [], stderr: "", code: 0 });
-      const [{ name }] = await Array.fromAsync(Deno.readDir(`${folder}/__pycache__`));
-      return (await Deno.stat(`${folder}/__pycache__/${name}`)).mtime?.getTime();
+      const cache = `${folder}/baton/__pycache__`;
+      const compiled = await Array.fromAsync(Deno.readDir(cache));
+      assertEquals(compiled.length, [...Deno.readDirSync(`${folder}/baton`)].length - 1);
+      const { name } = compiled.find(({ name }) => name.startsWith("__init__."))!;
+      return (await Deno.stat(`${cache}/${name}`)).mtime?.getTime();
     };
     const first = await compiledAt();
     assertEquals(await compiledAt(), first);
     const later = new Date(Date.now() + 60_000);
-    await Deno.utime(`${folder}/baton.py`, later, later);
+    await Deno.utime(`${folder}/baton/__init__.py`, later, later);
     assertNotEquals(await compiledAt(), first);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+async function copySources(from: string, to: string): Promise<void> {
+  for await (const { name } of Deno.readDir(from)) {
+    if (name.endsWith(".py")) await Deno.copyFile(`${from}/${name}`, `${to}/${name}`);
+  }
+}

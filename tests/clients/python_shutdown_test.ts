@@ -235,6 +235,33 @@ for (const collector of ["collector", "no collector"]) {
   });
 }
 
+const WORDS = ["text", "frozen", "buffer", "pipe", "of_socket", "finalizer", "generator", "native"];
+for (const where of WORDS) {
+  Deno.test(`Python client: after exit last words come out: ${where}`, async () => {
+    assertEquals(await lastWords(where), ["last words"]);
+  });
+}
+
+Deno.test("Python client: after exit last words come out where they do without baton: compressed", async () => {
+  await using program = Running.python("leaves_last_words", { BATON_PIPE: "" }, "compressed");
+  await program.catchesSigterm();
+  program.kill("SIGTERM");
+  const { lines } = await program.end(); // In some versions of Python none.
+  if (lines.length > 0) assertEquals(await lastWords("compressed"), lines);
+});
+
+async function lastWords(where: string): Promise<string[]> {
+  await using baton = new FakeBaton();
+  await using program = Running.python("leaves_last_words", baton.env, where);
+  const participant = await baton.accept();
+  await participant.start();
+  await shutDown(baton, participant);
+  await participant.send({ type: "exit" });
+  const { code, lines } = await program.end();
+  assertEquals(code, 0);
+  return lines;
+}
+
 Deno.test("Python client: without baton the interpreter is torn down as ever", async () => {
   await using program = Running.python("tells_of_its_teardown", { BATON_PIPE: "" });
   await program.catchesSigterm();

@@ -1,0 +1,99 @@
+"""Hand a running program over to its next version, together with what it knows.
+
+A program that takes part in baton's handoff (run it with ``baton -- python app.py``)::
+
+    import threading
+
+    import baton
+
+    app = baton.join()
+    state = app.restore({"count": 0})  # the barrier: everything slow comes before it
+    stopping = threading.Event()
+
+    def count() -> None:
+        while not stopping.wait(0.5):
+            state["count"] += 1
+            print(state["count"], flush=True)
+
+    counter = threading.Thread(target=count)
+
+    @app.component("counter", timeout=2.0)
+    def stop() -> None:
+        stopping.set()
+        counter.join()
+
+    app.on_save(lambda: state)
+    counter.start()
+    app.ready()
+    app.wait()
+
+Run without baton the same program works unchanged: ``join`` gives a stand-in, ``restore`` the
+default.
+
+Theory of operation. A daemon thread listens on the pipe that ``BATON_PIPE`` names. Asked to shut
+down it stops the components, last started first, saves the state and waits for ``exit``; then it
+makes the main thread leave in the ordinary way, so that ``finally`` blocks and ``atexit``
+functions run. It does the same by itself when the pipe is lost (baton is gone) and on SIGTERM.
+The functions the program gives run on the main thread while that is in ``wait()``, else on a
+thread of their own; one that hangs is given up. A main thread that ends while this goes on, as
+its server was stopped, is held until the state is handed over. ``docs/protocol.md`` describes the
+messages.
+
+A file a concept: ``_app`` is what a program calls, ``_participant`` the listening thread, ``_pipe``
+its connection; ``_declared`` holds what the program declares, ``_calls`` runs its functions,
+``_state_file`` reads and writes, and ``_leaving`` and ``_teardown`` see to the end.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+
+from ._app import App
+from ._calls import on_main_thread
+from ._errors import BatonError
+from ._participant import Participant, __version__
+from ._pipe import Pipe
+
+__all__ = ["App", "BatonError", "__version__", "join"]
+
+App.__module__ = __name__
+
+_app: App | None = None
+
+
+def join(*, exclusive: bool = False) -> App:
+    """Take part in baton's handoff; without baton, get a stand-in that works alone.
+
+    Call it on the main thread. ``exclusive`` says that two generations must never run at once
+    (memory, a device): then the next one starts only after this one has gone. Later calls return
+    the same object, whatever they ask for; a forked child that calls it joins on its own.
+
+    Where SIGTERM has its default action, it is set to end the program gracefully; a handler of
+    the program's own stays, and must end the program. Raises ``BatonError`` if baton cannot be
+    reached.
+    """
+    global _app
+    if _app is None:
+        address = os.environ.get("BATON_PIPE")
+        pipe = Pipe(address) if address and hasattr(socket, "AF_UNIX") else None
+        participant = Participant(pipe, exclusive)
+        _app = App(participant)
+        if pipe is not None:
+            if on_main_thread() and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+                signal.signal(signal.SIGTERM, participant.on_sigterm)
+            threading.Thread(target=participant.listen, name="baton", daemon=True).start()
+    return _app
+
+
+def _after_fork_in_child() -> None:
+    global _app
+    if _app is not None:
+        _app._participant.forget()
+        _app = None
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork_in_child)

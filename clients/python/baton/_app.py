@@ -1,0 +1,182 @@
+"""What a program calls."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+
+from . import _state_file
+from ._calls import on_main_thread
+from ._declared import Component
+from ._errors import BatonError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeVar, overload
+
+    from ._declared import Save, Stop
+    from ._participant import Participant
+
+    _T = TypeVar("_T")
+    _StopFunction = TypeVar("_StopFunction", bound=Stop)
+    _SaveFunction = TypeVar("_SaveFunction", bound=Save)
+
+
+class App:
+    """This program's part in the handoff, made by ``join``. Any thread may call its methods."""
+
+    def __init__(self, participant: Participant) -> None:
+        self._participant = participant
+
+    @property
+    def generation(self) -> int:
+        """Number of this run under baton, from 1 on; 1 without baton."""
+        return self._participant.generation
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """Changed paths behind this start, relative to the working directory."""
+        return self._participant.changed
+
+    def restore(self, default: _T) -> _T:
+        """Return the state the last generation saved, or ``default`` where there is none.
+
+        This is the barrier: beside a live generation it returns only when that one has saved its
+        state and is gone. Import and prepare before it; bind ports and start threads after it.
+        Where components save, the state is one object with a key a component:
+        ``state.get("queue")``.
+
+        Call it once, before ``ready``. Raises ``BatonError`` if the state cannot be read; baton
+        keeps it.
+        """
+        part = self._participant
+        if part.pipe is None:
+            return default
+        if part.said is not None:
+            raise BatonError("Cannot restore: call restore() once, before ready()")
+        part.declared.has_barrier = True
+        part.at_barrier = on_main_thread()
+        part.say_hello()
+        _state_file.warm_up()
+        part.barrier_open.wait()
+        part.at_barrier = False
+        if part.leaving:
+            raise SystemExit(0)
+        if part.state_file is None:
+            return default
+        state: _T = _state_file.read(part.state_file)
+        return state
+
+    if TYPE_CHECKING:
+
+        @overload
+        def component(
+            self, name: str, stop: _StopFunction, timeout: float = ..., save: Save | None = ...
+        ) -> _StopFunction: ...
+
+        @overload
+        def component(
+            self, name: str, stop: None = ..., timeout: float = ..., save: Save | None = ...
+        ) -> Callable[[_StopFunction], _StopFunction]: ...
+
+    def component(
+        self,
+        name: str,
+        stop: _StopFunction | None = None,
+        timeout: float = 5.0,
+        save: Save | None = None,
+    ) -> _StopFunction | Callable[[_StopFunction], _StopFunction]:
+        """Add a part of the program: how it stops, within ``timeout`` seconds, and what it saves.
+
+        Components are stopped in reverse order of being added, and then all saved in that order;
+        ``save`` returns what JSON can hold, and becomes ``state[name]``. Without ``stop`` the
+        result is a decorator for the stop function; a component that only saves needs neither.
+
+        Raises ``BatonError`` for a name that is taken or too long, and a timeout that is not
+        above 0.
+        """
+        added = Component(name, stop, timeout, save)
+        self._participant.declared.add(added)
+        self._declare_late()
+
+        def set_stop(function: _StopFunction) -> _StopFunction:
+            added.stop = function
+            return function
+
+        return set_stop if stop is None else stop
+
+    def on_save(self, function: _SaveFunction) -> _SaveFunction:
+        """Set what returns the whole state, as JSON can hold it. Also a decorator.
+
+        It is called after all components have stopped, and for checkpoints while the program
+        runs: then return a copy, or hold a lock where the state changes. JSON turns tuples into
+        lists and the keys of a dict into strings. Where components save as well, this must be a
+        dict; their keys are added.
+        """
+        self._participant.declared.save = function
+        self._declare_late()
+        return function
+
+    def _declare_late(self) -> None:
+        if self._participant.ready:
+            self._participant.say_hello()
+
+    def ready(self) -> None:
+        """Say that the program serves. Nothing is saved before; again, it does nothing."""
+        if not self._participant.ready:
+            self._participant.get_ready()
+
+    def checkpoint(self) -> None:
+        """Save the state now, for the case that the program crashes. Outside baton it does
+        nothing.
+
+        Raises what the program's save functions raise, ``OSError`` when the state cannot be
+        written, and ``BatonError`` before ``ready`` or where nothing saves.
+        """
+        if not self._participant.ready:
+            raise BatonError("Cannot save a checkpoint: call ready() first")
+        self._participant.checkpoint()
+
+    def checkpoint_every(self, seconds: float) -> None:
+        """Save a checkpoint every ``seconds``, once ready; failures are shown on stderr."""
+        if not seconds > 0:
+            raise BatonError(f"Cannot save checkpoints every {seconds} seconds: must be above 0")
+        if self._participant.pipe is not None:
+            threading.Thread(
+                target=self._keep_saving, args=(seconds,), name="baton-checkpoint", daemon=True
+            ).start()
+
+    def _keep_saving(self, seconds: float) -> None:
+        while not self._participant.closing.wait(seconds):
+            if self._participant.ready:
+                try:
+                    self.checkpoint()
+                except Exception as error:
+                    sys.excepthook(type(error), error, error.__traceback__)
+
+    def wait(self) -> None:
+        """Block until the program is to end, then return, with every component stopped.
+
+        Says ``ready`` if that was not said. Meanwhile stop and save functions run on this thread,
+        the main one. Without baton it waits for SIGTERM or Ctrl-C. Raises ``BatonError`` on other
+        threads.
+        """
+        if not on_main_thread():
+            raise BatonError("Cannot wait on this thread: call wait() on the main thread")
+        part = self._participant
+        alone = part.pipe is None and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+        try:
+            if alone:
+                signal.signal(signal.SIGTERM, lambda *_: part.calls.post(part.end))
+            part.calls.wait(self.ready, self._end_once)
+        finally:
+            if alone:
+                signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+    def _end_once(self) -> bool:
+        if self._participant.closing.is_set():
+            return False
+        self._participant.end()
+        return True

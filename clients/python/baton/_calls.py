@@ -1,0 +1,112 @@
+"""Calls of the program's functions, each on the thread that it belongs on."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import sys
+import threading
+from collections import deque
+
+from ._pipe import cut
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def on_main_thread() -> bool:
+    """Whether this is the main thread, or a greenlet (gevent, eventlet) that runs on it."""
+    return threading.get_native_id() == threading.main_thread().native_id
+
+
+class _Call:
+    """A function of the program, called on some thread, with its outcome."""
+
+    def __init__(self, function: Callable[[], object]) -> None:
+        self._function = function
+        self.done = threading.Event()
+        self.error: BaseException | None = None
+
+    def run(self) -> None:
+        try:
+            self._function()
+        except BaseException as error:
+            self.error = error
+            if not isinstance(error, Exception):
+                raise
+        finally:
+            self.done.set()
+
+
+class Calls:
+    def __init__(self) -> None:
+        self.main_waits = False  # The main thread is in wait().
+        self._posted: deque[Callable[[], None] | None] = deque()
+        self._bell: socket.socket | None = None  # Wakes it.
+
+    def run(self, function: Callable[[], object], timeout: float) -> str:
+        """Calls a function and says what went wrong, or "". Gives up a late one.
+
+        On the main thread while that waits, else on a thread of its own.
+        """
+        timeout = max(timeout, 0)
+        call = _Call(function)
+        on_main = self.main_waits
+        if on_main:
+            self.post(call.run)
+        else:
+            thread = threading.Thread(target=call.run, name="baton-call", daemon=True)
+            try:
+                thread.start()
+            except RuntimeError:  # From Python 3.12 on none starts once the main one has returned.
+                thread.run()
+        if not call.done.wait(timeout):
+            if on_main:
+                self.main_waits = False  # It hangs with the function; the next run elsewhere.
+            return f"No end after {timeout * 1000:.0f} ms"
+        if call.error is None:
+            return ""
+        sys.excepthook(type(call.error), call.error, call.error.__traceback__)
+        return cut(f"{type(call.error).__name__}: {call.error}")
+
+    def post(self, call: Callable[[], None] | None) -> None:
+        """Has the main thread call it, or with None end its wait. Signal handlers may do this."""
+        self._posted.append(call)
+        bell = self._bell
+        try:
+            if bell is not None:
+                bell.send(b"\0")
+        except OSError:
+            return  # Full, so it has been rung; or closed, so nobody waits.
+
+    def wait(self, begin: Callable[[], None], on_interrupt: Callable[[], bool]) -> None:
+        """Calls ``begin``, then what is posted, on the main thread, until that is None.
+
+        Raises ``KeyboardInterrupt`` where ``on_interrupt`` does not answer for it.
+        """
+        # A lock is not left for a signal that another thread took; a socket that it rings is.
+        waiter, bell = socket.socketpair()
+        bell.setblocking(False)
+        before = signal.set_wakeup_fd(bell.fileno(), warn_on_full_buffer=False)
+        self._bell = bell
+        self.main_waits = True
+        try:
+            begin()
+            while True:
+                try:
+                    while self._posted:
+                        call = self._posted.popleft()
+                        if call is None:
+                            return
+                        call()
+                    waiter.recv(4_096)
+                except KeyboardInterrupt:
+                    if not on_interrupt():
+                        raise
+        finally:
+            self.main_waits = False
+            self._bell = None
+            signal.set_wakeup_fd(before)
+            bell.close()
+            waiter.close()

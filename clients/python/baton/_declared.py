@@ -1,0 +1,76 @@
+"""What a program declares: its components, and how its state is saved."""
+
+from __future__ import annotations
+
+import json
+
+from ._errors import BatonError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    Stop = Callable[[], object]
+    Save = Callable[[], Any]
+
+
+class Component:
+    def __init__(self, name: str, stop: Stop | None, timeout: float, save: Save | None) -> None:
+        if not 1 <= len(name) <= 200:
+            raise BatonError(f'Cannot add component "{name}": a name has 1 to 200 characters')
+        if not 0 < timeout < float("inf"):
+            raise BatonError(
+                f'Cannot add component "{name}": timeout is {timeout}, must be above 0 seconds'
+            )
+        self.name = name
+        self.stop = stop
+        self.timeout = timeout
+        self.save = save
+
+
+class Declared:
+    def __init__(self, exclusive: bool) -> None:
+        self._exclusive = exclusive
+        self.has_barrier = False
+        self.components: list[Component] = []
+        self.save: Save | None = None
+
+    def add(self, component: Component) -> None:
+        if any(component.name == other.name for other in self.components):
+            raise BatonError(f'Cannot add component "{component.name}": there is one of that name')
+        self.components.append(component)
+
+    def hello(self) -> dict[str, object]:
+        """The fields of a hello that say so."""
+        capabilities = {
+            "handoff": self.has_barrier,
+            "checkpoint": self.save is not None or any(each.save for each in self.components),
+            "exclusive": self._exclusive,
+        }
+        return {
+            "capabilities": [name for name, offered in capabilities.items() if offered],
+            "components": [
+                {"name": each.name, "timeoutMs": max(1, round(each.timeout * 1000))}
+                for each in self.components
+            ],
+        }
+
+    def collect(self) -> bytes:
+        """The state, as the program's save functions return it."""
+        parts = {each.name: each.save() for each in self.components if each.save is not None}
+        if self.save is None and not parts:
+            raise BatonError("Nothing saves: call on_save(), or give a component a save function")
+        state = parts if self.save is None else self.save()
+        if self.save is not None and parts:
+            if not isinstance(state, dict):
+                raise BatonError(
+                    "The function of on_save() must return a dict where components save, too"
+                )
+            state = {**state, **parts}
+        return json.dumps(state, separators=(",", ":")).encode()
+
+    def let_go(self) -> None:
+        """For threads that outlive the program: what they refer to would never be finalized."""
+        self.components.clear()
+        self.save = None

@@ -1,0 +1,237 @@
+"""The program's side of a handoff: it hears what baton asks for, on a thread of its own, and does it."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import signal
+import sys
+import threading
+import time
+
+from . import _leaving, _state_file, _teardown
+from ._calls import Calls
+from ._declared import Declared
+from ._pipe import BadLine, Pipe, cut, field
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ._declared import Component, Stop
+
+__version__ = "0.1.0"
+
+_PROTOCOL = 1
+_SHUTDOWN_S = 10.0  # for components and state, where baton names no deadline
+_SAVE_SHARE = 0.1  # of that time, kept for saving
+_CHECKPOINT_S = 5.0
+
+
+class Participant:
+    def __init__(self, pipe: Pipe | None, exclusive: bool) -> None:
+        self.generation = int(os.environ.get("BATON_GENERATION", "1"))
+        changed = os.environ.get("BATON_CHANGED")
+        self.changed: tuple[str, ...] = tuple(changed.split("\n")) if changed else ()
+        self.pipe = pipe
+        self.calls = Calls()
+        self.declared = Declared(exclusive)
+        self.out = os.environ.get("BATON_STATE_OUT")
+        self.said: dict[str, object] | None = None  # by the last hello
+        self.state_file: str | None = None
+        self.barrier_open = threading.Event()
+        self.at_barrier = False  # the main thread is in restore()
+        self.ready = False
+        self.closing = threading.Event()
+        self.leaving = False
+        self._saving = threading.Lock()
+        self._asked = False  # baton waits for the state
+        self._hurried = False  # SIGTERM came meanwhile
+        self._saved = threading.Event()  # the program may end, or must
+        self._interruption = _leaving.Interruption()
+
+    def say_hello(self) -> None:
+        """Unless that would say what the last one said."""
+        declared = self.declared.hello()
+        if self.said != declared:
+            self.said = declared
+            client = f"baton-python/{__version__}"
+            self._tell("hello", protocol=_PROTOCOL, pid=os.getpid(), client=client, **declared)
+
+    def get_ready(self) -> None:
+        self.ready = True
+        self.say_hello()
+        self._tell("ready")
+
+    def listen(self) -> None:
+        pipe = self.pipe
+        assert pipe is not None
+        handed_over = False
+        try:
+            for message in pipe.messages():
+                if message["type"] == "exit":
+                    handed_over = True
+                    return
+                self._obey(pipe, message)
+                if self._hurried:
+                    return
+        except BadLine as problem:
+            pipe.send("error", message=cut(str(problem)))
+        except Exception as error:
+            sys.excepthook(type(error), error, error.__traceback__)
+        finally:
+            if not handed_over:
+                self._shut_down(self.out, _SHUTDOWN_S, alone=True)
+            self._leave(handed_over)
+
+    def _obey(self, pipe: Pipe, message: dict[str, Any]) -> None:
+        kind = message["type"]
+        if kind == "start":
+            self.generation = field(message, "generation", int)
+            self.changed = tuple(field(message, "changed", list))
+            self.state_file = field(message, "stateFile", str, type(None))
+            self.barrier_open.set()
+        elif kind == "shutdown" and self.closing.is_set():
+            pipe.send("error", message="The program is shutting down already")
+        elif kind == "shutdown":
+            self._asked = True
+            self._shut_down(
+                field(message, "out", str),
+                field(message, "deadlineMs", int, float) / 1000,
+                alone=False,
+            )
+            self._asked = False
+        elif kind == "checkpoint":
+            out: str = field(message, "out", str)
+            self._save("checkpoint", out, _CHECKPOINT_S, sync=False)
+        elif kind == "error":
+            sys.stderr.write(f"baton: {message.get('message')}\n")
+        else:
+            pipe.send("error", message=f'Unknown message type "{kind[:200]}"')
+
+    def _shut_down(self, out: str | None, within: float, *, alone: bool) -> None:
+        """Stops the components, last started first, and saves to ``out``; only once.
+
+        Baton syncs what it takes, once nobody waits for the disk; ``alone`` says that it is gone.
+        """
+        if self.closing.is_set():
+            return
+        self.closing.set()
+        deadline = time.monotonic() + within
+        # Called before those registered till now.
+        atexit.register(self._hold, within + _leaving.LEAVE_S)
+        for component in reversed(self.declared.components):
+            if component.stop is not None:
+                self._stop(component, component.stop, deadline - within * _SAVE_SHARE)
+        if self.pipe is not None and out is not None:
+            self._save("final", out, deadline - time.monotonic(), sync=alone)
+
+    def _stop(self, component: Component, stop: Stop, until: float) -> None:
+        began = time.monotonic()
+        self._tell("stopping", component=component.name)
+        error = self.calls.run(_without_exit(stop), min(component.timeout, until - began))
+        if not error:
+            elapsed = (time.monotonic() - began) * 1000
+            self._tell("stopped", component=component.name, elapsedMs=round(elapsed, 3))
+        elif self.pipe is None:
+            sys.stderr.write(f'baton: component "{component.name}" failed to stop: {error}\n')
+        else:
+            self._tell("failed", component=component.name, error=error)
+
+    def _tell(self, kind: str, /, **fields: object) -> None:
+        if self.pipe is not None:
+            self.pipe.send(kind, **fields)
+
+    def _save(self, kind: str, out: str, within: float, *, sync: bool) -> None:
+        """Saves where the program's functions belong, and says how that went."""
+        if not self.ready:
+            self._tell("refused", why="The program was not ready: it has not called ready()")
+            return
+        saved: dict[str, object] = {}
+
+        def save() -> None:
+            saved.update(self._put(kind, out, sync))
+
+        why = self.calls.run(save, within)
+        if why:
+            self._tell("refused", why=why)
+        elif saved:
+            self._tell("saved", kind=kind, **saved)
+
+    def checkpoint(self) -> None:
+        """On this thread. Raises what is in its way."""
+        if self.pipe is not None and self.out is not None:
+            saved = self._put("checkpoint", self.out, sync=False)
+            if saved:
+                self._tell("saved", kind="checkpoint", **saved)
+
+    def _put(self, kind: str, out: str, sync: bool) -> dict[str, object]:
+        with self._saving:
+            if kind == "checkpoint" and self.closing.is_set():
+                return {}  # The final state must stay the last one.
+            return _state_file.write(out, self.declared.collect(), sync=sync)
+
+    def end(self) -> None:
+        """Ends the program from its own side: on a stop signal."""
+        if self.pipe is not None:
+            self.pipe.hang_up()
+        else:
+            threading.Thread(target=self._end_alone, name="baton-end", daemon=True).start()
+
+    def _end_alone(self) -> None:
+        self._shut_down(None, _SHUTDOWN_S, alone=True)
+        self.declared.let_go()
+        self.calls.post(None)
+
+    def on_sigterm(self, *_: object) -> None:
+        if self.leaving:
+            self._interruption.on_sigterm()
+        elif self._asked:
+            self._hurried = True  # What is being done has a deadline.
+        elif not self.ready or self.closing.is_set():
+            self._saved.set()
+            if threading.main_thread().is_alive():
+                raise SystemExit(128 + signal.SIGTERM)
+        else:
+            self.end()
+
+    def _hold(self, within: float) -> None:
+        """Keeps a main thread that has returned from ending the program before it has saved."""
+        if self.pipe is not None:
+            self._saved.wait(within)
+
+    def _leave(self, handed_over: bool) -> None:
+        """Makes the main thread end the program; does it by force where that takes too long."""
+        self.leaving = True
+        self._saved.set()
+        if handed_over:
+            _teardown.skip()
+        self.declared.let_go()
+        deadline = time.monotonic() + _leaving.LEAVE_S
+        if self.calls.main_waits:
+            self.calls.post(None)
+        elif self.at_barrier:
+            self.barrier_open.set()
+        else:
+            self._interruption.send(self.on_sigterm, deadline)
+        _leaving.by_force(deadline)
+
+    def forget(self) -> None:
+        """Turns into a stand-in, in a forked child: the pipe is its parent's."""
+        if self.pipe is not None:
+            self.pipe.close()
+            self.pipe = None
+            if signal.getsignal(signal.SIGTERM) == self.on_sigterm:
+                signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _without_exit(stop: Stop) -> Stop:
+    """Of a stop function that ends in ``sys.exit``: the program is on its way out already."""
+
+    def stopped() -> object:
+        try:
+            return stop()
+        except SystemExit:
+            return None
+
+    return stopped
