@@ -4,7 +4,19 @@
  * @module
  */
 import process from "node:process";
-import { main } from "./lib/main.ts";
-import { platform } from "./lib/platform/select.ts";
+import { VERSION } from "./lib/version.ts";
 
-if (import.meta.main) process.exit(await main(platform()));
+/** The rest is loaded only where there is more to do: it is most of the start. */
+async function run(args: readonly string[]): Promise<number> {
+  if (args.length === 1 && args[0] === "--version") {
+    process.stdout.write(`baton ${VERSION}\n`);
+    return 0;
+  }
+  const [{ main }, { platform }] = await Promise.all([
+    import("./lib/main.ts"),
+    import("./lib/platform/select.ts"),
+  ]);
+  return await main(platform());
+}
+
+if (import.meta.main) process.exit(await run(process.argv.slice(2)));

@@ -19,21 +19,25 @@ async function deno(...args: string[]): Promise<boolean> {
   return (await new Deno.Command(Deno.execPath(), { args }).spawn().status).success;
 }
 
-/** Compiles baton to `path`, out of one file: its hundreds of modules would take 30 ms at each start. */
+/**
+ * Compiles baton to `path`, out of few files: its hundreds of modules would take 30 ms at each start. What
+ * `cli.ts` imports only where it is needed is a file of its own, which `--version` does not load.
+ *
+ * Without V8's code cache, which Deno keeps under a name that anybody knows in the temporary folder that all
+ * share, and believes: another user's code would run as whoever runs baton.
+ */
 async function compile(path: string): Promise<boolean> {
-  const bundle = `${path}.js`;
+  const folder = `${path}.parts`;
   const v8Flags = `--v8-flags=${V8_FLAGS.join(",")}`;
-  return await deno("bundle", ...await registryFlags(), "--quiet", "-o", bundle, "cli.ts") &&
-    await deno(
-      "compile",
-      "--no-config",
-      "--no-code-cache",
-      "--allow-all",
-      v8Flags,
-      "-o",
-      path,
-      bundle,
-    );
+  const bundle = ["--quiet", "--code-splitting", "--outdir", folder, "cli.ts"];
+  if (!await deno("bundle", ...await registryFlags(), ...bundle)) return false;
+  const parts = Array.from(Deno.readDirSync(folder), ({ name }) => `${folder}/${name}`)
+    .filter((part) => !part.endsWith("/cli.js"));
+  return await deno(
+    ...["compile", "--no-config", "--no-code-cache", "--allow-all", v8Flags],
+    ...parts.flatMap((part) => ["--include", part]),
+    ...["-o", path, `${folder}/cli.js`],
+  );
 }
 
 /** What is wrong with an executable; null where it runs and is this baton. */

@@ -55,6 +55,18 @@ Deno.test({
         );
         assertEquals(code, 7, stderr);
       });
+      await t.step(
+        "and leaves nothing in the temporary folder that it would believe later",
+        async () => {
+          const temporary = await Deno.makeTempDir();
+          for (const args of [["--version"], ["--exit", "--", "true"]]) {
+            const { code, stderr } = await output(baton, args, project, { TMPDIR: temporary });
+            assertEquals(code, 0, stderr);
+          }
+          assertEquals([...Deno.readDirSync(temporary)].map(({ name }) => name), []);
+          await Deno.remove(temporary, { recursive: true });
+        },
+      );
       await t.step("to see that a program is ready", async () => {
         const listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
         const { port } = listener.addr as Deno.NetAddr;
