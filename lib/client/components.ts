@@ -15,8 +15,9 @@ const DEFAULT_TIMEOUT_MS = 5_000;
 const MAX_NAME_LENGTH = 200;
 /** What baton accepts as text in one message, in UTF-16 units. */
 export const MAX_TEXT_LENGTH = 65_536;
-/** How much of the whole deadline the components may use; the rest is for saving. */
-const SHARE_FOR_STOPPING = 0.8;
+/** How much of the whole deadline is left for saving: this share, but no more than this time. */
+const SHARE_FOR_SAVING = 0.2;
+const FOR_SAVING_MS = 1_000;
 
 /** Checks what a program declares; throws `RangeError` with the value that does not fit. */
 export function defineComponent(
@@ -46,15 +47,19 @@ export async function stopComponents(
   host: Pick<ClientHost, "after">,
   say: (message: FromProgram) => void,
 ): Promise<void> {
-  const stopBy = performance.now() + deadlineMs * SHARE_FOR_STOPPING;
+  const forSavingMs = Math.min(deadlineMs * SHARE_FOR_SAVING, FOR_SAVING_MS);
+  const stopBy = performance.now() + deadlineMs - forSavingMs;
   for (const { name, timeoutMs, stop } of components.toReversed()) {
     const beganAt = performance.now();
     say({ type: "stopping", component: name });
     try {
       const stopping = stop();
       if (isThenable(stopping)) {
-        const withinMs = Math.max(0, Math.min(timeoutMs, Math.floor(stopBy - beganAt)));
-        await within(stopping, withinMs, host);
+        const leftMs = Math.max(0, Math.floor(stopBy - beganAt));
+        const late = leftMs < timeoutMs
+          ? `${leftMs} of ${timeoutMs} ms: all have ${deadlineMs / 1_000} s (--hook-timeout)`
+          : `${timeoutMs} ms`;
+        await within(stopping, Math.min(timeoutMs, leftMs), `Not stopped in ${late}`, host);
       }
       const elapsedMs = performance.now() - beganAt;
       say({ type: "stopped", component: name, elapsedMs });
@@ -72,10 +77,11 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 function within(
   work: PromiseLike<unknown>,
   ms: number,
+  late: string,
   host: Pick<ClientHost, "after">,
 ): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const cancel = host.after(ms, () => reject(new Error(`Not stopped in ${ms} ms`)));
+    const cancel = host.after(ms, () => reject(new Error(late)));
     work.then(resolve, reject).then(cancel);
   });
 }

@@ -46,6 +46,8 @@ Deno.test("components: none gets more than the share of the whole deadline", asy
   assertEquals(asked.length, 1);
   assertEquals(asked[0] <= 800 && asked[0] > 0, true, `${asked[0]}`);
   assertEquals((await stopHanging([5_000], 0)).asked, [0]);
+  const [longAsked] = (await stopHanging([60_000], 30_000)).asked;
+  assertEquals(longAsked! > 28_000 && longAsked! <= 29_000, true, `${longAsked}`);
 });
 
 Deno.test("components: an error longer than a message can hold is cut", async () => {

@@ -45,7 +45,7 @@ class Calls:
         self._posted: deque[Callable[[], None] | None] = deque()
         self._bell: socket.socket | None = None  # Wakes it.
 
-    def run(self, function: Callable[[], object], timeout: float) -> str:
+    def run(self, function: Callable[[], object], timeout: float, in_words: str = "") -> str:
         """Calls a function and says what went wrong, or "". Gives up a late one.
 
         On the main thread while that waits, else on a thread of its own.
@@ -64,7 +64,7 @@ class Calls:
         if not call.done.wait(timeout):
             if on_main:
                 self.main_waits = False  # It hangs with the function; the next run elsewhere.
-            return f"No end after {timeout * 1000:.0f} ms"
+            return f"No end after {in_words or f'{timeout * 1000:.0f} ms'}"
         if call.error is None:
             return ""
         sys.excepthook(type(call.error), call.error, call.error.__traceback__)

@@ -24,7 +24,8 @@ __version__ = "0.1.0"
 
 _PROTOCOL = 1
 _SHUTDOWN_S = 10.0  # for components and state, where baton names no deadline
-_SAVE_SHARE = 0.1  # of that time, kept for saving
+_SAVE_SHARE = 0.2  # of that time, kept for saving
+_SAVE_S = 1.0  # but no more than this
 _CHECKPOINT_S = 5.0
 
 
@@ -122,14 +123,18 @@ class Participant:
         atexit.register(self._hold, within + _leaving.LEAVE_S)
         for component in reversed(self.declared.components):
             if component.stop is not None:
-                self._stop(component, component.stop, deadline - within * _SAVE_SHARE)
+                self._stop(component, component.stop, deadline, within)
         if self.pipe is not None and out is not None:
             self._save("final", out, deadline - time.monotonic(), sync=alone)
 
-    def _stop(self, component: Component, stop: Stop, until: float) -> None:
+    def _stop(self, component: Component, stop: Stop, deadline: float, within: float) -> None:
         began = time.monotonic()
         self._tell("stopping", component=component.name)
-        error = self.calls.run(_without_exit(stop), min(component.timeout, until - began))
+        left = max(deadline - min(within * _SAVE_SHARE, _SAVE_S) - began, 0)
+        within_ms = f"{component.timeout * 1000:.0f} ms"
+        if left < component.timeout:
+            within_ms = f"{left * 1000:.0f} of {within_ms}: all have {within:g} s (--hook-timeout)"
+        error = self.calls.run(_without_exit(stop), min(component.timeout, left), within_ms)
         if not error:
             elapsed = (time.monotonic() - began) * 1000
             self._tell("stopped", component=component.name, elapsedMs=round(elapsed, 3))
