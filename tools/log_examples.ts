@@ -95,6 +95,13 @@ export const LOG_EXAMPLES: { readonly [T in Item["type"]]: ItemOf<T> } = {
     detail: "",
     lines: ['  File "src/a.py", line 3', "SyntaxError: invalid syntax"],
   },
+  "handoff refused": {
+    type: "handoff refused",
+    generation: 7,
+    changed: ["src/a.py"],
+    why: "TypeError: Object of type datetime is not JSON serializable",
+    afterMs: null,
+  },
   "candidate outdated": { type: "candidate outdated", generation: 8 },
   "reverted": { type: "reverted", generation: 7 },
   "not overlapped": { type: "not overlapped", generation: 7, why: "it has no barrier" },

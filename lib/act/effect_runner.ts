@@ -110,6 +110,7 @@ export class EffectRunner {
     "lay out": ({ generation, state }) => this.#writes.layOutSoon(generation, state),
     "open": (effect) => this.#openBarrier(effect),
     "ask": (effect) => this.#ask(effect),
+    "checkpoint": (effect) => this.#askForCheckpoint(effect),
     "check": ({ claim }) => this.#check(claim),
     "release": ({ generation }) => this.#children.get(generation)?.release(),
     "signal": ({ generation }) => {
@@ -149,11 +150,17 @@ export class EffectRunner {
     );
   }
 
+  #askForCheckpoint({ generation, participant }: EffectOf<"checkpoint">): void {
+    this.#makeRoom(generation);
+    const out = this.#with.store.outPath(generation, participant);
+    this.#children.get(generation)?.endpoint.send(participant, { type: "checkpoint", out });
+  }
+
   #probe(generation: number): void {
     const { platform, settings: { ready } } = this.#with;
     if (ready === null || !this.#children.has(generation)) return;
     this.#probes.get(generation)?.();
-    const onReady = () => this.#post({ type: "ready", generation });
+    const onReady = () => this.#post({ type: "ready", generation, participant: null });
     this.#probes.set(generation, probeUntilReady(platform, ready, onReady));
   }
 

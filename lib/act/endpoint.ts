@@ -124,7 +124,7 @@ export class Endpoint {
       const what = `It did not understand baton: ${message.message}`;
       return this.#emit({ type: "protocol error", what });
     }
-    this.#emit(message.type === "ready" ? message : { ...message, participant });
+    this.#emit({ ...message, participant });
   }
 
   #leave(channel: Channel): void {

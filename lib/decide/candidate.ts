@@ -4,7 +4,7 @@ import { type Context, drop, findCandidate, liveOf, put, update } from "./contex
 import type { Effect } from "./effect.ts";
 import type { Fact } from "./fact.ts";
 import type { EventOf } from "./event.ts";
-import { type Generation, greeted, parted } from "./generation.ts";
+import { type Generation, greeted, isFirst, parted } from "./generation.ts";
 import { again, type Handoff, handoff, marked } from "./handoff.ts";
 import { readyLate } from "./ready.ts";
 import { abandonTry } from "./retry.ts";
@@ -45,7 +45,7 @@ export function abort(context: Context, { number }: Generation): [Context, Effec
 }
 
 /** Ends the candidate; `retry` is what a next one would be for. */
-function abortFor(context: Context, retry: Handoff | null, fact: Fact): Transition {
+export function abortFor(context: Context, retry: Handoff | null, fact: Fact): Transition {
   const [next, effects] = abort(context, findCandidate(context)!);
   return to(next, { name: "aborting", retry }, report(fact), ...effects);
 }
@@ -66,12 +66,11 @@ function carryOn(context: Context, candidate: Generation, fact: Fact): Transitio
   );
 }
 
-/** Live is asked once the candidate is at the barrier and the files are quiet. */
+/** Live is asked to stop once it has saved, the candidate is at the barrier and the files are quiet. */
 export function proceed(context: Context, state: Booting, event: { at: number }): Transition {
   const candidate = findCandidate(context);
-  if (candidate === null || candidate.participants.length === 0 || !context.settled) {
-    return to(context, state);
-  }
+  const isAtBarrier = candidate !== null && candidate.participants.length > 0;
+  if (!isAtBarrier || !context.settled || state.saving) return to(context, state);
   const purpose = { kind: "replace" } as const;
   return askToStop(context, { purpose, handoff: candidate.arrival }, event.at);
 }
@@ -116,7 +115,10 @@ export function partBeside(
   const next = update(context, event.generation, (one) => parted(one, event.participant));
   const candidate = findCandidate(next)!;
   const isLost = event.generation === candidate.number && candidate.participants.length === 0;
-  return to(next, state, ...isLost ? [bootTimer(context, candidate)] : []);
+  if (isLost) return to(next, state, bootTimer(context, candidate));
+  const hadSaved = isFirst(liveOf(context), event.participant) &&
+    event.generation === liveOf(context).number;
+  return hadSaved ? proceed(next, { ...state, saving: false }, event) : to(next, state);
 }
 
 export function candidateExited(

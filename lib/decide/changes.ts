@@ -2,10 +2,10 @@
 import { type Context, findLive, liveOf } from "./context.ts";
 import type { EventOf } from "./event.ts";
 import { type Handoff, handoff } from "./handoff.ts";
+import { handOver } from "./saving.ts";
 import { revert, secondTry, wasTried } from "./retry.ts";
 import { overlaps, spawnCandidate, spawnSole } from "./starting.ts";
 import type { StateOf } from "./state.ts";
-import { askToStop } from "./stopping.ts";
 import { after, report, to, type Transition } from "./transition.ts";
 
 type Idle = StateOf<"idle">;
@@ -51,7 +51,7 @@ export function act(context: Context, { handoff }: Settling, event: { at: number
   if (live === null) return spawnSole(context, handoff, event.at);
   const overlapping = overlaps(context);
   if (overlapping === true) return spawnCandidate(context, handoff, event.at);
-  const asked = askToStop(context, { purpose: { kind: "replace" }, handoff }, event.at);
+  const asked = handOver(context, handoff, event.at);
   if (context.policy.handoff !== "overlapped") return asked;
   const fact = { type: "not overlapped", generation: live.number, why: overlapping } as const;
   return after([report(fact)], asked);

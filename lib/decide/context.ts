@@ -29,8 +29,12 @@ export interface Context {
   readonly best: GoodState | null;
   /** The generation last tried: the same files are not tried twice in a row. */
   readonly attempted: number | null;
-  /** What that one was for, if it failed beside a live one. */
+  /** What that one was for, if it failed beside a live one, or live refused to hand over. */
   readonly failed: Handoff | null;
+  /** That was live's refusal, and says nothing of the files. */
+  readonly refused: boolean;
+  /** The generation that gave no answer when it was to save a checkpoint: it is not asked for another. */
+  readonly silent: number | null;
   /** The last generation that was ready. */
   readonly lastReady: number | null;
   /** The last program that ran spoke on the pipe, so the next is expected to. */
@@ -51,6 +55,8 @@ export function initialContext(policy: Policy, probed: boolean, best: GoodState 
     best,
     attempted: null,
     failed: null,
+    refused: false,
+    silent: null,
     lastReady: null,
     speaks: false,
     settled: true,

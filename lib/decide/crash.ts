@@ -67,7 +67,9 @@ function crashed(context: Context, { status, at, survivors, lines }: Crash): Tra
     lines,
     next,
   });
-  const ended = put({ ...context, crashes }, { ...live, ended: status });
+  // What live refused to hand over to was never tried.
+  const attempted = context.refused ? live.number : context.attempted;
+  const ended = put({ ...context, crashes, attempted }, { ...live, ended: status });
   const handoff = candidate?.arrival ?? begin("crash", live.number, [], {});
   const departure: Departure = {
     purpose: candidate === null ? { kind: "rest", status } : { kind: "replace" },

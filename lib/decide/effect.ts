@@ -26,6 +26,12 @@ export type Effect =
     readonly changed: readonly string[];
     readonly state: GoodState | null;
   }
+  /** Asks the participant whose state counts to save while it serves. */
+  | {
+    readonly type: "checkpoint";
+    readonly generation: number;
+    readonly participant: number;
+  }
   /** Asks every participant to stop its components and save. */
   | {
     readonly type: "ask";

@@ -49,8 +49,8 @@ export type Event =
   /** Baton was asked to stop; again means at once. */
   | At & { readonly type: "stop"; readonly by: string }
   | Greeted
-  /** Said by the program, or seen by the readiness probe. */
-  | Of & { readonly type: "ready" }
+  /** Said by a participant, or (null) seen by the readiness probe. */
+  | Of & { readonly type: "ready"; readonly participant: number | null }
   | Said & { readonly type: "stopping"; readonly component: string }
   | Said & { readonly type: "stopped"; readonly component: string; readonly elapsedMs: number }
   | Said & { readonly type: "failed"; readonly component: string; readonly error: string }
@@ -88,6 +88,7 @@ export type EventOf<T extends Event["type"]> = Extract<Event, { type: T }>;
 export type Timer =
   | `boot ${number}`
   | `slow ${number}`
+  | `checkpoint ${number}`
   | `hook ${number}`
   | `leave ${number}`
   | `stop ${number}`

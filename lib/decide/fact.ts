@@ -38,6 +38,14 @@ export type Fact =
     readonly detail: string;
     readonly lines: readonly string[];
   }
+  /** Live cannot save (`why`), or gave no answer (`afterMs`): it goes on serving. */
+  | {
+    readonly type: "handoff refused";
+    readonly generation: number;
+    readonly changed: readonly string[];
+    readonly why: string;
+    readonly afterMs: number | null;
+  }
   | { readonly type: "candidate outdated"; readonly generation: number }
   /** After a candidate that failed: its change was undone, to what live was started from. */
   | { readonly type: "reverted"; readonly generation: number }

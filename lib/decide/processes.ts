@@ -9,7 +9,7 @@ import type { EventOf } from "./event.ts";
 import type { StateOf } from "./state.ts";
 import { after, report, to, type Transition } from "./transition.ts";
 
-type Serving = StateOf<"settling" | "running" | "booting" | "aborting">;
+type Serving = StateOf<"settling" | "running" | "booting" | "aborting" | "saving">;
 
 export function exited(context: Context, state: Serving, event: EventOf<"exited">): Transition {
   const role = roleOf(context, event);

@@ -1,5 +1,5 @@
 /** When a generation is ready, or its time for that is over. */
-import { type Context, findCandidate, findLive, put } from "./context.ts";
+import { type Context, findCandidate, findLive, put, update } from "./context.ts";
 import type { Effect } from "./effect.ts";
 import type { EventOf } from "./event.ts";
 import type { Generation } from "./generation.ts";
@@ -33,7 +33,8 @@ export function noteReady(
   return [next, [{ type: "cancel", timer: `boot ${live.number}` }, fact, { type: "compare" }]];
 }
 
-export function becomeReady(context: Context, state: State, event: EventOf<"ready">): Transition {
+export function becomeReady(before: Context, state: State, event: EventOf<"ready">): Transition {
+  const context = update(before, event.generation, (one) => serving(one, event.participant));
   const live = findLive(context);
   if (live === null || live.number !== event.generation || live.readyAt !== null) {
     return to(context, state);
@@ -42,11 +43,18 @@ export function becomeReady(context: Context, state: State, event: EventOf<"read
   return to(next, state, ...effects);
 }
 
+/** With the participant that said so ready. */
+function serving(generation: Generation, participant: number | null): Generation {
+  const participants = generation.participants
+    .map((one) => one.id === participant ? { ...one, isReady: true } : one);
+  return { ...generation, participants };
+}
+
 /** A candidate that has no barrier, or does not wait at it, is ready before its turn. */
 export function readyEarly(context: Context, state: State, event: EventOf<"ready">): Transition {
   const candidate = findCandidate(context);
   return candidate?.number === event.generation
-    ? to(put(context, { ...candidate, readyAt: event.at }), state)
+    ? to(put(context, { ...serving(candidate, event.participant), readyAt: event.at }), state)
     : to(context, state);
 }
 

@@ -4,6 +4,7 @@ import { abort } from "./candidate.ts";
 import { type Context, findCandidate, findLive, liveOf } from "./context.ts";
 import type { EventOf } from "./event.ts";
 import { handoff } from "./handoff.ts";
+import { handOver } from "./saving.ts";
 import { overlaps, spawnCandidate, spawnSole } from "./starting.ts";
 import type { StateOf } from "./state.ts";
 import { askToStop } from "./stopping.ts";
@@ -22,15 +23,19 @@ export function startNow(
   return after([CANCEL_BACKOFF], started);
 }
 
+/** After a try that failed, a person insists: in sequence, and whatever live can save. */
 export function restart(
   context: Context,
   _state: StateOf<"running">,
   event: EventOf<"restart">,
 ): Transition {
   const next = handoff("restart", liveOf(context).number, [], { changed: event.at });
+  if (context.failed !== null) {
+    return askToStop(context, { purpose: { kind: "replace" }, handoff: next }, event.at);
+  }
   return overlaps(context) === true
     ? spawnCandidate(context, next, event.at)
-    : askToStop(context, { purpose: { kind: "replace" }, handoff: next }, event.at);
+    : handOver(context, next, event.at);
 }
 
 /** A candidate is being killed: another comes after it, whatever the files hold. */
@@ -67,7 +72,7 @@ export function endIdle(
 /** Live is asked, and whoever was to follow is killed. */
 export function stop(
   context: Context,
-  _state: StateOf<"settling" | "running" | "booting" | "aborting">,
+  _state: StateOf<"settling" | "running" | "booting" | "aborting" | "saving">,
   event: EventOf<"stop">,
 ): Transition {
   const live = findLive(context);

@@ -14,7 +14,7 @@ export function wasTried(context: Context, { differs }: EventOf<"changed">): boo
 
 /** The last try was undone, before it came to anything or after it failed: made again, it is a new one. */
 export function abandonTry(context: Context): Context {
-  return { ...context, attempted: liveOf(context).number, failed: null };
+  return { ...context, attempted: liveOf(context).number, failed: null, refused: false };
 }
 
 /** The files are again what live was started from; that is worth a word where an error was the last one. */

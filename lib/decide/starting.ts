@@ -14,8 +14,10 @@ import { type Generation, greeted, offers, type Role } from "./generation.ts";
 import { type Handoff, marked } from "./handoff.ts";
 import { noteReady } from "./ready.ts";
 import type { State } from "./state.ts";
+import { askForCheckpoint } from "./stopping.ts";
 import { report, to, type Transition } from "./transition.ts";
 
+const NOT_FAILED = { failed: null, refused: false } as const;
 /** A candidate that is not at the barrier by then is told of: whoever saved waits for it. */
 const SLOW_MS = 5_000;
 
@@ -40,7 +42,7 @@ function spawn(
   };
   const { number } = generation;
   const { reason, changed } = arrival;
-  const next = { ...put(context, generation), next: number + 1, attempted: number, failed: null };
+  const next = { ...put(context, generation), next: number + 1, attempted: number, ...NOT_FAILED };
   return [next, generation, { type: "spawn", generation: number, reason, changed, state }];
 }
 
@@ -68,11 +70,10 @@ export function spawnSole(context: Context, handoff: Handoff, at: number): Trans
 export function spawnCandidate(context: Context, handoff: Handoff, at: number): Transition {
   const overlapped = { ...handoff, mode: "overlapped" } as const;
   const [next, candidate, effect] = spawn(context, "candidate", overlapped, at, null);
-  return to(next, { name: "booting" }, effect, bootTimer(context, candidate), {
-    type: "timer",
-    timer: `slow ${candidate.number}`,
-    ms: SLOW_MS,
-  });
+  const slow = { type: "timer", timer: `slow ${candidate.number}`, ms: SLOW_MS } as const;
+  const checkpoint = askForCheckpoint(context);
+  const state = { name: "booting", saving: checkpoint.length > 0 } as const;
+  return to(next, state, effect, bootTimer(context, candidate), slow, ...checkpoint);
 }
 
 /** Whether the next generation may boot beside live; otherwise why not. */

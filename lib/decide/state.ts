@@ -23,9 +23,11 @@ export type State =
   | { readonly name: "idle" }
   | { readonly name: "settling"; readonly handoff: Handoff }
   | { readonly name: "running" }
-  | { readonly name: "booting" }
+  /** `saving`: live was asked for a checkpoint, and has not answered. */
+  | { readonly name: "booting"; readonly saving: boolean }
   /** `retry` is what comes after: another candidate for the newest files, or nothing. */
   | { readonly name: "aborting"; readonly retry: Handoff | null }
+  | { readonly name: "saving"; readonly handoff: Handoff }
   | Departure & {
     readonly name: "stopping";
     /** The participant whose state counts. */
@@ -51,6 +53,7 @@ export const STATES = {
   running: "One generation, and nothing else under way; ready or not",
   booting: "The candidate boots, or waits at the barrier, while live serves",
   aborting: "A candidate is being killed while live serves",
+  saving: "Live was asked for a checkpoint while it still serves; then it is asked to stop",
   stopping: "Live was asked to stop its components and to save; what it saved is read back",
   leaving: "Live was told to leave, and is gone when its whole tree is",
   ended: "Baton ends",

@@ -1,7 +1,7 @@
 /** How live goes: asked, checked, told to leave, signaled, killed. */
 import { type Context, findCandidate, liveOf } from "./context.ts";
 import type { Effect } from "./effect.ts";
-import type { Generation } from "./generation.ts";
+import { type Generation, offers } from "./generation.ts";
 import { marked } from "./handoff.ts";
 import type { Departure, Escalation } from "./state.ts";
 import { after, report, to, type Transition } from "./transition.ts";
@@ -11,6 +11,23 @@ export const LEAVE_MS = 1_500;
 
 /** The part of the hook's time that the program is told; the rest is for the way. */
 const TOLD_SHARE = 0.9;
+
+/** What asks live for a checkpoint; nothing where it offers none, has no state yet, or gave no answer before. */
+export function askForCheckpoint(context: Context): Effect[] {
+  const { policy, silent } = context;
+  const live = liveOf(context);
+  const [first] = live.participants;
+  if (!first?.isReady || !offers(live, "checkpoint") || silent === live.number) return [];
+  const { number: generation } = live;
+  return [
+    { type: "checkpoint", generation, participant: first.id },
+    { type: "timer", timer: `checkpoint ${generation}`, ms: policy.hookTimeoutMs },
+  ];
+}
+
+export function cancelCheckpoint(context: Context): Effect {
+  return { type: "cancel", timer: `checkpoint ${liveOf(context).number}` };
+}
 
 /** Asks live to stop its components and save, or signals it where it cannot be asked. */
 export function askToStop(context: Context, departure: Departure, at: number): Transition {

@@ -53,6 +53,12 @@ const FIELDS = {
     detail: text,
     lines: shape.lines,
   }).describe("The next generation did not come up"),
+  "handoff-refused": z.object({
+    generation: generation.describe("The one that goes on serving"),
+    changed,
+    why: text.describe("Empty where it gave no answer"),
+    afterMs: z.number().nonnegative().nullable().describe("How long it was waited for in vain"),
+  }).describe("Live cannot save, or gave no answer when it was to: the change costs nothing"),
   "candidate-outdated": z.object({ generation })
     .describe("Files were saved while it booted, so another takes its place"),
   "reverted": z.object({ generation })

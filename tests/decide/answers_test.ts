@@ -34,7 +34,7 @@ for (const state of [...STATES, "idle"] as const) {
   });
 }
 
-for (const state of ["settling", "running", "booting", "aborting", "stopping"] as const) {
+for (const state of ["settling", "running", "booting", "aborting", "saving", "stopping"] as const) {
   Deno.test(`a checkpoint of live is kept, and no other's: ${state}`, () => {
     const world = begin(state);
     if (world.living.length > 1) says(world, 2);
@@ -70,9 +70,9 @@ function unready(state: "settling" | "running" | "booting" | "aborting"): World 
 for (const state of ["settling", "running", "booting", "aborting"] as const) {
   Deno.test(`live is ready when it says so: ${state}`, () => {
     const world = unready(state);
-    world.post({ type: "ready", generation: 1, at: world.now });
+    world.post({ type: "ready", generation: 1, participant: 0, at: world.now });
     assertEquals([lastReady(world)?.generation, lastReady(world)?.announced], [1, true]);
-    world.post({ type: "ready", generation: 1, at: world.now });
+    world.post({ type: "ready", generation: 1, participant: 0, at: world.now });
     assertEquals(facts(world).filter((type) => type === "ready").length, 2); // the first by its start
   });
 
@@ -87,7 +87,7 @@ for (const state of ["settling", "running", "booting", "aborting"] as const) {
 for (const state of ["booting", "stopping", "leaving"] as const) {
   Deno.test(`a candidate that is ready before its turn is so once it is live: ${state}`, () => {
     const world = begin(state);
-    world.post({ type: "ready", generation: 2, at: world.now });
+    world.post({ type: "ready", generation: 2, participant: 0, at: world.now });
     assertEquals(lastReady(world)?.generation, 1);
     if (state === "booting") progress(world, 2);
     progress(world, 1, 3);
@@ -255,14 +255,14 @@ Deno.test("asked to stop where nothing runs, it ends", () => {
   assertEquals([world.state(), world.quit], ["ended", 0]);
 });
 
-for (const state of ["settling", "running", "booting", "aborting"] as const) {
+for (const state of ["settling", "running", "booting", "aborting", "saving"] as const) {
   Deno.test(`asked to stop, live is asked and who was to follow is killed: ${state}`, () => {
     const world = begin(state);
     stop(world);
     assertEquals([world.state(), facts(world).at(-1)], ["stopping", "stopping"]);
     const others = world.living.filter(({ number }) => number !== 1);
     assertEquals(others.every(({ released }) => released), true);
-    progress(world, 1, 3);
+    progress(world, 1, state === "saving" ? 4 : 3);
     for (const { number } of others) progress(world, number, 2);
     assertEquals([world.state(), world.quit], ["ended", 0]);
   });
@@ -328,7 +328,7 @@ Deno.test("what becomes of the components is told with the next generation, and 
   assertEquals([marks.dark, marks.stopped], [1_000, 1_006]);
 });
 
-for (const state of ["settling", "running", "booting", "aborting"] as const) {
+for (const state of ["settling", "running", "booting", "aborting", "saving"] as const) {
   Deno.test(`live that crashes is told of, and what is left of it is signaled: ${state}`, () => {
     const world = begin(state);
     exit(world, 1, 1, 2);

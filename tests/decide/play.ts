@@ -34,7 +34,14 @@ export const facts = (world: World) => world.facts.map(({ type }) => type);
 export const lastReady = (world: World) => world.facts.findLast((fact) => fact.type === "ready");
 
 /** The states that have a live generation which speaks. */
-export type Begun = "settling" | "running" | "booting" | "aborting" | "stopping" | "leaving";
+export type Begun =
+  | "settling"
+  | "running"
+  | "booting"
+  | "aborting"
+  | "saving"
+  | "stopping"
+  | "leaving";
 
 /** How one begins in each of them. */
 export const BEGIN: Readonly<Record<Begun, () => World>> = {
@@ -54,6 +61,11 @@ export const BEGIN: Readonly<Record<Begun, () => World>> = {
     const world = running();
     save(world, "broken");
     progress(world, 2); // exits
+    return world;
+  },
+  saving: () => {
+    const world = running("saving in turn");
+    save(world, "saving in turn");
     return world;
   },
   stopping: () => {

@@ -17,12 +17,16 @@ export const CONTENTS = [
   "unstartable",
   "no barrier",
   "left to others",
+  "saving",
+  "saving in turn",
 ] as const;
 export type Content = typeof CONTENTS[number];
 
 const CAPABILITIES: Partial<Record<Content, readonly string[]>> = {
   "exclusive": ["handoff", "exclusive"],
   "no barrier": [],
+  "saving": ["handoff", "checkpoint"],
+  "saving in turn": ["checkpoint"],
 };
 
 interface Process {
@@ -35,6 +39,8 @@ interface Process {
   hello: boolean;
   ready: boolean;
   opened: boolean;
+  /** Asked for a checkpoint. */
+  saves: boolean;
   asked: boolean;
   released: boolean;
   exited: boolean;
@@ -183,18 +189,22 @@ export class World {
     }
     if (process.content === "no barrier" && !process.ready) {
       process.ready = true;
-      this.post({ type: "ready", generation, at });
+      this.post({ type: "ready", generation, participant: 0, at });
       return true;
     }
     if (process.opened && process.content === "dies opened") return this.exit(process, 1);
     const live = this.generations.find(({ number }) => number === generation);
+    if (process.saves) {
+      process.saves = false;
+      return this.answerCheckpoint(process, chance);
+    }
     if (process.asked) {
       process.asked = false;
       return this.answer(process, chance);
     }
     if (process.opened && live?.readyAt === null && !process.ready) {
       process.ready = true;
-      this.post({ type: "ready", generation, at });
+      this.post({ type: "ready", generation, participant: 0, at });
       return true;
     }
     return false;
@@ -213,6 +223,16 @@ export class World {
   /** It closes its pipe, and goes on. */
   hangUp({ number: generation, hello }: Process): void {
     if (hello) this.post({ type: "disconnected", generation, participant: 0, at: this.now += 1 });
+  }
+
+  answerCheckpoint({ number: generation }: Process, chance: number): boolean {
+    const said = { generation, participant: 0, at: this.now };
+    if (chance % 6 === 0) this.post({ ...said, type: "refused", why: "It cannot be written" });
+    else {
+      const sha256 = (chance % 6 === 1 ? "b" : "a").repeat(64);
+      this.post({ ...said, type: "saved", kind: "checkpoint", bytes: 1, sha256 });
+    }
+    return true;
   }
 
   answer(process: Process, chance: number): boolean {
@@ -278,6 +298,7 @@ export class World {
           hello: false,
           ready: false,
           opened: false,
+          saves: false,
           asked: false,
           released: false,
           exited: false,
@@ -289,6 +310,9 @@ export class World {
         if (process) process.opened = true;
         return;
       }
+      case "checkpoint":
+        if (process) process.saves = true;
+        return;
       case "ask":
         if (process) process.asked = true;
         return;

@@ -1,8 +1,8 @@
 /** States that a program saves unasked. */
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { PYTHON } from "../support/running.ts";
 import { Baton, Project } from "./baton.ts";
-import { fixture, Stage } from "./fixtures.ts";
+import { fixture, FIXTURES, Stage } from "./fixtures.ts";
 import { COUNTING, edit } from "./programs.ts";
 
 Deno.test("a checkpoint that the next one overtook is no fault; the same saved once more is believed", async () => {
@@ -28,3 +28,32 @@ Deno.test("a program that someone else ends by SIGTERM has saved: the next one g
   project.write("app.py", edit("VERSION = 2"));
   await baton.prints("version 2 count 1");
 });
+
+const DENO = [Deno.execPath(), "run", "-A", "--no-config", "--quiet"];
+const CLIENTS: Readonly<Record<string, readonly string[]>> = {
+  Python: [PYTHON, `${FIXTURES}cannot_save_for_a_while.py`],
+  TypeScript: [...DENO, `${FIXTURES}cannot_save_for_a_while.ts`],
+};
+for (const [client, program] of Object.entries(CLIENTS)) {
+  for (const handoff of ["overlapped", "sequential"]) {
+    Deno.test(`a program that cannot save goes on serving, and a change costs nothing: ${client}, ${handoff}`, async () => {
+      using project = new Project({ "touched.txt": "0" });
+      const file = `${project.dir}/can_save`;
+      const args = ["--handoff", handoff, "--ignore", "can_save"];
+      await using baton = new Baton(project, [...program, file], { args });
+      await baton.event("armed");
+      await baton.event("ready", ({ announced }) => announced);
+      project.write("touched.txt", "1");
+      const { generation, changed, why } = await baton.event("handoff-refused");
+      assertEquals([generation, changed], [1, ["touched.txt"]]);
+      assertMatch(why, /socket|serializable/);
+      assertEquals([baton.count("ended"), baton.count("hook")], [0, 0], baton.transcript());
+      project.write("can_save", "");
+      project.write("touched.txt", "2");
+      const next = handoff === "overlapped" ? 3 : 2;
+      await baton.prints(`generation ${next} resumes 1`);
+      const ready = await baton.event("ready", ({ from }) => from === 1);
+      assertEquals(ready.mode, handoff);
+    });
+  }
+}

@@ -2,11 +2,12 @@
 import { PYTHON } from "../support/running.ts";
 import { Baton, type BatonOptions, Project } from "./baton.ts";
 
-const folder = new URL("../fixtures/", import.meta.url).pathname;
+/** The folder of the fixtures, with a slash. */
+export const FIXTURES: string = new URL("../fixtures/", import.meta.url).pathname;
 
 /** The command that runs a fixture: by its ending, with Python or a shell. */
 export function fixture(name: string, ...args: string[]): string[] {
-  return [name.endsWith(".py") ? PYTHON : "sh", `${folder}${name}`, ...args];
+  return [name.endsWith(".py") ? PYTHON : "sh", `${FIXTURES}${name}`, ...args];
 }
 
 /** A fixture under baton, in a project with one file of no meaning. */

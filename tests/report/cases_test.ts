@@ -220,3 +220,11 @@ Deno.test("a command is shown as it would be typed", () => {
   assertEquals(first({ ...hello, command: ["python", "a b.py", ""] }), `Runs "python 'a b.py' ''"`);
   assertEquals(first({ ...hello, command: ["make && ./run"] }), 'Runs "make && ./run"');
 });
+
+Deno.test("live that gave no answer is told apart from one that cannot save", () => {
+  const refused = LOG_EXAMPLES["handoff refused"];
+  assertEquals(
+    first({ ...refused, why: "", afterMs: 10_000 }),
+    "Generation 7 gave no answer in 10 s when it was to save; it is left alone",
+  );
+});

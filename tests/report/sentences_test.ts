@@ -43,6 +43,10 @@ const EXPECTED: Readonly<Record<Item["type"], readonly string[]>> = {
     "         SyntaxError: invalid syntax",
     "       Next: Save a fix to try again",
   ],
+  "handoff refused": [
+    "baton: Generation 7 cannot save: TypeError: Object of type datetime is not JSON serializable; it goes on serving",
+    '       Next: Save again once it can; "r" (with "--interactive"), or a new start of baton, goes on without that state',
+  ],
   "candidate outdated": ["baton: Generation 8 was outdated by newer files before it took over"],
   "reverted": [
     "baton: The files are again what generation 7 was started from; it goes on",

@@ -27,7 +27,12 @@ function nextOf({ live, why, lines }: Failed): string {
 }
 
 export const candidates: Sentences<
-  "slow" | "candidate failed" | "candidate outdated" | "reverted" | "not overlapped"
+  | "slow"
+  | "handoff refused"
+  | "candidate failed"
+  | "candidate outdated"
+  | "reverted"
+  | "not overlapped"
 > = {
   slow: ({ generation, live, uptimeMs, limitMs }) => [{
     weight: "news",
@@ -35,6 +40,22 @@ export const candidates: Sentences<
       duration(limitMs)
     } at most; generation ${live} goes on serving`,
   }],
+  "handoff refused": ({ generation, why, afterMs }) => [
+    afterMs === null
+      ? {
+        weight: "error",
+        what: `Generation ${generation} cannot save: ${asEnd(why)}; it goes on serving`,
+        next:
+          'Save again once it can; "r" (with "--interactive"), or a new start of baton, goes on without that state',
+      }
+      : {
+        weight: "error",
+        what: `Generation ${generation} gave no answer in ${
+          duration(afterMs)
+        } when it was to save; it is left alone`,
+        next: "Let it go on where it is halted in a debugger; where it hangs, save again to end it",
+      },
+  ],
   "candidate failed": (failed, { onTerminal }) => {
     const { generation, live, why, lines } = failed;
     const after = live === null
