@@ -20,7 +20,7 @@ import { StateTransfer } from "./state_transfer.ts";
 import { WriteBehind } from "./write_behind.ts";
 import { environmentOf } from "./environment.ts";
 import { NextEndpoint } from "./next_endpoint.ts";
-import { probeUntilReady } from "./probe.ts";
+import { Probes } from "./probe.ts";
 import { Timers } from "./timers.ts";
 
 /** By when a checkpoint that overtook another is said to be saved. */
@@ -56,7 +56,7 @@ export class EffectRunner {
   readonly #timers: Timers;
   readonly #transfer: StateTransfer;
   readonly #writes: WriteBehind;
-  readonly #probes = new Map<number, Cancel>();
+  readonly #probes: Probes;
   /** A checkpoint that is not what was claimed: the next one may be there already, and is about to be said. */
   #overtaken: Cancel | null = null;
   readonly #nextEndpoint: NextEndpoint;
@@ -74,6 +74,9 @@ export class EffectRunner {
     this.#transfer = new StateTransfer(store, onTrouble);
     const oldest = () => Math.min(...this.#children.keys());
     this.#writes = new WriteBehind(this.#transfer, record, clock, oldest);
+    this.#probes = new Probes(platform, options.settings.ready, (generation) => {
+      this.#post({ type: "ready", generation, participant: null });
+    });
     this.#timers = new Timers(clock, (timer) => this.#post({ type: "deadline", timer }));
   }
 
@@ -118,7 +121,9 @@ export class EffectRunner {
       this.#children.get(generation)?.stop(this.#with.settings.signal);
     },
     "kill": ({ generation }) => this.#children.get(generation)?.kill(),
-    "probe": ({ generation }) => this.#probe(generation),
+    "probe": ({ generation }) => {
+      if (this.#children.has(generation)) this.#probes.start(generation);
+    },
     "timer": ({ timer, ms }) => this.#timers.set(timer, ms),
     "cancel": ({ timer }) => this.#timers.cancel(timer),
     "compare": () => this.#with.onCompare(),
@@ -154,14 +159,6 @@ export class EffectRunner {
     this.#makeRoom(generation);
     const out = this.#with.store.outPath(generation, participant);
     this.#children.get(generation)?.endpoint.send(participant, { type: "checkpoint", out });
-  }
-
-  #probe(generation: number): void {
-    const { platform, settings: { ready } } = this.#with;
-    if (ready === null || !this.#children.has(generation)) return;
-    this.#probes.get(generation)?.();
-    const onReady = () => this.#post({ type: "ready", generation, participant: null });
-    this.#probes.set(generation, probeUntilReady(platform, ready, onReady));
   }
 
   #makeRoom(generation: number): void {
@@ -238,15 +235,14 @@ export class EffectRunner {
   #bury(generation: number): void {
     const spoke = this.#children.get(generation)?.endpoint.spoke;
     this.#children.delete(generation);
-    this.#probes.get(generation)?.();
-    this.#probes.delete(generation);
+    this.#probes.stop(generation);
     const left = spoke ? { found: "missing" } as const : this.#transfer.collect(generation);
     this.#writes.bury(generation);
     this.#post({ type: "gone", generation, left });
   }
 
   #quit(status: number): void {
-    for (const cancel of this.#probes.values()) cancel();
+    this.#probes.stopAll();
     this.#timers.cancelAll();
     this.#overtaken?.();
     this.#nextEndpoint.close();

@@ -26,3 +26,38 @@ export function probeUntilReady(
     cancelPause();
   };
 }
+
+/** The readiness probes of the generations that are not ready yet. */
+export class Probes {
+  readonly #platform: Platform;
+  readonly #probe: ReadyProbe | null;
+  readonly #onReady: (generation: number) => void;
+  readonly #running = new Map<number, Cancel>();
+
+  /** Without a `probe` nothing is asked. */
+  constructor(
+    platform: Platform,
+    probe: ReadyProbe | null,
+    onReady: (generation: number) => void,
+  ) {
+    this.#platform = platform;
+    this.#probe = probe;
+    this.#onReady = onReady;
+  }
+
+  start(generation: number): void {
+    this.stop(generation);
+    if (this.#probe === null) return;
+    const onReady = () => this.#onReady(generation);
+    this.#running.set(generation, probeUntilReady(this.#platform, this.#probe, onReady));
+  }
+
+  stop(generation: number): void {
+    this.#running.get(generation)?.();
+    this.#running.delete(generation);
+  }
+
+  stopAll(): void {
+    for (const generation of [...this.#running.keys()]) this.stop(generation);
+  }
+}
