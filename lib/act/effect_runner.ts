@@ -3,28 +3,25 @@ import type { Event, Saved } from "../decide/event.ts";
 import type { Fact } from "../decide/fact.ts";
 import { type Explanation, messageOf } from "../errors.ts";
 import {
-  type Cancel,
   type EnvironmentMark,
   type Platform,
   PlatformError,
   type TerminalSignal,
 } from "../platform/platform.ts";
 import type { Settings } from "../settings.ts";
+import type { Reading } from "../state/envelope.ts";
 import type { RecordKeeper } from "../state/record.ts";
 import type { Store } from "../state/store.ts";
 import type { TemporaryFolder } from "../state/temporary.ts";
 import { Child } from "./child.ts";
-import { commandOf } from "./command.ts";
+import { childRequest } from "./child_request.ts";
 import type { ChildEvent } from "./endpoint.ts";
 import { StateTransfer } from "./state_transfer.ts";
 import { WriteBehind } from "./write_behind.ts";
-import { environmentOf } from "./environment.ts";
 import { NextEndpoint } from "./next_endpoint.ts";
 import { Probes } from "./probe.ts";
+import { ReadBack } from "./read_back.ts";
 import { Timers } from "./timers.ts";
-
-/** By when a checkpoint that overtook another is said to be saved. */
-const OVERTAKEN_MS = 500;
 
 /** What effects are performed with. */
 export interface RunnerOptions {
@@ -57,8 +54,7 @@ export class EffectRunner {
   readonly #transfer: StateTransfer;
   readonly #writes: WriteBehind;
   readonly #probes: Probes;
-  /** A checkpoint that is not what was claimed: the next one may be there already, and is about to be said. */
-  #overtaken: Cancel | null = null;
+  readonly #readBack: ReadBack;
   readonly #nextEndpoint: NextEndpoint;
 
   constructor(options: RunnerOptions) {
@@ -74,6 +70,11 @@ export class EffectRunner {
     this.#transfer = new StateTransfer(store, onTrouble);
     const oldest = () => Math.min(...this.#children.keys());
     this.#writes = new WriteBehind(this.#transfer, record, clock, oldest);
+    this.#readBack = new ReadBack(
+      (claim) => this.#transfer.check(claim),
+      clock,
+      (claim, reading) => this.#noteReading(claim, reading),
+    );
     this.#probes = new Probes(platform, options.settings.ready, (generation) => {
       this.#post({ type: "ready", generation, participant: null });
     });
@@ -114,7 +115,7 @@ export class EffectRunner {
     "open": (effect) => this.#openBarrier(effect),
     "ask": (effect) => this.#ask(effect),
     "checkpoint": (effect) => this.#askForCheckpoint(effect),
-    "check": ({ claim }) => this.#check(claim),
+    "check": ({ claim }) => this.#readBack.check(claim),
     "release": ({ generation }) => this.#children.get(generation)?.release(),
     "signal": ({ generation }) => {
       this.#makeRoom(generation);
@@ -184,25 +185,15 @@ export class EffectRunner {
     try {
       const child = new Child(
         platform,
-        {
-          command: commandOf(
-            settings,
-            generation,
-            (name) => platform.processes.hasFile(name, settings.cwd, env),
-          ),
-          cwd: settings.cwd,
-          mark: { ...mark, BATON_GENERATION: String(generation) },
-          stdin: settings.interactive ? "null" : "inherit",
-          env: environmentOf({
-            inherited: env,
-            generation,
-            pipe: endpoint.address,
-            stateFile: laidOut ?? store.resumePath(generation),
-            stateOut: store.outPath(generation),
-            changed,
-            pythonFolder: this.#transfer.tolerate(layOutPython),
-          }),
-        },
+        childRequest(platform, settings, mark, {
+          inherited: env,
+          generation,
+          pipe: endpoint.address,
+          stateFile: laidOut ?? store.resumePath(generation),
+          stateOut: store.outPath(generation),
+          changed,
+          pythonFolder: this.#transfer.tolerate(layOutPython),
+        }),
         endpoint,
         emit,
         () => this.#bury(generation),
@@ -218,18 +209,9 @@ export class EffectRunner {
     this.#nextEndpoint.openSoon(generation + 1);
   }
 
-  #check(claim: Saved): void {
-    const { generation, kind } = claim;
-    this.#overtaken?.();
-    this.#overtaken = null;
-    const reading = this.#transfer.check(claim);
-    const emit = () => this.#post({ type: "checked", generation, kind, reading });
-    if (kind === "checkpoint" && reading.found !== "good") {
-      this.#overtaken = this.#with.platform.clock.after(OVERTAKEN_MS, emit);
-      return;
-    }
-    emit();
-    this.#writes.soon();
+  #noteReading({ generation, kind }: Saved, reading: Reading): void {
+    this.#post({ type: "checked", generation, kind, reading });
+    if (kind === "final" || reading.found === "good") this.#writes.soon();
   }
 
   #bury(generation: number): void {
@@ -244,7 +226,7 @@ export class EffectRunner {
   #quit(status: number): void {
     this.#probes.stopAll();
     this.#timers.cancelAll();
-    this.#overtaken?.();
+    this.#readBack.cancel();
     this.#nextEndpoint.close();
     this.#writes.now();
     this.#with.onQuit(status);

@@ -1,0 +1,24 @@
+import type { EnvironmentMark, Platform } from "../platform/platform.ts";
+import type { Settings } from "../settings.ts";
+import type { ChildRequest } from "./child.ts";
+import { commandOf } from "./command.ts";
+import { type EnvironmentOf, environmentOf } from "./environment.ts";
+
+/** How a generation is started: its command, with the mark and the environment that are its own. */
+export function childRequest(
+  { processes }: Pick<Platform, "processes">,
+  settings: Settings,
+  mark: EnvironmentMark,
+  environment: EnvironmentOf,
+): ChildRequest {
+  const { cwd, interactive } = settings;
+  const { generation, inherited } = environment;
+  const isFile = (name: string) => processes.hasFile(name, cwd, inherited);
+  return {
+    command: commandOf(settings, generation, isFile),
+    cwd,
+    mark: { ...mark, BATON_GENERATION: String(generation) },
+    stdin: interactive ? "null" : "inherit",
+    env: environmentOf(environment),
+  };
+}
