@@ -1,6 +1,7 @@
 /** How baton itself ends. See the exit table in the README. */
 export const EXIT = {
   stopped: 0,
+  left: 1,
   usage: 2,
   internal: 70,
   cannotRun: 126,

@@ -1,5 +1,6 @@
 /** The types of what an embedded baton is asked for and tells, all of them in one place. */
 export type { Fact } from "./decide/fact.ts";
+export type { Survivor } from "./decide/event.ts";
 export type { HookOutcome, Marks, Reason, Timings } from "./decide/handoff.ts";
 export type { GoodState } from "./decide/context.ts";
 export type { Explanation } from "./errors.ts";

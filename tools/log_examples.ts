@@ -145,6 +145,16 @@ export const LOG_EXAMPLES: { readonly [T in Item["type"]]: ItemOf<T> } = {
     by: "kill",
     afterMs: 5_000,
   },
+  "not killed": {
+    type: "not killed",
+    generation: 7,
+    processes: [{
+      pid: 4711,
+      command: "sudo serve",
+      why: "Belongs to another user, and may not be signaled (EPERM)",
+    }],
+    isLeft: false,
+  },
   "protocol error": { type: "protocol error", generation: 7, what: 'Unknown type "helo"' },
   "checkpoint": { type: "checkpoint", generation: 6, state },
   "stopping": { type: "stopping", generation: 7, by: "SIGINT" },

@@ -1,4 +1,10 @@
-import type { EnvironmentMark, ExitStatus, Platform, ProcessTree } from "../platform/platform.ts";
+import type {
+  Cancel,
+  EnvironmentMark,
+  ExitStatus,
+  Platform,
+  ProcessTree,
+} from "../platform/platform.ts";
 import type { FromBaton } from "../protocol/message.ts";
 import type { Signal } from "../settings.ts";
 import { refusalOf } from "./admission.ts";
@@ -7,8 +13,15 @@ import { Tail } from "./tail.ts";
 
 /** How long words that are still on the way are waited for after the leading process has ended. */
 const LAST_WORDS_MS = 20;
-/** How often the rest of a tree is looked for, once its leader has ended. */
-const REST_MS = 25;
+/** How often the rest of a tree is looked for, once its leader has ended: less often the longer it stays. */
+const REST_FIRST_MS = 25;
+const REST_GROWTH = 1.1;
+const REST_LAST_MS = 500;
+/** Whoever is there so long after it was killed is so for a reason. */
+const KILLED_MS = 1_000;
+const LONGEST_COMMAND = 200;
+const FORBIDDEN = "Belongs to another user, and may not be signaled (EPERM)";
+const UNENDED = "Was killed, and the system has not ended it yet";
 
 export interface ChildRequest {
   readonly command: readonly string[];
@@ -30,6 +43,9 @@ export class Child {
   /** What it was asked to stop with. */
   #stopSignal: Signal | null = null;
   #headless = false;
+  #restMs = REST_FIRST_MS;
+  #killed: Cancel | null = null;
+  #resting: Cancel | null = null;
   readonly pid: number;
 
   /** Throws `PlatformError` where it cannot be started. */
@@ -77,6 +93,7 @@ export class Child {
   /** Says `exit` to everyone: nothing more is expected of them. */
   release(): void {
     this.#released = true;
+    this.#restSoon();
     for (const participant of this.endpoint.connected()) {
       this.endpoint.send(participant, { type: "exit" });
     }
@@ -89,6 +106,7 @@ export class Child {
   /** Sends the stop signal: to the group, and to those that have left it once their leader has ended. */
   stop(signal: Signal): void {
     this.#stopSignal = signal;
+    this.#restSoon();
     this.#tree.signalGroup(signal);
     if (this.#headless) this.#tree.signalStrays(signal);
   }
@@ -108,6 +126,19 @@ export class Child {
 
   kill(): void {
     this.#tree.kill();
+    this.#restSoon();
+    this.#killed?.();
+    this.#killed = this.#platform.clock.after(KILLED_MS, () => this.#tellSurvivors());
+  }
+
+  #tellSurvivors(): void {
+    const { processes } = this.#platform;
+    const survivors = this.#tree.alive().map((pid) => ({
+      pid,
+      command: processes.commandLine(pid).slice(0, LONGEST_COMMAND),
+      why: processes.maySignal(pid) ? UNENDED : FORBIDDEN,
+    }));
+    if (survivors.length > 0) this.#emit({ type: "not killed", processes: survivors });
   }
 
   /** Where a program dies, how it ended says more than that its pipe did: that is waited for. */
@@ -128,12 +159,24 @@ export class Child {
     else this.endpoint.whenEmpty(this.#platform, LAST_WORDS_MS, report);
   }
 
+  /** What was just done to it may end it. */
+  #restSoon(): void {
+    this.#restMs = REST_FIRST_MS;
+    if (this.#resting === null) return;
+    this.#resting();
+    this.#rest(1);
+  }
+
   #rest(survivors: number): void {
     if (survivors === 0) {
+      this.#killed?.();
+      this.#resting = null;
       this.endpoint.close();
       this.#onGone();
       return;
     }
-    this.#platform.clock.after(REST_MS, () => this.#rest(this.#tree.alive().length));
+    const look = () => this.#rest(this.#tree.alive().length);
+    this.#resting = this.#platform.clock.after(this.#restMs, look);
+    this.#restMs = Math.min(this.#restMs * REST_GROWTH, REST_LAST_MS);
   }
 }

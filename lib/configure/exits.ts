@@ -2,6 +2,7 @@ import { EXIT } from "../errors.ts";
 
 const MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
   stopped: "Asked to stop, and stopped",
+  left: "Asked to stop, and something of the program cannot be ended",
   usage: "Wrong usage or configuration, or the folder is taken",
   internal: "A fault of baton's own",
   cannotRun: "The command cannot be run",

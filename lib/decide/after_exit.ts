@@ -50,7 +50,11 @@ export function comeNext(context: Context, departure: Departure, at: number): Tr
   const candidate = findCandidate(context);
   if (candidate !== null) return takeOver(context, candidate, handoff, at);
   if (context.generations.length > 0) {
-    return to(context, { name: "leaving", purpose, handoff, escalation: "killed" });
+    const kills = context.generations
+      .map(({ number }) => ({ type: "kill", generation: number }) as const);
+    const escalation = "killed";
+    const next = { name: "leaving", purpose, handoff, escalation, killedAfterMs: null } as const;
+    return to(context, next, ...kills);
   }
   switch (purpose.kind) {
     case "stop":

@@ -167,7 +167,7 @@ export function exitedAsked(
   const { purpose, handoff } = state;
   const next = survivors > 0
     ? escalate(context, state, "signaled", at)
-    : to(context, { name: "leaving", purpose, handoff, escalation: "told" });
+    : to(context, { name: "leaving", purpose, handoff, escalation: "told", killedAfterMs: null });
   return after([cancelHook(context), lost], next);
 }
 

@@ -77,6 +77,6 @@ function crashed(context: Context, { status, at, survivors, lines }: Crash): Tra
   };
   const leaving = survivors > 0
     ? escalate(ended, departure, "signaled", at)
-    : to(ended, { ...departure, name: "leaving", escalation: "told" });
+    : to(ended, { ...departure, name: "leaving", escalation: "told", killedAfterMs: null });
   return after([{ type: "cancel", timer: `boot ${live.number}` }, fact], leaving);
 }

@@ -1,5 +1,6 @@
 /** Live is on its way out: what becomes of those that are to follow it, and of what is left of it. */
-import { afterLive, comeNext } from "./after_exit.ts";
+import { EXIT } from "../errors.ts";
+import { afterLive, comeNext, end } from "./after_exit.ts";
 import { abort, failedCandidate } from "./candidate.ts";
 import {
   type Context,
@@ -15,7 +16,7 @@ import { isLeftToOthers } from "./crash.ts";
 import type { EventOf } from "./event.ts";
 import { greeted } from "./generation.ts";
 import { marked } from "./handoff.ts";
-import type { StateOf } from "./state.ts";
+import type { State, StateOf } from "./state.ts";
 import { escalate, LEAVE_MS } from "./stopping.ts";
 import { after, report, to, type Transition } from "./transition.ts";
 
@@ -100,11 +101,39 @@ export function goneLeaving(context: Context, state: Leaving, event: EventOf<"go
     return after(buried.effects, comeNext(buried.context, state, event.at));
   }
   const { generation } = event;
+  const { killedAfterMs: afterMs, handoff: { changed } } = state;
+  const facts = afterMs === null
+    ? []
+    : [report({ type: "escalated", generation, changed, by: "kill", afterMs })];
   const cancels = [
     { type: "cancel", timer: `leave ${generation}` },
     { type: "cancel", timer: `stop ${generation}` },
   ] as const;
-  return after(cancels, afterLive(context, state, event));
+  return after([...cancels, ...facts], afterLive(context, state, event));
+}
+
+/** A generation cannot be killed: who waits for baton's end is not to wait for that. */
+export function outliveKill(
+  context: Context,
+  state: Leaving,
+  event: EventOf<"not killed">,
+): Transition {
+  const isLeft = state.purpose.kind === "stop";
+  const told = notKilled(event, isLeft);
+  return isLeft ? after([told], end(context, EXIT.left)) : to(context, state, told);
+}
+
+/** A candidate cannot be killed: nothing else can be started. */
+export function tellAlive(
+  context: Context,
+  state: State,
+  event: EventOf<"not killed">,
+): Transition {
+  return to(context, state, notKilled(event, false));
+}
+
+function notKilled({ generation, processes }: EventOf<"not killed">, isLeft: boolean) {
+  return report({ type: "not killed", generation, processes, isLeft });
 }
 
 /** It has not left in time: the next means. */
@@ -123,14 +152,7 @@ export function escalateLate(
     return after([fact], escalate(context, state, "signaled", event.at));
   }
   if (event.timer === `stop ${generation}` && escalation !== "killed") {
-    const about = {
-      generation,
-      changed,
-      by: "kill",
-      afterMs: context.policy.stopTimeoutMs,
-    } as const;
-    const fact = report({ type: "escalated", ...about });
-    return after([fact], escalate(context, state, "killed", event.at));
+    return escalate(context, state, "killed", event.at, context.policy.stopTimeoutMs);
   }
   return to(context, state);
 }

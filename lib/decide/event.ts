@@ -37,6 +37,16 @@ export interface Saved extends Said {
   readonly sha256: string;
 }
 
+/** A process that cannot be ended. */
+export interface Survivor {
+  /** Its process id. */
+  readonly pid: number;
+  /** Its command line; "" where nobody can tell. */
+  readonly command: string;
+  /** What keeps it alive. */
+  readonly why: string;
+}
+
 /** Everything that can happen to baton. One queue holds them; one function answers them. */
 export type Event =
   | Changed
@@ -78,6 +88,8 @@ export type Event =
     /** Its last lines on standard error, where baton could read them. */
     readonly lines: readonly string[];
   }
+  /** These processes of it were killed, and are still there. */
+  | Of & { readonly type: "not killed"; readonly processes: readonly Survivor[] }
   /** No process of it is left. `left` is the state a program without the pipe left behind. */
   | Of & { readonly type: "gone"; readonly left: Reading }
   | At & { readonly type: "deadline"; readonly timer: Timer };

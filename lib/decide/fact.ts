@@ -1,6 +1,7 @@
 import type { ExitStatus } from "../platform/platform.ts";
 import type { Distrust } from "../state/envelope.ts";
 import type { GoodState } from "./context.ts";
+import type { Survivor } from "./event.ts";
 import type { HookOutcome, Marks, Reason, Timings } from "./handoff.ts";
 
 /** What a person or a program is told. Fields, never sentences: those are made in `report/`. */
@@ -104,6 +105,13 @@ export type Fact =
     readonly changed: readonly string[];
     readonly by: "signal" | "kill";
     readonly afterMs: number;
+  }
+  | {
+    readonly type: "not killed";
+    readonly generation: number;
+    readonly processes: readonly Survivor[];
+    /** Baton ends, and leaves them. */
+    readonly isLeft: boolean;
   }
   | { readonly type: "protocol error"; readonly generation: number; readonly what: string }
   | { readonly type: "checkpoint"; readonly generation: number; readonly state: GoodState }

@@ -1,5 +1,6 @@
 /** A person asked for a restart, or for the end. */
-import { endAsked } from "./after_exit.ts";
+import { EXIT } from "../errors.ts";
+import { end, endAsked } from "./after_exit.ts";
 import { abort } from "./candidate.ts";
 import { type Context, findCandidate, findLive, liveOf } from "./context.ts";
 import type { EventOf } from "./event.ts";
@@ -84,22 +85,30 @@ export function stop(
   return after(effects, askToStop(next, departure, event.at));
 }
 
-/** Asked to stop while a handoff is under way: it goes on, but nothing comes after; again: at once. */
+/**
+ * Asked to stop while a handoff is under way: it goes on, but nothing comes after; again: all is killed; once
+ * more: what cannot be killed is left.
+ */
 export function stopDeparting(
   context: Context,
   state: StateOf<"stopping"> | StateOf<"leaving">,
   event: EventOf<"stop">,
 ): Transition {
   const { purpose, handoff } = state;
+  const isKilled = state.name === "leaving" && state.escalation === "killed";
+  const kills = context.generations
+    .map(({ number }) => ({ type: "kill", generation: number }) as const);
   if (purpose.kind === "stop") {
-    const kills = context.generations
-      .map(({ number }) => ({ type: "kill", generation: number }) as const);
-    return to(context, { name: "leaving", purpose, handoff, escalation: "killed" }, ...kills);
+    if (isKilled) return end(context, EXIT.left);
+    const name = "leaving";
+    const next = { name, purpose, handoff, escalation: "killed", killedAfterMs: null } as const;
+    return to(context, next, ...kills);
   }
   const live = findLive(context);
   const candidate = findCandidate(context);
   const [next, effects] = candidate === null ? [context, []] : abort(context, candidate);
   const { by } = event;
   const said = report({ type: "stopping", generation: live?.number ?? null, by });
-  return to(next, { ...state, purpose: { kind: "stop", by } }, said, ...effects);
+  const again = isKilled ? kills : [];
+  return to(next, { ...state, purpose: { kind: "stop", by } }, said, ...effects, ...again);
 }

@@ -40,7 +40,12 @@ export type State =
     /** Its last process ended meanwhile; null while one lives. */
     readonly gone: EventOf<"gone"> | null;
   }
-  | Departure & { readonly name: "leaving"; readonly escalation: Escalation }
+  | Departure & {
+    readonly name: "leaving";
+    readonly escalation: Escalation;
+    /** It had to be killed after so long; told once it is gone. */
+    readonly killedAfterMs: number | null;
+  }
   | { readonly name: "ended"; readonly status: number };
 
 export type StateName = State["name"];

@@ -73,11 +73,12 @@ export function escalate(
   { purpose, handoff }: Departure,
   escalation: Escalation,
   at: number,
+  killedAfterMs: number | null = null,
 ): Transition {
   const live = liveOf(context);
   return to(
     context,
-    { name: "leaving", purpose, handoff: marked(handoff, "dark", at), escalation },
+    { name: "leaving", purpose, handoff: marked(handoff, "dark", at), escalation, killedAfterMs },
     ...ENDING[escalation](context, live),
   );
 }

@@ -34,6 +34,8 @@ import {
   goneLeaving,
   greetLeaving,
   greetStopping,
+  outliveKill,
+  tellAlive,
 } from "./departing.ts";
 import type { Event } from "./event.ts";
 import { checkUnasked, keepUnasked, part, tellError } from "./participants.ts";
@@ -106,6 +108,7 @@ export const TABLE: { readonly [T in Event["type"]]: Row<T> } = {
   disconnected:     [_____,      part,         part,         partBeside,        part,           partSaving,        partAsked,     part,           _____],
   "protocol error": [tellError,  tellError,    tellError,    tellError,         tellError,      tellError,         tellError,     tellError,      _____],
   exited:           [_____,      exited,       exited,       exited,            exited,         exited,            exitedAsked,   exitedLeaving,  _____],
+  "not killed":     [_____,      tellAlive,    tellAlive,    tellAlive,         tellAlive,      tellAlive,         tellAlive,     outliveKill,    _____],
   gone:             [_____,      gone,         gone,         gone,              goneAborting,   gone,              goneAsked,     goneLeaving,    _____],
   deadline:         [endBackoff, readyLate,    readyLate,    bootingLate,       readyLate,      checkpointLate,    hookLate,      escalateLate,   _____],
 };

@@ -130,6 +130,8 @@ export interface Processes {
   /** Tells a process from a later one with the same pid; null where it is not alive. */
   startTime(pid: number): string | null;
   kill(pid: number, signal: Signal | "SIGSTOP"): void;
+  /** Whether baton may signal it: not where it is another user's. True where it is gone. */
+  maySignal(pid: number): boolean;
   /**
    * From now on whoever loses its parent below baton gets baton for one, and is reaped at its end (Linux;
    * elsewhere, and without the C library, nothing). Stops the reaping.

@@ -108,6 +108,11 @@ const FIELDS = {
     by: z.enum(["signal", "kill"]),
     afterMs: z.number().nonnegative(),
   }).describe("It did not leave in time: the stop signal was sent, or its tree killed"),
+  "not-killed": z.object({
+    generation,
+    processes: z.array(z.object({ pid: z.number().int(), command: text, why: text })),
+    isLeft: z.boolean().describe("Baton ends, and leaves them; else it waits until they are gone"),
+  }).describe("Processes of it were killed, and are still there"),
   "protocol-error": z.object({ generation, what: text })
     .describe("Something on the pipe did not fit the protocol"),
   "checkpoint": z.object({ generation, state })

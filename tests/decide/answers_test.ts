@@ -377,3 +377,52 @@ Deno.test("after a crash the next one is started by itself, when its time has co
   world.fire("backoff");
   assertEquals([living(world), lastReady(world)?.reason], [[2], "crash"]);
 });
+
+const survivors = [{ pid: 7, command: "sudo app", why: "Is another user's" }];
+
+function outlive(world: World, generation: number): void {
+  world.post({ type: "not killed", generation, processes: survivors, at: world.now });
+}
+
+for (const state of STATES) {
+  Deno.test(`what cannot be killed is told of, and waited for: ${state}`, () => {
+    const world = begin(state);
+    outlive(world, 1);
+    assertEquals([world.state(), facts(world).at(-1), world.quit], [state, "not killed", null]);
+  });
+}
+
+Deno.test("asked to stop, what cannot be killed is told of, and left", () => {
+  const world = running("silent");
+  for (let time = 0; time < 2; time++) world.post({ type: "stop", by: "SIGINT", at: world.now });
+  outlive(world, 1);
+  assertEquals([world.state(), world.quit], ["ended", 1]);
+  assertEquals(facts(world).slice(-2), ["not killed", "stopped"]);
+});
+
+Deno.test("asked to stop while what cannot be killed is waited for, it is tried once more, and left", () => {
+  const world = running("silent");
+  save(world, "silent");
+  world.fire("stop 1");
+  outlive(world, 1);
+  const count = world.effects.length;
+  world.post({ type: "stop", by: "SIGINT", at: world.now });
+  assertEquals([world.state(), doneSince(world, count).includes("kill")], ["leaving", true]);
+  outlive(world, 1);
+  assertEquals(world.quit, 1);
+});
+
+Deno.test("asked to stop for the third time, baton ends whatever lives on", () => {
+  const world = running("silent");
+  for (let time = 0; time < 3; time++) world.post({ type: "stop", by: "SIGINT", at: world.now });
+  assertEquals([world.state(), world.quit], ["ended", 1]);
+});
+
+Deno.test("a candidate that cannot be killed is tried once more when live is gone", () => {
+  const world = begin("aborting");
+  world.post({ type: "stop", by: "SIGINT", at: world.now });
+  const count = world.effects.length;
+  world.exit(world.living[0]!, 0);
+  progress(world, 1);
+  assertEquals([world.state(), doneSince(world, count).includes("kill")], ["leaving", true]);
+});

@@ -263,6 +263,9 @@ Deno.test("one that never answers is signaled at its deadline, and killed at the
   world.fire("hook 1");
   assertEquals(world.state(), "leaving");
   world.fire("stop 1");
+  assertEquals(facts(world).at(-1), "hook"); // it is not told to be killed before it is gone
+  progress(world, 1);
+  progress(world, 1);
   assertEquals(facts(world).slice(-2), ["hook", "escalated"]);
 });
 

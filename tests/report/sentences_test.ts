@@ -83,6 +83,10 @@ const EXPECTED: Readonly<Record<Item["type"], readonly string[]>> = {
     'baton: Generation 7 stopped: "src/a.py" changed, alive 5000 ms after the stop signal, killed',
     '       Next: Let it end on the stop signal, or give it longer with "--stop-timeout"',
   ],
+  "not killed": [
+    'baton: Cannot end generation 7: process 4711 ("sudo serve") belongs to another user, and may not be signaled (EPERM)',
+    '       Next: End it as its user: "kill 4711"; the next is started once it is gone',
+  ],
   "protocol error": [
     'baton: Trouble on the pipe of generation 7: unknown type "helo"',
     "       Next: See docs/protocol.md for what may be said",

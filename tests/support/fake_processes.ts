@@ -73,6 +73,13 @@ export class FakeProcesses implements Processes {
     return { pid: process.pid };
   }
 
+  /** Those that may not be signaled. */
+  readonly untouchable: Set<number> = new Set();
+
+  maySignal(pid: number): boolean {
+    return !this.untouchable.has(pid);
+  }
+
   adoptOrphans(): () => void {
     return () => {};
   }
@@ -99,8 +106,9 @@ export class FakeProcesses implements Processes {
       signalGroup: (signal) => process?.receive(signal),
       signalStrays: (signal) => process?.receive(signal),
       kill: () => {
-        process?.receive("SIGKILL");
-        if (process) process.tree = [];
+        if (process === undefined || this.untouchable.has(process.pid)) return;
+        process.receive("SIGKILL");
+        process.tree = [];
       },
     };
   }

@@ -8,7 +8,7 @@ import { markReader } from "../posix/mark.ts";
 import { processTree } from "../posix/process_tree.ts";
 import { procTable } from "../linux/proc_table.ts";
 import { psTable } from "../posix/ps_table.ts";
-import { sendSignal } from "../posix/send_signal.ts";
+import { maySignal, sendSignal } from "../posix/send_signal.ts";
 import { systemClock } from "./system_clock.ts";
 
 /** Processes, however they are spawned and files are read. */
@@ -52,6 +52,7 @@ export function processes(
       return found === null ? null : `${table.bootId()}:${found.startedAt}`;
     },
     kill: sendSignal,
+    maySignal,
     adoptOrphans: () =>
       adoptOrphans({
         open: openOrphanCalls,

@@ -17,3 +17,12 @@ export function sendSignal(pid: number, signal: string): void {
     if (failure.code !== "ESRCH" && failure.code !== "EPERM") throw failure;
   }
 }
+
+/** Whether this user may signal it, or it is gone. */
+export function maySignal(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return systemError(error, `signal process ${pid}`).code !== "EPERM";
+  }
+}

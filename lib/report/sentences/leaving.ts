@@ -66,8 +66,16 @@ function killed({ generation, changed, afterMs }: Escalated, cause: string | und
   };
 }
 
+type Survivors = ItemOf<"not killed">["processes"];
+
+function survivor({ pid, command, why }: Survivors[number]): string {
+  return `process ${pid}${command === "" ? "" : ` (${quoted(command)})`} ${asEnd(why)}`;
+}
+
+const killing = (processes: Survivors) => `"kill ${processes.map(({ pid }) => pid).join(" ")}"`;
+
 export const leaving: Sentences<
-  "hook" | "escalated" | "checkpoint" | "state rejected" | "protocol error"
+  "hook" | "escalated" | "not killed" | "checkpoint" | "state rejected" | "protocol error"
 > = {
   hook: (item) => [hook(item)],
   escalated: (item, { causeOf }) =>
@@ -85,6 +93,13 @@ export const leaving: Sentences<
       insteadWith(state, generation)
     }`,
     next: why.startsWith("cannot be stored") ? NEXT_UNSTORED : NEXT_BY_FAULT[found],
+  }],
+  "not killed": ({ generation, processes, isLeft }) => [{
+    weight: "error",
+    what: `Cannot end generation ${generation}: ${processes.map(survivor).join("; ")}`,
+    next: isLeft
+      ? `Baton ends without it; end it as its user: ${killing(processes)}`
+      : `End it as its user: ${killing(processes)}; the next is started once it is gone`,
   }],
   "protocol error": ({ generation, what }) => [{
     weight: "warning",
