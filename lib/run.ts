@@ -11,7 +11,6 @@ import { BatonError, type Explanation, messageOf } from "./errors.ts";
 import type { Platform, TerminalSignal } from "./platform/platform.ts";
 import { collectWhenIdle } from "./platform/idle_gc.ts";
 import type { Item } from "./report/item.ts";
-import { Rewrites } from "./report/rewrites.ts";
 import { openTimeline } from "./report/timeline.ts";
 import type { Settings } from "./settings.ts";
 import { claimFolder } from "./state/lock.ts";
@@ -55,19 +54,16 @@ export async function run(
 ): Promise<Run> {
   const { files, processes } = platform;
   const { command, cwd } = settings;
-  const watch = new Watch(platform, settings, (event) => {
+  const watch: Watch = new Watch(platform, settings, (event) => {
     if (event.type === "armed" || event.type === "notice") log(event);
     supervisor.onWatchEvent(event);
-  });
+  }, () => supervisor.processes());
   const store = openStore(platform, { ...settings, dir: settings.stateDir });
   const mark = { BATON_RUN: platform.randomId() };
   const timeline = openTimeline(platform, store, report);
-  const rewrites = new Rewrites();
   const log = (item: Item) => {
     timeline.note(item);
     report(item);
-    const warning = rewrites.note(item);
-    if (warning !== null) report(warning);
   };
   const logError = (type: "error" | "warning", error: unknown) => {
     const { what, where, next } = explanationOf(error);

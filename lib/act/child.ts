@@ -76,6 +76,11 @@ export class Child {
     );
   }
 
+  /** Its living processes. */
+  processes(): number[] {
+    return this.#tree.alive();
+  }
+
   /** Learns which processes are foreign, so that the look that counts costs little. */
   lookAhead(): void {
     this.#tree.alive();

@@ -91,6 +91,8 @@ export class EffectRunner {
     for (const child of this.#children.values()) child.lookAhead();
   }
 
+  readonly processes = () => [...this.#children.values()].flatMap((child) => child.processes());
+
   /** Passes a signal on to every generation, as a terminal would. */
   passOn(signal: TerminalSignal): void {
     for (const child of this.#children.values()) child.signal(signal);

@@ -99,6 +99,11 @@ export class Supervisor {
     this.#inbox.post({ type: "stop", by, at: this.#now() });
   }
 
+  /** The living processes of every generation. */
+  processes(): number[] {
+    return this.#runner.processes();
+  }
+
   /** Passes a signal of the terminal on to the program, which is in a session of its own. */
   passOn(signal: TerminalSignal): void {
     this.#runner.passOn(signal);

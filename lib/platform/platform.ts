@@ -125,6 +125,8 @@ export interface Processes {
   tree(leader: number, mark: EnvironmentMark): ProcessTree;
   /** Living processes that have the mark (Linux; elsewhere none). */
   withMark(mark: EnvironmentMark): number[];
+  /** Real paths of the files that these have open for writing (Linux; elsewhere none). */
+  openForWriting(pids: readonly number[]): ReadonlySet<string>;
   /** Its command line, for people to read; "" where nobody can tell. */
   commandLine(pid: number): string;
   /** Tells a process from a later one with the same pid; null where it is not alive. */

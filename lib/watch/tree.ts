@@ -2,12 +2,12 @@ import type { Platform } from "../platform/platform.ts";
 import { ParentWatches } from "./index/parent_watches.ts";
 import { Comparison, type Start } from "./index/comparison.ts";
 import type { Filter } from "./ignore/filter.ts";
-import type { Freshness } from "./index/fingerprints.ts";
 import { Symlinks } from "./symlinks/symlinks.ts";
-import { childOf, isWithin, nameOf, parentOf } from "../paths/path.ts";
+import { isWithin, nameOf, parentOf } from "../paths/path.ts";
 import { statOrNull } from "../paths/lookup.ts";
 import { hasRemoval } from "./index/removals.ts";
 import { FileIndex, type FileIndexObserver, type Folder } from "./index/file_index.ts";
+import { PolledEntries } from "./index/polled_entries.ts";
 import { PseudoFolders } from "./index/pseudo_folders.ts";
 import { RootScan } from "./index/root_scan.ts";
 import type { Root } from "./roots.ts";
@@ -20,6 +20,7 @@ export type TreeObserver = FileIndexObserver & CrawlerObserver;
 /** Everything under the roots: crawled at first, and scanned where it was touched. */
 export class Tree {
   readonly index: FileIndex;
+  readonly polled: PolledEntries;
   readonly #symlinks = new Symlinks();
   readonly #parentWatches: ParentWatches;
   readonly #comparison: Comparison;
@@ -61,6 +62,7 @@ export class Tree {
       },
       unreadable: (error) => observer.unreadable(error),
     });
+    this.polled = new PolledEntries(filter, this.index, this.#comparison, this.#symlinks);
     this.#parentWatches = new ParentWatches(platform, this.index, observer);
     const about = [this.index, this.#comparison, this.#symlinks, this.#crawler] as const;
     this.#ignoreReload = new IgnoreReload(roots, filter, ...about);
@@ -113,36 +115,18 @@ export class Tree {
     yield* this.#applyRules(sinceCtimeMs);
   }
 
+  /** Leaves out a file that the program writes, unless it was asked for; returns whether it does. */
+  leaveOut(path: string): boolean {
+    const folder = this.index.folder(parentOf(path));
+    if (folder === undefined || this.#comparison.isAskedFor(path)) return false;
+    if (!this.#filter.addOutput(path, folder.rules)) return false;
+    this.index.removeFile(folder, nameOf(path), false);
+    return true;
+  }
+
   /** Reads the files that were only crawled, but for those that wait to be scanned. */
   readAll(isDirty: (path: string) => boolean): Work {
     return this.#comparison.readAll(isDirty);
-  }
-
-  /** The names of the entries in one folder that count, say what counts, or are led to from elsewhere. */
-  namesIn(path: string): Iterable<string> {
-    const names = this.index.namesIn(path);
-    const others = this.index.closedIn(path);
-    if (this.index.folder(path)?.isParentWatch) {
-      const targets = this.#symlinks.targets().filter((target) => parentOf(target) === path);
-      others.push(...targets.map(nameOf));
-    }
-    return others.length === 0 ? names : new Set([...names, ...others]);
-  }
-
-  /** What can be said of a file without reading it. */
-  freshness(path: string, name: string): Freshness {
-    const folder = this.index.folder(path);
-    if (folder === undefined) return "same";
-    const entry = childOf(path, name);
-    // A root that is a link, or is gone, leads to itself.
-    const links = folder.isParentWatch ? this.#symlinks.leadingTo(entry) : [];
-    for (const file of [entry, ...links]) {
-      const holder = this.index.folder(parentOf(file));
-      if (holder?.files.has(nameOf(file))) {
-        return this.#comparison.freshness(holder, nameOf(file), file);
-      }
-    }
-    return this.#filter.ignoreFiles.isStale(folder.chain, path, name) ? "changed" : "same";
   }
 
   /** Scans the folders that had entries come or go since they were listed: not all of that has an event. */

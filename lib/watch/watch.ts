@@ -15,16 +15,19 @@
  */
 import type { Explanation } from "../errors.ts";
 import { relative } from "@std/path";
-import type { DirectFiles, Platform, PlatformError, RawEvent } from "../platform/platform.ts";
+import type { DirectFiles, Platform, PlatformError } from "../platform/platform.ts";
 import type { Settings } from "../settings.ts";
 import type { WatchEvent } from "./change.ts";
+import { ChangeEmitter, namesOf } from "./change_emitter.ts";
+import { EventIntake, EVERYTHING } from "./sources/event_intake.ts";
 import { EventSources } from "./sources/event_sources.ts";
 import { Filter } from "./ignore/filter.ts";
 import { TIME_STEP_MS } from "./index/fingerprints.ts";
 import { GitWait } from "./git/git_wait.ts";
 import { parentOf } from "../paths/path.ts";
-import { lstatOrNull } from "../paths/lookup.ts";
 import { Baselines, type Difference } from "./index/baselines.ts";
+import { OutputNames } from "./outputs/output_names.ts";
+import { ProgramOutputs } from "./outputs/program_outputs.ts";
 import { Unreadable } from "./index/unreadable.ts";
 import { missing, resolveRoots, type Root } from "./roots.ts";
 import { type Batch, Settle } from "./settle.ts";
@@ -37,34 +40,30 @@ export type WatchSettings = Pick<
   | ("source" | "stateDir")
 >;
 
-/** Stands in a path for bytes that are not UTF-8. */
-const UNKNOWN_CHARACTER = "\ufffd";
-
-/** Stands for every path: events were lost. */
-const EVERYTHING = "";
-
 /** Watches what the settings name, and says what changed. */
 export class Watch {
   readonly #platform: Platform & { readonly files: DirectFiles };
   readonly #settings: WatchSettings;
   readonly #onEvent: (event: WatchEvent) => void;
-  readonly #baselines = new Baselines<number | "emitted" | "taken">((path) =>
-    this.#tree.index.content(path)
-  );
+  readonly #baselines = new Baselines<number | string>((path) => this.#tree.index.content(path));
   readonly #roots: readonly Root[];
   readonly #tree: Tree;
   readonly #sources: EventSources;
   readonly #settle: Settle<Difference>;
   readonly #git: GitWait;
   readonly #unreadable: Unreadable;
+  readonly #intake: EventIntake;
+  readonly #emitter: ChangeEmitter;
+  readonly #outputNames: OutputNames;
   #isCrawled = false;
-  #isPaused = false;
   #isClosed = false;
 
+  /** `processes` are those of the program: what they write is left out. */
   constructor(
     on: Platform,
     settings: WatchSettings,
     onEvent: (event: WatchEvent) => void,
+    processes: () => readonly number[] = () => [],
   ) {
     const platform = { ...on, files: on.files.direct() };
     this.#platform = platform;
@@ -87,9 +86,9 @@ export class Watch {
       unreadable,
     });
     this.#sources = new EventSources(platform, settings, {
-      event: (event) => this.#heard(event),
-      namesIn: (folder) => this.#tree.namesIn(folder),
-      freshness: (folder, name) => this.#tree.freshness(folder, name),
+      event: (event) => void (this.#isClosed || this.#intake.take(event)),
+      namesIn: (folder) => this.#tree.polled.namesIn(folder),
+      freshness: (folder, name) => this.#tree.polled.freshness(folder, name),
       notice,
     });
     const { tellsCloseFromWrite } = platform.events;
@@ -97,11 +96,22 @@ export class Watch {
       isHeld: (paths) => !this.#isCrawled || this.#sources.isReopening || this.#git.holds(paths),
       scan: (paths, batch) => this.#scan(paths, batch),
       recheck: () => this.#recheck(),
-      pending: () => this.#baselines.difference("emitted"),
-      emit: (batch, changes) => this.#emit(batch, changes),
+      pending: () => this.#emitter.pending(),
+      emit: (batch, changes) => this.#emitter.emit(batch, changes),
       settled: () => onEvent({ type: "settled" }),
     });
-    this.#baselines.take("emitted");
+    const outputs = new ProgramOutputs(platform, {
+      processes,
+      isHeld: (paths) => this.#git.holds(paths),
+      found: (path) => this.#leaveOut(path),
+    });
+    this.#outputNames = new OutputNames(settings.cwd);
+    const found = [this.#tree, this.#settle, outputs, this.#unreadable] as const;
+    this.#intake = new EventIntake(platform, ...found);
+    this.#emitter = new ChangeEmitter({
+      ...{ clock: platform.clock, cwd: settings.cwd, baselines: this.#baselines, outputs, onEvent },
+      reconsider: () => this.#settle.reconsider(),
+    });
     this.#baselines.take("taken");
   }
 
@@ -132,6 +142,7 @@ export class Watch {
 
   /** What is known now is what this generation is started from. */
   mark(generation: number): void {
+    this.#emitter.started(generation);
     this.#baselines.take(generation);
   }
 
@@ -141,7 +152,7 @@ export class Watch {
 
   /** Sorted paths, relative to the working directory, that hold something else than when it was marked. */
   differences(generation: number): string[] {
-    return this.#namesOf(this.#baselines.difference(generation).paths);
+    return namesOf(this.#settings.cwd, this.#baselines.difference(generation).paths);
   }
 
   /** Paths, relative to the working directory, written since this was called last, whatever they hold now. */
@@ -159,46 +170,31 @@ export class Watch {
   }
 
   get isPaused(): boolean {
-    return this.#isPaused;
+    return this.#emitter.isPaused;
   }
 
   /** Goes on looking, but emits no `changed` and `settled` until `resume`. */
   pause(): void {
-    this.#isPaused = true;
+    this.#emitter.pause();
   }
 
   resume(): void {
-    this.#isPaused = false;
-    this.#settle.reconsider();
+    this.#emitter.resume();
   }
 
   /** Resolves when the system has let go of the folders. */
   close(): Promise<void> {
     this.#isClosed = true;
     this.#settle.close();
+    this.#emitter.close();
     this.#platform.files.close();
     return this.#sources.close();
   }
 
-  #heard({ kind, path }: RawEvent): void {
-    if (this.#isClosed) return;
-    if (kind === "rescan") return this.#settle.touched(EVERYTHING, "partial");
-    for (const affected of this.#tree.affected(path)) {
-      if (affected.includes(UNKNOWN_CHARACTER)) this.#lookAtName(affected);
-      this.#settle.touched(affected, this.#kindOf(kind, affected));
-    }
-  }
-
-  /** No runtime lists, or finds, what is not named in UTF-8. */
-  #lookAtName(path: string): void {
-    if (lstatOrNull(this.#platform, path) !== null) return;
-    this.#unreadable.note({ what: `Cannot see "${path}": its name is not UTF-8; rename it` });
-  }
-
-  /** Folders and links are complete when they are made; files are made by opening them. */
-  #kindOf(kind: Exclude<RawEvent["kind"], "rescan">, path: string) {
-    if (kind !== "partial" || this.#settle.isPartial(path)) return kind;
-    return lstatOrNull(this.#platform, path)?.kind === "file" ? "partial" : "complete";
+  /** Leaves a file out that the program writes itself, but for those that were asked for. */
+  #leaveOut(path: string): void {
+    const notice = this.#tree.leaveOut(path) ? this.#outputNames.note(path) : null;
+    if (notice !== null) this.#onEvent({ type: "notice", ...notice });
   }
 
   async #scan(paths: ReadonlySet<string>, batch: Batch): Promise<void> {
@@ -218,22 +214,9 @@ export class Watch {
     this.#unreadable.turn();
   }
 
-  #emit({ firstAt, lastAt }: Batch, { paths: moved, rewritten }: Difference): boolean {
-    if (this.#isPaused || (moved.length === 0 && !rewritten)) return false;
-    this.#baselines.take("emitted");
-    const paths = this.#namesOf(moved);
-    if (paths.length === 0) this.#onEvent({ type: "rewritten" });
-    else this.#onEvent({ type: "changed", change: { paths, firstAt, lastAt } });
-    return paths.length > 0;
-  }
-
   #sayArmed(files: number, tookMs: number): void {
     const folders = this.#tree.index.folders.filter(({ isParentWatch }) => !isParentWatch).length;
     this.#onEvent({ type: "armed", armed: { files, folders, ...this.#sources.inUse, tookMs } });
-  }
-
-  #namesOf(paths: readonly string[]): string[] {
-    return paths.map((path): string => relative(this.#settings.cwd, path) || ".").sort();
   }
 
   /** Any write just before the files were taken in has been looked at when this begins. */

@@ -119,6 +119,10 @@ export class FakeProcesses implements Processes {
     ).flatMap(({ tree }) => tree);
   }
 
+  openForWriting(): ReadonlySet<string> {
+    return new Set();
+  }
+
   commandLine(pid: number): string {
     return this.#find(pid)?.request.command.join(" ") ?? "";
   }

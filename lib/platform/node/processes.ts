@@ -6,6 +6,7 @@ import { adoptOrphans, type OrphanRequest } from "../linux/orphans.ts";
 import type { ExitStatus, Files, Processes } from "../platform.ts";
 import { markReader } from "../posix/mark.ts";
 import { processTree } from "../posix/process_tree.ts";
+import { openForWriting } from "../linux/open_files.ts";
 import { procTable } from "../linux/proc_table.ts";
 import { psTable } from "../posix/ps_table.ts";
 import { maySignal, sendSignal } from "../posix/send_signal.ts";
@@ -46,6 +47,8 @@ export function processes(
       const markOf = markReader(table, mark);
       return table.list(new Set()).map(({ pid }) => pid).filter((pid) => markOf(pid) === "yes");
     },
+    openForWriting: (pids) =>
+      process.platform === "linux" ? openForWriting(files, pids) : new Set(),
     commandLine: table.commandLine,
     startTime(pid) {
       const found = table.look(pid);

@@ -4,7 +4,19 @@ const FOLDERS = [
   ...[".baton", "node_modules", "__pycache__"],
   ...[".venv", "venv", ".tox", ".nox"],
   ...[".idea", ".~tmp~"], // JetBrains' state; what rsync --delay-updates has got so far
+  ...[".next", ".nuxt", ".svelte-kit"],
 ];
+
+/** Folders that a build tool fills, by what is beside them. */
+const BUILD_FOLDERS: Readonly<Record<string, readonly string[]>> = {
+  target: ["Cargo.toml", "pom.xml", "build.sbt"],
+  build: ["build.gradle", "build.gradle.kts"],
+  ".gradle": ["build.gradle", "build.gradle.kts"],
+  _build: ["mix.exs", "dune-project", "rebar.config"],
+  ".build": ["Package.swift"],
+  "zig-out": ["build.zig"],
+  ".zig-cache": ["build.zig"],
+};
 
 /** What editors and other tools write beside a file before it is saved, or while it is. */
 const DROPPINGS = [
@@ -27,15 +39,23 @@ const DROPPINGS = [
   ...["\\.DS_Store", "\\._.*", "Thumbs\\.db", "desktop\\.ini", "\\.directory"], // file managers'
 ];
 
+/** What programs write beside what they keep: a number while they run, and what a database has yet to take in. */
+const RUNTIME_FILES = [".*\\.pid", ".*\\.(db|sqlite3?)-(journal|wal|shm)", "nohup\\.out"];
+
 /** What baton itself writes into a working directory. */
 const OWN = ["baton-timeline\\.json"];
 
 const escaped = FOLDERS.map((name) => name.replaceAll(".", "\\."));
-const [ANYTHING, FILE] = [escaped, [...escaped, ...DROPPINGS, ...OWN]]
+const [ANYTHING, FILE] = [escaped, [...escaped, ...DROPPINGS, ...RUNTIME_FILES, ...OWN]]
   .map((names) => new RegExp(`^(${names.join("|")})$`));
 
-/** Marks a Python virtual environment, whatever its folder is called. */
-export const VIRTUAL_ENVIRONMENT = "pyvenv.cfg";
+/** Each marks a folder that holds no sources, whatever it is called: a Python virtual environment, a cache (bford.info/cachedir). */
+export const MARKERS = ["pyvenv.cfg", "CACHEDIR.TAG"];
+
+/** What beside a folder of this name says that a build tool fills it. */
+export function buildFilesBeside(folderName: string): readonly string[] {
+  return Object.hasOwn(BUILD_FOLDERS, folderName) ? BUILD_FOLDERS[folderName] : [];
+}
 
 /** Whether baton ignores entries of this name unless it is told not to. */
 export function isIgnoredByName(name: string, isFolder: boolean): boolean {

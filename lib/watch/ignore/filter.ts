@@ -2,11 +2,11 @@ import { resolve } from "@std/path";
 import type { Explanation } from "../../errors.ts";
 import type { Platform } from "../../platform/platform.ts";
 import type { Settings } from "../../settings.ts";
-import { realPathOrNull } from "../../paths/lookup.ts";
-import { below, isWithin, nameOf, parentOf } from "../../paths/path.ts";
+import { lstatOrNull, realPathOrNull } from "../../paths/lookup.ts";
+import { below, childOf, isWithin, nameOf, parentOf } from "../../paths/path.ts";
 import type { Root } from "../roots.ts";
 import { bytesOfText } from "./bytes.ts";
-import { isIgnoredByName, VIRTUAL_ENVIRONMENT } from "./default_ignores.ts";
+import { buildFilesBeside, isIgnoredByName, MARKERS } from "./default_ignores.ts";
 import type { IgnoreChain } from "./ignore_chain.ts";
 import { cutAt, IgnoreFiles } from "./ignore_files.ts";
 import { IgnoreRules } from "./ignore_rules.ts";
@@ -14,7 +14,6 @@ import { IgnoreRules } from "./ignore_rules.ts";
 /** What the name of a cookie begins with: a file that baton writes to see whether events arrive. */
 export const COOKIE_PREFIX = ".baton-cookie-";
 
-/** Where baton and the program write to; these may be files in the project. */
 const OUTPUTS = ["/dev/stdout", "/dev/stderr"];
 
 export type FilterSettings = Pick<Settings, "cwd" | "ext" | "ignore" | "gitignore" | "stateDir">;
@@ -28,11 +27,13 @@ export interface RootRules {
 
 /** Says which entries count. Asked top-down: what is below an ignored folder is never asked about. */
 export class Filter {
+  readonly #platform: Platform;
   readonly #settings: FilterSettings;
   /** Each with its dot. */
   readonly #extensions: readonly string[];
   readonly #ignoreCase: boolean;
-  readonly #outputs: readonly (string | null)[];
+  /** Where baton and the program write to; these may be files in the project. */
+  readonly #outputs: Set<string | null>;
   readonly #onUnusable: (notice: Explanation) => void;
   readonly ignoreFiles: IgnoreFiles;
 
@@ -42,6 +43,7 @@ export class Filter {
     settings: FilterSettings,
     onUnusable: (notice: Explanation) => void,
   ) {
+    this.#platform = platform;
     this.#settings = settings;
     this.#onUnusable = onUnusable;
     this.#extensions = settings.ext.map((extension) => `.${extension}`);
@@ -49,12 +51,19 @@ export class Filter {
     const { cwd, gitignore } = settings;
     const ignoreCase = this.#ignoreCase;
     this.ignoreFiles = new IgnoreFiles(platform, { cwd, gitignore, ignoreCase, onUnusable });
-    this.#outputs = OUTPUTS.map((path) => realPathOrNull(platform, path));
+    this.#outputs = new Set(OUTPUTS.map((path) => realPathOrNull(platform, path)));
   }
 
   /** Whether all of a folder is left out for what is in it. */
   isLeftOut(has: (name: string) => boolean): boolean {
-    return this.#settings.gitignore && has(VIRTUAL_ENVIRONMENT);
+    return this.#settings.gitignore && MARKERS.some(has);
+  }
+
+  /** Leaves out a file that the program writes, unless `-i` asks for it; returns whether it does. */
+  addOutput(path: string, { ignore }: RootRules): boolean {
+    if (ignore.verdict(path, false) === false) return false;
+    this.#outputs.add(path);
+    return true;
   }
 
   /** Whether baton alone writes there. */
@@ -97,9 +106,17 @@ export class Filter {
   #isIgnored(path: string, isFolder: boolean, rules: RootRules, chain: IgnoreChain): boolean {
     const name = nameOf(path);
     if (this.isOwn(path) || name.startsWith(COOKIE_PREFIX)) return true;
-    if (this.#outputs.includes(path)) return true;
-    if (this.#settings.gitignore && isIgnoredByName(name, isFolder)) return true;
-    return rules.ignore.verdict(path, isFolder) ?? chain.ignores(path, isFolder);
+    if (this.#outputs.has(path)) return true;
+    const verdict = rules.ignore.verdict(path, isFolder);
+    if (verdict !== null || !this.#settings.gitignore) return verdict === true;
+    if (isIgnoredByName(name, isFolder)) return true;
+    return (isFolder && this.#isBuildFolder(path)) || chain.ignores(path, isFolder);
+  }
+
+  #isBuildFolder(path: string): boolean {
+    return buildFilesBeside(nameOf(path)).some((name) =>
+      lstatOrNull(this.#platform, childOf(parentOf(path), name)) !== null
+    );
   }
 
   #hasExtension(name: string): boolean {

@@ -4,7 +4,7 @@ import type { Settings } from "../../settings.ts";
 import { lstatOrNull, statOrNull } from "../../paths/lookup.ts";
 import { childOf, isWithin, parentOf } from "../../paths/path.ts";
 import { excludeFilesOf } from "../git/exclude_files.ts";
-import { VIRTUAL_ENVIRONMENT } from "./default_ignores.ts";
+import { MARKERS } from "./default_ignores.ts";
 import { IgnoreChain } from "./ignore_chain.ts";
 import { readIgnoreFile } from "./ignore_file.ts";
 import { type IgnoreFile, IgnoreRules } from "./ignore_rules.ts";
@@ -30,7 +30,7 @@ export class IgnoreFiles {
 
   /** Whether a file of this name decides what is ignored. */
   isIgnoreFile(name: string): boolean {
-    return this.#options.gitignore && (NAMES.includes(name) || name === VIRTUAL_ENVIRONMENT);
+    return this.#options.gitignore && (NAMES.includes(name) || MARKERS.includes(name));
   }
 
   /** Whether an ignore file in a folder came, went or was written since its rules were read. */

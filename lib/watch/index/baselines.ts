@@ -46,6 +46,11 @@ export class Baselines<Name> {
     for (const kept of this.#baselines.values()) kept.delete(path);
   }
 
+  /** Whether nothing was at this path when the baseline was taken. */
+  isNew(name: Name, path: string): boolean {
+    return this.#baselines.get(name)?.get(path) === null;
+  }
+
   /** Paths that were written since, whatever they hold now. */
   written(name: Name): string[] {
     return [...this.#baselines.get(name)?.keys() ?? []];

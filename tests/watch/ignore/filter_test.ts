@@ -43,11 +43,13 @@ Deno.test("what editors and tools leave behind does not count", () => {
     ...["~$a.docx", ".nfs0000000000a1", ".fuse_hidden0000012", ".goutputstream-AB12CD"],
     ...["Thumbs.db", "desktop.ini", ".directory", "._a.ts", ".idea/workspace.xml"],
     ...[".~tmp~/a.ts", ".a.ts.Ab12Cd", ".a.ts.abcde1", ".a.ts.kak.Xy12Zz", ".sublb12.tmp"],
+    ...["server.pid", "db.sqlite3-journal", "a.db-wal", "a.db-shm", "nohup.out"],
   ];
   const kept = [
     ...["a.ts", "swp.ts", "49130", ".env", "jb_tmp", "git/HEAD", "4913/a.ts", "a~/b.ts", ".swift"],
     ...[".env.sample", ".env.docker", ".eslintrc.config", "a.b.Ab12Cd", "flychecker.ts"],
     ...["my_flymaker.el", "idea/a.xml", ".nfs-exports", "$a", ".ideas"],
+    ...["db.sqlite3", "pid", "a.pid.ts", "my-journal"],
   ];
   assertEquals(counting([...dropped, ...kept]), kept);
 });
@@ -155,4 +157,13 @@ Deno.test("a folder that a nearer ignore file includes again counts with what is
     "a/build/d.py",
     "a/build/in/deep/c.py",
   ]);
+});
+
+Deno.test("folders that a build tool fills do not count beside its file", () => {
+  const files = { "pom.xml": "", "rust/Cargo.toml": "", "app/build.gradle.kts": "" };
+  const kept = ["src/target/a.java", "app/src/A.java", "rust/src/target.rs", "build/b.js"];
+  const left = ["target/A.class", "rust/target/debug/a", "app/build/a.class", "app/.gradle/x"];
+  assertEquals(counting([...kept, ...left], files), kept);
+  assertEquals(counting(left, files, { gitignore: false }), left);
+  assertEquals(counting(left, files, { ignore: ["!target"] }), left.slice(0, 2));
 });

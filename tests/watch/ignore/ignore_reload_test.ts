@@ -95,3 +95,16 @@ for (const pollMs of [null, 20]) {
       assertEquals(project.rounds.slice(before), []);
     }));
 }
+
+Deno.test("a folder that is marked as a cache does not count", () =>
+  inProject(async (project) => {
+    project.write("a.ts", "1");
+    project.write("made/CACHEDIR.TAG", "Signature: 8a477f597d28d172789f06886806bc55");
+    project.write("made/in/x", "1");
+    await project.start();
+    for (const name of ["made/in/x", "made/y", "later/CACHEDIR.TAG", "later/in/z"]) {
+      project.write(name, "2");
+    }
+    await project.cookie();
+    assertEquals(project.rounds, []);
+  }));

@@ -16,6 +16,8 @@ export class Project {
   readonly restarts: string[][] = [];
   readonly notices: string[] = [];
   armed: Armed | null = null;
+  /** Processes that count as the program's. */
+  readonly processes: number[] = [];
   /** How often files were said to be written and back. */
   rewrites = 0;
   #round = new Set<string>();
@@ -77,10 +79,15 @@ export class Project {
     Deno.mkdirSync(stateDir, { recursive: true });
     const { source = "native", pollMs = null } = settings;
     this.#hears = source === "native" && pollMs === null;
-    this.#watch = new Watch(this.#overheard(on), {
-      ...{ cwd: this.folder, watch: ["."], ext: [], ignore: [], gitignore: true, stateDir },
-      ...{ settleMs: 50, maxWaitMs: 2_000, ...settings, source, pollMs },
-    }, (event) => this.#note(event));
+    this.#watch = new Watch(
+      this.#overheard(on),
+      {
+        ...{ cwd: this.folder, watch: ["."], ext: [], ignore: [], gitignore: true, stateDir },
+        ...{ settleMs: 50, maxWaitMs: 2_000, ...settings, source, pollMs },
+      },
+      (event) => this.#note(event),
+      () => this.processes,
+    );
     this.#watch.mark(1);
     this.#watch.mark(RESTARTED);
     const since = await this.#changeTimeAfterAll(stateDir);

@@ -1,0 +1,98 @@
+import { relative, resolve } from "@std/path";
+import type { Cancel, Clock } from "../platform/platform.ts";
+import type { WatchEvent } from "./change.ts";
+import type { Baselines, Difference } from "./index/baselines.ts";
+import type { ProgramOutputs } from "./outputs/program_outputs.ts";
+import { type ChangedFiles, RestartLoop } from "./outputs/restart_loop.ts";
+import type { Batch } from "./settle.ts";
+
+/** The baseline of the last change that was emitted. */
+const EMITTED = "emitted";
+
+export interface EmitterOptions {
+  readonly clock: Clock;
+  readonly cwd: string;
+  readonly baselines: Baselines<number | string>;
+  readonly outputs: ProgramOutputs;
+  onEvent(event: WatchEvent): void;
+  /** What could not be emitted now may be. */
+  reconsider(): void;
+}
+
+/** Emits what has changed since it did so last, unless it is paused or the program causes its own restarts. */
+export class ChangeEmitter {
+  readonly #with: EmitterOptions;
+  readonly #loop = new RestartLoop();
+  #cancelWait: Cancel = () => {};
+  #isPaused = false;
+  #generation = 0;
+
+  constructor(options: EmitterOptions) {
+    this.#with = options;
+    options.baselines.take(EMITTED);
+  }
+
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.#with.reconsider();
+  }
+
+  /** A generation is started; one that was before is compared anew, and nothing else. */
+  started(generation: number): void {
+    if (generation <= this.#generation) return;
+    this.#generation = generation;
+    this.#loop.started(this.#with.clock.now());
+  }
+
+  close(): void {
+    this.#cancelWait();
+  }
+
+  /** What there is to emit: what the program itself writes is left out before. */
+  pending(): Difference {
+    const { baselines, outputs } = this.#with;
+    const changes = baselines.difference(EMITTED);
+    return outputs.check(changes.paths) ? baselines.difference(EMITTED) : changes;
+  }
+
+  /** Returns whether it emitted a change. */
+  emit({ firstAt, lastAt }: Batch, { paths: moved, rewritten }: Difference): boolean {
+    const { baselines, cwd, outputs, onEvent } = this.#with;
+    if (this.#isPaused || (moved.length === 0 && !rewritten)) return false;
+    const paths = namesOf(cwd, moved);
+    const isNew = (name: string) => baselines.isNew(EMITTED, resolve(cwd, name));
+    if (paths.length > 0 && this.#isInLoop({ paths, firstAt, isNew })) return false;
+    baselines.take(EMITTED);
+    outputs.clear();
+    if (paths.length === 0) onEvent({ type: "rewritten" });
+    else onEvent({ type: "changed", change: { paths, firstAt, lastAt } });
+    return paths.length > 0;
+  }
+
+  /** Whether a change is to wait; then it is emitted later. */
+  #isInLoop(changed: ChangedFiles): boolean {
+    const { clock, onEvent, reconsider } = this.#with;
+    const waitMs = this.#loop.waitUntil(changed) - clock.now();
+    if (waitMs > 0) {
+      this.#cancelWait();
+      this.#cancelWait = clock.after(waitMs, reconsider);
+      return true;
+    }
+    const notice = this.#loop.emitted(changed);
+    if (notice !== null) onEvent({ type: "notice", ...notice });
+    return false;
+  }
+}
+
+/** Paths as seen from the working directory, sorted. */
+export function namesOf(cwd: string, paths: readonly string[]): string[] {
+  return paths.map((path): string => relative(cwd, path) || ".").sort();
+}

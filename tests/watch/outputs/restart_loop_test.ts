@@ -1,0 +1,92 @@
+import { assertEquals } from "@std/assert";
+import { RestartLoop } from "../../../lib/watch/outputs/restart_loop.ts";
+
+/** A program that is started when a change is emitted, in a time of its own. */
+class Scene {
+  readonly loop = new RestartLoop();
+  now = 1_000;
+  readonly told: string[] = [];
+  readonly #known = new Set<string>();
+
+  constructor() {
+    this.loop.started(this.now);
+  }
+
+  /** Files change so long after the start; returns how long after that the change is emitted. */
+  changes(afterMs: number, ...paths: string[]): number {
+    const firstAt = this.now += afterMs;
+    const change = { paths, firstAt, isNew: (path: string) => !this.#known.has(path) };
+    let emittedAt = this.now;
+    for (let until = this.loop.waitUntil(change); until > emittedAt;) {
+      emittedAt = until;
+      until = this.loop.waitUntil({ ...change, firstAt: until + 50 });
+    }
+    const notice = this.loop.emitted({ ...change, firstAt: emittedAt });
+    if (notice !== null) this.told.push(`${notice.what}: ${notice.next?.split(" ").at(-1)}`);
+    for (const path of paths) this.#known.add(path);
+    this.now = emittedAt + 100;
+    this.loop.started(this.now);
+    return emittedAt - firstAt;
+  }
+}
+
+function waits(scene: Scene, times: number, name: (at: number) => string): number[] {
+  return Array.from({ length: times }, (_, at) => scene.changes(50, name(at)));
+}
+
+const EXPECTED = [0, 0, 0, 0, 0, 950, 1_950, 3_950, 7_950, 9_950, 9_950];
+
+for (
+  const [what, name, glob] of [
+    ["the same file", () => "server.log", "server.log"],
+    ["a new file each", (at: number) => `run-${at}.txt`, "run-*.txt"],
+    ["a folder each", (at: number) => `runs/2026-11-${at}/out`, "runs/*/out"],
+    ["a file whose name is random", (at: number) => `out.${"abcdefghijk"[at]}`, null],
+  ] as const
+) {
+  Deno.test(`a program that causes its own restarts is started more and more seldom: ${what}`, () => {
+    const scene = new Scene();
+    assertEquals(waits(scene, EXPECTED.length, name), EXPECTED);
+    assertEquals(scene.told.length, 2, scene.told.join());
+    assertEquals(scene.told[0].split(" ").slice(0, 4).join(" "), "The last 5 restarts");
+    assertEquals(scene.told[1].split(" ").slice(0, 4).join(" "), "The last 10 restarts");
+    if (glob !== null) assertEquals(scene.told[0].endsWith(`: "${glob}"`), true, scene.told[0]);
+  });
+}
+
+Deno.test("a person who saves at leisure is not slowed down", () => {
+  const scene = new Scene();
+  for (let save = 0; save < 20; save++) assertEquals(scene.changes(1_001, "a.py"), 0);
+  assertEquals(scene.told, []);
+});
+
+Deno.test("a source that is saved during such a loop does not wait", () => {
+  const scene = new Scene();
+  scene.changes(5_000, "a.py"); // From now on it is known.
+  waits(scene, 8, () => "server.log");
+  assertEquals(scene.changes(50, "a.py"), 0);
+  assertEquals(scene.changes(50, "server.log") > 0, true);
+});
+
+Deno.test("a tool that saves one source after each start is slowed down late, and little", () => {
+  const scene = new Scene();
+  scene.changes(5_000, "a.py");
+  assertEquals(waits(scene, 19, () => "a.py"), Array(19).fill(0));
+  assertEquals(waits(scene, 5, () => "a.py"), Array(5).fill(950));
+  assertEquals(scene.told.length, 3);
+});
+
+Deno.test("a rest ends the loop", () => {
+  const scene = new Scene();
+  waits(scene, 8, () => "server.log");
+  assertEquals(scene.changes(3_000, "server.log"), 0);
+  assertEquals(waits(scene, 4, () => "server.log"), [0, 0, 0, 0]);
+});
+
+Deno.test("several changes before one start count once", () => {
+  const loop = new RestartLoop();
+  loop.started(0);
+  const change = { paths: ["a"], firstAt: 10, isNew: () => false };
+  for (let change_ = 0; change_ < 20; change_++) assertEquals(loop.emitted(change), null);
+  assertEquals(loop.waitUntil(change), -Infinity);
+});
