@@ -1,20 +1,20 @@
 /**
  * Prints the flags a task needs to reach its dependencies from here: none where JSR answers,
- * `--import-map=…` where only the npm registry does. The answer is kept for an hour in the temporary
- * folder; `BATON_REGISTRY=jsr|npm` overrides it.
+ * `--import-map=…` where only the npm registry does. The answer is kept for an hour in this user's cache
+ * folder; `BATON_REGISTRY=jsr|npm` overrides it, and `JSR_URL` names another JSR, as it does for Deno.
  */
 
 export type Registry = "jsr" | "npm";
 
 const KEEP_MS = 3_600_000;
-const PROBE = "https://jsr.io/@std/cli/meta.json";
+const PROBE = "@std/cli/meta.json";
 const PROBE_MS = 1_500;
 
 /** What choosing a registry needs of the world. */
 export interface Surroundings {
   readonly asked: string | undefined;
-  /** Where the answer is kept. */
-  readonly cache: string;
+  /** Where the answer is kept; null: nowhere. */
+  readonly cache: string | null;
   readonly now: number;
   jsrAnswers(): Promise<boolean>;
 }
@@ -25,6 +25,7 @@ function isRegistry(text: string | undefined): text is Registry {
 
 /** The answer kept earlier; undefined where there is none that counts. */
 function kept({ cache, now }: Surroundings): Registry | undefined {
+  if (cache === null) return undefined;
   try {
     const mtime = Deno.statSync(cache).mtime?.getTime() ?? 0;
     const text = Deno.readTextFileSync(cache);
@@ -36,7 +37,9 @@ function kept({ cache, now }: Surroundings): Registry | undefined {
 }
 
 function keep({ cache }: Surroundings, registry: Registry): void {
+  if (cache === null) return;
   try {
+    Deno.mkdirSync(cache.slice(0, cache.lastIndexOf("/")), { recursive: true, mode: 0o700 });
     Deno.writeTextFileSync(cache, registry);
   } catch (error) {
     console.error(`Cannot keep which registry answers: ${error}`);
@@ -55,7 +58,8 @@ export async function chooseRegistry(surroundings: Surroundings): Promise<Regist
 
 async function jsrAnswers(): Promise<boolean> {
   try {
-    const response = await fetch(PROBE, { signal: AbortSignal.timeout(PROBE_MS) });
+    const jsr = Deno.env.get("JSR_URL") ?? "https://jsr.io/";
+    const response = await fetch(new URL(PROBE, jsr), { signal: AbortSignal.timeout(PROBE_MS) });
     await response.body?.cancel();
     return response.ok;
   } catch (error) {
@@ -64,13 +68,19 @@ async function jsrAnswers(): Promise<boolean> {
   }
 }
 
+/** Where nobody else can write, as it decides which code is loaded; without a home nothing is kept. */
+function cacheFile(): string | null {
+  const { XDG_CACHE_HOME, HOME } = Deno.env.toObject();
+  const folder = XDG_CACHE_HOME || (HOME && `${HOME}/.cache`);
+  return folder ? `${folder}/baton/registry` : null;
+}
+
 /** The flags for `deno run`, `deno check` and the like. */
 export async function registryFlags(): Promise<string[]> {
   const { env } = Deno;
-  const folder = env.get("TMPDIR") ?? env.get("TEMP") ?? "/tmp";
   const registry = await chooseRegistry({
     asked: env.get("BATON_REGISTRY"),
-    cache: `${folder}/baton-registry-${Deno.uid() ?? "user"}`,
+    cache: cacheFile(),
     now: Date.now(),
     jsrAnswers,
   });

@@ -1,29 +1,21 @@
+import { walkSync } from "@std/fs/walk";
+
 /** A file of the project, its path relative to the root. */
 export interface Source {
   readonly path: string;
   readonly text: string;
 }
 
-const SKIPPED = new Set(["dist", "node_modules", "__pycache__"]);
+const SKIPPED = [/(^|\/)(dist|node_modules|__pycache__)$/, /(^|\/)\.(?!ci(\/|$)|\/|$)[^/]*/];
 const TEXT = /\.(ts|js|mjs|py|sh|md|json|jsonc|toml|yml)$|(^|\/)[\w-]+$/;
-
-async function* pathsBelow(folder: string): AsyncGenerator<string> {
-  for await (const { name, isDirectory, isFile } of Deno.readDir(folder)) {
-    const path = folder === "." ? name : `${folder}/${name}`;
-    const hidden = name.startsWith(".") && name !== ".ci";
-    if (SKIPPED.has(name) || hidden) continue;
-    if (isDirectory) yield* pathsBelow(path);
-    else if (isFile && TEXT.test(path)) yield path;
-  }
-}
 
 /** Every text file of the project, sorted by path. */
 export async function readSources(): Promise<Source[]> {
-  const sources: Source[] = [];
-  for await (const path of pathsBelow(".")) {
-    sources.push({ path, text: await Deno.readTextFile(path) });
-  }
-  return sources.sort((a, b) => a.path < b.path ? -1 : 1);
+  const files = walkSync(".", { includeDirs: false, includeSymlinks: false, skip: SKIPPED });
+  const paths = Array.from(files, ({ path }) => path).filter((path) => TEXT.test(path)).sort();
+  return await Promise.all(
+    paths.map(async (path) => ({ path, text: await Deno.readTextFile(path) })),
+  );
 }
 
 const STRING_OR_COMMENT =

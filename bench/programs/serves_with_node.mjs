@@ -1,6 +1,7 @@
 /** Answers with its version and its process id; hands a number over to its next version. */
 import { createServer } from "node:http";
 import process from "node:process";
+// @ts-ignore The benchmark lays it out beside this program.
 import { join } from "./client.mjs";
 
 const { IMPORT_MS, PORT } = process.env;

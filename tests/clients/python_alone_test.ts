@@ -1,3 +1,5 @@
+import { copySync } from "@std/fs/copy";
+import { walkSync } from "@std/fs/walk";
 import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { INJECTED, PYTHON, Running } from "../support/running.ts";
 
@@ -105,7 +107,7 @@ Deno.test("Python injection: the client is compiled once, also where Python is t
     await Deno.mkdir(`${folder}/inject`);
     await Deno.mkdir(`${folder}/baton`);
     for (const name of ["baton", "inject"]) {
-      await copySources(`${clients}${name}`, `${folder}/${name}`);
+      copySources(`${clients}${name}`, `${folder}/${name}`);
     }
     const compiledAt = async () => {
       const env = { PYTHONPATH: `${folder}/inject`, PYTHONDONTWRITEBYTECODE: "1" };
@@ -127,8 +129,8 @@ Deno.test("Python injection: the client is compiled once, also where Python is t
   }
 });
 
-async function copySources(from: string, to: string): Promise<void> {
-  for await (const { name } of Deno.readDir(from)) {
-    if (name.endsWith(".py")) await Deno.copyFile(`${from}/${name}`, `${to}/${name}`);
+function copySources(from: string, to: string): void {
+  for (const { path, name } of walkSync(from, { exts: [".py"], includeDirs: false, maxDepth: 1 })) {
+    copySync(path, `${to}/${name}`);
   }
 }

@@ -1,5 +1,7 @@
 /** A real baton over a real project: its events as they come, and an end with the test. */
 import { AS_USERS_HAVE_IT } from "../support/running.ts";
+import { ensureDirSync } from "@std/fs/ensure-dir";
+import { dirname } from "@std/path";
 import { waitUntil } from "../support/wait_until.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
@@ -41,7 +43,7 @@ export class Project implements Disposable {
 
   write(name: string, text: string): void {
     const path = this.path(name);
-    Deno.mkdirSync(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+    ensureDirSync(dirname(path));
     Deno.writeTextFileSync(path, text);
   }
 

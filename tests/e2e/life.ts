@@ -1,4 +1,6 @@
 /** The life example in a project of its own, and clients that live with it. */
+import { copySync } from "@std/fs/copy";
+import { walkSync } from "@std/fs/walk";
 import { freePort } from "../support/free_port.ts";
 import type { Patience } from "../support/hammer.ts";
 import { pause } from "../support/pause.ts";
@@ -28,8 +30,8 @@ export class LifeProject extends Project {
 
   constructor() {
     super();
-    for (const { name } of Deno.readDirSync(example)) {
-      if (name.endsWith(".py")) this.write(name, Deno.readTextFileSync(`${example}${name}`));
+    for (const { path, name } of walkSync(example, { exts: [".py"], includeDirs: false })) {
+      copySync(path, this.path(name));
     }
   }
 

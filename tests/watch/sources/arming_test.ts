@@ -21,7 +21,9 @@ for (
         () => project.run(`${script}; touch .baton/record .baton`),
       );
       await project.cookie();
-      assertEquals(project.watch.differences(1).filter((path) => !/^cookie/.test(path)), changed);
+      assertEquals(project.watch.differences(1).filter((path) => !/^cookie/.test(path)), [
+        ...changed,
+      ]);
     } finally {
       await project.stop();
     }

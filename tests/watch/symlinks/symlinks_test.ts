@@ -41,7 +41,7 @@ for (
       await project.start({ watch: ["work"] });
       project.run(act.replaceAll("OUTSIDE", outside));
       await waitUntil("it is said", (saw) => saw(project.rounds).length > 0);
-      assertEquals(project.watch.differences(1), changed);
+      assertEquals(project.watch.differences(1), [...changed]);
     } finally {
       await project.stop();
       Deno.removeSync(outside, { recursive: true });
