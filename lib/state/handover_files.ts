@@ -112,10 +112,12 @@ export class HandoverFiles {
     return outs.sort((a, b) => b.at - a.at || b.generation - a.generation)[0] ?? null;
   }
 
-  /** Nobody is to change what is in a folder while it is laid out. */
+  /** Nobody is to change what is in a folder while it is laid out: who owned it may have let all write to it. */
   #takeBack(folder: string): void {
     const { files, user } = this.#platform;
-    if (user !== null && files.owner(folder)?.uid !== user.uid) files.chown(folder, user.uid);
+    if (user === null) return;
+    if (files.owner(folder)?.uid !== user.uid) files.chown(folder, user.uid);
+    if (((files.owner(folder)?.mode ?? 0) & 0o077) !== 0) files.chmod(folder, 0o700);
   }
 
   #give(paths: readonly string[], uid: number): void {

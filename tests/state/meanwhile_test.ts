@@ -245,6 +245,38 @@ Deno.test("in a user namespace the folders of the system have an owner without a
   assertEquals(openStore({ ...platform, env }, settings).fallback, null);
 });
 
+Deno.test(
+  "what root lays out for a program that is another user's goes where that user cannot put a link",
+  {
+    ignore: !isRoot,
+  },
+  () => {
+    using scratch = new Scratch();
+    const precious = join(scratch.root, "precious");
+    Deno.writeTextFileSync(precious, "root's");
+    const seen: unknown[] = [];
+    const platform = scratch.files({
+      copy(from, to) {
+        const { uid, mode } = Deno.statSync(join(to, ".."));
+        seen.push([uid, mode! & 0o777]);
+        scratch.real.files.copy(from, to);
+      },
+    });
+    const store = openStore(platform, { dir: scratch.dir, keep: 3, maxAgeMs: 30_000 });
+    const state = good(scratch.save(store, "state"));
+    store.prepare(2, null);
+    store.giveTo(2, NOBODY);
+    const folder = join(store.outPath(2), "..");
+    Deno.chmodSync(folder, 0o777);
+    Deno.symlinkSync(precious, store.resumePath(2));
+    const envelope = { ...state.envelope, uid: NOBODY };
+    assertEquals(store.prepare(2, { ...state, envelope }), store.resumePath(2));
+    assertEquals(seen, [[0, 0o700]]);
+    assertEquals(Deno.readTextFileSync(precious), "root's");
+    assertEquals(Deno.statSync(precious).uid, 0);
+  },
+);
+
 Deno.test("a state folder that was named by a link is found again", () => {
   using scratch = new Scratch();
   Deno.mkdirSync(join(scratch.root, "real"));
