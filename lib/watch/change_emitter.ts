@@ -74,6 +74,7 @@ export class ChangeEmitter {
     outputs.clear();
     if (paths.length === 0) onEvent({ type: "rewritten" });
     else onEvent({ type: "changed", change: { paths, firstAt, lastAt } });
+    outputs.remember(); // By now the program has been asked to stop: nobody waits for this.
     return paths.length > 0;
   }
 

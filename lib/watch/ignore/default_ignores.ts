@@ -40,7 +40,12 @@ const DROPPINGS = [
 ];
 
 /** What programs write beside what they keep: a number while they run, and what a database has yet to take in. */
-const RUNTIME_FILES = [".*\\.pid", ".*\\.(db|sqlite3?)-(journal|wal|shm)", "nohup\\.out"];
+const RUNTIME_FILES = [
+  ".*\\.pid",
+  ".*\\.(db|sqlite3?)-(journal|wal|shm)",
+  "nohup\\.out",
+  "\\.coverage(\\..*)?",
+];
 
 /** What baton itself writes into a working directory. */
 const OWN = ["baton-timeline\\.json"];

@@ -1,5 +1,6 @@
 import type { Platform } from "../../platform/platform.ts";
 import { realPathOrNull } from "../../paths/lookup.ts";
+import { nameOf } from "../../paths/path.ts";
 
 export interface OutputsHandler {
   /** Living processes of the program. */
@@ -10,10 +11,16 @@ export interface OutputsHandler {
   found(path: string): void;
 }
 
+/** Numbers in a name that may be of a process; short ones may be anything, unless they are called so. */
+const PID = /pid\d+|\d{4,}/gi;
+
+/** More processes of the past are not remembered. */
+const MOST_REMEMBERED = 1_000;
+
 /**
  * Finds out which files the program writes itself, as logs and databases: those that one of its processes has open for
- * writing when they have changed. Files that were closed after their last write are not asked about: editors' are, and
- * a save is not to wait for that.
+ * writing when they have changed, or that are called by its number. Files that were closed after their last write are
+ * not asked about otherwise: editors' are, and a save is not to wait for that.
  */
 export class ProgramOutputs {
   readonly #platform: Platform;
@@ -22,6 +29,8 @@ export class ProgramOutputs {
   readonly #unfinished = new Set<string>();
   /** Files that were closed after they were written to. */
   readonly #finished = new Set<string>();
+  /** Processes that were the program's, the last ones at the end. */
+  readonly #known = new Set<number>();
   #isDue = false;
 
   constructor(platform: Platform, handler: OutputsHandler) {
@@ -42,9 +51,29 @@ export class ProgramOutputs {
     });
   }
 
-  /** Looks at those of these files, which have changed, that were not closed; returns whether it found one. */
+  /** Looks at files that have changed; returns whether it found one that the program writes. */
   check(paths: readonly string[]): boolean {
-    return this.#check(new Set(paths.filter((path) => !this.#finished.has(path))));
+    const named = paths.filter((path) => this.#isNamedByProcess(path));
+    for (const path of named) this.#handler.found(path);
+    const others = paths.filter((path) => !this.#finished.has(path) && !named.includes(path));
+    return this.#check(new Set(others)) || named.length > 0;
+  }
+
+  /** Remembers which processes are the program's now: they may be gone when their files are found. */
+  remember(): void {
+    for (const pid of this.#handler.processes()) {
+      this.#known.delete(pid);
+      this.#known.add(pid);
+    }
+    for (const pid of this.#known) {
+      if (this.#known.size <= MOST_REMEMBERED) break;
+      this.#known.delete(pid);
+    }
+  }
+
+  #isNamedByProcess(path: string): boolean {
+    const numbers = nameOf(path).match(PID) ?? [];
+    return numbers.some((number) => this.#known.has(Number(number.replace(/\D/g, ""))));
   }
 
   /** A change was emitted: what was touched before is of no interest any more. */

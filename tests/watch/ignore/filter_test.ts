@@ -43,13 +43,21 @@ Deno.test("what editors and tools leave behind does not count", () => {
     ...["~$a.docx", ".nfs0000000000a1", ".fuse_hidden0000012", ".goutputstream-AB12CD"],
     ...["Thumbs.db", "desktop.ini", ".directory", "._a.ts", ".idea/workspace.xml"],
     ...[".~tmp~/a.ts", ".a.ts.Ab12Cd", ".a.ts.abcde1", ".a.ts.kak.Xy12Zz", ".sublb12.tmp"],
-    ...["server.pid", "db.sqlite3-journal", "a.db-wal", "a.db-shm", "nohup.out"],
+    ...[
+      "server.pid",
+      "db.sqlite3-journal",
+      "a.db-wal",
+      "a.db-shm",
+      "nohup.out",
+      ".coverage",
+      ".coverage.vm.1.x",
+    ],
   ];
   const kept = [
     ...["a.ts", "swp.ts", "49130", ".env", "jb_tmp", "git/HEAD", "4913/a.ts", "a~/b.ts", ".swift"],
     ...[".env.sample", ".env.docker", ".eslintrc.config", "a.b.Ab12Cd", "flychecker.ts"],
     ...["my_flymaker.el", "idea/a.xml", ".nfs-exports", "$a", ".ideas"],
-    ...["db.sqlite3", "pid", "a.pid.ts", "my-journal"],
+    ...["db.sqlite3", "pid", "a.pid.ts", "my-journal", ".coveragerc"],
   ];
   assertEquals(counting([...dropped, ...kept]), kept);
 });

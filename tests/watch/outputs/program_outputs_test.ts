@@ -86,6 +86,21 @@ Deno.test("a database that is opened for each transaction is left out", () =>
     assertEquals([restarts, notices], [["a.py"], [says("db.sqlite3")]]);
   }));
 
+Deno.test("a file that is called by the number of a process of the program is left out, also when that is gone", () =>
+  withProgram(async (project, program) => {
+    await after(project);
+    const [pid] = project.processes.splice(0);
+    for (const name of [`.data.host.pid${pid}.Xa`, `core.${pid}`, `log.${pid}x`, `${pid}0.txt`]) {
+      project.write(name, "1");
+    }
+    await project.said(`${pid}0.txt`);
+    await program.does("pass");
+    const { restarts, notices } = await after(project);
+    assertEquals(restarts.includes(`${pid}0.txt`), true);
+    assertEquals(restarts.filter((name) => name !== "a.py" && name !== `${pid}0.txt`), []);
+    assertEquals(notices.length, 3);
+  }));
+
 Deno.test("files whose names differ by a date or a number alone are told of once", () =>
   withProgram(async (project, program) => {
     for (const name of ["logs/2026-11-27.log", "logs/2026-11-28.log", "run-1.txt", "run-2.txt"]) {
