@@ -1,11 +1,12 @@
 /**
- * Makes `docs/protocol.schema.json`, and the reference inside `docs/protocol.md`, from the zod schemas.
+ * Makes `docs/protocol.schema.json`, and the reference inside `docs/protocol.md`, from the zod schemas,
+ * its examples from the transcripts in `tests/wire/`.
  * With `--check` it writes nothing and fails where they are not up to date.
  */
 import * as z from "zod";
 import { CAPABILITIES, fromBaton, fromProgram } from "../lib/protocol/message.ts";
 import { table } from "./markdown_table.ts";
-import { EXAMPLES } from "./protocol_examples.ts";
+import { conversation, EXAMPLES } from "./protocol_examples.ts";
 
 /** What of JSON Schema the messages use. */
 interface Schema {
@@ -49,6 +50,9 @@ export function renderPage(page: string): string {
       ["capability", "it says"],
       Object.entries(CAPABILITIES).map(([name, meaning]) => [`\`${name}\``, meaning]),
     ),
+    "a handoff": [1, 2].map((generation) =>
+      `Generation ${generation}:\n\n\`\`\`text\n${conversation(generation)}\n\`\`\``
+    ).join("\n\n"),
     "from the program": reference(fromProgram, EXAMPLES.fromProgram),
     "from baton": reference(fromBaton, EXAMPLES.fromBaton),
   };

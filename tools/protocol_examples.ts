@@ -1,50 +1,59 @@
 import type { FromBaton, FromProgram } from "../lib/protocol/message.ts";
+import { type Entry, readTranscript } from "../tests/wire/transcript.ts";
 
 type Examples<Message extends { type: string }> = {
   readonly [Type in Message["type"]]: Extract<Message, { type: Type }>;
 };
+type Of<Side extends string> = Extract<Entry, { readonly [key in Side]: unknown }>;
 
-/** One message of each type, as the reference shows it. */
+const handoff = readTranscript("overlapped").entries;
+const late = readTranscript("late").entries;
+const refusal = readTranscript("refused").entries;
+const junk = readTranscript("junk").entries;
+const asked = readTranscript("asked_for_checkpoints", "played").entries;
+const unknown = readTranscript("unknown_type", "played").entries;
+
+/** The last message of a type that a program says in a transcript. */
+function said<Type extends FromProgram["type"]>(type: Type, entries: readonly Entry[]) {
+  const found = entries.filter((entry): entry is Of<"program"> => "program" in entry)
+    .map(({ program }) => program)
+    .findLast((message) => message.type === type);
+  return found as Extract<FromProgram, { type: Type }>;
+}
+
+/** The last message of a type that a program hears in a transcript. */
+function heard<Type extends FromBaton["type"]>(type: Type, entries: readonly Entry[]) {
+  const found = entries.filter((entry): entry is Of<"baton"> => "baton" in entry)
+    .map(({ baton }) => baton)
+    .findLast((message) => message.type === type);
+  return found as Extract<FromBaton, { type: Type }>;
+}
+
+/** One message of each type, as it was said. */
 export const EXAMPLES: { fromProgram: Examples<FromProgram>; fromBaton: Examples<FromBaton> } = {
   fromProgram: {
-    hello: {
-      type: "hello",
-      protocol: 1,
-      pid: 4711,
-      client: "baton-py/0.1.0",
-      capabilities: ["handoff", "checkpoint"],
-      components: [{ name: "http", timeoutMs: 5000 }],
-    },
-    ready: { type: "ready" },
-    stopping: { type: "stopping", component: "http" },
-    stopped: { type: "stopped", component: "http", elapsedMs: 3.2 },
-    failed: { type: "failed", component: "http", error: "Not stopped in 5000 ms" },
-    saved: {
-      type: "saved",
-      kind: "final",
-      bytes: 12,
-      sha256: "b35539ce83f07b2fe8fb4bdce27fb9666c2122af4ad9a5850a711d906fb58998",
-    },
-    refused: { type: "refused", why: "The queue is being migrated" },
-    error: { type: "error", message: `Unknown message type "sing" (line 3, byte 187)` },
+    hello: said("hello", handoff),
+    ready: said("ready", handoff),
+    stopping: said("stopping", handoff),
+    stopped: said("stopped", handoff),
+    failed: said("failed", late),
+    saved: said("saved", handoff),
+    refused: said("refused", refusal),
+    error: said("error", unknown),
   },
   fromBaton: {
-    start: {
-      type: "start",
-      generation: 3,
-      reason: `"src/app.py" changed`,
-      changed: ["src/app.py"],
-      stateFile: "/home/me/project/.baton/state/3.bin",
-    },
-    shutdown: {
-      type: "shutdown",
-      reason: `"src/app.py" changed`,
-      changed: ["src/app.py"],
-      out: "/home/me/project/.baton/out/2-1",
-      deadlineMs: 10000,
-    },
-    exit: { type: "exit" },
-    checkpoint: { type: "checkpoint", out: "/home/me/project/.baton/out/2-1" },
-    error: { type: "error", message: "The line is not JSON (line 2, byte 38)" },
+    start: heard("start", handoff),
+    shutdown: heard("shutdown", handoff.filter(({ generation }) => generation === 1)),
+    exit: heard("exit", handoff),
+    checkpoint: heard("checkpoint", asked),
+    error: heard("error", junk),
   },
 };
+
+/** A whole handoff, a line a message: `>` from the program, `<` from baton. */
+export function conversation(generation: number): string {
+  return handoff.filter((entry) => entry.generation === generation).flatMap((entry) => {
+    if ("program" in entry) return [`> ${JSON.stringify(entry.program)}`];
+    return "baton" in entry ? [`< ${JSON.stringify(entry.baton)}`] : [];
+  }).join("\n");
+}

@@ -134,7 +134,7 @@ class Participant:
         within_ms = f"{component.timeout * 1000:.0f} ms"
         if left < component.timeout:
             within_ms = f"{left * 1000:.0f} of {within_ms}: all have {within:g} s (--hook-timeout)"
-        error = self.calls.run(_without_exit(stop), min(component.timeout, left), within_ms)
+        error = self.calls.run(self._without_exit(stop), min(component.timeout, left), within_ms)
         if not error:
             elapsed = (time.monotonic() - began) * 1000
             self._tell("stopped", component=component.name, elapsedMs=round(elapsed, 3))
@@ -142,6 +142,19 @@ class Participant:
             sys.stderr.write(f'baton: component "{component.name}" failed to stop: {error}\n')
         else:
             self._tell("failed", component=component.name, error=error)
+
+    def _without_exit(self, stop: Stop) -> Stop:
+        """Of a stop function that ends in ``sys.exit``: the program is on its way out already."""
+
+        def stopped() -> object:
+            try:
+                return stop()
+            except SystemExit:
+                if self.leaving:
+                    raise  # It hung, and this makes an end of it.
+                return None
+
+        return stopped
 
     def _tell(self, kind: str, /, **fields: object) -> None:
         if self.pipe is not None:
@@ -213,11 +226,11 @@ class Participant:
             _teardown.skip()
         self.declared.let_go()
         deadline = time.monotonic() + _leaving.LEAVE_S
-        if self.calls.main_waits:
-            self.calls.post(None)
-        elif self.at_barrier:
+        main_waits = self.calls.main_waits
+        self.calls.post(None)
+        if self.at_barrier:
             self.barrier_open.set()
-        else:
+        elif not main_waits:
             self._interruption.send(self.on_sigterm, deadline)
         _leaving.by_force(deadline)
 
@@ -228,15 +241,3 @@ class Participant:
             self.pipe = None
             if signal.getsignal(signal.SIGTERM) == self.on_sigterm:
                 signal.signal(signal.SIGTERM, signal.SIG_DFL)
-
-
-def _without_exit(stop: Stop) -> Stop:
-    """Of a stop function that ends in ``sys.exit``: the program is on its way out already."""
-
-    def stopped() -> object:
-        try:
-            return stop()
-        except SystemExit:
-            return None
-
-    return stopped

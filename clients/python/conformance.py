@@ -1,0 +1,102 @@
+"""The programs that the conformance suite runs: `conformance.py PROGRAM`; see docs/protocol.md."""
+
+import atexit
+import json
+import subprocess
+import sys
+import threading
+
+import baton
+
+
+def say(*words):
+    print(*words, flush=True)
+
+
+def hang():
+    threading.Event().wait()
+
+
+def fail(why):
+    raise RuntimeError(why)
+
+
+def counts():
+    state = app.restore({"count": 0})
+    say("restored", json.dumps(state, separators=(",", ":")))
+    state["count"] += 1
+    app.component("first", lambda: say("stop first"))
+    app.component("second", lambda: say("stop second"), timeout=0.9)
+    app.on_save(lambda: state)
+
+
+def workers():
+    counts()
+    app.ready()
+    # A worker is a process of its own that takes part as well.
+    subprocess.Popen([sys.executable, __file__, "worker"])
+
+
+def worker():
+    app.restore(None)
+    app.on_save(lambda: "of the worker")
+
+
+def parts():
+    app.restore(None)
+    app.on_save(lambda: {"whole": True})
+    app.component("queue", lambda: None, save=lambda: ["event"])
+    app.component("config", lambda: None, save=lambda: {"tick": 1})
+
+
+def stuck():
+    app.restore(None)
+    app.component("fine", lambda: None)
+    app.component("hangs", hang, timeout=0.05)
+    app.component("raises", lambda: fail("cannot stop"))
+    app.on_save(lambda: "saved anyway")
+
+
+def raises():
+    app.restore(None)
+    app.on_save(lambda: fail("not now"))
+
+
+def nothing():
+    app.restore(None)
+    app.component("only", lambda: None)
+
+
+def unready():
+    app.restore(None)
+    app.on_save(lambda: "too early")
+    hang()
+
+
+def finishes():
+    counts()
+    app.ready()
+    sys.exit()
+
+
+def late():
+    app.ready()
+    app.component("late", lambda: None)
+
+
+def checkpoints():
+    state = app.restore({"saved": 0})
+
+    @app.on_save
+    def save():
+        state["saved"] += 1
+        return state
+
+    app.ready()
+    app.checkpoint()
+
+
+atexit.register(say, "ended")
+app = baton.join(exclusive=sys.argv[1] == "late")
+globals()[sys.argv[1]]()
+app.wait()

@@ -1,0 +1,27 @@
+/** Every client says on the pipe what the transcripts hold; `deno task conformance CLIENT` runs one alone. */
+import { readTranscripts } from "../wire/transcript.ts";
+import { clientFolders, clientsIn, isInstalled } from "./manifest.ts";
+import { Suite } from "./player.ts";
+
+const transcripts = readTranscripts().filter(({ program }) => !program.includes("."));
+
+for (const client of clientFolders().flatMap(clientsIn)) {
+  const ignore = !isInstalled(client);
+  if (ignore) {
+    console.error(`Skipped: ${client.name}, as "${client.runtime.command[0]}" is not here`);
+  }
+  const suite = new Suite(client);
+  globalThis.addEventListener("unload", () => suite[Symbol.dispose]());
+  for (const transcript of transcripts) {
+    Deno.test({
+      name: `conformance of ${client.name}, ${transcript.name}: ${transcript.about}`,
+      ignore,
+      fn: () => suite.play(transcript),
+    });
+  }
+  Deno.test({
+    name: `conformance of ${client.name}: without baton a program runs as it is`,
+    ignore,
+    fn: () => suite.alone(),
+  });
+}

@@ -1,0 +1,80 @@
+import { join } from "@std/path";
+
+/** What a client says of itself, in `client.json` of its folder. */
+export interface Manifest {
+  readonly name: string;
+  /** How it is found by programs that have not installed it. */
+  readonly inject?: Injection;
+  /** How its programs are run; one for each runtime that it is for. */
+  readonly conformance: readonly Runtime[];
+}
+
+export interface Injection {
+  /** A variable that holds a list of folders; baton puts one before them. */
+  readonly variable: string;
+  /** In the client's folder. */
+  readonly folder: string;
+  /** Folders that a single executable of baton has with it. */
+  readonly sources: readonly string[];
+}
+
+export interface Runtime {
+  readonly on: string;
+  /** Run once before, where there is something to build. */
+  readonly prepare?: readonly string[];
+  /** Runs one of its programs, with the name of that added. `{folder}` is a folder of its own. */
+  readonly command: readonly string[];
+}
+
+/** A client on one of its runtimes, as the suite runs it. */
+export interface Client {
+  /** As in "TypeScript on Bun". */
+  readonly name: string;
+  /** Its folder; commands are run there. */
+  readonly folder: string;
+  readonly runtime: Runtime;
+  readonly inject?: Injection;
+}
+
+const root = new URL("../../clients/", import.meta.url).pathname;
+
+/** The folders in `clients/` that have a manifest. */
+export function clientFolders(): string[] {
+  return [...Deno.readDirSync(root)].map(({ name }) => join(root, name)).sort();
+}
+
+/** A folder by its path, or by its name in `clients/`. */
+export function clientsIn(folder: string): Client[] {
+  const path = folder.includes("/") ? Deno.realPathSync(folder) : join(root, folder);
+  const { name, conformance, inject }: Manifest = JSON.parse(
+    Deno.readTextFileSync(join(path, "client.json")),
+  );
+  return conformance.map((runtime) => ({
+    name: runtime.on === name ? name : `${name} on ${runtime.on}`,
+    folder: path,
+    runtime,
+    inject,
+  }));
+}
+
+/** Whether its command can be run here. */
+export function isInstalled({ runtime: { command } }: Client): boolean {
+  try {
+    const { success } = new Deno.Command(programOf(command[0]!), {
+      args: ["--version"],
+      stdout: "null",
+      stderr: "null",
+    }).outputSync();
+    return success;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+/** This very Deno, and the Python that tests are to use. */
+export function programOf(name: string): string {
+  if (name === "deno") return Deno.execPath();
+  if (name === "python3") return Deno.env.get("PYTHON") ?? name;
+  return name;
+}

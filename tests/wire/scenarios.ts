@@ -1,0 +1,173 @@
+/** What is recorded of a real baton and real programs: a transcript each. */
+import { Baton, Project } from "../e2e/baton.ts";
+import { PYTHON } from "../support/running.ts";
+import { waitUntil } from "../support/wait_until.ts";
+import { type Entry, normalized, type Subject, type Transcript } from "./transcript.ts";
+
+const root = new URL("../../", import.meta.url).pathname;
+
+interface Scenario extends Subject {
+  readonly args?: readonly string[];
+  /** Brings about what it is about, once the first generation serves. Baton is stopped then. */
+  readonly act: (stage: Stage) => Promise<void>;
+}
+
+interface Stage {
+  readonly project: Project;
+  readonly baton: Baton;
+  entries(): readonly Entry[];
+}
+
+export const SCENARIOS: Readonly<Record<string, Scenario>> = {
+  start: {
+    about: "The first generation starts with nothing, and stops when baton does",
+    program: "counts",
+    act: () => Promise.resolve(),
+  },
+  overlapped: {
+    about: "The next generation boots to its barrier, and takes over what the live one saves",
+    program: "counts",
+    act: handOver,
+  },
+  sequential: {
+    about: "The live generation saves and is gone before the next is started",
+    program: "counts",
+    args: ["--handoff", "sequential"],
+    act: handOver,
+  },
+  parts: {
+    about: "Components that save make one state, with a key each",
+    program: "parts",
+    act: handOver,
+  },
+  exclusive: {
+    about: "A program without a barrier, one at a time, that adds a component when it is ready",
+    program: "late",
+    act: handOver,
+  },
+  nothing: {
+    about: "Nothing saves: there is no state to hand over, and no checkpoint to ask for",
+    program: "nothing",
+    act: handOver,
+  },
+  refused: {
+    about: "A save function that raises is a refusal",
+    program: "raises",
+    act: async ({ project, baton, entries }) => {
+      project.write("touched.txt", "1");
+      await baton.event("armed");
+      await said("refused", entries);
+    },
+  },
+  late: {
+    about: "A component that raises and one that hangs have failed, the others still stop",
+    program: "stuck",
+    act: handOver,
+  },
+  checkpoint: {
+    about: "A checkpoint of the program's own, while it serves",
+    program: "checkpoints",
+    act: async ({ entries }) => await said("saved", entries),
+  },
+  participants: {
+    about: "Every process takes part on its own; the state of the first counts",
+    program: "workers",
+    act: async (stage) => {
+      await readyParticipants(stage, 1, 2);
+      await handOver(stage);
+      await readyParticipants(stage, 2, 2);
+    },
+  },
+  lost: {
+    about: "Baton is gone: the program stops by itself, and leaves its state",
+    program: "counts",
+    act: async ({ baton }) => {
+      baton.kill("SIGKILL");
+      await baton.status;
+    },
+  },
+  junk: {
+    about: "A line that is no message ends the connection, with an error that says where",
+    program: "answers_with_junk.py",
+    act: async ({ project, entries }) => {
+      project.write("touched.txt", "1");
+      await waitUntil("the error", () => entries().find((each) => "raw" in each));
+    },
+  },
+};
+
+async function handOver({ project, baton }: Stage): Promise<void> {
+  project.write("touched.txt", "1");
+  await baton.event("ready", ({ generation, announced }) => generation === 2 && announced);
+}
+
+function isReady(entry: Entry): boolean {
+  return "program" in entry && entry.program.type === "ready";
+}
+
+async function said(type: string, entries: () => readonly Entry[]): Promise<void> {
+  await waitUntil(
+    `the program says ${type}`,
+    () => entries().find((each) => "program" in each && each.program.type === type),
+  );
+}
+
+async function readyParticipants({ entries }: Stage, of: number, count: number): Promise<void> {
+  await waitUntil(`${count} participants of generation ${of} are ready`, () => {
+    const ready = entries().filter((each) => isReady(each) && each.generation === of);
+    return ready.length === count;
+  });
+}
+
+/** Runs a scenario with the Python client, and gives what was said. */
+export async function record(name: string): Promise<Transcript> {
+  const { about, program, args = [], act } = SCENARIOS[name]!;
+  using project = new Project({ "touched.txt": "0" });
+  using records = new Project();
+  const file = records.path("said.jsonl");
+  const script = program.endsWith(".py")
+    ? [`${root}tests/fixtures/${program}`]
+    : [`${root}clients/python/conformance.py`, program];
+  const relay = [
+    Deno.execPath(),
+    "run",
+    "-A",
+    "--quiet",
+    "--no-config",
+    `${root}tests/wire/relay.ts`,
+  ];
+  await using baton = new Baton(project, [...relay, file, PYTHON, ...script], { args });
+  const entries = () => read(file);
+  await baton.event("armed");
+  await baton.event("ready", ({ announced }) => announced);
+  await act({ project, baton, entries });
+  if (name !== "lost") await baton.stop();
+  await waitUntil("every generation that served has ended", () => {
+    const of = (fits: (entry: Entry) => boolean) =>
+      new Set(entries().filter(fits).map(({ generation }) => generation));
+    return of(isReady).isSubsetOf(of((entry) => "ended" in entry));
+  });
+  const ended = entries().filter((each) => "ended" in each).map(({ generation }) => generation);
+  const whole = entries().filter(({ generation }) => ended.includes(generation));
+  return { name, about, program, entries: normalized(inOrder(whole), project.dir) };
+}
+
+function read(file: string): Entry[] {
+  try {
+    const text = Deno.readTextFileSync(file);
+    return text.slice(0, text.lastIndexOf("\n") + 1).trimEnd().split("\n").filter(Boolean)
+      .map((line) => JSON.parse(line));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
+/** By generation and participant: what each of these does at once has no order. */
+function inOrder(entries: readonly Entry[]): Entry[] {
+  const participant = (entry: Entry) => "participant" in entry ? entry.participant : Infinity;
+  return entries.toSorted((a, b) =>
+    a.generation - b.generation ||
+    (participant(a) === participant(b) ? 0 : participant(a) - participant(b))
+  );
+}

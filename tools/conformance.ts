@@ -1,0 +1,38 @@
+/**
+ * Runs the conformance suite on one client: `conformance.ts CLIENT [TRANSCRIPT…]`, where CLIENT is the path of
+ * a folder with a `client.json`, or its name in `clients/`. See docs/protocol.md.
+ */
+import { clientsIn, isInstalled } from "../tests/conformance/manifest.ts";
+import { Suite } from "../tests/conformance/player.ts";
+import { readTranscripts } from "../tests/wire/transcript.ts";
+
+const [folder, ...names] = Deno.args;
+if (folder === undefined) {
+  console.error('Name a client, as in "deno task conformance python"');
+  Deno.exit(2);
+}
+const transcripts = readTranscripts().filter(({ program, name }) =>
+  !program.includes(".") && (names.length === 0 || names.includes(name))
+);
+let failed = 0;
+for (const client of clientsIn(folder)) {
+  if (!isInstalled(client)) {
+    console.error(`Skipped: ${client.name}, as "${client.runtime.command[0]}" is not here`);
+    continue;
+  }
+  using suite = new Suite(client);
+  const runs = transcripts.map(({ name, about, ...transcript }) =>
+    [`${name}: ${about}`, () => suite.play({ name, about, ...transcript })] as const
+  );
+  const alone = ["alone: Without baton a program runs as it is", () => suite.alone()] as const;
+  for (const [what, run] of names.length === 0 ? [...runs, alone] : runs) {
+    try {
+      await run();
+      console.log(`ok     ${client.name}, ${what}`);
+    } catch (error) {
+      failed += 1;
+      console.log(`FAILED ${client.name}, ${what}\n${error}`);
+    }
+  }
+}
+Deno.exit(failed === 0 ? 0 : 1);
