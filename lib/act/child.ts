@@ -93,6 +93,7 @@ export class Child {
     for (const participant of this.endpoint.connected()) {
       this.endpoint.send(participant, { ...message, out: outOf(participant) });
     }
+    this.#tree.wake();
   }
 
   /** Says `exit` to everyone: nothing more is expected of them. */
@@ -102,6 +103,11 @@ export class Child {
     for (const participant of this.endpoint.connected()) {
       this.endpoint.send(participant, { type: "exit" });
     }
+  }
+
+  /** Has those go on that a signal has stopped; those that a debugger holds can do nothing that is asked of them. */
+  wake(): number[] {
+    return this.#tree.wake();
   }
 
   signal(signal: Parameters<ProcessTree["signalGroup"]>[0]): void {
@@ -114,6 +120,7 @@ export class Child {
     this.#restSoon();
     this.#tree.signalGroup(signal);
     if (this.#headless) this.#tree.signalStrays(signal);
+    this.#tree.wake();
   }
 
   /**

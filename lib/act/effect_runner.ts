@@ -16,6 +16,7 @@ import type { TemporaryFolder } from "../state/temporary.ts";
 import { Child } from "./child.ts";
 import { childRequest } from "./child_request.ts";
 import type { ChildEvent } from "./endpoint.ts";
+import { Debugged } from "./debugged.ts";
 import { StateTransfer } from "./state_transfer.ts";
 import { WriteBehind } from "./write_behind.ts";
 import { NextEndpoint } from "./next_endpoint.ts";
@@ -78,7 +79,13 @@ export class EffectRunner {
     this.#probes = new Probes(platform, options.settings.ready, (generation) => {
       this.#post({ type: "ready", generation, participant: null });
     });
-    this.#timers = new Timers(clock, (timer) => this.#post({ type: "deadline", timer }));
+    const held = (generation: number) => this.#children.get(generation)?.wake() ?? [];
+    const debugged = new Debugged(held, onTrouble);
+    this.#timers = new Timers(
+      clock,
+      (timer) => debugged.holds(timer),
+      (timer) => this.#post({ type: "deadline", timer }),
+    );
   }
 
   /** Opens the pipe of the generation to come, so that spawning it need not wait for that. */
@@ -161,7 +168,9 @@ export class EffectRunner {
   #askForCheckpoint({ generation, participant }: EffectOf<"checkpoint">): void {
     this.#makeRoom(generation);
     const out = this.#with.store.outPath(generation, participant);
-    this.#children.get(generation)?.endpoint.send(participant, { type: "checkpoint", out });
+    const child = this.#children.get(generation);
+    child?.endpoint.send(participant, { type: "checkpoint", out });
+    child?.wake();
   }
 
   #makeRoom(generation: number): void {

@@ -96,6 +96,7 @@ export class Supervisor {
 
   /** Ends everything, gracefully; a second time at once. `by` says who asked. */
   stop(by: string): void {
+    this.#runner.lookAhead();
     this.#inbox.post({ type: "stop", by, at: this.#now() });
   }
 

@@ -1,14 +1,24 @@
 import type { Timer } from "../decide/event.ts";
 import type { Cancel, Clock } from "../platform/platform.ts";
 
+/** How long a deadline is put off at a time. */
+const HELD_MS = 250;
+
 /** Deadlines by name: setting one again begins it anew. */
 export class Timers {
   readonly #clock: Clock;
+  readonly #isHeld: (timer: Timer) => boolean;
   readonly #onDeadline: (timer: Timer) => void;
   readonly #running = new Map<Timer, Cancel>();
 
-  constructor(clock: Clock, onDeadline: (timer: Timer) => void) {
+  /** A deadline is put off for as long as `isHeld` says so of it. */
+  constructor(
+    clock: Clock,
+    isHeld: (timer: Timer) => boolean,
+    onDeadline: (timer: Timer) => void,
+  ) {
     this.#clock = clock;
+    this.#isHeld = isHeld;
     this.#onDeadline = onDeadline;
   }
 
@@ -16,7 +26,8 @@ export class Timers {
     this.cancel(timer);
     const cancel = this.#clock.after(ms, () => {
       this.#running.delete(timer);
-      this.#onDeadline(timer);
+      if (this.#isHeld(timer)) this.set(timer, HELD_MS);
+      else this.#onDeadline(timer);
     });
     this.#running.set(timer, cancel);
   }

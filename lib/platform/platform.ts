@@ -96,6 +96,11 @@ export interface ProcessTree {
    * nobody can tell.
    */
   has(pid: number): boolean | null;
+  /**
+   * Lets those that are known go on where a signal has stopped them; returns those that a debugger holds, and
+   * nobody else can wake.
+   */
+  wake(): number[];
   /** Sends the signal to the whole group. Processes that are gone are no error. */
   signalGroup(signal: Signal | TerminalSignal): void;
   /** Sends the signal to those that have left the group. */

@@ -76,6 +76,9 @@ export class FakeProcesses implements Processes {
   /** Those that may not be signaled. */
   readonly untouchable: Set<number> = new Set();
 
+  /** Those that a debugger holds. */
+  readonly held: Set<number> = new Set();
+
   maySignal(pid: number): boolean {
     return !this.untouchable.has(pid);
   }
@@ -103,6 +106,7 @@ export class FakeProcesses implements Processes {
       leader,
       alive: () => [...process?.tree ?? []],
       has: (pid) => process?.tree.includes(pid) ?? false,
+      wake: () => [...this.held].filter((pid) => process?.tree.includes(pid)),
       signalGroup: (signal) => process?.receive(signal),
       signalStrays: (signal) => process?.receive(signal),
       kill: () => {

@@ -1,4 +1,5 @@
 import { type Files, PlatformError } from "../platform.ts";
+import { SpareDescriptor } from "./spare_descriptor.ts";
 import type { ProcessInfo, ProcessTable } from "../posix/process_table.ts";
 
 /** How many listings are looked at, at most, where processes keep dying between list and look. */
@@ -12,6 +13,7 @@ export function procTable(
   self: number,
 ): ProcessTable {
   let dead = new Set<number>();
+  const spare = new SpareDescriptor();
 
   return {
     /**
@@ -55,11 +57,11 @@ export function procTable(
       }
     },
 
-    bootId: () => files.readText("/proc/sys/kernel/random/boot_id").trim(),
+    bootId: () => spare.use(() => files.readText("/proc/sys/kernel/random/boot_id")).trim(),
   };
 
   function pidsExcept(except: ReadonlySet<number>): number[] {
-    return files.readDir("/proc").map(({ name }) => Number(name))
+    return spare.use(() => files.readDir("/proc")).map(({ name }) => Number(name))
       .filter((pid) => Number.isInteger(pid) && !except.has(pid));
   }
 
@@ -71,7 +73,7 @@ export function procTable(
   /** Null where the process is gone, or is another user's. */
   function read(path: string): string | null {
     try {
-      return files.readText(path);
+      return spare.use(() => files.readText(path));
     } catch (error) {
       if (error instanceof PlatformError && UNREADABLE.includes(error.code)) return null;
       throw error;
@@ -90,5 +92,6 @@ function parseStat(pid: number, stat: string): ProcessInfo | null {
     group: Number(fields[2]),
     session: Number(fields[3]),
     startedAt: Number(fields[19]),
+    stoppedBy: state === "T" ? "signal" : state === "t" ? "debugger" : null,
   };
 }

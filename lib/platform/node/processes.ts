@@ -5,6 +5,7 @@ import { outputOf } from "./output_of.ts";
 import { adoptOrphans, type OrphanRequest } from "../linux/orphans.ts";
 import type { ExitStatus, Files, Processes } from "../platform.ts";
 import { markReader } from "../posix/mark.ts";
+import { groupTree } from "../posix/group_tree.ts";
 import { processTree } from "../posix/process_tree.ts";
 import { openForWriting } from "../linux/open_files.ts";
 import { procTable } from "../linux/proc_table.ts";
@@ -34,24 +35,21 @@ export function processes(
     },
     hasFile: (command, cwd, env) => filesOf(command, cwd, env).length > 0,
     output: (command, options) => outputOf(command, options, own),
-    tree: (leader, mark) =>
-      processTree({
-        leader,
-        mark,
-        table,
-        self: process.pid,
-        send: sendSignal,
-        now: systemClock.now,
-      }),
+    tree(leader, mark) {
+      if (!table.isOurs()) return groupTree(leader);
+      const { pid: self } = process;
+      return processTree({ leader, mark, table, self, send: sendSignal, now: systemClock.now });
+    },
     withMark(mark) {
+      if (!table.isOurs()) return [];
       const markOf = markReader(table, mark);
       return table.list(new Set()).map(({ pid }) => pid).filter((pid) => markOf(pid) === "yes");
     },
     openForWriting: (pids) =>
-      process.platform === "linux" ? openForWriting(files, pids) : new Set(),
-    commandLine: table.commandLine,
+      process.platform === "linux" && table.isOurs() ? openForWriting(files, pids) : new Set(),
+    commandLine: (pid) => table.isOurs() ? table.commandLine(pid) : "",
     startTime(pid) {
-      const found = table.look(pid);
+      const found = table.isOurs() ? table.look(pid) : null;
       return found === null ? null : `${table.bootId()}:${found.startedAt}`;
     },
     kill: sendSignal,

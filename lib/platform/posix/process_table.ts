@@ -6,6 +6,8 @@ export interface ProcessInfo {
   readonly session: number;
   /** When it began, in the table's own unit: orders processes, and tells apart those of one pid. */
   readonly startedAt: number;
+  /** A signal has stopped it, or a debugger has. */
+  readonly stoppedBy: "signal" | "debugger" | null;
 }
 
 /** The system's table of processes. A zombie is not in it. */

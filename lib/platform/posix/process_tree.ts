@@ -106,6 +106,16 @@ export function processTree({ leader, mark, table, self, send, now }: TreeReques
     leader,
     alive,
     has,
+    wake() {
+      const held: number[] = [];
+      for (const pid of members.keys()) {
+        const process = table.look(pid);
+        if (process === null || !isMember(process)) continue;
+        if (process.stoppedBy === "signal") send(pid, "SIGCONT");
+        if (process.stoppedBy === "debugger") held.push(pid);
+      }
+      return held;
+    },
     signalGroup: (signal) => send(-leader, signal),
     signalStrays(signal) {
       for (const pid of alive()) if (table.look(pid)?.group !== leader) send(pid, signal);

@@ -38,5 +38,6 @@ function parseRow(row: string): ProcessInfo | null {
     group: Number(group),
     session: 0,
     startedAt: Date.parse(start.join(" ")),
+    stoppedBy: state.startsWith("T") ? "signal" : null,
   };
 }

@@ -26,3 +26,12 @@ export function maySignal(pid: number): boolean {
     return systemError(error, `signal process ${pid}`).code !== "EPERM";
   }
 }
+
+/** Whether a process group of this leader has anybody in it, a process that nobody has reaped among them. */
+export function leads(leader: number): boolean {
+  try {
+    return process.kill(-leader, 0);
+  } catch (error) {
+    return systemError(error, `signal process group ${leader}`).code === "EPERM";
+  }
+}

@@ -13,7 +13,8 @@ interface Fake extends ProcessInfo {
 }
 
 function fake(pid: number, parent: number, startedAt: number, more: Partial<Fake> = {}): Fake {
-  return { pid, parent, group: pid, session: pid, startedAt, environment: ["A=1"], ...more };
+  const own = { group: pid, session: pid, stoppedBy: null, environment: ["A=1"] } as const;
+  return { pid, parent, startedAt, ...own, ...more };
 }
 
 const NEIGHBOURS: readonly Fake[] = [
@@ -150,4 +151,18 @@ Deno.test("a later process with a member's pid is not the member", () => {
   processes[processes.length - 1] = fake(LEADER, 1, 900);
   processes[processes.length - 1] = { ...processes[processes.length - 1], group: 7, session: 7 };
   assertEquals(tree.alive(), []);
+});
+
+Deno.test("those that a signal has stopped are woken, those that a debugger holds are told", () => {
+  const processes = [
+    ...NEIGHBOURS,
+    fake(LEADER, SELF, 100, { stoppedBy: "signal" }),
+    fake(105, LEADER, 110, { stoppedBy: "debugger" }),
+    fake(106, LEADER, 111),
+    fake(71, 1, 50, { stoppedBy: "signal" }),
+  ];
+  const { tree, sent } = playing(processes);
+  tree.alive();
+  assertEquals(tree.wake(), [105]);
+  assertEquals(sent, [[LEADER, "SIGCONT"]]);
 });
