@@ -13,17 +13,17 @@ export interface Explanation {
   /** The failed action, capital first letter, no final period. */
   readonly what: string;
   /** File and key, path, process: where it failed. */
-  readonly where?: string;
+  readonly where?: string | undefined;
   /** The next step, as a sentence that can be followed. */
-  readonly next?: string;
+  readonly next?: string | undefined;
 }
 
 /** A failure that baton expects and can explain. Anything else that is thrown is baton's own fault. */
 export class BatonError extends Error implements Explanation {
   override readonly name = "BatonError";
   readonly what: string;
-  readonly where?: string;
-  readonly next?: string;
+  readonly where?: string | undefined;
+  readonly next?: string | undefined;
   /** The exit status, should this error end baton. */
   readonly status: number;
 

@@ -48,7 +48,7 @@ async function faultOf(path: string): Promise<string | null> {
   }).output();
   const [said, complaint] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes).trim());
   if (code === 0 && said === `baton ${VERSION}`) return null;
-  return `"--version" ended with status ${code} and said "${(said || complaint).split("\n")[0]}"`;
+  return `"--version" ended with status ${code} and said "${(said || complaint)!.split("\n")[0]}"`;
 }
 
 function explain(fault: string): string {

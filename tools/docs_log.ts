@@ -43,7 +43,7 @@ export function renderLogSchema(): string {
 export function renderLogPage(page: string): string {
   const { anyOf = [], $defs = {} } = wholeSchema();
   const types = Object.keys(LOG_LINES);
-  const lines = anyOf.map((schema, index) => lineSection(types[index], schema)).join("\n\n");
+  const lines = anyOf.map((schema, index) => lineSection(types[index]!, schema)).join("\n\n");
   const shapes = Object.entries($defs).map(([id, schema]) => shapeSection(id, schema)).join("\n\n");
   return between(between(page, "lines", lines), "shapes", shapes);
 }
@@ -52,7 +52,7 @@ function lineSection(type: string, schema: Schema): string {
   const item: Item = LOG_EXAMPLES[type.replace("-", " ") as Item["type"]];
   const example = `\`\`\`jsonl\n${logLine(item, EXAMPLE_TIME)}\n\`\`\``;
   const parts = [`### \`${type}\``, `${schema.description}.`, example];
-  const rows = fields(schema).filter(([name]) => !HEAD.includes(name.replaceAll("`", "")));
+  const rows = fields(schema).filter(([name]) => !HEAD.includes(name!.replaceAll("`", "")));
   if (rows.length > 0) parts.push(table(["field", "type", "meaning"], rows));
   return parts.join("\n\n");
 }

@@ -14,7 +14,7 @@ export function countTests(report: string, runSucceeded: boolean): Counts {
   let failures = 0;
   let skipped = 0;
   for (const [, attributes] of report.matchAll(/^\s*<testsuite (.*)>$/gm)) {
-    const number = (name: string) => Number(attributes.match(` ${name}="(\\d+)"`)?.[1] ?? 0);
+    const number = (name: string) => Number(attributes!.match(` ${name}="(\\d+)"`)?.[1] ?? 0);
     tests += number("tests");
     failures += number("failures") + number("errors");
     skipped += number("disabled");

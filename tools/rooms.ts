@@ -55,8 +55,8 @@ function* importRules({ path, text }: Source): Generator<string> {
     return;
   }
   for (const match of text.matchAll(IMPORT)) {
-    if (!match[1].startsWith(".")) continue;
-    const target = resolve(path, match[1]);
+    if (!match[1]!.startsWith(".")) continue;
+    const target = resolve(path, match[1]!);
     const rank = rankOf(target);
     if (rank < 0 || rank > rankOf(path)) {
       yield `${place(path, text, match.index)}: imports "${target}", which is not to its left`;

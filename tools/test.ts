@@ -37,7 +37,7 @@ async function environment(): Promise<Record<string, string>> {
  */
 async function configFlags(folder: string): Promise<string[]> {
   const [major, minor] = Deno.version.deno.split(".").map(Number);
-  if (major > 2 || minor >= 8) return [];
+  if (major! > 2 || minor! >= 8) return [];
   const { imports, compilerOptions } = JSON.parse(await Deno.readTextFile("deno.json"));
   const config = { imports, compilerOptions, lock: false, nodeModulesDir: "none" };
   await Deno.writeTextFile(`${folder}/deno.json`, JSON.stringify(config));

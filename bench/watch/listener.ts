@@ -12,7 +12,7 @@ export class Listener implements AsyncDisposable {
   constructor([name, ...args]: Command, options: {
     readonly cwd: string;
     readonly env?: Readonly<Record<string, string>>;
-    readonly input?: string;
+    readonly input?: string | undefined;
   }) {
     const { cwd, env = {}, input = "" } = options;
     this.#child = new Deno.Command(name, {

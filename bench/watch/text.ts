@@ -12,7 +12,7 @@ const HEAD = [
 
 /** A table for one tree. */
 export function textOfTrials(trials: readonly Trial[]): string {
-  const { watched, ignored } = trials[0];
+  const { watched, ignored } = trials[0]!;
   const rows = trials.map((trial) => [
     trial.rival,
     `${trial.armedMs.toFixed(0)} ms`,
@@ -44,7 +44,7 @@ export function textOfGrowth(trials: readonly Trial[]): string {
     const own = alone.filter(({ rival }) => rival === name);
     const [first, last] = [own[0], own.at(-1)!];
     if (first === last) return `${name} -`;
-    const bytes = (last.residentBytes - first.residentBytes) / (last.watched - first.watched);
+    const bytes = (last.residentBytes - first!.residentBytes) / (last.watched - first!.watched);
     return `${name} ${bytes.toFixed(0)}`;
   });
   return `Bytes of memory that a watched file adds: ${each.join(", ")}`;
@@ -54,6 +54,6 @@ export function textOfGrowth(trials: readonly Trial[]): string {
 export function textOfLive(live: readonly Live[]): string {
   const [first, last] = [live[0], live.at(-1)!];
   if (first === last) return "Of these live in its watch: -";
-  const bytes = (last.bytes - first.bytes) / (last.watched - first.watched);
+  const bytes = (last.bytes - first!.bytes) / (last.watched - first!.watched);
   return `Of these live in its watch, after a collection: ${bytes.toFixed(0)}`;
 }

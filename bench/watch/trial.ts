@@ -64,7 +64,7 @@ export async function trial(rival: Rival, tree: Tree, extent: Extent): Promise<T
   for (let number = 0; number < writes; number++) {
     for (const way of Object.keys(WAYS) as Way[]) {
       const file = tree.files[(number * 37) % tree.files.length];
-      const ms = await save(runner, () => WAYS[way](file, `export const ${way} = ${number};\n`));
+      const ms = await save(runner, () => WAYS[way](file!, `export const ${way} = ${number};\n`));
       if (ms === null) unheard++;
       else heardMs[way].push(ms);
       await rest(PAUSE_MS);

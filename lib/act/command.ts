@@ -12,8 +12,8 @@ export function commandOf(
 ): readonly string[] {
   const more = generation > 1 ? restartArgs : [];
   const [only] = command;
-  const isLine = command.length === 1 && (hasShellSyntax(only) || /\s/.test(only));
-  if (isLine && !isFile(only)) {
+  const isLine = command.length === 1 && (hasShellSyntax(only!) || /\s/.test(only!));
+  if (isLine && !isFile(only!)) {
     return ["/bin/sh", "-c", [only, ...more.map(quoted)].join(" ")];
   }
   return [...command, ...more];

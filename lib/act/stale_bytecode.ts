@@ -120,5 +120,5 @@ function isOf(bytes: Uint8Array, mtimeMs: number, sizeBytes: number): boolean {
   const [flags, seconds, size] = [4, 8, 12].map((offset) => header.getUint32(offset, true));
   // Python rounds the nanoseconds, and may so get into the next second.
   const rounded = [mtimeMs, mtimeMs + 1].map((ms) => Math.floor(ms / 1_000) >>> 0);
-  return flags === 0 && rounded.includes(seconds) && size === sizeBytes >>> 0;
+  return flags === 0 && rounded.includes(seconds!) && size === sizeBytes >>> 0;
 }

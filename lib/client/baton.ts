@@ -10,12 +10,12 @@ export interface JoinOptions {
 /** What a component may say beside its stop function. */
 export interface ComponentOptions {
   /** How long `stop` may take, in whole milliseconds; 5,000 unless set. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /**
    * The component's part of the state, as JSON can hold it; called after every component has stopped, and
    * for checkpoints. With it the state is one object with a key a component.
    */
-  readonly save?: () => unknown;
+  readonly save?: (() => unknown) | undefined;
 }
 
 /** A program's hold on baton; outside baton a stand-in that does nothing. */

@@ -8,7 +8,7 @@ export interface Component {
   readonly name: string;
   readonly timeoutMs: number;
   readonly stop: () => unknown;
-  readonly save?: () => unknown;
+  readonly save?: (() => unknown) | undefined;
 }
 
 const DEFAULT_TIMEOUT_MS = 5_000;

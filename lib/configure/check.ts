@@ -73,7 +73,8 @@ function misfit(issue: z.core.$ZodIssue, written: unknown, source: Source): Mist
 
 /** One mistake as it is; of several, a line each. */
 function together(found: readonly Mistake[], source: Source): Explanation {
-  const [{ what, where, meant, advice }, ...others] = found;
+  const [first, ...others] = found;
+  const { what, where, meant, advice } = first!;
   if (others.length === 0) {
     return { what, where, next: meant ? `Did you mean "${meant}"? ${advice}` : advice };
   }

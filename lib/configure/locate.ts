@@ -7,7 +7,7 @@ export interface Position {
 /** The place of a character, counted from 0. */
 export function positionAt(text: string, offset: number): Position {
   const before = text.slice(0, offset).split("\n");
-  return { line: before.length, column: before[before.length - 1].length + 1 };
+  return { line: before.length, column: before[before.length - 1]!.length + 1 };
 }
 
 const TOKEN = /"(?:[^"\\]|\\.)*"|\/\/[^\n]*|\/\*[^]*?\*\/|[{}[\],:]|[^\s{}[\],:"/]+/g;

@@ -6,13 +6,13 @@ import { flags, groups, type Key, schema, type Setting } from "./schema.ts";
 export interface Option {
   /** In kebab case, without the dashes. */
   readonly name: string;
-  readonly letter?: string;
+  readonly letter?: string | undefined;
   readonly description: string;
   /** What follows the flag; `interval` can be left out. */
   readonly takes: "nothing" | "text" | "texts" | "number" | "interval";
   /** The name of the value; none where it takes nothing. */
-  readonly metavar?: string;
-  readonly choices?: readonly string[];
+  readonly metavar?: string | undefined;
+  readonly choices?: readonly string[] | undefined;
 }
 
 /** A flag that is also a key. */

@@ -27,7 +27,7 @@ function readFile(host: Host, line: Line): { file: ConfigFile | null; notices: s
   if (line.config !== null) return { file: readConfigFile(host, line.config), notices: [] };
   const [file, ...others] = findConfigFiles(host);
   const notices = others.map((other) =>
-    `"${other.name}" also configures baton and is not used: "${file.name}" comes first`
+    `"${other.name}" also configures baton and is not used: "${file!.name}" comes first`
   );
   return { file: file ?? null, notices };
 }

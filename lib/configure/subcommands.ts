@@ -42,7 +42,7 @@ export function nameSubcommand([kind, ...args]: readonly string[]): Named | null
     if (tokens.dashed || tokens.rest.length === 0) {
       return { kind, operands: [...operands, ...tokens.rest], options };
     }
-    operands.push(tokens.rest[0]);
+    operands.push(tokens.rest[0]!);
     tokens = tokenize(tokens.rest.slice(1));
   }
 }
@@ -71,7 +71,7 @@ function readShell(word: string | undefined): Shell {
 /** Throws `BatonError` for operands that the subcommand does not take. */
 export function readSubcommand({ kind, operands }: Named): Subcommand {
   const most = SUBCOMMANDS[kind].operand === "" ? 0 : 1;
-  if (operands.length > most) throw surplus(kind, operands[most]);
+  if (operands.length > most) throw surplus(kind, operands[most]!);
   if (kind === "completions") return { kind, shell: readShell(operands[0]) };
   if (kind === "timeline") return { kind, file: operands[0] ?? null };
   return { kind };

@@ -5,9 +5,9 @@ import { asListed, defaultText, usageOf } from "./usage.ts";
 /** A Markdown table, its columns padded as `deno fmt` leaves them. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const cells = [head, ...rows].map((row) => row.map((cell) => cell.replaceAll("|", "\\|")));
-  const widths = head.map((_, column) => Math.max(...cells.map((row) => row[column].length)));
+  const widths = head.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
   const line = (row: readonly string[], fill: string) =>
-    `| ${row.map((cell, column) => cell.padEnd(widths[column], fill)).join(" | ")} |`;
+    `| ${row.map((cell, column) => cell.padEnd(widths[column]!, fill)).join(" | ")} |`;
   const [title, ...body] = cells.map((row) => line(row, " "));
   return [title, line(head.map(() => ""), "-"), ...body].join("\n");
 }

@@ -16,7 +16,7 @@ interface Meaning {
   readonly takes: Option["takes"];
   /** The token for it; a switch says what it stands for. */
   readonly write: (value: string) => string;
-  readonly metavar?: string;
+  readonly metavar?: string | undefined;
 }
 
 const names = new Map<string, Meaning>();
@@ -75,8 +75,8 @@ export function tokenize(args: readonly string[]): Tokens {
       options.push(meaning.write("true"));
     } else if (meaning.takes === "interval" && attached === undefined) {
       // A word that reads as a duration is one: no program is called "500ms".
-      const isNext = at < args.length && parseDuration(args[at]) > 0;
-      options.push(meaning.write(isNext ? args[at++] : "true"));
+      const isNext = at < args.length && parseDuration(args[at]!) > 0;
+      options.push(meaning.write(isNext ? args[at++]! : "true"));
     } else {
       const value = attached ?? args[at++];
       const absent = attached === undefined && /^-./.test(value ?? "");
@@ -88,7 +88,7 @@ export function tokenize(args: readonly string[]): Tokens {
   function readLetters(cluster: string): void {
     for (let i = 1; i < cluster.length; i++) {
       const written = `-${cluster[i]}`;
-      const meaning = letters.get(cluster[i]);
+      const meaning = letters.get(cluster[i]!);
       if (!meaning) throw unknown(cluster.length > 2 ? cluster : written, cluster.slice(1));
       const attached = cluster.slice(i + 1).replace(/^=/, "");
       const takesRest = meaning.takes !== "nothing" && attached !== "";
@@ -100,15 +100,15 @@ export function tokenize(args: readonly string[]): Tokens {
   while (at < args.length) {
     const arg = args[at];
     if (arg === "--") return { options, rest: args.slice(at + 1), dashed: true };
-    if (!/^-./.test(arg)) break;
+    if (!/^-./.test(arg!)) break;
     at++;
-    const long = /^--([^=]+)(?:=([^]*))?$/.exec(arg);
+    const long = /^--([^=]+)(?:=([^]*))?$/.exec(arg!);
     if (!long) {
-      readLetters(arg);
+      readLetters(arg!);
       continue;
     }
-    const meaning = names.get(long[1]);
-    if (!meaning) throw unknown(`--${long[1]}`, long[1]);
+    const meaning = names.get(long[1]!);
+    if (!meaning) throw unknown(`--${long[1]}`, long[1]!);
     read(`--${long[1]}`, meaning, long[2]);
   }
   return { options, rest: args.slice(at), dashed: false };

@@ -15,7 +15,7 @@ export function asListed(option: Option): Option {
   return {
     ...option,
     name: `no-${name}`,
-    description: `Do not ${description[0].toLowerCase()}${description.slice(1)}`,
+    description: `Do not ${description[0]!.toLowerCase()}${description.slice(1)}`,
   };
 }
 

@@ -4,29 +4,29 @@ export type Reason = "first" | "change" | "restart" | "crash";
 /** The moments of one handoff, in monotonic milliseconds. */
 export interface Marks {
   /** The first file event. */
-  readonly changed?: number;
+  readonly changed?: number | undefined;
   /** The candidate was spawned, or the old generation asked. */
-  readonly acted?: number;
+  readonly acted?: number | undefined;
   /** The new generation was started. */
-  readonly spawned?: number;
+  readonly spawned?: number | undefined;
   /** The new generation reached the barrier. */
-  readonly barrier?: number;
+  readonly barrier?: number | undefined;
   /** The old generation was sent `shutdown`. */
-  readonly asked?: number;
+  readonly asked?: number | undefined;
   /** The old generation began to stop serving: its first component, or the signal. */
-  readonly dark?: number;
+  readonly dark?: number | undefined;
   /** The last component stopped. */
-  readonly stopped?: number;
+  readonly stopped?: number | undefined;
   /** The old generation said that its state is saved. */
-  readonly saved?: number;
+  readonly saved?: number | undefined;
   /** That state was read back. */
-  readonly checked?: number;
+  readonly checked?: number | undefined;
   /** No process of the old generation was left. */
-  readonly gone?: number;
+  readonly gone?: number | undefined;
   /** The new generation was sent `start`. */
-  readonly opened?: number;
+  readonly opened?: number | undefined;
   /** The new generation was ready. */
-  readonly ready?: number;
+  readonly ready?: number | undefined;
 }
 
 /** What the shutdown hook came to. */

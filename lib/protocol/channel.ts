@@ -129,7 +129,10 @@ function decode(text: string): Decoded {
   const parsed = fromProgram[type].safeParse(value);
   if (parsed.success) return { is: "message", message: parsed.data };
   const issue = parsed.error.issues[0];
-  return { is: "broken", why: `"${type}" does not fit: ${issue.path.join(".")}: ${issue.message}` };
+  return {
+    is: "broken",
+    why: `"${type}" does not fit: ${issue!.path.join(".")}: ${issue!.message}`,
+  };
 }
 
 function isKnown(type: string): type is keyof typeof fromProgram {

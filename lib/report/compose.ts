@@ -12,7 +12,7 @@ type Paint = (text: string) => string;
 /** Not those of `@std/fmt`, which ask the environment themselves. */
 const style = (code: number): Paint => (text) => `\x1b[${code}m${text}\x1b[0m`;
 const plain: Paint = (text) => text;
-const [dim, red, yellow] = [2, 31, 33].map(style);
+const [dim, red, yellow] = [style(2), style(31), style(33)];
 const PAINTS: Readonly<Record<Weight, Paint>> = {
   error: red,
   warning: yellow,

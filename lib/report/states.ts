@@ -36,8 +36,8 @@ function row(reading: Exclude<Reading, { found: "missing" }>, { cwd, now }: Look
 }
 
 function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   return rows.map((row) =>
-    row.map((cell, column) => cell.padEnd(widths[column])).join("  ").trimEnd()
+    row.map((cell, column) => cell.padEnd(widths[column]!)).join("  ").trimEnd()
   );
 }

@@ -32,7 +32,7 @@ export interface ProcessIdentity {
 export interface StartedGeneration extends ProcessIdentity {
   readonly generation: number;
   /** It took part on the pipe: it stops and saves by itself once baton is gone. */
-  readonly speaks?: boolean;
+  readonly speaks?: boolean | undefined;
 }
 
 /** Who runs, or ran, in a folder. */
@@ -46,7 +46,7 @@ export interface RunRecord extends ProcessIdentity {
 }
 
 /** The record as it is kept: `before` is an earlier run whose rest this one has yet to end. */
-export type KeptRecord = RunRecord & { readonly before?: RunRecord };
+export type KeptRecord = RunRecord & { readonly before?: RunRecord | undefined };
 
 /** Keeps the record of the run that has claimed a folder. What cannot be written throws `BatonError`. */
 export interface RecordKeeper {

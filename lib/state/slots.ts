@@ -25,7 +25,7 @@ export class Slots {
 
   at(number: number): Slot {
     const base: string = join(this.folder, String(number).padStart(6, "0"));
-    const [state, envelope, partial] = [".state", ".json", ".partial"].map((end) => base + end);
+    const [state, envelope, partial] = [`${base}.state`, `${base}.json`, `${base}.partial`];
     return { number, state, envelope, partial };
   }
 

@@ -44,7 +44,7 @@ Deno.test("components: each has its own timeout, the last declared first", async
 Deno.test("components: none gets more than the share of the whole deadline", async () => {
   const { asked } = await stopHanging([5_000], 1_000);
   assertEquals(asked.length, 1);
-  assertEquals(asked[0] <= 800 && asked[0] > 0, true, `${asked[0]}`);
+  assertEquals(asked[0]! <= 800 && asked[0]! > 0, true, `${asked[0]}`);
   assertEquals((await stopHanging([5_000], 0)).asked, [0]);
   const [longAsked] = (await stopHanging([60_000], 30_000)).asked;
   assertEquals(longAsked! > 28_000 && longAsked! <= 29_000, true, `${longAsked}`);
@@ -57,5 +57,5 @@ Deno.test("components: an error longer than a message can hold is cut", async ()
   });
   await stopComponents([fails], 1_000, { after: () => () => {} }, (message) => said.push(message));
   const failed = said[1];
-  assertEquals(failed.type === "failed" && failed.error.length, 65_536);
+  assertEquals(failed!.type === "failed" && failed!.error.length, 65_536);
 });

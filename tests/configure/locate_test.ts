@@ -11,7 +11,7 @@ Deno.test("every key and element of any JSON is found where it is written", () =
     for (const name of Object.keys(content)) {
       const found = locate(text, [name]);
       if (!found) throw new Error(`${JSON.stringify(name)} was not found in ${text}`);
-      const rest = lines[found.line - 1].slice(found.column - 1);
+      const rest = lines[found.line - 1]!.slice(found.column - 1);
       assertEquals(rest.startsWith(JSON.stringify(name) + ":"), true, text);
     }
   }));
@@ -21,7 +21,7 @@ Deno.test("comments and brackets in text mislead nobody", () => {
   const text = '{ // "b": 1\n "a": "}{,[\\"", /* "b": */ "c": [{"b": 1}, [2], "x"],\n "b": 1 }';
   const line = text.split("\n")[1];
   assertEquals(locate(text, ["b"]), { line: 3, column: 2 });
-  assertEquals(locate(text, ["c", 2]), { line: 2, column: 1 + line.indexOf('"x"') });
-  assertEquals(locate(text, ["c", 0, "b"]), { line: 2, column: 1 + line.indexOf('"b": 1') });
+  assertEquals(locate(text, ["c", 2]), { line: 2, column: 1 + line!.indexOf('"x"') });
+  assertEquals(locate(text, ["c", 0, "b"]), { line: 2, column: 1 + line!.indexOf('"b": 1') });
   assertEquals(locate(text, ["d"]), null);
 });

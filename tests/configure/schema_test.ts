@@ -48,5 +48,5 @@ Deno.test("the JSON Schema describes every key and refuses others", () => {
     ...KEY_OPTIONS.map(({ key }) => key),
   ]);
   for (const [key, { description }] of Object.entries(properties)) assert(description, key);
-  assertEquals(properties.settle.default, "50ms");
+  assertEquals(properties.settle!.default, "50ms");
 });

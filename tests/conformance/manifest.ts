@@ -4,7 +4,7 @@ import { join } from "@std/path";
 export interface Manifest {
   readonly name: string;
   /** How it is found by programs that have not installed it. */
-  readonly inject?: Injection;
+  readonly inject?: Injection | undefined;
   /** How its programs are run; one for each runtime that it is for. */
   readonly conformance: readonly Runtime[];
 }
@@ -33,7 +33,7 @@ export interface Client {
   /** Its folder; commands are run there. */
   readonly folder: string;
   readonly runtime: Runtime;
-  readonly inject?: Injection;
+  readonly inject?: Injection | undefined;
 }
 
 const root = new URL("../../clients/", import.meta.url).pathname;

@@ -8,13 +8,13 @@ export function happen(world: World, [what, chance]: readonly [number, number]):
     case 0:
       return chance % 3 === 0
         ? world.revert(1 + chance % world.versions)
-        : world.save(CONTENTS[chance % CONTENTS.length]);
+        : world.save(CONTENTS[chance % CONTENTS.length]!);
     case 1:
       return world.look();
     case 2:
       return world.settle();
     case 3:
-      if (timers.length > 0) world.fire(timers[chance % timers.length]);
+      if (timers.length > 0) world.fire(timers[chance % timers.length]!);
       return;
     case 4:
       if (process && chance % 7 === 0) world.exit(process, chance % 3);

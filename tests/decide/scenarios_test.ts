@@ -171,7 +171,7 @@ for (const kind of ["final", "checkpoint"] as const) {
     const world = running();
     const saved = { generation: 1, participant: 0, kind, bytes: 1, sha256: "a".repeat(64) };
     world.post({ ...saved, type: "saved", at: world.now });
-    world.exit(world.living[0], 1);
+    world.exit(world.living[0]!, 1);
     const ended = world.facts.find((fact) => fact.type === "ended");
     assertEquals(ended?.state?.envelope.generation, 1);
   });

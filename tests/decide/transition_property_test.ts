@@ -77,7 +77,7 @@ Deno.test("a broken edit never takes the live generation down", () => {
     fc.property(fc.array(fc.nat(1_000), { maxLength: 60 }), (chances) => {
       const world = new World("overlapping");
       quiet(world);
-      const live = world.generations[0].number;
+      const live = world.generations[0]!.number;
       for (const chance of chances) {
         if (chance % 3 === 0) world.save("broken");
         if (chance % 5 === 0) world.settle();

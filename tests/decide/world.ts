@@ -114,8 +114,8 @@ export class World {
     this.#queue.push(event);
     if (this.#queue.length > 1) return;
     while (this.#queue.length > 0) {
-      const [machine, effects] = transition(this.machine, this.#queue[0]);
-      this.#onTransition(this.state(), this.#queue[0].type, machine.state.name);
+      const [machine, effects] = transition(this.machine, this.#queue[0]!);
+      this.#onTransition(this.state(), this.#queue[0]!.type, machine.state.name);
       this.machine = machine;
       this.effects.push(...effects);
       for (const effect of effects) this.#perform(effect);
@@ -133,7 +133,7 @@ export class World {
   /** A save of what a version was, the first being 1. */
   revert(version: number): void {
     this.version = version;
-    this.content = this.#versions[version - 1];
+    this.content = this.#versions[version - 1]!;
   }
 
   get versions(): number {

@@ -21,7 +21,7 @@ function offlineFlags(): string[] {
 export type LogEvent = { readonly type: string } & Record<string, any>;
 
 export interface BatonOptions {
-  readonly args?: readonly string[];
+  readonly args?: readonly string[] | undefined;
   readonly env?: Readonly<Record<string, string>>;
   /** `text`: what people read is in `others`, and there are no events. */
   readonly log?: "json" | "text";

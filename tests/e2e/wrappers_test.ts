@@ -18,7 +18,7 @@ const WRAPPED: Readonly<Record<string, string[]>> = {
 };
 
 for (const [wrapper, command] of Object.entries(WRAPPED)) {
-  const missing = findOnPath(command[0]) === null;
+  const missing = findOnPath(command[0]!) === null;
   if (missing) console.warn(`SKIPPED: below ${wrapper}, for "${command[0]}" is not installed`);
   Deno.test(`below ${wrapper}: state is kept, nothing is left`, { ignore: missing }, async () => {
     using project = new Project({

@@ -89,8 +89,8 @@ for (const [what, text, problem] of BROKEN) {
     channel.onClose();
     assertEquals(seen.closed, 1);
     assertEquals(seen.problems.length, 1);
-    assertMatch(seen.problems[0], problem);
-    assertEquals(seen.sent, [{ type: "error", message: seen.problems[0] }]);
+    assertMatch(seen.problems[0]!, problem);
+    assertEquals(seen.sent, [{ type: "error", message: seen.problems[0]! }]);
     assertEquals(seen.ended, 1);
     assertEquals(seen.messages.length, text.startsWith(HELLO) ? 1 : 0);
   });
@@ -126,9 +126,9 @@ Deno.test("channel: of a huge change only what fits a line is sent", () => {
   const changed = Array.from({ length: 100_000 }, (_, index) => `src/${index}.ts`);
   channel.send({ type: "start", generation: 2, reason: "checkout", changed, stateFile: null });
   const [start] = seen.sent;
-  if (start.type !== "start") throw new Error(`Sent "${start.type}"`);
-  assertEquals(start.changed, changed.slice(0, start.changed.length));
-  assertEquals(JSON.stringify(start.changed).length > 30_000, true);
+  if (start!.type !== "start") throw new Error(`Sent "${start!.type}"`);
+  assertEquals(start!.changed, changed.slice(0, start!.changed.length));
+  assertEquals(JSON.stringify(start!.changed).length > 30_000, true);
   assertEquals(JSON.stringify(start).length < 1_048_576, true);
 });
 

@@ -13,7 +13,7 @@ const exit = (code: number) => ({ kind: "exited", code }) as const;
 
 /** The first line, without the prefix. */
 function first(item: Item): string {
-  return said([item]).split("\n")[0].slice("baton: ".length);
+  return said([item]).split("\n")[0]!.slice("baton: ".length);
 }
 
 /** The next step. */
@@ -24,7 +24,7 @@ function next(item: Item): string | undefined {
 function onTerminal(item: Item): string {
   const platform = new FakePlatform("/project", [], { NO_COLOR: "1" });
   platform.terminal.stderrIsTerminal = true;
-  return said([item], {}, platform).split("\n")[0];
+  return said([item], {}, platform).split("\n")[0]!;
 }
 
 Deno.test("a first generation is announced only if something says that it is ready", () => {

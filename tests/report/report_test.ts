@@ -17,7 +17,7 @@ function terminal(env: Record<string, string> = {}): FakePlatform {
 
 function firstWords(text: string): string[] {
   return text.split("\n").filter((line) => line.startsWith("baton:")).map((line) =>
-    line.split(" ")[1]
+    line.split(" ")[1]!
   );
 }
 
@@ -80,7 +80,7 @@ Deno.test("an expected error says what, where and the next step", () => {
 Deno.test("an unexpected error has its stack, and a plea to report it", () => {
   const text = renderError(new FakePlatform(), new TypeError("x is not a function"));
   const lines = text.trimEnd().split("\n");
-  assertStringIncludes(lines[0], "failed: x is not a function");
+  assertStringIncludes(lines[0]!, "failed: x is not a function");
   assertStringIncludes(text, "report_test.ts");
   assertStringIncludes(lines.at(-1) ?? "", "please report it");
   assertStringIncludes(renderError(new FakePlatform(), "a string"), "failed: a string");

@@ -72,8 +72,8 @@ Deno.test("only the newest restarts are kept, and of one of them only some paths
     timeline.close();
     const { restarts } = readTimeline(platform.files, folder);
     assertEquals(restarts.length, KEPT_RESTARTS);
-    assertEquals(restarts[0].generation, 6);
-    assertEquals([restarts[0].changed.length, restarts[0].changedCount], [20, 500]);
+    assertEquals(restarts[0]!.generation, 6);
+    assertEquals([restarts[0]!.changed.length, restarts[0]!.changedCount], [20, 500]);
   });
 });
 

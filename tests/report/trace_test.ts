@@ -75,10 +75,10 @@ Deno.test("the last restarts become a trace with one named track a step", () => 
     assertEquals(first.map(({ tid }) => tid), tracks.map(({ tid }) => tid));
     const expected: Record<string, number | undefined> = { ...timings(ready.marks) };
     for (const { name, dur } of first) assertEquals(dur / 1_000, expected[`${name}Ms`]);
-    assertEquals(first[0].ts, 0);
-    assertEquals(first[1].ts, 12_000);
-    assertEquals(second.map(({ ts }, index) => ts - first[index].ts), Array(8).fill(2_000_000));
-    const { generation, from, changed, stateBytes } = second[0].args;
+    assertEquals(first[0]!.ts, 0);
+    assertEquals(first[1]!.ts, 12_000);
+    assertEquals(second.map(({ ts }, index) => ts - first[index]!.ts), Array(8).fill(2_000_000));
+    const { generation, from, changed, stateBytes } = second[0]!.args;
     assertEquals([generation, from, changed, stateBytes], [8, 7, ready.changed, 1_234]);
   });
 });

@@ -45,7 +45,7 @@ Deno.test("a dead holder is taken over with what it ran, also where its pid live
     claimants.living.set(100, "start of 100");
     const first = claimed(claimants.claim(10));
     for (const [generation, pid] of [[1, 100], [2, 101], [3, 100]]) {
-      first.record.generation(generation, pid);
+      first.record.generation(generation!, pid!);
     }
     first.record.gone(1);
     claimants.living.delete(10);

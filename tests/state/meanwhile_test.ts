@@ -207,7 +207,7 @@ Deno.test("root makes nothing in the home folder of a user that sudo has left in
 
 Deno.test("what was sealed with the key of another private folder is believed: HOME is not always set", () => {
   using scratch = new Scratch();
-  const [home, runtime] = ["home", "runtime"].map((name) => join(scratch.root, name));
+  const [home, runtime] = [join(scratch.root, "home"), join(scratch.root, "runtime")];
   Deno.mkdirSync(runtime, { mode: 0o700 });
   const open = (env: Record<string, string>) => openSecret(scratch.platform({ env: () => env }));
   const without = open({ XDG_RUNTIME_DIR: runtime }).sealer.seal("x", { a: 1 });

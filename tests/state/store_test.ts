@@ -212,14 +212,14 @@ Deno.test("a newer format, a missing and a half-written envelope are told apart,
     const { distrusted } = store.newest({ startedAnew: false });
     assertEquals(distrusted.map(({ path }) => basename(join(path, ".."))), ["bad"]);
     assertEquals(store.list()[0], distrusted[0]);
-    return `${distrusted[0].found}: ${distrusted[0].why}`;
+    return `${distrusted[0]!.found}: ${distrusted[0]!.why}`;
   });
   assertEquals(
     why[0],
     "corrupt: was written by a newer baton (format 2, this one reads 1): to resume it, move it and " +
       'its ".json" back to "good" and run that baton',
   );
-  assertMatch(why[1], /^torn: its envelope is half-written$/);
+  assertMatch(why[1]!, /^torn: its envelope is half-written$/);
   assertEquals(why[2], "torn: has no envelope");
   assertEquals(newestText(store), "good");
   assertEquals(names(join(store.dir, "bad")).filter((name) => name.endsWith(".state")).length, 3);

@@ -88,7 +88,7 @@ function spawn(runtime: Runtime, fixture: string, env: Record<string, string>): 
   }[runtime];
   const inherited = Object.entries(Deno.env.toObject())
     .filter(([name]) => !name.startsWith("BATON_"));
-  return new Deno.Command(command[0], {
+  return new Deno.Command(command[0]!, {
     args: command.slice(1),
     env: { ...Object.fromEntries(inherited), ...env },
     clearEnv: true,

@@ -43,7 +43,7 @@ export class PlayedProgram {
   /** Connects, and says hello. */
   async join(capabilities: readonly string[]): Promise<void> {
     let text = "";
-    this.#connection = await this.platform.pipes.connect(this.process.request.env.BATON_PIPE, {
+    this.#connection = await this.platform.pipes.connect(this.process.request.env.BATON_PIPE!, {
       onBytes: (bytes) => {
         const lines = (text + decoder.decode(bytes)).split("\n");
         text = lines.pop()!;

@@ -28,7 +28,7 @@ export class Running implements AsyncDisposable {
     this.#child = new Deno.Command(program!, {
       args,
       env: { ...AS_USERS_HAVE_IT, ...env },
-      cwd,
+      ...cwd === undefined ? {} : { cwd },
       stdin: "null",
       stdout: "piped",
       stderr: "piped",

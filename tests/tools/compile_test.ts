@@ -13,7 +13,7 @@ async function output(
   command: string,
   args: string[],
   cwd: string,
-  env?: Record<string, string>,
+  env: Record<string, string> = {},
 ) {
   const { code, stdout, stderr } = await new Deno.Command(command, {
     args,
@@ -99,9 +99,9 @@ Deno.test("an executable that does not run fails the task, and replaces none tha
   assertEquals(code, 1, stderr);
   const fault = "The compiled executable does not run: ";
   const [what, where, next] = stderr.slice(stderr.indexOf(fault)).split("\n");
-  assertStringIncludes(what, `${fault}"--version" ended with status 0 and said "`);
-  assertMatch(where, /^Where: built by Deno [\d.]+ on DENORT_BIN ".*\/true"$/);
-  assertMatch(next, /^Next: Let DENORT_BIN name the runtime of Deno [\d.]+, or compile with /);
+  assertStringIncludes(what!, `${fault}"--version" ended with status 0 and said "`);
+  assertMatch(where!, /^Where: built by Deno [\d.]+ on DENORT_BIN ".*\/true"$/);
+  assertMatch(next!, /^Next: Let DENORT_BIN name the runtime of Deno [\d.]+, or compile with /);
   assertEquals(made(), before);
 });
 

@@ -53,7 +53,7 @@ Deno.test("what it prints is spliced into a task", async () => {
     const [registry, flags] of [["npm", "--import-map=tools/offline/import_map.json\n"], [
       "jsr",
       "\n",
-    ]]
+    ]] as const
   ) {
     const { stdout } = await new Deno.Command(Deno.execPath(), {
       args: ["run", "-A", "tools/registry_flags.ts"],

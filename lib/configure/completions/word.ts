@@ -4,7 +4,7 @@ import { asListed } from "../usage.ts";
 /** What completions know of one flag. */
 export interface Word {
   readonly name: string;
-  readonly letter?: string;
+  readonly letter?: string | undefined;
   readonly description: string;
   readonly metavar: string;
   /** Whether the next word belongs to it. */

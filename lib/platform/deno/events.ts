@@ -66,7 +66,7 @@ const openWatcher: OpenWatcher = (folders, onEvent, onError) => {
 
 function dropsSilently(): boolean {
   const [major, minor] = Deno.version.deno.split(".").map(Number);
-  return major === 2 && minor < 9;
+  return major === 2 && minor! < 9;
 }
 
 function open(folders: readonly string[]): Deno.FsWatcher {

@@ -24,7 +24,7 @@ export function openCalls<const Defined extends Definitions>(
   if (library === null) return null;
   const calls = names.map((name) => {
     const pointer = library.symbols[name] as Deno.PointerObject<Deno.ForeignFunction>;
-    const call = new Deno.UnsafeFnPointer<Deno.ForeignFunction>(pointer, definitions[name]);
+    const call = new Deno.UnsafeFnPointer<Deno.ForeignFunction>(pointer, definitions[name]!);
     return [name, call.call.bind(call)];
   });
   return { calls: Object.fromEntries(calls), close: () => library.close() };

@@ -34,7 +34,7 @@ interface Started {
  */
 export function spawnPosix(otherwise: Processes["spawn"]): Processes["spawn"] {
   return (request) => {
-    const file = findCommand(request.command[0], request.cwd, request.env);
+    const file = findCommand(request.command[0]!, request.cwd, request.env);
     const library = openPosix();
     if (library === null) return otherwise(request);
     const started = start(library.calls, file, request);
@@ -55,11 +55,11 @@ function start(calls: PosixLibrary["calls"], file: string, request: SpawnRequest
   const isPiped = request.stderr === "pipe";
   if (isPiped && calls.pipe2(ends, CLOSE_ON_EXEC) !== 0) return null;
   const [reading, writing] = ends;
-  const pid = spawn(calls, file, request, isPiped ? writing : null);
-  if (isPiped) calls.close(writing);
-  if (isPiped && pid === null) calls.close(reading);
+  const pid = spawn(calls, file, request, isPiped ? writing! : null);
+  if (isPiped) calls.close(writing!);
+  if (isPiped && pid === null) calls.close(reading!);
   if (pid === null) return null;
-  const drained = isPiped ? drain(calls, reading, request.onStderr) : Promise.resolve();
+  const drained = isPiped ? drain(calls, reading!, request.onStderr) : Promise.resolve();
   return { pid, status: statusOf(calls, pid), drained };
 }
 
@@ -92,15 +92,15 @@ function spawn(
     () => calls.posix_spawn(pid, encode(file), actions, attributes, argv, envp),
   );
   calls.posix_spawn_file_actions_destroy(actions);
-  return failure === 0 ? pid[0] : null;
+  return failure === 0 ? pid[0]! : null;
 }
 
 async function statusOf(calls: PosixLibrary["calls"], pid: number): Promise<ExitStatus> {
   const status = new Int32Array(new ArrayBuffer(4)); // not within V8's heap, where it could be moved
   const reaped = await calls.waitpid(pid, status, 0);
   if (reaped !== pid) throw new PlatformError("ECHILD", `Cannot learn how process ${pid} ended`);
-  const signal = status[0] & 0x7f;
-  return signal === 0 ? { kind: "exited", code: status[0] >> 8 & 0xff } : killedBy(signal);
+  const signal = status[0]! & 0x7f;
+  return signal === 0 ? { kind: "exited", code: status[0]! >> 8 & 0xff } : killedBy(signal);
 }
 
 /** Passes on what comes, and closes the pipe at its end. */

@@ -8,7 +8,7 @@ import { systemError } from "../node/system_error.ts";
 /** Spawns through `Deno.Command`: it throws at once, and starts and reaps about 1 ms sooner than `node:`. */
 export function spawnDeno(request: SpawnRequest): Spawned {
   const { command: [name, ...args], cwd, env, stdin, stderr } = request;
-  const file = findCommand(name, cwd, env);
+  const file = findCommand(name!, cwd, env);
   const child = start(file, {
     args,
     cwd,

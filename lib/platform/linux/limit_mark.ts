@@ -16,7 +16,7 @@ const REST = (1n << REST_BITS) - 1n;
  */
 export function limitOf([first, ...rest]: readonly string[]): bigint {
   const more = rest.length === 0 ? 0n : bitsOf(rest.join("\0"), REST_BITS) || 1n;
-  return MARKED | bitsOf(first, FIRST_BITS) << REST_BITS | more;
+  return MARKED | bitsOf(first!, FIRST_BITS) << REST_BITS | more;
 }
 
 /** Whether a process with this limit has the mark, or one that begins with it. */
@@ -42,7 +42,7 @@ export function underLimit<Result>(
   if (calls === null || entries.length === 0 || calls.getrlimit(FILE_LOCKS, own) !== 0) {
     return run();
   }
-  const marked = calls.setrlimit(FILE_LOCKS, new BigUint64Array([limitOf(entries), own[1]])) === 0;
+  const marked = calls.setrlimit(FILE_LOCKS, new BigUint64Array([limitOf(entries), own[1]!])) === 0;
   try {
     return run();
   } finally {

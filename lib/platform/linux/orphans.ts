@@ -78,5 +78,5 @@ export function adoptOrphans({ open, isOwn, onChildEnd, clock }: OrphanRequest):
 function endedChild(calls: OrphanCalls): number {
   const info = new Int32Array(INFO_WORDS);
   const failed = calls.waitid(ANY, 0, info, ENDED | WITHOUT_WAITING | LEAVE_IT) !== 0;
-  return failed ? 0 : info[PROCESS];
+  return failed ? 0 : info[PROCESS]!;
 }

@@ -11,5 +11,5 @@ export const COOKIE = 57;
 export function peerIn(credentials: Int32Array | null): Peer | null {
   if (credentials === null) return null;
   const [pid, uid] = credentials;
-  return { pid: pid > 0 ? pid : null, uid: uid >>> 0 };
+  return { pid: pid! > 0 ? pid! : null, uid: uid! >>> 0 };
 }

@@ -18,8 +18,8 @@ export function stampOf(words: Uint32Array, places: readonly number[]): number {
   let high = 0;
   let low = 0;
   for (const at of places) {
-    high = Math.imul((high << 13 | high >>> 19) ^ words[at], 0x85ebca6b);
-    low = Math.imul((low << 17 | low >>> 15) ^ words[at], 0xc2b2ae35);
+    high = Math.imul((high << 13 | high >>> 19) ^ words[at]!, 0x85ebca6b);
+    low = Math.imul((low << 17 | low >>> 15) ^ words[at]!, 0xc2b2ae35);
   }
   return (high >>> 11) * 2 ** 32 + (low >>> 0);
 }

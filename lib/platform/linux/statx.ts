@@ -95,33 +95,33 @@ export class Statx {
 
   #stat(): Stat {
     const words = this.#words;
-    const mode = words[MODE] & 0xffff;
+    const mode = words[MODE]! & 0xffff;
     return {
       kind: KINDS[mode & KIND_BITS] ?? "other",
       sizeBytes: this.#wide(SIZE),
       mtimeMs: this.#time(MODIFIED),
       ctimeMs: this.#time(CHANGED),
       inode: this.#inode(),
-      device: deviceOf(words[DEVICE_MAJOR], words[DEVICE_MINOR]),
+      device: deviceOf(words[DEVICE_MAJOR]!, words[DEVICE_MINOR]!),
       mode,
-      links: words[LINKS],
+      links: words[LINKS]!,
     };
   }
 
   /** One that is too big for a number, as of layers, is folded into as many bits as a number holds. */
   #inode(): number {
     const high = this.#words[INODE + 1];
-    return ((high ^ high >>> EXACT_BITS) & EXACT) * WORD + this.#words[INODE];
+    return ((high! ^ high! >>> EXACT_BITS) & EXACT) * WORD + this.#words[INODE]!;
   }
 
   #wide(at: number): number {
-    return this.#words[at + 1] * WORD + this.#words[at];
+    return this.#words[at + 1]! * WORD + this.#words[at]!;
   }
 
   /** Seconds, which are below 0 before 1970, and nanoseconds. */
   #time(at: number): number {
-    const seconds = (this.#words[at + 1] | 0) * WORD + this.#words[at];
-    return seconds * 1_000 + this.#words[at + 2] / 1_000_000;
+    const seconds = (this.#words[at + 1]! | 0) * WORD + this.#words[at]!;
+    return seconds * 1_000 + this.#words[at + 2]! / 1_000_000;
   }
 }
 

@@ -16,7 +16,7 @@ function ignoresChildren(files: Files): boolean {
   try {
     const [, digits] =
       /^SigIgn:\s*[0-9a-f]*?([0-9a-f]{8})$/m.exec(files.readText("/proc/self/status")) ?? [];
-    return (Number.parseInt(digits, 16) & CHILD_BIT) !== 0;
+    return (Number.parseInt(digits!, 16) & CHILD_BIT) !== 0;
   } catch (error) {
     if (error instanceof PlatformError) return false; // No /proc: nobody can tell.
     throw error;

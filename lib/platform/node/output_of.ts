@@ -12,7 +12,7 @@ export async function outputOf(
 ): Promise<Output> {
   const [name, ...args] = command;
   const env = { ...process.env } as Record<string, string>;
-  const file = findCommand(name, process.cwd(), env);
+  const file = findCommand(name!, process.cwd(), env);
   let stdout = "";
   const child = spawn(file, args, { env, stdio: ["ignore", "pipe", "ignore"] });
   const { pid } = child;

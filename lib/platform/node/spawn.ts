@@ -7,7 +7,7 @@ import { systemError } from "./system_error.ts";
 
 /** Spawns through `node:child_process`. */
 export function spawnNode(request: SpawnRequest): Spawned {
-  const file = findCommand(request.command[0], request.cwd, request.env);
+  const file = findCommand(request.command[0]!, request.cwd, request.env);
   const child = start(file, request);
   const exit = exitOnce(request.onExit);
   if (child.stderr === null) exit.drained();

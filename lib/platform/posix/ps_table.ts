@@ -31,13 +31,13 @@ function psRows(args: readonly string[]): string[] {
 /** `pid parent group state Mon Jan  2 15:04:05 2006` */
 function parseRow(row: string): ProcessInfo | null {
   const [pid, parent, group, state, ...start] = row.trim().split(/\s+/);
-  if (state.startsWith("Z")) return null;
+  if (state!.startsWith("Z")) return null;
   return {
     pid: Number(pid),
     parent: Number(parent),
     group: Number(group),
     session: 0,
     startedAt: Date.parse(start.join(" ")),
-    stoppedBy: state.startsWith("T") ? "signal" : null,
+    stoppedBy: state!.startsWith("T") ? "signal" : null,
   };
 }

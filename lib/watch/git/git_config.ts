@@ -34,11 +34,11 @@ export function readGitConfig(
   let found: string | null = null;
   for (const line of smallTextOrEmpty(platform, file).replace(/\\\r?\n/g, "").split("\n")) {
     const header = SECTION.exec(line);
-    if (header !== null) current = header[2] === undefined ? header[1].toLowerCase() : "";
+    if (header !== null) current = header[2] === undefined ? header[1]!.toLowerCase() : "";
     const assignment = ASSIGNMENT.exec(header === null ? line : line.slice(header[0].length));
     if (assignment === null) continue;
-    const name = assignment[1].toLowerCase();
-    const value = inHome(platform, valueOf(assignment[2]));
+    const name = assignment[1]!.toLowerCase();
+    const value = inHome(platform, valueOf(assignment[2]!));
     if (current === section && name === key) found = value;
     if (current === "include" && name === "path" && includes.left-- > 0) {
       const path = value.startsWith("/") ? value : childOf(parentOf(file), value);

@@ -17,5 +17,5 @@ function expandFirst(glob: string): string[] {
   if (braces === undefined) return [glob];
   const at = glob.indexOf(braces);
   const [before, after] = [glob.slice(0, at), glob.slice(at + braces.length)];
-  return inside.split(",").map((each) => before + each + after);
+  return inside!.split(",").map((each) => before + each + after);
 }

@@ -62,10 +62,10 @@ export function readClass(
     before = code;
   } while (glob.charCodeAt(++at) !== CLOSE);
   if (ignoreCase) {
-    for (let code = UPPER_A; code <= UPPER_Z; code++) set[code + TO_LOWER] |= set[code];
+    for (let code = UPPER_A; code <= UPPER_Z; code++) set[code + TO_LOWER]! |= set[code]!;
   }
   const found = isNegated ? set.map((flag) => 1 - flag) : set;
-  found[SLASH] = 0;
+  found[SLASH!] = 0;
   return { set: found, end: at };
 }
 

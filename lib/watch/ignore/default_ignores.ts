@@ -59,10 +59,10 @@ export const MARKERS = ["pyvenv.cfg", "CACHEDIR.TAG"];
 
 /** What beside a folder of this name says that a build tool fills it. */
 export function buildFilesBeside(folderName: string): readonly string[] {
-  return Object.hasOwn(BUILD_FOLDERS, folderName) ? BUILD_FOLDERS[folderName] : [];
+  return Object.hasOwn(BUILD_FOLDERS, folderName) ? BUILD_FOLDERS[folderName]! : [];
 }
 
 /** Whether baton ignores entries of this name unless it is told not to. */
 export function isIgnoredByName(name: string, isFolder: boolean): boolean {
-  return (isFolder ? ANYTHING : FILE).test(name);
+  return (isFolder ? ANYTHING : FILE)!.test(name);
 }

@@ -84,17 +84,17 @@ export class IgnoreRules {
   #ruleFor(path: string, name: string, isFolder: boolean): Rule {
     let rule = Math.max(this.#names.rule(name, isFolder), this.#paths.rule(path, isFolder));
     for (let at = 0; at < this.#suffixes.length; at++) {
-      const { length, literals } = this.#suffixes[at];
+      const { length, literals } = this.#suffixes[at]!;
       if (length > name.length) continue;
       rule = Math.max(rule, literals.rule(name.slice(name.length - length), isFolder));
     }
     for (let at = 0; at < this.#globs.length; at++) {
       const glob = this.#globs[at];
-      if (glob.rule < rule) break;
-      if (glob.isForFolders && !isFolder) continue;
-      const text = glob.isPath ? path : name;
-      if (text.startsWith(glob.start) && glob.rest.matches(text.slice(glob.start.length))) {
-        return glob.rule;
+      if (glob!.rule < rule) break;
+      if (glob!.isForFolders && !isFolder) continue;
+      const text = glob!.isPath ? path : name;
+      if (text.startsWith(glob!.start) && glob!.rest.matches(text.slice(glob!.start.length))) {
+        return glob!.rule;
       }
     }
     return rule;

@@ -39,10 +39,10 @@ export function patternOf(line: string, ignoreCase: boolean): Pattern | null {
 /** Up to a zero, which ends a text for git, and without the carriage return and the spaces at its end. */
 function withoutEnd(line: string): string {
   const [text] = line.split("\0", 1);
-  const whole = text.endsWith("\r") ? text.slice(0, -1) : text;
-  let end = whole.length;
-  while (whole[end - 1] === " ") end--;
+  const whole = text!.endsWith("\r") ? text!.slice(0, -1) : text;
+  let end = whole!.length;
+  while (whole![end - 1] === " ") end--;
   let escapes = 0;
-  while (whole[end - 1 - escapes] === "\\") escapes++;
-  return whole.slice(0, escapes % 2 === 1 ? end + 1 : end);
+  while (whole![end - 1 - escapes] === "\\") escapes++;
+  return whole!.slice(0, escapes % 2 === 1 ? end + 1 : end);
 }

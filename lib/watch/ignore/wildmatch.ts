@@ -75,17 +75,17 @@ export class Wildmatch {
 
   #run(text: string): boolean {
     const last = this.#tokens.length;
-    if (states[0].length <= last) states = [new Uint8Array(2 * last), new Uint8Array(2 * last)];
+    if (states[0]!.length <= last) states = [new Uint8Array(2 * last), new Uint8Array(2 * last)];
     let [now, next] = states;
-    now.fill(0, 0, last + 1);
-    let [low, high] = [0, this.#enter(now, 0)];
+    now!.fill(0, 0, last + 1);
+    let [low, high] = [0, this.#enter(now!, 0)];
     for (let at = 0; at < text.length; at++) {
       const code = text.charCodeAt(at);
-      next.fill(0, 0, last + 1);
+      next!.fill(0, 0, last + 1);
       let [lowest, highest] = [last + 1, -1];
       for (let state = low; state <= Math.min(high, last - 1); state++) {
-        if (now[state] === 0) continue;
-        const reached = this.#step(next, state, code);
+        if (now![state] === 0) continue;
+        const reached = this.#step(next!, state, code);
         if (reached < 0) continue;
         lowest = Math.min(lowest, state);
         highest = Math.max(highest, reached);
@@ -94,26 +94,26 @@ export class Wildmatch {
       [now, next] = [next, now];
       [low, high] = [lowest, highest];
     }
-    return high === last && now[last] !== 0;
+    return high === last && now![last] !== 0;
   }
 
   /** Marks where `code` leads to from a state; the farthest of that, or -1 where it leads nowhere. */
   #step(next: Uint8Array, state: number, code: number): number {
     const token = this.#tokens[state];
-    if (typeof token !== "number") return token[code] === 1 ? this.#enter(next, state + 1) : -1;
+    if (typeof token !== "number") return token![code] === 1 ? this.#enter(next, state + 1) : -1;
     if (token >= 0) return token === code ? this.#enter(next, state + 1) : -1;
     if (token === ANY) return code !== SLASH ? this.#enter(next, state + 1) : -1;
     if (token === STAR) return code !== SLASH ? this.#enter(next, state) : -1;
     if (token === DEEP) return this.#enter(next, state);
-    next[state] |= STAYED;
+    next[state]! |= STAYED;
     return code === SLASH ? this.#enter(next, state + 1) : state;
   }
 
   /** What may be empty is passed by at once. */
   #enter(into: Uint8Array, from: number): number {
     let state = from;
-    for (; (into[state] & ENTERED) === 0; state++) {
-      into[state] |= ENTERED;
+    for (; (into[state]! & ENTERED) === 0; state++) {
+      into[state]! |= ENTERED;
       const token = this.#tokens[state];
       if (typeof token !== "number" || token > STAR) return state;
     }

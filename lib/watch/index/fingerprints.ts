@@ -98,7 +98,7 @@ export class Fingerprints {
   }
 
   #pageOf(row: number): Page {
-    return this.#pages[Math.floor(row / PAGE_ROWS)];
+    return this.#pages[Math.floor(row / PAGE_ROWS)]!;
   }
 }
 

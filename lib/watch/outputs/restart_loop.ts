@@ -69,7 +69,7 @@ export class RestartLoop {
     if (!isSoon) this.#paths.clear();
     for (const path of paths) this.#paths.add(path);
     for (const path of isSoon ? paths.filter(isNew) : []) this.#born.add(path);
-    return Number.isInteger(Math.log2(this.#count / IN_A_ROW)) ? this.#explain(paths[0]) : null;
+    return Number.isInteger(Math.log2(this.#count / IN_A_ROW)) ? this.#explain(paths[0]!) : null;
   }
 
   #waitMs({ inARow, longestMs }: Backoff): number {

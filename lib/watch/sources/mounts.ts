@@ -47,8 +47,8 @@ export function mountsOf({ files, os }: Platform): Mount[] {
     const type = source?.split(" ")[0];
     if (point === undefined || type === undefined) return [];
     const path = point.replace(/\\(\d{3})/g, (_, code) => String.fromCharCode(parseInt(code, 8)));
-    const [major, minor] = numbers.split(":").map(Number);
-    const device = deviceOf(major, minor);
+    const [major, minor] = numbers!.split(":").map(Number);
+    const device = deviceOf(major!, minor!);
     return [{ point: path, device, isRemote: REMOTE.test(type), isPseudo: PSEUDO.test(type) }];
   });
 }

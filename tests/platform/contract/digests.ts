@@ -43,7 +43,7 @@ export const digestContract: readonly Clause[] = [
         for (let changed = 1; changed <= 4 && at + changed <= length; changed++) {
           for (const by of [1, 0x80, 0xff]) {
             const after = before.slice();
-            for (let place = at; place < at + changed; place++) after[place] ^= by;
+            for (let place = at; place < at + changed; place++) after[place]! ^= by;
             assertNotEquals(digest(after), digest(before), `${changed} bytes at ${at}`);
           }
         }

@@ -53,7 +53,7 @@ async function connected(
     const connection = await platform.pipes.connect(path, near);
     await waitUntil("it is accepted", () => accepted.length === 1);
     try {
-      await use({ ear: near, connection }, { ear: far, connection: accepted[0] });
+      await use({ ear: near, connection }, { ear: far, connection: accepted[0]! });
     } finally {
       connection.destroy();
       await waitUntil("both are closed", () => near.closings === 1 && far.closings === 1);

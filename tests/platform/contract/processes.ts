@@ -37,7 +37,7 @@ export const processContract: readonly Clause[] = [
         const script = 'printf "%s|" "$1" "$PWD" "$MARK" "$HOME" >&2';
         const { exit, stderr } = run(platform, [...sh(script), "sh", "a *'$HOME"], {
           cwd: folder,
-          env: { PATH: platform.env().PATH, MARK: "é" },
+          env: { PATH: platform.env().PATH ?? "", MARK: "é" },
         });
         await exit;
         assertEquals(stderr(), `a *'$HOME|${folder}|é||`);
@@ -80,7 +80,7 @@ export const processContract: readonly Clause[] = [
       assert(killed.code !== 0 && killed.stdout === "", JSON.stringify(killed));
       for (const [command, code] of [["no-such-command", "ENOENT"], ["/etc/passwd", "EACCES"]]) {
         const error = await assertRejects(
-          () => processes.output([command], { timeoutMs: 5_000 }),
+          () => processes.output([command!], { timeoutMs: 5_000 }),
           PlatformError,
         );
         assertEquals(error.code, code);

@@ -14,10 +14,10 @@ export const terminalContract: readonly Clause[] = [
       ];
       process.kill(process.pid, "SIGHUP");
       await waitUntil("both are called", (saw) => saw(calls) === 2);
-      cancels[0]();
+      cancels[0]!();
       process.kill(process.pid, "SIGHUP");
       await waitUntil("one is called", (saw) => saw(calls) === 3);
-      cancels[1]();
+      cancels[1]!();
       assertEquals(calls, 3);
     },
   },

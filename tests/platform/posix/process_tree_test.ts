@@ -115,8 +115,8 @@ Deno.test("a child that lost the mark is remembered when its parent is gone", ()
   const processes = [...NEIGHBOURS, ...TREE];
   const { tree } = playing(processes, { MARK: "x" });
   tree.alive();
-  processes.splice(processes.indexOf(TREE[0]), 2);
-  processes[processes.indexOf(TREE[2])] = { ...TREE[2], parent: 1 };
+  processes.splice(processes.indexOf(TREE[0]!), 2);
+  processes[processes.indexOf(TREE[2]!)] = { ...TREE[2]!, parent: 1 };
   assertEquals(tree.alive(), [102, 103]);
 });
 
@@ -149,7 +149,7 @@ Deno.test("a later process with a member's pid is not the member", () => {
   const { tree } = playing(processes, { MARK: "x" });
   tree.alive();
   processes[processes.length - 1] = fake(LEADER, 1, 900);
-  processes[processes.length - 1] = { ...processes[processes.length - 1], group: 7, session: 7 };
+  processes[processes.length - 1] = { ...processes[processes.length - 1]!, group: 7, session: 7 };
   assertEquals(tree.alive(), []);
 });
 

@@ -63,7 +63,7 @@ async function ignoredByGit(root: string, paths: readonly string[]): Promise<Set
   const ignored = new Set<string>();
   for (let at = 0; at + 3 < fields.length; at += 4) {
     const [source, , pattern, path] = fields.slice(at, at + 4);
-    if (source !== "" && !pattern.startsWith("!")) ignored.add(path);
+    if (source !== "" && !pattern!.startsWith("!")) ignored.add(path!);
   }
   return ignored;
 }

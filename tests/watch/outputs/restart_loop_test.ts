@@ -48,9 +48,9 @@ for (
     const scene = new Scene();
     assertEquals(waits(scene, EXPECTED.length, name), EXPECTED);
     assertEquals(scene.told.length, 2, scene.told.join());
-    assertEquals(scene.told[0].split(" ").slice(0, 4).join(" "), "The last 5 restarts");
-    assertEquals(scene.told[1].split(" ").slice(0, 4).join(" "), "The last 10 restarts");
-    if (glob !== null) assertEquals(scene.told[0].endsWith(`: "${glob}"`), true, scene.told[0]);
+    assertEquals(scene.told[0]!.split(" ").slice(0, 4).join(" "), "The last 5 restarts");
+    assertEquals(scene.told[1]!.split(" ").slice(0, 4).join(" "), "The last 10 restarts");
+    if (glob !== null) assertEquals(scene.told[0]!.endsWith(`: "${glob}"`), true, scene.told[0]);
   });
 }
 

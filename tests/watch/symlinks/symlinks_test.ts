@@ -119,16 +119,16 @@ for (const gitignore of [true, false]) {
       const cwd = project.path("work");
       await project.start({ cwd, gitignore, watch: ["../lib/src", "in/src", "../lib/src/a.ts"] });
       for (const [folder, said] of [["lib", "../lib/src/a.ts"], ["work/in", "in/src/a.ts"]]) {
-        const [from, path] = [project.rounds.length, project.path(folder)];
+        const [from, path] = [project.rounds.length, project.path(folder!)];
         project.run(`cp -r ${path} ${path}.new; echo 2 > ${path}.new/src/a.ts`);
         await Promise.all([
-          project.said(said),
+          project.said(said!),
           project.runWatched(`mv ${path} gone; mv ${path}.new ${path}`),
         ]);
         assertEquals(new Set(project.rounds.slice(from).flat()), new Set([said]));
         project.run("rm -r gone");
         project.write(`${folder}/src/a.ts`, "3");
-        await project.said(said);
+        await project.said(said!);
       }
     }));
 }
