@@ -2,9 +2,9 @@
  * The one gate: every step runs, even after one that failed; all failures are listed at the end.
  * `--no-tests` leaves the tests out, where they have just been run.
  */
-import { houseViolations } from "./house.ts";
+import { styleViolations } from "./check_style.ts";
 import { registryFlags } from "./registry_flags.ts";
-import { roomViolations } from "./rooms.ts";
+import { layerViolations } from "./check_layers.ts";
 import { readSources } from "./source.ts";
 
 type Step = readonly [name: string, run: () => Promise<boolean>];
@@ -31,8 +31,8 @@ const STEPS: readonly Step[] = [
   ["format", deno("fmt", "--check", "--quiet")],
   ["lint", deno("lint", "--quiet")],
   ["types", deno("check", "--quiet", ...flags, ...typescript)],
-  ["rooms", rules(roomViolations(sources))],
-  ["house", rules(houseViolations(sources))],
+  ["layers", rules(layerViolations(sources))],
+  ["style", rules(styleViolations(sources))],
   ["doc lint", deno("doc", "--lint", "--quiet", ...flags, "mod.ts", "lib/client/mod.ts")],
   ["sweep", deno("run", "-A", ...flags, "tools/sweep_decide.ts")],
   ["docs up to date", deno("run", "-A", "tools/docs.ts", "--check")],

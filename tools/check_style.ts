@@ -42,7 +42,7 @@ function* matches(pattern: RegExp, what: string, path: string, text: string): Ge
 }
 
 /** What breaks the rules of the house, as `path:line: what`. */
-export function houseViolations(sources: readonly Source[]): string[] {
+export function styleViolations(sources: readonly Source[]): string[] {
   const typescript = sources.filter(({ path }) => path.endsWith(".ts"));
   return [
     ...sizeRules(typescript.filter(({ path }) => isProduct(path))),
@@ -57,7 +57,7 @@ export function houseViolations(sources: readonly Source[]): string[] {
 }
 
 if (import.meta.main) {
-  const violations = houseViolations(await readSources());
+  const violations = styleViolations(await readSources());
   violations.forEach((violation) => console.error(violation));
   Deno.exit(violations.length === 0 ? 0 : 1);
 }

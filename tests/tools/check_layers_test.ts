@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { roomViolations } from "../../tools/rooms.ts";
+import { layerViolations } from "../../tools/check_layers.ts";
 
 function violations(path: string, ...lines: string[]): string[] {
-  return roomViolations([{ path, text: lines.join("\n") }]);
+  return layerViolations([{ path, text: lines.join("\n") }]);
 }
 
 Deno.test("imports from the left and from the own room are fine", () => {

@@ -1,16 +1,16 @@
 import { assertEquals } from "@std/assert";
-import { houseViolations } from "../../tools/house.ts";
+import { styleViolations } from "../../tools/check_style.ts";
 
 function violations(path: string, text: string): string[] {
-  return houseViolations([{ path, text }]);
+  return styleViolations([{ path, text }]);
 }
 
 const lines = (count: number) => "const a = 1;\n".repeat(count);
 
 Deno.test("no file of the product has over 250 lines, and most have under 100", () => {
   const files = [99, 99, 250].map((count, i) => ({ path: `lib/a${i}.ts`, text: lines(count) }));
-  assertEquals(houseViolations(files), []);
-  assertEquals(houseViolations([...files, { path: "cli.ts", text: lines(251) }]), [
+  assertEquals(styleViolations(files), []);
+  assertEquals(styleViolations([...files, { path: "cli.ts", text: lines(251) }]), [
     "cli.ts: 251 lines, at most 250",
     "lib: the median file has 250 lines, it must be under 100",
   ]);

@@ -79,7 +79,7 @@ function* modRules({ path, text }: Source): Generator<string> {
 }
 
 /** What breaks the rules of the rooms, as `path:line: what`. */
-export function roomViolations(sources: readonly Source[]): string[] {
+export function layerViolations(sources: readonly Source[]): string[] {
   return sources
     .filter(({ path }) => path.endsWith(".ts") && roomOf(path) !== null)
     .map(({ path, text }) => ({ path, text: withoutComments(text) }))
@@ -91,7 +91,7 @@ export function roomViolations(sources: readonly Source[]): string[] {
 }
 
 if (import.meta.main) {
-  const violations = roomViolations(await readSources());
+  const violations = layerViolations(await readSources());
   violations.forEach((violation) => console.error(violation));
   Deno.exit(violations.length === 0 ? 0 : 1);
 }
