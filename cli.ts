@@ -4,6 +4,7 @@
  * @module
  */
 import process from "node:process";
+import { BatonError } from "./lib/errors.ts";
 import { VERSION } from "./lib/version.ts";
 
 /** The rest is loaded only where there is more to do: it is most of the start. */
@@ -16,7 +17,14 @@ async function run(args: readonly string[]): Promise<number> {
     import("./lib/main.ts"),
     import("./lib/platform/select.ts"),
   ]);
-  return await main(platform());
+  try {
+    return await main(platform());
+  } catch (error) {
+    // There is no terminal yet to say it through.
+    if (!(error instanceof BatonError)) throw error;
+    process.stderr.write(`baton: ${error.what}\n       Next: ${error.next}\n`);
+    return error.status;
+  }
 }
 
 if (import.meta.main) process.exit(await run(process.argv.slice(2)));

@@ -8,6 +8,7 @@ import { resolveSettings } from "./configure/resolve.ts";
 import { BatonError, EXIT } from "./errors.ts";
 import { listenToKeys } from "./keys.ts";
 import type { Cancel, Platform } from "./platform/platform.ts";
+import { withoutControl } from "./report/control.ts";
 import type { Item } from "./report/item.ts";
 import { openReporter, renderError } from "./report/report.ts";
 import { renderStates } from "./report/states.ts";
@@ -35,7 +36,7 @@ export async function main(platform: Platform): Promise<number> {
 
 function invoke(platform: Platform, invocation: Invocation): number | Promise<number> {
   const print = (text: string) => {
-    platform.terminal.writeOut(text.endsWith("\n") ? text : `${text}\n`);
+    platform.terminal.writeOut(withoutControl(text.endsWith("\n") ? text : `${text}\n`));
     return EXIT.stopped;
   };
   switch (invocation.kind) {

@@ -1,12 +1,9 @@
 import { stripAnsiCode } from "@std/fmt/colors";
+import { withoutControl } from "./control.ts";
 import type { Message, Weight } from "./message.ts";
 
 const PREFIX = "baton: ";
 const INDENT = " ".repeat(PREFIX.length);
-/** Everything that moves the cursor or rings a bell; a tab does no harm. */
-// deno-lint-ignore no-control-regex
-const CONTROL = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/g;
-
 type Paint = (text: string) => string;
 
 /** Not those of `@std/fmt`, which ask the environment themselves. */
@@ -40,5 +37,5 @@ export function compose(
 /** What others said may be several lines, and must not control the terminal. */
 function cleaned(text: string): string[] {
   const bare: string = stripAnsiCode(text);
-  return bare.trimEnd().split(/\r?\n/).map((line) => line.replace(CONTROL, ""));
+  return bare.trimEnd().split(/\r?\n/).map(withoutControl);
 }

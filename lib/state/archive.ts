@@ -31,6 +31,9 @@ interface Unsynced {
   readonly isSealed: boolean;
 }
 
+/** How many states are looked at, at most. */
+const MOST = 100;
+
 /** How many states are kept whose envelope there is no room for. */
 const UNSEALED = 3;
 
@@ -119,9 +122,12 @@ export class Archive {
     this.#good.sweep();
   }
 
-  /** The states that are there, newest first, each read back only when it is asked for. */
+  /**
+   * The newest states that are there, newest first, each read back only when it is asked for. No more than
+   * `MOST`: a program may have left any number of files there.
+   */
   *readBack(): Generator<Exclude<Reading, { found: "missing" }>> {
-    for (const slot of this.#good.filled()) {
+    for (const slot of this.#good.filled().slice(0, MOST)) {
       const reading = verify(this.#platform, this.#sealer, slot);
       if (reading.found === "missing") continue;
       yield reading.found === "good" ? reading : this.#setAside(slot, reading);
@@ -131,6 +137,7 @@ export class Archive {
   list(): Reading[] {
     return [...this.#good.filled(), ...this.#bad.filled()]
       .sort((a, b) => b.number - a.number)
+      .slice(0, MOST)
       .map((slot) => verify(this.#platform, this.#sealer, slot))
       .filter(({ found }) => found !== "missing");
   }

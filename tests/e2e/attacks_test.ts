@@ -247,3 +247,45 @@ Deno.test("a checkout that brings a link or a folder in place of .baton, while b
     }
   }
 });
+
+Deno.test("what a clone's configuration says controls no terminal, however it is shown", async () => {
+  const nasty = "x\\u001b]0;owned\\u0007\\u009b31m";
+  const config = `{"command": ["true", "${nasty}"], "stateDir": "${nasty}", "exit": true}`;
+  using project = new Project({ "baton.json": config });
+  const [program, ...args] = BATON;
+  for (const more of [["--print-config"], ["state"], [], ["--log", "json"], ["timeline"]]) {
+    const { stdout, stderr } = await new Deno.Command(program!, {
+      args: [...args, ...more],
+      cwd: project.dir,
+      env: { NO_COLOR: "1" },
+      stdin: "null",
+    }).output();
+    const text = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+    // deno-lint-ignore no-control-regex
+    assert(!/[\x1b\x07\x7f-\x9f]/.test(text), `${more}: ${JSON.stringify(text)}`);
+  }
+});
+
+Deno.test("in a folder whose path no runtime can tell baton says so in one message", async () => {
+  using project = new Project();
+  const [program, ...args] = BATON;
+  const { code, stderr } = await new Deno.Command("sh", {
+    args: [
+      "-c",
+      'd="$(printf "bad\\377")" && mkdir "$d" && cd "$d" && exec "$@"',
+      "sh",
+      program!,
+      ...args,
+      "true",
+    ],
+    cwd: project.dir,
+    env: { NO_COLOR: "1" },
+    stdin: "null",
+  }).output();
+  const text = new TextDecoder().decode(stderr);
+  if (!text.startsWith("baton: ")) {
+    return console.error(`Skipped: the runtime itself ends there: ${text}`);
+  }
+  assertMatch(text, /^baton: Cannot tell which folder this is: .+\n {7}Next: .+\n$/);
+  assertEquals(code, 2);
+});

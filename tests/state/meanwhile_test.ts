@@ -277,6 +277,19 @@ Deno.test(
   },
 );
 
+Deno.test("of any number of files in the folder of good states only so many are looked at", () => {
+  using scratch = new Scratch();
+  const store = scratch.store();
+  for (let number = 10; number < 510; number++) {
+    Deno.writeTextFileSync(join(store.dir, "good", `${number}`.padStart(6, "0") + ".state"), "x");
+  }
+  assert(scratch.store().list().length <= 100);
+  assert(scratch.store().newest({ startedAnew: true }).distrusted.length <= 100);
+  good(scratch.save(store, "new"));
+  store.flush();
+  assert([...Deno.readDirSync(join(store.dir, "good"))].length <= 2 * 3);
+});
+
 Deno.test("a state folder that was named by a link is found again", () => {
   using scratch = new Scratch();
   Deno.mkdirSync(join(scratch.root, "real"));

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import process from "node:process";
+import { BatonError, messageOf } from "../../errors.ts";
 import { digest, hmac, sha256 } from "./digests.ts";
 import { nodeTerminal } from "./terminal.ts";
 import type { OrphanRequest } from "../linux/orphans.ts";
@@ -23,7 +24,7 @@ export function nodePlatform({ spawn, openOrphanCalls, ...own }: RuntimeParts): 
     processes: processes(spawn, own.files, openOrphanCalls),
     probes,
     terminal: nodeTerminal(),
-    cwd: process.cwd(),
+    cwd: workingDirectory(),
     env: () => ({ ...process.env }) as Record<string, string>,
     onSignal(signal, run) {
       process.on(signal, run);
@@ -39,6 +40,18 @@ export function nodePlatform({ spawn, openOrphanCalls, ...own }: RuntimeParts): 
     digest,
     randomId: randomUUID,
   };
+}
+
+/** Throws `BatonError`. */
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch (error) {
+    throw new BatonError({
+      what: `Cannot tell which folder this is: ${messageOf(error)}`,
+      next: "Change to a folder that is there, and whose path is UTF-8",
+    }, { cause: error });
+  }
 }
 
 function systemName(): Platform["os"] {

@@ -1,0 +1,14 @@
+import { assertEquals } from "@std/assert";
+import { escapedJson, withoutControl } from "../../lib/report/control.ts";
+
+const NASTY = "a\x1b]0;owned\x07\x9b31m\x7f\tb\nc";
+
+Deno.test("what would control the terminal is left out of a text, and line ends and tabs are not", () => {
+  assertEquals(withoutControl(NASTY), "a]0;owned31m\tb\nc");
+});
+
+Deno.test("JSON has no control character in it, and says the same", () => {
+  const text = escapedJson({ [NASTY]: NASTY });
+  assertEquals(text, withoutControl(text));
+  assertEquals(JSON.parse(text), { [NASTY]: NASTY });
+});
