@@ -95,6 +95,19 @@ export const LOG_EXAMPLES: { readonly [T in Item["type"]]: ItemOf<T> } = {
     detail: "",
     lines: ['  File "src/a.py", line 3', "SyntaxError: invalid syntax"],
   },
+  "in sequence": {
+    type: "in sequence",
+    generation: 1,
+    why: "it listens on port 8000 before its barrier",
+  },
+  "participants": { type: "participants", generation: 1, first: 4_243, other: 4_244 },
+  "timeout cut": {
+    type: "timeout cut",
+    generation: 1,
+    component: "drain",
+    timeoutMs: 20_000,
+    hookTimeoutMs: 10_000,
+  },
   "handoff refused": {
     type: "handoff refused",
     generation: 7,

@@ -30,7 +30,12 @@ export interface ChildRequest {
   /** What only this generation's processes have in their environment. */
   readonly mark: EnvironmentMark;
   readonly stdin: "inherit" | "null";
+  /** Whether it is of interest what it listens on when it says hello. */
+  readonly tellsListening: boolean;
 }
+
+/** By then a leader that follows its participants has left, too. */
+const FOLLOWS_MS = 50;
 
 /** The processes of one generation, from spawn until the last of them is gone. */
 export class Child {
@@ -39,6 +44,8 @@ export class Child {
   readonly #tail = new Tail();
   readonly #onGone: () => void;
   readonly #tree: ProcessTree;
+  /** The processes that said hello. */
+  readonly #participants = new Set<number>();
   #released = false;
   /** What it was asked to stop with. */
   #stopSignal: Signal | null = null;
@@ -73,6 +80,7 @@ export class Child {
     endpoint.on(
       (event) => this.#hear(event),
       (peer) => refusalOf(peer, this.#tree, platform),
+      () => request.tellsListening ? this.#tree.listening() : [],
     );
   }
 
@@ -98,11 +106,15 @@ export class Child {
 
   /** Says `exit` to everyone: nothing more is expected of them. */
   release(): void {
+    const alive = this.#tree.alive();
+    const isAwaited = !this.#released && !this.#participants.has(this.pid) &&
+      [...this.#participants].some((pid) => alive.includes(pid));
     this.#released = true;
     this.#restSoon();
     for (const participant of this.endpoint.connected()) {
       this.endpoint.send(participant, { type: "exit" });
     }
+    if (isAwaited) this.#awaitParticipants();
   }
 
   /** Has those go on that a signal has stopped; those that a debugger holds can do nothing that is asked of them. */
@@ -153,8 +165,21 @@ export class Child {
     if (survivors.length > 0) this.#emit({ type: "not killed", processes: survivors });
   }
 
+  /** A master that takes no part is not told to leave: nothing but its workers' end tells of it. */
+  #awaitParticipants(): void {
+    const alive = this.#tree.alive();
+    const left = [...this.#participants].filter((pid) => alive.includes(pid));
+    if (alive.length === 0 || this.#headless) return;
+    if (left.length > 0) {
+      this.#platform.clock.after(REST_FIRST_MS, () => this.#awaitParticipants());
+    } else {
+      this.#platform.clock.after(FOLLOWS_MS, () => this.#emit({ type: "participants left" }));
+    }
+  }
+
   /** Where a program dies, how it ended says more than that its pipe did: that is waited for. */
   #hear(event: ChildEvent): void {
+    if (event.type === "hello") this.#participants.add(event.pid);
     if (event.type !== "disconnected" || this.#released) this.#emit(event);
     else this.#platform.clock.after(LAST_WORDS_MS, () => this.#emit(event));
   }

@@ -10,6 +10,7 @@ export function childRequest(
   settings: Settings,
   mark: EnvironmentMark,
   environment: EnvironmentOf,
+  isAlone: boolean,
 ): ChildRequest {
   const { cwd, interactive } = settings;
   const { generation, inherited } = environment;
@@ -19,6 +20,7 @@ export function childRequest(
     cwd,
     mark: { ...mark, BATON_GENERATION: String(generation) },
     stdin: interactive ? "null" : "inherit",
+    tellsListening: isAlone && settings.handoff === "auto",
     env: environmentOf(environment),
   };
 }

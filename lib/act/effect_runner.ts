@@ -154,6 +154,7 @@ export class EffectRunner {
       reason,
       changed: [...changed],
       stateFile,
+      out: this.#with.store.outPath(generation, participant),
     });
   }
 
@@ -204,7 +205,7 @@ export class EffectRunner {
           stateOut: store.outPath(generation),
           changed,
           pythonFolder: this.#transfer.tolerate(layOutPython),
-        }),
+        }, this.#children.size === 0),
         endpoint,
         emit,
         () => this.#bury(generation),

@@ -29,6 +29,7 @@ export class Endpoint {
   #listener: Listener | null = null;
   #emit: (event: ChildEvent) => void = () => {};
   #refusalOf: (peer: Peer | null) => Refusal | null = refusalBefore;
+  #listening: () => readonly number[] = () => [];
   #refused: Refusal | null = null;
   /** How many have said hello so far. */
   #greeted = 0;
@@ -43,7 +44,7 @@ export class Endpoint {
       const refusal = this.#refusalOf(connection.peer);
       if (refusal !== null) return this.#refuse(platform, connection, refusal);
       const channel: Channel & ConnectionHandler = openChannel(connection, {
-        onMessage: (message) => this.#hear(channel, message),
+        onMessage: (message) => this.#hear(channel, message, connection.peer),
         onProblem: (what) => this.#emit({ type: "protocol error", what }),
         onClose: () => this.#leave(channel),
       });
@@ -58,11 +59,16 @@ export class Endpoint {
     else this.#listener = listener;
   }
 
-  /** From now on, what is said here is emitted, but for what those say whom `refusalOf` refuses. */
+  /**
+   * From now on, what is said here is emitted, but for what those say whom `refusalOf` refuses. `listening` is
+   * asked at the first hello.
+   */
   on(
     emit: (event: ChildEvent) => void,
     refusalOf: (peer: Peer | null) => Refusal | null,
+    listening: () => readonly number[],
   ): void {
+    this.#listening = listening;
     this.#emit = emit;
     this.#refusalOf = refusalOf;
     if (this.#refused !== null) emit({ type: "protocol error", what: this.#refused.what });
@@ -113,7 +119,8 @@ export class Endpoint {
     return { onBytes: () => {}, onClose };
   }
 
-  #hear(channel: Channel, message: FromProgram): void {
+  #hear(channel: Channel, message: FromProgram, peer: Peer | null): void {
+    const isFirst = this.#greeted === 0;
     let participant = this.#participants.get(channel);
     if (participant === undefined) {
       participant = this.#greeted++;
@@ -124,7 +131,10 @@ export class Endpoint {
       const what = `It did not understand baton: ${message.message}`;
       return this.#emit({ type: "protocol error", what });
     }
-    this.#emit({ ...message, participant });
+    if (message.type !== "hello") return this.#emit({ ...message, participant });
+    // In a namespace of its own it is known by another number.
+    const pid = peer?.pid ?? message.pid;
+    this.#emit({ ...message, pid, participant, listens: isFirst ? this.#listening() : [] });
   }
 
   #leave(channel: Channel): void {

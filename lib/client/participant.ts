@@ -50,9 +50,11 @@ export class Participant implements Baton {
   #stopping: Promise<void> | null = null;
   #shuttingDown: Promise<void> | null = null;
   #resolveStopped!: () => void;
+  #out: string | undefined;
 
   private constructor(host: ClientHost, options: JoinOptions) {
     this.#host = host;
+    this.#out = host.env("BATON_STATE_OUT");
     this.#isExclusive = options.exclusive ?? false;
     this.generation = Number(host.env("BATON_GENERATION") ?? 1);
     this.changed = host.env("BATON_CHANGED")?.split("\n").filter((path) => path !== "") ?? [];
@@ -102,7 +104,7 @@ export class Participant implements Baton {
   }
 
   async checkpoint(): Promise<void> {
-    const out = this.#host.env("BATON_STATE_OUT");
+    const out = this.#out;
     if (out === undefined) throw new Error("BATON_STATE_OUT is not set");
     await this.#save("checkpoint", out);
   }
@@ -170,6 +172,7 @@ export class Participant implements Baton {
         this.generation = message.generation;
         this.changed = message.changed;
         this.#start ??= message;
+        this.#out = message.out ?? this.#out;
         this.#link?.hold(false);
         return this.#openBarrier(message);
       case "shutdown":
@@ -218,7 +221,7 @@ export class Participant implements Baton {
 
   async #saveAlone(): Promise<void> {
     await this.#stop(LOST_DEADLINE_MS);
-    const out = this.#host.env("BATON_STATE_OUT");
+    const out = this.#out;
     try {
       if (out !== undefined) await this.#save("final", out);
     } catch (error) {

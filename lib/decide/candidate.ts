@@ -8,7 +8,8 @@ import { type Generation, greeted, isFirst, parted } from "./generation.ts";
 import { again, type Handoff, handoff, marked } from "./handoff.ts";
 import { readyLate } from "./ready.ts";
 import { abandonTry } from "./retry.ts";
-import { bootTimer, greetLive } from "./starting.ts";
+import { greetLive } from "./greeting.ts";
+import { bootTimer } from "./starting.ts";
 import type { State, StateOf } from "./state.ts";
 import { askToStop } from "./stopping.ts";
 import { after, report, to, type Transition } from "./transition.ts";
@@ -102,8 +103,21 @@ export function greetBeside(context: Context, state: Booting, event: EventOf<"he
   if (event.generation !== candidate.number) return greetLive(context, state, event);
   const arrival = marked(candidate.arrival, "barrier", event.at);
   const arrived = put(context, { ...greeted(candidate, event), arrival });
+  if (event.capabilities.includes("exclusive") && context.policy.handoff === "auto") {
+    return makeWay(arrived, event);
+  }
   const cancel = { type: "cancel", timer: `boot ${candidate.number}` } as const;
   return after([cancel], proceed(arrived, state, event));
+}
+
+/** One that must run alone makes way for another, in sequence. */
+function makeWay(context: Context, { at }: EventOf<"hello">): Transition {
+  const { number: generation, arrival } = findCandidate(context)!;
+  const why = "it runs exclusively";
+  const { reason, from, changed, marks } = arrival;
+  const retry = handoff(reason, from, changed, { changed: marks.changed ?? at });
+  const fact = { type: "in sequence", generation, why } as const;
+  return abortFor({ ...abandonTry(context), conflict: why }, retry, fact);
 }
 
 /** One whose pipe is closed is at the barrier no more, and its time runs again. */

@@ -35,6 +35,10 @@ export interface Context {
   readonly refused: boolean;
   /** The generation that gave no answer when it was to save a checkpoint: it is not asked for another. */
   readonly silent: number | null;
+  /** Why the next one cannot run beside live, as far as was seen; null where nothing speaks against it. */
+  readonly conflict: string | null;
+  /** What was told already, and is told once. */
+  readonly told: readonly string[];
   /** The last generation that was ready. */
   readonly lastReady: number | null;
   /** The last program that ran spoke on the pipe, so the next is expected to. */
@@ -57,6 +61,8 @@ export function initialContext(policy: Policy, probed: boolean, best: GoodState 
     failed: null,
     refused: false,
     silent: null,
+    conflict: null,
+    told: [],
     lastReady: null,
     speaks: false,
     settled: true,

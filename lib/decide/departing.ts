@@ -136,6 +136,17 @@ function notKilled({ generation, processes }: EventOf<"not killed">, isLeft: boo
   return report({ type: "not killed", generation, processes, isLeft });
 }
 
+/** Its leader takes no part, and was not told to leave. */
+export function signalLeader(
+  context: Context,
+  state: Leaving,
+  event: EventOf<"participants left">,
+): Transition {
+  return roleOf(context, event) === "live" && state.escalation === "told"
+    ? escalate(context, state, "signaled", event.at)
+    : to(context, state);
+}
+
 /** It has not left in time: the next means. */
 export function escalateLate(
   context: Context,

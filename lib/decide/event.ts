@@ -26,8 +26,11 @@ export interface Changed extends At {
 /** A program said hello: it is at the barrier, or its components have changed. */
 export interface Greeted extends Said {
   readonly type: "hello";
+  readonly pid: number;
   readonly capabilities: readonly string[];
   readonly components: readonly Component[];
+  /** Ports that its tree listens on already; looked for at the first hello of one that is alone. */
+  readonly listens: readonly number[];
 }
 
 export interface Saved extends Said {
@@ -76,6 +79,8 @@ export type Event =
     readonly kind: "final" | "checkpoint";
     readonly reading: Reading;
   }
+  /** All that take part have left as they were told; others are left, its leader among them. */
+  | Of & { readonly type: "participants left" }
   /** Its leading process has started. */
   | Of & { readonly type: "spawned" }
   /** It could not be started at all. */

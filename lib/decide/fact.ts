@@ -39,6 +39,23 @@ export type Fact =
     readonly detail: string;
     readonly lines: readonly string[];
   }
+  /** Two may not run beside one another: the next is started once live is gone. */
+  | { readonly type: "in sequence"; readonly generation: number; readonly why: string }
+  /** More than one process takes part; by their pids, the one whose state counts and another. */
+  | {
+    readonly type: "participants";
+    readonly generation: number;
+    readonly first: number;
+    readonly other: number;
+  }
+  /** A component asks for more time than the whole hook is given. */
+  | {
+    readonly type: "timeout cut";
+    readonly generation: number;
+    readonly component: string;
+    readonly timeoutMs: number;
+    readonly hookTimeoutMs: number;
+  }
   /** Live cannot save (`why`), or gave no answer (`afterMs`): it goes on serving. */
   | {
     readonly type: "handoff refused";

@@ -12,6 +12,7 @@ export type Role = "live" | "candidate" | "aborted";
 export interface Participant {
   /** Counted from 0 in the order of their first hello. */
   readonly id: number;
+  readonly pid: number;
   readonly capabilities: readonly string[];
   /** It said that it serves: only then it has a state. */
   readonly isReady: boolean;
@@ -47,9 +48,9 @@ export function isFirst({ participants }: Generation, participant: number): bool
 
 /** The generation after a hello of one of its participants, which may have said hello before. */
 export function greeted(generation: Generation, event: EventOf<"hello">): Generation {
-  const { participant: id, capabilities } = event;
+  const { participant: id, pid, capabilities } = event;
   const known = generation.participants.find((other) => other.id === id);
-  const one: Participant = { id, capabilities, isReady: known?.isReady ?? false };
+  const one: Participant = { id, pid, capabilities, isReady: known?.isReady ?? false };
   const participants = known
     ? generation.participants.map((other) => other.id === id ? one : other)
     : [...generation.participants, one];

@@ -24,17 +24,17 @@ export function startNow(
   return after([CANCEL_BACKOFF], started);
 }
 
-/** After a try that failed, a person insists: in sequence, and whatever live can save. */
+/** After a try that failed a person insists: in sequence, and whatever live can save if it has refused. */
 export function restart(
   context: Context,
   _state: StateOf<"running">,
   event: EventOf<"restart">,
 ): Transition {
   const next = handoff("restart", liveOf(context).number, [], { changed: event.at });
-  if (context.failed !== null) {
+  if (context.refused) {
     return askToStop(context, { purpose: { kind: "replace" }, handoff: next }, event.at);
   }
-  return overlaps(context) === true
+  return overlaps(context) === true && context.failed === null
     ? spawnCandidate(context, next, event.at)
     : handOver(context, next, event.at);
 }

@@ -10,7 +10,7 @@ import {
 } from "./context.ts";
 import type { Effect } from "./effect.ts";
 import type { EventOf } from "./event.ts";
-import { type Generation, greeted, offers, type Role } from "./generation.ts";
+import { type Generation, offers, type Role } from "./generation.ts";
 import { type Handoff, marked } from "./handoff.ts";
 import { noteReady } from "./ready.ts";
 import type { State } from "./state.ts";
@@ -85,7 +85,7 @@ export function overlaps(context: Context): true | string {
   }
   if (offers(live, "exclusive")) return "it runs exclusively";
   if (!offers(live, "handoff")) return "it has no barrier";
-  return true;
+  return context.policy.handoff === "auto" ? context.conflict ?? true : true;
 }
 
 /** The only generation's process has started; one that announces nothing is ready by that. */
@@ -139,29 +139,15 @@ export function open(
 }
 
 /** Where no other participant is connected, it gets the newest state, else what the others got. */
-function openOne(context: Context, live: Generation, participant: number, alone: boolean): Effect {
+export function openOne(
+  context: Context,
+  live: Generation,
+  participant: number,
+  alone: boolean,
+): Effect {
   const { reason, changed } = live.arrival;
   const state = context.best;
   return { type: "open", generation: live.number, participant, alone, reason, changed, state };
-}
-
-/** A participant of live said hello: the barrier opens, or it is open. */
-export function greetLive(context: Context, state: State, event: EventOf<"hello">): Transition {
-  const before = findLive(context);
-  if (before === null || before.number !== event.generation) return to(context, state);
-  const live = greeted(before, event);
-  if (live.openedAt === null) {
-    const lastReady = live.readyAt === null ? context.lastReady : live.arrival.from;
-    const [next, effects] = open({ ...context, lastReady }, live, live.arrival, event.at);
-    return to(next, state, ...effects);
-  }
-  const isKnown = before.participants.some(({ id }) => id === event.participant);
-  const alone = before.participants.length === 0;
-  return to(
-    put(context, live),
-    state,
-    ...isKnown ? [] : [openOne(context, live, event.participant, alone)],
-  );
 }
 
 /** The candidate is the only generation now: its barrier opens, or its boot goes on. */

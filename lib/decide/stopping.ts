@@ -10,7 +10,7 @@ import { after, report, to, type Transition } from "./transition.ts";
 export const LEAVE_MS = 1_500;
 
 /** The part of the hook's time that the program is told; the rest is for the way. */
-const TOLD_SHARE = 0.9;
+export const TOLD_SHARE = 0.9;
 
 /** What asks live for a checkpoint; nothing where it offers none, has no state yet, or gave no answer before. */
 export function askForCheckpoint(context: Context): Effect[] {

@@ -35,6 +35,7 @@ import {
   greetLeaving,
   greetStopping,
   outliveKill,
+  signalLeader,
   tellAlive,
 } from "./departing.ts";
 import type { Event } from "./event.ts";
@@ -50,7 +51,8 @@ import {
   stop,
   stopDeparting,
 } from "./requests.ts";
-import { greetLive, noteSpawned, spawnedBeside } from "./starting.ts";
+import { greetLive } from "./greeting.ts";
+import { noteSpawned, spawnedBeside } from "./starting.ts";
 import {
   amendSaving,
   bootingLate,
@@ -89,26 +91,27 @@ const _____ = ignore;
  */
 // deno-fmt-ignore: a table is read by its columns
 export const TABLE: { readonly [T in Event["type"]]: Row<T> } = {
-  //                  idle        settling      running       booting            aborting        saving             stopping       leaving         ended
-  changed:          [wake,       amend,        begin,        outdate,           reconsider,     amendSaving,       _____,         _____,          _____],
-  rewritten:        [_____,      _____,        tryAgain,     replaceStale,      queueSecondTry, _____,             _____,         _____,          _____],
-  settled:          [_____,      act,          _____,        proceed,           _____,          _____,             _____,         _____,          _____],
-  restart:          [startNow,   act,          restart,      _____,             queueRestart,   hurry,             _____,         restartCrashed, _____],
-  stop:             [endIdle,    stop,         stop,         stop,              stop,           stop,              stopDeparting, stopDeparting,  _____],
-  spawned:          [_____,      _____,        noteSpawned,  spawnedBeside,     _____,          _____,             _____,         _____,          _____],
-  "spawn failed":   [_____,      _____,        failSpawn,    failBeside,        _____,          _____,             _____,         _____,          _____],
-  hello:            [_____,      greetLive,    greetLive,    greetBeside,       greetLive,      greetLive,         greetStopping, greetLeaving,   _____],
-  ready:            [_____,      becomeReady,  becomeReady,  readyBeside,       becomeReady,    becomeReady,       readyEarly,    readyEarly,     _____],
-  stopping:         [_____,      _____,        _____,        _____,             _____,          _____,             noteStopping,  _____,          _____],
-  stopped:          [_____,      _____,        _____,        _____,             _____,          _____,             noteStopped,   _____,          _____],
-  failed:           [_____,      _____,        _____,        _____,             _____,          _____,             noteFailed,    _____,          _____],
-  saved:            [_____,      checkUnasked, checkUnasked, checkUnasked,      checkUnasked,   checkUnasked,      noteSaved,     _____,          _____],
-  refused:          [_____,      _____,        _____,        checkpointRefused, _____,          checkpointRefused, noteRefused,   _____,          _____],
-  checked:          [_____,      keepUnasked,  keepUnasked,  checkpointChecked, keepUnasked,    checkpointChecked, noteChecked,   keepUnasked,    _____],
-  disconnected:     [_____,      part,         part,         partBeside,        part,           partSaving,        partAsked,     part,           _____],
-  "protocol error": [tellError,  tellError,    tellError,    tellError,         tellError,      tellError,         tellError,     tellError,      _____],
-  exited:           [_____,      exited,       exited,       exited,            exited,         exited,            exitedAsked,   exitedLeaving,  _____],
-  "not killed":     [_____,      tellAlive,    tellAlive,    tellAlive,         tellAlive,      tellAlive,         tellAlive,     outliveKill,    _____],
-  gone:             [_____,      gone,         gone,         gone,              goneAborting,   gone,              goneAsked,     goneLeaving,    _____],
-  deadline:         [endBackoff, readyLate,    readyLate,    bootingLate,       readyLate,      checkpointLate,    hookLate,      escalateLate,   _____],
+  //                     idle        settling      running       booting            aborting        saving             stopping       leaving         ended
+  changed:             [wake,       amend,        begin,        outdate,           reconsider,     amendSaving,       _____,         _____,          _____],
+  rewritten:           [_____,      _____,        tryAgain,     replaceStale,      queueSecondTry, _____,             _____,         _____,          _____],
+  settled:             [_____,      act,          _____,        proceed,           _____,          _____,             _____,         _____,          _____],
+  restart:             [startNow,   act,          restart,      _____,             queueRestart,   hurry,             _____,         restartCrashed, _____],
+  stop:                [endIdle,    stop,         stop,         stop,              stop,           stop,              stopDeparting, stopDeparting,  _____],
+  spawned:             [_____,      _____,        noteSpawned,  spawnedBeside,     _____,          _____,             _____,         _____,          _____],
+  "spawn failed":      [_____,      _____,        failSpawn,    failBeside,        _____,          _____,             _____,         _____,          _____],
+  hello:               [_____,      greetLive,    greetLive,    greetBeside,       greetLive,      greetLive,         greetStopping, greetLeaving,   _____],
+  ready:               [_____,      becomeReady,  becomeReady,  readyBeside,       becomeReady,    becomeReady,       readyEarly,    readyEarly,     _____],
+  stopping:            [_____,      _____,        _____,        _____,             _____,          _____,             noteStopping,  _____,          _____],
+  stopped:             [_____,      _____,        _____,        _____,             _____,          _____,             noteStopped,   _____,          _____],
+  failed:              [_____,      _____,        _____,        _____,             _____,          _____,             noteFailed,    _____,          _____],
+  saved:               [_____,      checkUnasked, checkUnasked, checkUnasked,      checkUnasked,   checkUnasked,      noteSaved,     _____,          _____],
+  refused:             [_____,      _____,        _____,        checkpointRefused, _____,          checkpointRefused, noteRefused,   _____,          _____],
+  checked:             [_____,      keepUnasked,  keepUnasked,  checkpointChecked, keepUnasked,    checkpointChecked, noteChecked,   keepUnasked,    _____],
+  disconnected:        [_____,      part,         part,         partBeside,        part,           partSaving,        partAsked,     part,           _____],
+  "protocol error":    [tellError,  tellError,    tellError,    tellError,         tellError,      tellError,         tellError,     tellError,      _____],
+  "participants left": [_____,      _____,        _____,        _____,             _____,          _____,             _____,         signalLeader,   _____],
+  exited:              [_____,      exited,       exited,       exited,            exited,         exited,            exitedAsked,   exitedLeaving,  _____],
+  "not killed":        [_____,      tellAlive,    tellAlive,    tellAlive,         tellAlive,      tellAlive,         tellAlive,     outliveKill,    _____],
+  gone:                [_____,      gone,         gone,         gone,              goneAborting,   gone,              goneAsked,     goneLeaving,    _____],
+  deadline:            [endBackoff, readyLate,    readyLate,    bootingLate,       readyLate,      checkpointLate,    hookLate,      escalateLate,   _____],
 };

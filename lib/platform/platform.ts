@@ -101,6 +101,8 @@ export interface ProcessTree {
    * nobody else can wake.
    */
   wake(): number[];
+  /** TCP ports of its own choice that a process of the tree listens on (Linux; elsewhere none). */
+  listening(): number[];
   /** Sends the signal to the whole group. Processes that are gone are no error. */
   signalGroup(signal: Signal | TerminalSignal): void;
   /** Sends the signal to those that have left the group. */

@@ -84,6 +84,7 @@ export const fromBaton = {
     reason,
     changed: paths,
     stateFile: z.string().nullable().describe("Checked state to resume from, or null"),
+    out: out.optional().describe("Where to save unasked, in place of `BATON_STATE_OUT`"),
   }).describe("The barrier opens: restore, bind, serve, then say `ready`"),
   shutdown: z.object({
     type: z.literal("shutdown"),

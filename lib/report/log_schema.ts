@@ -53,6 +53,19 @@ const FIELDS = {
     detail: text,
     lines: shape.lines,
   }).describe("The next generation did not come up"),
+  "in-sequence": z.object({ generation, why: text })
+    .describe("It cannot run beside another: the next is started once the one before is gone"),
+  "participants": z.object({
+    generation,
+    first: z.number().int().describe("The process whose state is handed over"),
+    other: z.number().int(),
+  }).describe("More than one process takes part; told once"),
+  "timeout-cut": z.object({
+    generation,
+    component: text,
+    timeoutMs: z.number(),
+    hookTimeoutMs: z.number(),
+  }).describe("A component asks for more time than the whole shutdown hook is given"),
   "handoff-refused": z.object({
     generation: generation.describe("The one that goes on serving"),
     changed,

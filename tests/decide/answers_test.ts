@@ -108,7 +108,7 @@ for (const state of ["settling", "running", "booting", "aborting"] as const) {
     const world = begin(state);
     says(world, 1);
     const opened = () => {
-      const last = world.effects.at(-1);
+      const last = world.effects.findLast(({ type }) => type === "open");
       return last?.type === "open" && [last.participant, last.alone];
     };
     hello(world, 1, 1);

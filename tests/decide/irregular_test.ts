@@ -1,6 +1,6 @@
 /** Programs that do not go the usual way still never leave baton waiting for what cannot come. */
 import { assertEquals, assertNotEquals } from "@std/assert";
-import { facts, lastReady, living, progress, running, save } from "./play.ts";
+import { facts, hello, lastReady, living, progress, running, save } from "./play.ts";
 import type { World } from "./world.ts";
 
 /** The last process of a generation is gone. */
@@ -53,10 +53,7 @@ for (const [phase, begin] of Object.entries(UNDER_WAY)) {
 Deno.test("what a program saved that is gone before its state was read is read all the same", () => {
   const world = leftToOthers();
   save(world);
-  world.post({
-    ...{ type: "hello", generation: 1, participant: 1, capabilities: [], components: [] },
-    at: world.now,
-  });
+  hello(world, 1, 1, { capabilities: [] });
   progress(world, 2);
   progress(world, 1);
   vanish(world, 1);
@@ -147,10 +144,7 @@ Deno.test("a worker that is started anew while its generation leaves is told to 
   while (!process.released) progress(world, 1);
   assertEquals(world.state(), "leaving");
   process.released = false;
-  world.post({
-    ...{ type: "hello", generation: 1, participant: 1, capabilities: [], components: [] },
-    at: world.now,
-  });
+  hello(world, 1, 1, { capabilities: [] });
   assertEquals([world.state(), process.released], ["leaving", true]);
 });
 
@@ -158,8 +152,7 @@ Deno.test("a candidate whose leader left it, as live's did, may take over, also 
   const world = leftToOthers();
   save(world, "left to others");
   const about = { generation: 2, at: world.now };
-  const capabilities = ["handoff"] as const;
-  world.post({ type: "hello", participant: 0, capabilities, components: [], ...about });
+  hello(world, 2, 0);
   assertEquals(world.state(), "stopping");
   const status = { kind: "exited", code: 0 } as const;
   world.post({ type: "exited", status, survivors: 1, lines: [], ...about });
@@ -170,18 +163,15 @@ Deno.test("a candidate whose leader left it, as live's did, may take over, also 
 Deno.test("what counts is the state of the first participant of those connected now", () => {
   const world = running();
   const about = { generation: 1, at: world.now };
-  const capabilities = ["handoff"] as const;
   const saved = { type: "saved", bytes: 1, ...about } as const;
   const a = "a".repeat(64);
-  const hello = (participant: number) =>
-    world.post({ type: "hello", participant, capabilities, components: [], ...about });
-  hello(1);
+  hello(world, 1, 1);
   world.post({ ...saved, participant: 1, kind: "checkpoint", sha256: a });
   assertEquals(world.machine.context.best, null);
   world.hangUp(world.living[0]!);
   world.post({ ...saved, participant: 1, kind: "checkpoint", sha256: a });
   assertEquals(world.machine.context.best?.envelope.generation, 1);
-  hello(2);
+  hello(world, 1, 2);
   save(world);
   progress(world, 2);
   assertEquals(world.state(), "stopping");

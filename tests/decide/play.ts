@@ -87,9 +87,16 @@ export function begin(state: Begun): World {
   return world;
 }
 
-export function hello(world: World, generation: number, participant: number): void {
-  const about = { generation, participant, at: world.now };
-  world.post({ type: "hello", capabilities: ["handoff"], components: [], ...about });
+/** A participant, which is process 100 and its number, says hello. */
+export function hello(
+  world: World,
+  generation: number,
+  participant: number,
+  said: Partial<EventOf<"hello">> = {},
+): void {
+  const about = { generation, participant, pid: 100 + participant, at: world.now };
+  const offers = { capabilities: ["handoff"], components: [], listens: [] };
+  world.post({ type: "hello", ...offers, ...about, ...said });
 }
 
 /** The leader of a generation ends, and leaves so many of its tree behind. */

@@ -184,7 +184,8 @@ export class World {
     if (speaks && !process.hello) {
       process.hello = true;
       const capabilities = CAPABILITIES[process.content] ?? ["handoff"];
-      this.post({ type: "hello", generation, participant: 0, capabilities, components: [], at });
+      const said = { participant: 0, pid: 100, capabilities, components: [], listens: [] };
+      this.post({ type: "hello", generation, ...said, at });
       return true;
     }
     if (process.content === "no barrier" && !process.ready) {

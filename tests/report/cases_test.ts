@@ -76,12 +76,33 @@ Deno.test("a candidate fails in three ways", () => {
   );
 });
 
-Deno.test("a candidate that wants the port of the live one is told how to get it", () => {
-  const taken = { ...failed, lines: ["OSError: [Errno 98] Address already in use"] };
-  const bind = 'Bind the port after "restore", or use "--handoff sequential"';
-  assertEquals(next(taken), bind);
-  assertEquals(next({ ...taken, lines: ["Error: listen EADDRINUSE :::8000"] }), bind);
-  assertEquals(next({ ...taken, live: null }), "Save a fix to try again");
+const ONLY_ONE =
+  'Bind the port after "restore" (take a lock, a device, an inspector\'s port there, too), join with "exclusive", or use "--handoff sequential"';
+
+for (
+  const line of [
+    "OSError: [Errno 98] Address already in use",
+    "Error: listen EADDRINUSE :::8000",
+    "Starting inspector on 127.0.0.1:9229 failed: address already in use",
+    "BlockingIOError: [Errno 11] Resource temporarily unavailable",
+    "serial.SerialException: device or resource busy: '/dev/ttyUSB0'",
+    "sqlite3.OperationalError: database is locked",
+    "Could not acquire the lock on data/",
+  ]
+) {
+  Deno.test(`a candidate that wants what live holds is told how to get it: ${line}`, () => {
+    assertEquals(next({ ...failed, lines: [line] }), ONLY_ONE);
+    assertEquals(next({ ...failed, lines: [line], live: null }), "Save a fix to try again");
+  });
+}
+
+Deno.test("where nobody knows why a candidate died beside live, both ways are told", () => {
+  const both = `Save a fix to try again. Where two cannot run at once: ${ONLY_ONE}`;
+  assertEquals(next({ ...failed, lines: [] }), both);
+  assertEquals(next({ ...failed, lines: ["It is Monday"] }), both);
+  assertEquals(next({ ...failed, why: "spawn-failed", lines: [] }), "Save a fix to try again");
+  const [line] = said([{ ...failed, lines: [] }], { interactive: true }).match(/Next: .*/)!;
+  assertEquals(line, `Next: ${both}; r hands over in sequence`);
 });
 
 Deno.test("last lines that the terminal shows already are pointed to", () => {

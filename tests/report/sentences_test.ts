@@ -43,6 +43,17 @@ const EXPECTED: Readonly<Record<Item["type"], readonly string[]>> = {
     "         SyntaxError: invalid syntax",
     "       Next: Save a fix to try again",
   ],
+  "in sequence": [
+    "baton: Generation 1 cannot run beside another: it listens on port 8000 before its barrier; handed over in sequence",
+    '       Next: Bind the port after "restore", and the next one boots while it serves',
+  ],
+  "participants": [
+    "baton: Processes 4243 and 4244 of generation 1 both take part: the state of 4243 is handed over, which said hello first",
+  ],
+  "timeout cut": [
+    'baton: Component "drain" may take 20 s to stop, and the whole hook 10 s: it is cut short',
+    '       Next: Give the hook longer, say "--hook-timeout 25s"',
+  ],
   "handoff refused": [
     "baton: Generation 7 cannot save: TypeError: Object of type datetime is not JSON serializable; it goes on serving",
     '       Next: Save again once it can; "r" (with "--interactive"), or a new start of baton, goes on without that state',

@@ -14,6 +14,8 @@ export class FakeProcess {
   /** Pids of the tree, itself first; empty when it is gone. */
   tree: number[];
   readonly signals: string[] = [];
+  /** Ports that it listens on. */
+  listens: number[] = [];
   /** What it does on a signal other than SIGKILL; nothing, unless set. */
   onSignal: (signal: string) => void = () => {};
 
@@ -105,6 +107,7 @@ export class FakeProcesses implements Processes {
     return {
       leader,
       alive: () => [...process?.tree ?? []],
+      listening: () => process?.listens ?? [],
       has: (pid) => process?.tree.includes(pid) ?? false,
       wake: () => [...this.held].filter((pid) => process?.tree.includes(pid)),
       signalGroup: (signal) => process?.receive(signal),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import sys
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
 def on_main_thread() -> bool:
     """Whether this is the main thread, or a greenlet (gevent, eventlet) that runs on it."""
-    return threading.get_native_id() == threading.main_thread().native_id
+    native_id = threading.get_native_id()
+    # On Linux it is the process's own, also in a forked child, where Python may still tell the parent's.
+    return native_id == os.getpid() or native_id == threading.main_thread().native_id
 
 
 class _Call:

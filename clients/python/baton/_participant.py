@@ -91,6 +91,8 @@ class Participant:
             self.generation = field(message, "generation", int)
             self.changed = tuple(field(message, "changed", list))
             self.state_file = field(message, "stateFile", str, type(None))
+            if "out" in message:
+                self.out = field(message, "out", str)
             self.barrier_open.set()
         elif kind == "shutdown" and self.closing.is_set():
             pipe.send("error", message="The program is shutting down already")

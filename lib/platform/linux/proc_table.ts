@@ -1,5 +1,6 @@
 import { type Files, PlatformError } from "../platform.ts";
 import { SpareDescriptor } from "./spare_descriptor.ts";
+import { listeningPorts } from "./listening_ports.ts";
 import type { ProcessInfo, ProcessTable } from "../posix/process_table.ts";
 
 /** How many listings are looked at, at most, where processes keep dying between list and look. */
@@ -47,6 +48,8 @@ export function procTable(
     },
 
     commandLine: (pid) => (read(`/proc/${pid}/cmdline`) ?? "").replaceAll("\0", " ").trim(),
+
+    listening: (pids) => listeningPorts(files, pids),
 
     isOurs() {
       try {

@@ -10,6 +10,7 @@ export function groupTree(leader: number): ProcessTree {
     leader,
     alive: () => leads(leader) ? [leader] : [],
     has: () => null,
+    listening: () => [],
     wake() {
       sendSignal(-leader, "SIGCONT");
       return [];

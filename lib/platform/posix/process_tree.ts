@@ -116,6 +116,7 @@ export function processTree({ leader, mark, table, self, send, now }: TreeReques
       }
       return held;
     },
+    listening: () => table.listening(alive()),
     signalGroup: (signal) => send(-leader, signal),
     signalStrays(signal) {
       for (const pid of alive()) if (table.look(pid)?.group !== leader) send(pid, signal);

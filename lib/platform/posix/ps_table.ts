@@ -11,6 +11,7 @@ export const psTable: ProcessTable = {
   environment: () => [],
   fileLocks: () => null,
   commandLine: (pid) => psRows(["-p", String(pid), "-o", "command="])[0]?.trim() ?? "",
+  listening: () => [],
   isOurs: () => true,
   bootId: () => "",
 };

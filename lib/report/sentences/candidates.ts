@@ -16,18 +16,37 @@ const NEXT_LATE =
   'Save a fix to try again, or give it longer with "--boot-timeout"; one that calls ' +
   '"restore" no more needs "--handoff sequential"';
 
-/** How a program says that a port is taken: in C's words, by its name, in Deno's and in Go's. */
-const PORT_IS_TAKEN = /address (is )?already in use|EADDRINUSE|AddrInUse/i;
+/**
+ * How a program says that another holds what only one can: a port (in C's words, by its name, in Deno's and in
+ * Go's), a lock, a device, a database, the port of an inspector.
+ */
+const IS_HELD = [
+  /address (is )?already in use|EADDRINUSE|AddrInUse|Starting inspector .* failed/i,
+  /resource temporarily unavailable|BlockingIOError|EAGAIN|EWOULDBLOCK|WouldBlock/i,
+  /device or resource busy|resource busy|EBUSY|already (locked|running)|is locked/i,
+  /(acquire|get|obtain|take) .*\block\b|\block\b.* (held|owned|taken) by/i,
+];
 
-function nextOf({ live, why, lines }: Failed): string {
+/** It never came as far as to hold anything. */
+const IS_NOT_RUN = /SyntaxError|IndentationError|ModuleNotFoundError|Cannot find module/;
+
+const ONLY_ONE =
+  'Bind the port after "restore" (take a lock, a device, an inspector\'s port there, too), ' +
+  'join with "exclusive", or use "--handoff sequential"';
+
+function nextOf({ live, why, lines }: Failed, interactive: boolean): string {
   if (why === "late") return NEXT_LATE;
-  return live !== null && lines.some((line) => PORT_IS_TAKEN.test(line))
-    ? 'Bind the port after "restore", or use "--handoff sequential"'
-    : "Save a fix to try again";
+  if (why === "spawn-failed" || live === null) return "Save a fix to try again";
+  const onlyOne = interactive ? `${ONLY_ONE}; r hands over in sequence` : ONLY_ONE;
+  if (lines.some((line) => IS_HELD.some((pattern) => pattern.test(line)))) return onlyOne;
+  return lines.some((line) => IS_NOT_RUN.test(line))
+    ? "Save a fix to try again"
+    : `Save a fix to try again. Where two cannot run at once: ${onlyOne}`;
 }
 
 export const candidates: Sentences<
   | "slow"
+  | "in sequence"
   | "handoff refused"
   | "candidate failed"
   | "candidate outdated"
@@ -39,6 +58,13 @@ export const candidates: Sentences<
     what: `Generation ${generation} still boots, for ${duration(uptimeMs)} now, ${
       duration(limitMs)
     } at most; generation ${live} goes on serving`,
+  }],
+  "in sequence": ({ generation, why }) => [{
+    weight: "news",
+    what: `Generation ${generation} cannot run beside another: ${why}; handed over in sequence`,
+    next: why.includes("listens")
+      ? 'Bind the port after "restore", and the next one boots while it serves'
+      : undefined,
   }],
   "handoff refused": ({ generation, why, afterMs }) => [
     afterMs === null
@@ -56,7 +82,7 @@ export const candidates: Sentences<
         next: "Let it go on where it is halted in a debugger; where it hangs, save again to end it",
       },
   ],
-  "candidate failed": (failed, { onTerminal }) => {
+  "candidate failed": (failed, { onTerminal, interactive }) => {
     const { generation, live, why, lines } = failed;
     const after = live === null
       ? "the next one is started once the old one is gone"
@@ -66,7 +92,7 @@ export const candidates: Sentences<
       weight: "error",
       what: `Generation ${generation} did not come up: ${reasonOf(failed)}${seeAbove}; ${after}`,
       lines,
-      next: nextOf(failed),
+      next: nextOf(failed, interactive),
     }];
   },
   "candidate outdated": ({ generation }) => [{

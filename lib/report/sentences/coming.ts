@@ -61,7 +61,9 @@ function details({ from, hook }: Ready): Message[] {
   }));
 }
 
-export const coming: Sentences<"started" | "ready" | "late" | "spawn failed"> = {
+export const coming: Sentences<
+  "started" | "ready" | "late" | "participants" | "timeout cut" | "spawn failed"
+> = {
   started: ({ generation, mode, state }) => {
     if (mode === "first") return [];
     const resumed = state === null ? "without state" : `with the ${stateOf(state)}`;
@@ -83,6 +85,18 @@ export const coming: Sentences<"started" | "ready" | "late" | "spawn failed"> = 
     weight: "warning",
     what: `Generation ${generation} has not become ready in time; it counts as live`,
     next: 'Say "ready" once it serves, or give it longer with "--boot-timeout"',
+  }],
+  participants: ({ generation, first, other }) => [{
+    weight: "news",
+    what:
+      `Processes ${first} and ${other} of generation ${generation} both take part: the state of ${first} is handed over, which said hello first`,
+  }],
+  "timeout cut": ({ component, timeoutMs, hookTimeoutMs }) => [{
+    weight: "warning",
+    what: `Component ${quoted(component)} may take ${
+      duration(timeoutMs)
+    } to stop, and the whole hook ${duration(hookTimeoutMs)}: it is cut short`,
+    next: `Give the hook longer, say "--hook-timeout ${Math.ceil(timeoutMs * 1.25 / 1_000)}s"`,
   }],
   "spawn failed": ({ generation, code, why }) => [{
     weight: "error",

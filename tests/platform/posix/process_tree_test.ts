@@ -45,6 +45,7 @@ function playing(processes: Fake[], mark: Record<string, string> = {}, leader = 
     look: (pid) => find(pid) ?? null,
     environment: (pid) => [...find(pid)?.environment ?? []],
     fileLocks: () => null,
+    listening: () => [],
     commandLine: () => "",
     isOurs: () => true,
     bootId: () => "boot",
