@@ -7,6 +7,7 @@ import { place, readSources, type Source, withoutComments } from "./source.ts";
 /** A file imports only from its own room and those to its left. */
 const ROOMS = [
   "errors",
+  "once",
   "settings",
   "version",
   "platform",

@@ -4,9 +4,11 @@
  * With `--check` it writes nothing and fails where they are not up to date.
  */
 import * as z from "zod";
-import { CAPABILITIES, fromBaton, fromProgram } from "../lib/protocol/message.ts";
+import { CAPABILITIES, messages } from "../lib/protocol/message.ts";
 import { table } from "./markdown_table.ts";
 import { conversation, EXAMPLES } from "./protocol_examples.ts";
+
+const { fromBaton, fromProgram } = messages();
 
 /** What of JSON Schema the messages use. */
 interface Schema {

@@ -55,6 +55,13 @@ function keysOf(parsed: Parsed): Record<string, unknown> {
   return keys;
 }
 
+/** The words of a command are what they are: only one without a name is looked into. */
+function givenIn(keys: Record<string, unknown>, command: readonly string[]): Given {
+  if (command.length === 0) return check(keys, source);
+  if (command[0] === "") return check({ ...keys, command }, source);
+  return { ...check(keys, source), command };
+}
+
 /**
  * Reads `baton [options] [--] command…` and `baton [options] subcommand [operands]`. Options end at the
  * first word that is none, so that `baton python -m app -v` gives `-v` to the program.
@@ -68,10 +75,8 @@ export function parseCommandLine(args: readonly string[]): Invocation {
   if (parsed["help"]) return { kind: "help" };
   if (parsed["version"]) return { kind: "version" };
 
-  const keys = keysOf(parsed);
-  if (!named && rest.length > 0) keys.command = rest;
   const line: Line = {
-    given: check(keys, source),
+    given: givenIn(keysOf(parsed), named ? [] : rest),
     config: typeof parsed["config"] === "string" ? parsed["config"] : null,
   };
   if (parsed["print-config"]) return { kind: "printConfig", ...line };

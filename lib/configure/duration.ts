@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { type Kind, kind } from "./kind.ts";
 
 /** Timers of both runtimes overflow beyond this. */
 const LONGEST_MS = 2_147_483_647;
@@ -22,8 +23,9 @@ export function formatDuration(ms: number): string {
 }
 
 /** A duration as it is written, read as milliseconds. */
-export const duration = z.codec(
-  z.string({ error: expected }).regex(TEXT, { error: expected }),
-  z.number().int().max(LONGEST_MS, { error: "a duration of at most 24 days" }),
-  { decode: parseDuration, encode: formatDuration },
-);
+export const duration: Kind<number> = kind("text", () =>
+  z.codec(
+    z.string({ error: expected }).regex(TEXT, { error: expected }),
+    z.number().int().max(LONGEST_MS, { error: "a duration of at most 24 days" }),
+    { decode: parseDuration, encode: formatDuration },
+  ));

@@ -3,7 +3,7 @@ import { BatonError } from "../errors.ts";
 import { findConfigFiles } from "./config_file.ts";
 import { KEY_OPTIONS, type KeyOption } from "./options.ts";
 import { findProject, type Project, type Surroundings } from "./project.ts";
-import { schema } from "./schema.ts";
+import { KEYS } from "./schema.ts";
 
 const NAME = "baton.jsonc";
 
@@ -29,7 +29,7 @@ function write(project: Project): string {
   return [
     "// Configuration of baton. The command line wins over it; what is commented out is the default.",
     "{",
-    `  // ${schema.shape.command.description}`,
+    `  // ${KEYS.command!.description}`,
     `  "command": ${JSON.stringify(project.command)},\n`,
     ...entries,
     "}",

@@ -1,10 +1,10 @@
 import * as z from "zod";
 import { KEY_OPTIONS } from "./options.ts";
-import { schema } from "./schema.ts";
+import { schemaOf } from "./schema.ts";
 
 /** The JSON Schema of `baton.json`, for editors. */
 export function jsonSchema(): Record<string, unknown> {
-  const { properties, ...rest } = z.toJSONSchema(schema, { io: "input" });
+  const { properties, ...rest } = z.toJSONSchema(schemaOf(), { io: "input" });
   const keys: Record<string, unknown> = { ...properties };
   for (const { key, byDefault } of KEY_OPTIONS) {
     if (byDefault !== null) keys[key] = { ...keys[key] as object, default: byDefault };

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { DEFAULTS } from "../settings.ts";
-import { flags, groups, type Key, schema, type Setting } from "./schema.ts";
+import type { Takes } from "./kind.ts";
+import { groups, type Key, type KeyDefinition, KEYS, type Setting } from "./schema.ts";
 
 /** One flag, whether it has a key in a file or not. */
 export interface Option {
@@ -8,8 +9,7 @@ export interface Option {
   readonly name: string;
   readonly letter?: string | undefined;
   readonly description: string;
-  /** What follows the flag; `interval` can be left out. */
-  readonly takes: "nothing" | "text" | "texts" | "number" | "interval";
+  readonly takes: Takes;
   /** The name of the value; none where it takes nothing. */
   readonly metavar?: string | undefined;
   readonly choices?: readonly string[] | undefined;
@@ -35,46 +35,31 @@ function kebab(key: string): string {
   return key.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`);
 }
 
-/** The schema of what is written, within what it becomes. */
-function writtenAs(value: z.core.$ZodType): z.core.$ZodType {
-  if (value instanceof z.ZodOptional) return writtenAs(value.unwrap());
-  return value instanceof z.ZodCodec ? writtenAs(value.in) : value;
-}
-
-function takes(written: z.core.$ZodType): Option["takes"] {
-  if (written instanceof z.ZodBoolean) return "nothing";
-  if (written instanceof z.ZodArray) return "texts";
-  if (written instanceof z.ZodUnion) return "interval";
-  return written instanceof z.ZodNumber ? "number" : "text";
-}
-
 /** What a file holds for a setting of this value. */
-export function encode(key: Key, value: unknown): unknown {
-  return z.encode(schema.shape[key] as z.ZodType, value);
+export function encode(key: string, value: unknown): unknown {
+  return z.encode(KEYS[key]!.kind.schema(), value);
 }
 
-function keyOption(group: string, key: Key): KeyOption {
-  const value = schema.shape[key];
-  const flag = flags.get(value);
-  if (!flag) throw new TypeError(`"${key}" has no flag`);
-  const written = writtenAs(value);
-  const choices = written instanceof z.ZodEnum ? written.options.map(String) : undefined;
+function keyOption(group: string, key: Key, definition: KeyDefinition<unknown>): KeyOption {
+  const { kind: { takes, choices }, ...flag } = definition;
   return {
     ...flag,
     key,
     group,
     name: kebab(key),
-    description: value.description ?? "",
-    takes: takes(written),
+    takes,
     metavar: flag.metavar ?? choices?.join("|"),
     choices,
-    byDefault: encode(key, DEFAULTS[flag.setting]),
+    get byDefault() {
+      return encode(key, DEFAULTS[flag.setting]);
+    },
   };
 }
 
 /** Every flag that is also a key, in the order of the schema. */
 export const KEY_OPTIONS: readonly KeyOption[] = Object.entries(groups).flatMap(
-  ([group, keys]) => Object.keys(keys).map((key) => keyOption(group, key as Key)),
+  ([group, keys]) =>
+    Object.entries(keys).map(([key, definition]) => keyOption(group, key as Key, definition)),
 );
 
 /** Flags that stand for another flag with a value. */

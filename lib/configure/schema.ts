@@ -14,6 +14,7 @@ import * as z from "zod";
 import { type DEFAULTS, type Settings, SIGNALS } from "../settings.ts";
 import { command } from "./command.ts";
 import { duration } from "./duration.ts";
+import type { Kind } from "./kind.ts";
 import { choice, count, extensions, list, text, toggle } from "./kinds.ts";
 import { pollInterval } from "./poll_interval.ts";
 import { readyProbe } from "./ready_probe.ts";
@@ -21,26 +22,23 @@ import { readyProbe } from "./ready_probe.ts";
 /** The field of `Settings` that a key fills. */
 export type Setting = keyof typeof DEFAULTS;
 
-/** How a key looks as a flag. */
-export interface Flag {
+/** What a key holds, what it is for, and how it looks as a flag. */
+export interface KeyDefinition<T> {
   readonly setting: Setting;
+  readonly kind: Kind<T>;
+  readonly description: string;
   /** The name of the value in help; none for a switch and where the choices speak for themselves. */
   readonly metavar?: string;
   readonly letter?: string;
 }
 
-/** The flag of each key. */
-export const flags = z.registry<Flag>();
-
-function option<K extends Setting, T extends z.ZodType<Settings[K]>>(
+function option<K extends Setting, T extends Settings[K]>(
   setting: K,
-  value: T,
+  kind: Kind<T>,
   description: string,
-  flag: Omit<Flag, "setting"> = {},
-): z.ZodOptional<T> {
-  const key = value.optional().describe(description);
-  flags.add(key, { setting, ...flag });
-  return key;
+  flag: { readonly metavar?: string; readonly letter?: string } = {},
+): KeyDefinition<T> {
+  return { setting, kind, description, ...flag };
 }
 
 const DURATION = { metavar: "DURATION" };
@@ -118,16 +116,42 @@ export const groups = {
   },
 } as const;
 
-/** What a configuration file may hold. */
-export const schema = z.strictObject({
-  $schema: text.optional().describe("Where editors find the schema of this file"),
-  command: command.optional().describe("The program and its arguments"),
+/** What a file may hold that is no flag. */
+const OTHERS = {
+  $schema: { kind: text, description: "Where editors find the schema of this file" },
+  command: { kind: command, description: "The program and its arguments" },
+} as const;
+
+type Flags =
+  & typeof groups.Watching
+  & typeof groups.Restarting
+  & typeof groups.State
+  & typeof groups.Terminal;
+export type Key = keyof Flags;
+type ValueOf<D> = D extends { readonly kind: Kind<infer T> } ? T : never;
+
+/** A configuration, checked and decoded; a key that was not given is not there. */
+export type Given =
+  & { readonly [K in keyof typeof OTHERS]?: ValueOf<(typeof OTHERS)[K]> }
+  & { readonly [K in Key]?: ValueOf<Flags[K]> };
+
+/** Every key that a configuration file may hold, in the order in which they are told of. */
+export const KEYS: Readonly<
+  Record<string, { readonly kind: Kind<unknown>; readonly description: string }>
+> = {
+  ...OTHERS,
   ...groups.Watching,
   ...groups.Restarting,
   ...groups.State,
   ...groups.Terminal,
-});
+};
 
-/** A configuration, checked and decoded; a key that was not given is not there. */
-export type Given = z.output<typeof schema>;
-export type Key = Exclude<keyof Given, "$schema" | "command">;
+/** The schema of a configuration; with `keys`, of one that can hold no others: making that of all takes long. */
+export function schemaOf(keys: readonly string[] = Object.keys(KEYS)): z.ZodObject {
+  const known = keys.filter((key) => Object.hasOwn(KEYS, key));
+  const shape = known.map((key) => {
+    const { kind, description } = KEYS[key]!;
+    return [key, kind.schema().optional().describe(description)] as const;
+  });
+  return z.strictObject(Object.fromEntries(shape));
+}

@@ -2,7 +2,7 @@ import { messageOf } from "../errors.ts";
 import type { Connection, ConnectionHandler } from "../platform/platform.ts";
 import { cutChanged } from "./changed.ts";
 import { createLineReader, type Line, placeOf } from "./lines.ts";
-import { type FromBaton, type FromProgram, fromProgram } from "./message.ts";
+import { type FromBaton, type FromProgram, messages } from "./message.ts";
 
 /** Baton's side of one connection. */
 export interface Channel {
@@ -126,7 +126,7 @@ function decode(text: string): Decoded {
   const type = value.type;
   if (typeof type !== "string") return { is: "broken", why: "The type is not a string" };
   if (!isKnown(type)) return { is: "unknown", type };
-  const parsed = fromProgram[type].safeParse(value);
+  const parsed = messages().fromProgram[type].safeParse(value);
   if (parsed.success) return { is: "message", message: parsed.data };
   const issue = parsed.error.issues[0];
   return {
@@ -135,6 +135,6 @@ function decode(text: string): Decoded {
   };
 }
 
-function isKnown(type: string): type is keyof typeof fromProgram {
-  return Object.hasOwn(fromProgram, type);
+function isKnown(type: string): type is FromProgram["type"] {
+  return Object.hasOwn(messages().fromProgram, type);
 }

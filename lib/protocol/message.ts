@@ -9,21 +9,10 @@
  * comes first. Capabilities, not versions, say what a side can do; an absent capability means no.
  */
 import * as z from "zod";
+import { once } from "../once.ts";
 
 /** The protocol this baton speaks. */
 export const PROTOCOL = 1;
-
-const name = z.string().min(1).max(200).describe("The component's name");
-const text = z.string().max(65_536);
-const paths = z.array(z.string()).describe("Changed paths, relative to the working directory");
-const reason = z.string().describe("Why, in a few words for people");
-const out = z.string().describe("Where the state goes: write beside it, rename");
-const count = z.number().int().nonnegative();
-
-export const component = z.object({
-  name: name.describe("Unique among the program's components"),
-  timeoutMs: z.number().int().positive().describe("How long its stop may take, in milliseconds"),
-});
 
 /** What a program can offer. Others may come; unknown ones are ignored. */
 export const CAPABILITIES = {
@@ -34,75 +23,93 @@ export const CAPABILITIES = {
 } as const;
 export type Capability = keyof typeof CAPABILITIES;
 
-export const fromProgram = {
-  hello: z.object({
-    type: z.literal("hello"),
-    protocol: z.number().int().positive().describe("The protocol it speaks: 1"),
-    pid: z.number().int().positive().describe("Of the process that connects"),
-    client: z.string().max(200).default("").describe("Name and version of the client"),
-    capabilities: z.array(z.string()).default([]).describe(
-      "What it can do; unknown ones are ignored",
-    ),
-    components: z.array(component).default([]).describe("In the order they were declared"),
-  }).describe(
-    "The first message, sent at the barrier; sent again when what it declares has changed",
-  ),
-  ready: z.object({ type: z.literal("ready") }).describe("The program serves"),
-  stopping: z.object({ type: z.literal("stopping"), component: name })
-    .describe("A component is being stopped"),
-  stopped: z.object({
-    type: z.literal("stopped"),
-    component: name,
-    elapsedMs: z.number().min(0).describe("How long its stop took, in milliseconds"),
-  })
-    .describe("A component has stopped"),
-  failed: z.object({
-    type: z.literal("failed"),
-    component: name,
-    error: text.describe("What went wrong"),
-  })
-    .describe("A component's stop raised, or was late; the others still stop"),
-  saved: z.object({
-    type: z.literal("saved"),
-    kind: z.enum(["final", "checkpoint"])
-      .describe(
-        "The last, in answer to `shutdown` or at an end of its own; or saved while running",
+/** The schemas of all messages, made when the first is to be checked: a start needs none. */
+export const messages = once(() => {
+  const name = z.string().min(1).max(200).describe("The component's name");
+  const text = z.string().max(65_536);
+  const paths = z.array(z.string()).describe("Changed paths, relative to the working directory");
+  const reason = z.string().describe("Why, in a few words for people");
+  const out = z.string().describe("Where the state goes: write beside it, rename");
+  const count = z.number().int().nonnegative();
+
+  const component = z.object({
+    name: name.describe("Unique among the program's components"),
+    timeoutMs: z.number().int().positive().describe("How long its stop may take, in milliseconds"),
+  });
+
+  const fromProgram = {
+    hello: z.object({
+      type: z.literal("hello"),
+      protocol: z.number().int().positive().describe("The protocol it speaks: 1"),
+      pid: z.number().int().positive().describe("Of the process that connects"),
+      client: z.string().max(200).default("").describe("Name and version of the client"),
+      capabilities: z.array(z.string()).default([]).describe(
+        "What it can do; unknown ones are ignored",
       ),
-    bytes: count.describe("Size of the state file"),
-    sha256: z.string().regex(/^[0-9a-f]{64}$/).describe("Of the file, lower-case hex"),
-  }).describe("The state is complete at the `out` path"),
-  refused: z.object({ type: z.literal("refused"), why: text.describe("The reason, for people") })
-    .describe("There will be no state from this request"),
-  error: z.object({ type: z.literal("error"), message: text.describe("What and where") })
-    .describe("The last line could not be understood"),
-} as const;
+      components: z.array(component).default([]).describe("In the order they were declared"),
+    }).describe(
+      "The first message, sent at the barrier; sent again when what it declares has changed",
+    ),
+    ready: z.object({ type: z.literal("ready") }).describe("The program serves"),
+    stopping: z.object({ type: z.literal("stopping"), component: name })
+      .describe("A component is being stopped"),
+    stopped: z.object({
+      type: z.literal("stopped"),
+      component: name,
+      elapsedMs: z.number().min(0).describe("How long its stop took, in milliseconds"),
+    })
+      .describe("A component has stopped"),
+    failed: z.object({
+      type: z.literal("failed"),
+      component: name,
+      error: text.describe("What went wrong"),
+    })
+      .describe("A component's stop raised, or was late; the others still stop"),
+    saved: z.object({
+      type: z.literal("saved"),
+      kind: z.enum(["final", "checkpoint"])
+        .describe(
+          "The last, in answer to `shutdown` or at an end of its own; or saved while running",
+        ),
+      bytes: count.describe("Size of the state file"),
+      sha256: z.string().regex(/^[0-9a-f]{64}$/).describe("Of the file, lower-case hex"),
+    }).describe("The state is complete at the `out` path"),
+    refused: z.object({ type: z.literal("refused"), why: text.describe("The reason, for people") })
+      .describe("There will be no state from this request"),
+    error: z.object({ type: z.literal("error"), message: text.describe("What and where") })
+      .describe("The last line could not be understood"),
+  } as const;
 
-export const fromBaton = {
-  start: z.object({
-    type: z.literal("start"),
-    generation: z.number().int().positive().describe("Which run of the program this is"),
-    reason,
-    changed: paths,
-    stateFile: z.string().nullable().describe("Checked state to resume from, or null"),
-    out: out.optional().describe("Where to save unasked, in place of `BATON_STATE_OUT`"),
-  }).describe("The barrier opens: restore, bind, serve, then say `ready`"),
-  shutdown: z.object({
-    type: z.literal("shutdown"),
-    reason,
-    changed: paths,
-    out,
-    deadlineMs: count.describe("For everything up to `saved`, in milliseconds"),
-  }).describe("Stop the components, last started first, save, say `saved`, wait for `exit`"),
-  exit: z.object({ type: z.literal("exit") }).describe("The state was checked: leave now"),
-  checkpoint: z.object({ type: z.literal("checkpoint"), out })
-    .describe("Save while running"),
-  error: z.object({ type: z.literal("error"), message: text.describe("What and where") })
-    .describe("The last line could not be understood"),
-} as const;
+  const fromBaton = {
+    start: z.object({
+      type: z.literal("start"),
+      generation: z.number().int().positive().describe("Which run of the program this is"),
+      reason,
+      changed: paths,
+      stateFile: z.string().nullable().describe("Checked state to resume from, or null"),
+      out: out.optional().describe("Where to save unasked, in place of `BATON_STATE_OUT`"),
+    }).describe("The barrier opens: restore, bind, serve, then say `ready`"),
+    shutdown: z.object({
+      type: z.literal("shutdown"),
+      reason,
+      changed: paths,
+      out,
+      deadlineMs: count.describe("For everything up to `saved`, in milliseconds"),
+    }).describe("Stop the components, last started first, save, say `saved`, wait for `exit`"),
+    exit: z.object({ type: z.literal("exit") }).describe("The state was checked: leave now"),
+    checkpoint: z.object({ type: z.literal("checkpoint"), out })
+      .describe("Save while running"),
+    error: z.object({ type: z.literal("error"), message: text.describe("What and where") })
+      .describe("The last line could not be understood"),
+  } as const;
 
+  return { component, fromProgram, fromBaton };
+});
+
+type Messages = ReturnType<typeof messages>;
 type Union<T extends Record<string, z.ZodType>> = { [K in keyof T]: z.output<T[K]> }[keyof T];
 
-export type FromProgram = Union<typeof fromProgram>;
-export type FromBaton = Union<typeof fromBaton>;
-export type Hello = z.output<typeof fromProgram.hello>;
-export type Component = z.output<typeof component>;
+export type FromProgram = Union<Messages["fromProgram"]>;
+export type FromBaton = Union<Messages["fromBaton"]>;
+export type Hello = z.output<Messages["fromProgram"]["hello"]>;
+export type Component = z.output<Messages["component"]>;

@@ -1,10 +1,11 @@
 /** Shapes that several lines of the log have in common. */
 import * as z from "zod";
+import { handoffShapes } from "./handoff_shapes.ts";
 
 const count = z.number().int().nonnegative();
 const ms = z.number().nonnegative();
-const moment = z.number().optional();
 
+export const { reason, mode, marks } = handoffShapes();
 export const path = z.string();
 export const text = z.string();
 export const generation = z.number().int().positive();
@@ -12,8 +13,6 @@ export const changed = z.array(path)
   .describe("Changed paths, relative to the working directory; empty where nothing changed");
 export const lines = z.array(text)
   .describe("Its last lines on standard error; empty where that is a terminal");
-export const reason = z.enum(["first", "change", "restart", "crash"]);
-export const mode = z.enum(["first", "sequential", "overlapped"]);
 
 export const envelope = z.object({
   format: z.number().int(),
@@ -76,22 +75,6 @@ export const timings = z.object({
 }).describe("Durations in milliseconds; absent where a step did not happen").meta({
   id: "timings",
 });
-
-export const marks = z.object({
-  changed: moment,
-  acted: moment,
-  spawned: moment,
-  barrier: moment,
-  asked: moment,
-  dark: moment,
-  stopped: moment,
-  saved: moment,
-  checked: moment,
-  gone: moment,
-  opened: moment,
-  ready: moment,
-}).describe("Moments in milliseconds of a clock of baton's own: only differences mean something")
-  .meta({ id: "marks" });
 
 export const trouble = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("component"), component: text, error: text }),

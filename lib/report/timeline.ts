@@ -4,7 +4,8 @@ import type { Cancel, Files, Platform } from "../platform/platform.ts";
 import { reasonOf, refusedBySystem } from "../state/explain.ts";
 import type { Store } from "../state/store.ts";
 import type { Item, ItemOf } from "./item.ts";
-import { marks, mode, reason } from "./log_shapes.ts";
+import { once } from "../once.ts";
+import { handoffShapes } from "./handoff_shapes.ts";
 
 /** How many restarts are kept. */
 export const KEPT_RESTARTS = 200;
@@ -14,21 +15,24 @@ const MAX_BYTES = 4_194_304;
 /** Writing waits until the restart is long over. */
 const WRITE_AFTER_MS = 1_000;
 
-const restart = z.object({
-  /** Milliseconds since 1970. */
-  readyAt: z.number(),
-  generation: z.number().int(),
-  from: z.number().int().nullable(),
-  reason,
-  mode,
-  changed: z.array(z.string()),
-  changedCount: z.number().int(),
-  stateBytes: z.number().int().nullable(),
-  marks,
+const restart = once(() => {
+  const { reason, mode, marks } = handoffShapes();
+  return z.object({
+    /** Milliseconds since 1970. */
+    readyAt: z.number(),
+    generation: z.number().int(),
+    from: z.number().int().nullable(),
+    reason,
+    mode,
+    changed: z.array(z.string()),
+    changedCount: z.number().int(),
+    stateBytes: z.number().int().nullable(),
+    marks,
+  });
 });
 
 /** One way to a generation that is ready. */
-export type Restart = z.output<typeof restart>;
+export type Restart = z.output<ReturnType<typeof restart>>;
 
 /** Keeps the last restarts in the state folder. */
 export interface Timeline {
@@ -109,7 +113,7 @@ function restartOf(ready: ItemOf<"ready">, readyAt: number): Restart {
 
 function parsed(line: string): Restart | null {
   try {
-    return restart.safeParse(JSON.parse(line)).data ?? null;
+    return restart().safeParse(JSON.parse(line)).data ?? null;
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;

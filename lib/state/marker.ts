@@ -1,5 +1,4 @@
 import { join } from "@std/path";
-import * as z from "zod";
 import type { Files, Platform } from "../platform/platform.ts";
 import { refusedBySystem } from "./explain.ts";
 import type { Sealer } from "./sealer.ts";
@@ -11,7 +10,12 @@ const DRAFT = /^marker\.json\.[0-9a-f-]{36}\.tmp$/;
 const PURPOSE = "folder";
 const MAX_BYTES = 1_024;
 
-const marker = z.object({ format: z.literal(1), inode: z.number(), bornMs: z.number().nullable() });
+/** What its seal vouches for. */
+interface Marker {
+  readonly format: 1;
+  readonly inode: number;
+  readonly bornMs: number | null;
+}
 
 type Host = Pick<Platform, "files">;
 
@@ -29,8 +33,8 @@ export function markFolder({ files }: Host, sealer: Sealer, dir: string): void {
 export function isMarked({ files }: Host, sealer: Sealer, dir: string): boolean {
   const path: string = join(dir, NAME);
   if (files.lstat(path)?.kind !== "file") return false;
-  const found = marker.safeParse(sealer.open(PURPOSE, textOf(files, path))).data;
-  if (found === undefined) return false;
+  const found = sealer.open(PURPOSE, textOf(files, path)) as Marker | null;
+  if (found === null) return false;
   const { inode, bornMs } = identityOf({ files }, dir);
   return bornMs !== null && found.bornMs !== null ? found.bornMs === bornMs : found.inode === inode;
 }

@@ -1,8 +1,9 @@
 import { assertEquals } from "@std/assert";
+import * as z from "zod";
 import { command, hasShellSyntax } from "../../lib/configure/command.ts";
 
 Deno.test("only a command that needs a shell keeps its blanks", () => {
-  const decode = (written: string | string[]) => command.decode(written);
+  const decode = (written: string | string[]) => z.decode(command.schema(), written as never);
   assertEquals(decode(" python  -m app "), ["python", "-m", "app"]);
   assertEquals(decode(["python", "a b.py"]), ["python", "a b.py"]);
   for (

@@ -5,8 +5,8 @@
 import {
   type FromBaton,
   type FromProgram,
-  fromProgram,
   type Hello,
+  messages,
 } from "../../lib/protocol/message.ts";
 import { within } from "./within.ts";
 
@@ -79,7 +79,7 @@ export class Participant {
     if (line.done) return null;
     const message = JSON.parse(line.value);
     const type = message.type as FromProgram["type"];
-    return fromProgram[type].strict().parse(message) as FromProgram;
+    return messages().fromProgram[type].strict().parse(message) as FromProgram;
   }
 
   /** The next message, which must be of this type. */

@@ -1,5 +1,5 @@
 import { createLineReader } from "../../lib/protocol/lines.ts";
-import { type FromBaton, type FromProgram, fromProgram } from "../../lib/protocol/message.ts";
+import { type FromBaton, type FromProgram, messages } from "../../lib/protocol/message.ts";
 
 /** One connection of a program to a `PipeServer`, seen from baton's side. */
 export interface Peer {
@@ -128,7 +128,7 @@ function createPeer(connection: Deno.Conn): Peer {
 
 function parse(text: string): FromProgram {
   const value = JSON.parse(text);
-  const schema = fromProgram[value.type as FromProgram["type"]];
+  const schema = messages().fromProgram[value.type as FromProgram["type"]];
   if (schema === undefined) throw new Error(`Unknown type in ${text}`);
   return schema.parse(value);
 }

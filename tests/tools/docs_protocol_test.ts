@@ -1,9 +1,11 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { fromBaton, fromProgram } from "../../lib/protocol/message.ts";
+import { messages } from "../../lib/protocol/message.ts";
 import { renderJsonSchema, renderPage } from "../../tools/docs_protocol.ts";
 import { EXAMPLES } from "../../tools/protocol_examples.ts";
 
 const docs = new URL("../../docs/", import.meta.url);
+
+const { fromBaton, fromProgram } = messages();
 
 Deno.test("docs: the protocol page and its JSON Schema are up to date", () => {
   const page = Deno.readTextFileSync(new URL("protocol.md", docs));
