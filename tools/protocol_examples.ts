@@ -10,7 +10,6 @@ const handoff = readTranscript("overlapped").entries;
 const late = readTranscript("late").entries;
 const refusal = readTranscript("refused").entries;
 const junk = readTranscript("junk").entries;
-const asked = readTranscript("asked_for_checkpoints", "played").entries;
 const unknown = readTranscript("unknown_type", "played").entries;
 
 /** The last message of a type that a program says in a transcript. */
@@ -45,7 +44,7 @@ export const EXAMPLES: { fromProgram: Examples<FromProgram>; fromBaton: Examples
     start: heard("start", handoff),
     shutdown: heard("shutdown", handoff.filter(({ generation }) => generation === 1)),
     exit: heard("exit", handoff),
-    checkpoint: heard("checkpoint", asked),
+    checkpoint: heard("checkpoint", handoff),
     error: heard("error", junk),
   },
 };

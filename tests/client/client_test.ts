@@ -93,39 +93,6 @@ for (const runtime of RUNTIMES) {
     });
   });
 
-  test("components that save make one state with a key each", async () => {
-    await withClient(runtime, "saves_in_parts.ts", async ({ peer, folder }) => {
-      await getReady(peer);
-      peer.send(shutdown(folder));
-      await peer.take("saved");
-      assertEquals(JSON.parse(Deno.readTextFileSync(join(folder, "final"))), {
-        order: ["config stopped", "plain stopped", "queue stopped"],
-        queue: ["event"],
-        config: { tick: 1 },
-      });
-    });
-  });
-
-  test("a component that hangs or throws is named, the others stop, the state is saved", async () => {
-    await withClient(runtime, "hangs_while_stopping.ts", async ({ peer, folder }) => {
-      await getReady(peer);
-      peer.send(shutdown(folder));
-      await peer.take("saved");
-      assertEquals(told(peer.said).slice(3), [
-        "stopping throws",
-        "failed throws: thrown",
-        "stopping hangs",
-        "failed hangs: Not stopped in 50 ms",
-        "stopping rejects",
-        "failed rejects: rejected",
-        "stopping first",
-        "stopped first",
-        "saved",
-      ]);
-      assertEquals(Deno.readTextFileSync(join(folder, "final")), `"saved anyway"`);
-    });
-  });
-
   test("the whole deadline also bounds a component, so that saving has its time", async () => {
     await withClient(runtime, "hangs_while_stopping.ts", async ({ peer, folder }) => {
       await getReady(peer);
@@ -136,62 +103,6 @@ for (const runtime of RUNTIMES) {
         late?.type === "failed" ? late.error : "",
         /^Not stopped in (\d|1[0-6]) of \d+ ms: all have 0.02 s \(--hook-timeout\)$/,
       );
-    });
-  });
-
-  test("a save that throws is a refusal with its reason", async () => {
-    await withClient(runtime, "refuses_to_save.ts", async ({ peer, folder, ended }) => {
-      await getReady(peer);
-      peer.send({ type: "checkpoint", out: join(folder, "checkpoint") });
-      assertEquals((await peer.take("refused")).why, "The disk is at the cleaner's");
-      peer.send(shutdown(folder));
-      assertEquals((await peer.take("refused")).why, "The disk is at the cleaner's");
-      peer.send({ type: "exit" });
-      assertEquals((await ended()).code, 0);
-    });
-  });
-
-  test("a state that cannot be written is a refusal", async () => {
-    await withClient(runtime, "keeps_a_count.ts", async ({ peer, folder }) => {
-      await getReady(peer);
-      peer.send({ ...shutdown(folder), out: join(folder, "missing", "final") });
-      assertMatch((await peer.take("refused")).why, /ENOENT|No such file/);
-    });
-  });
-
-  test("without restore there is no barrier; a late component is told in a new hello", async () => {
-    await withClient(runtime, "declares_late.ts", async ({ peer, folder }) => {
-      const hello = await peer.take("hello");
-      assertEquals(hello.capabilities, ["exclusive"]);
-      assertEquals(hello.components.map(({ name }) => name), ["early"]);
-      const again = await peer.take("hello");
-      assertEquals(again.components.map(({ name }) => name), ["early", "late"]);
-      assertEquals(told(peer.said), ["hello", "ready", "hello"]);
-      peer.send(START);
-      peer.send(shutdown(folder));
-      assertMatch((await peer.take("refused")).why, /^Nothing saves: /);
-    });
-  });
-
-  test("a program that never got ready leaves no state", async () => {
-    await withClient(runtime, "never_ready.ts", async ({ peer, folder }) => {
-      await peer.take("hello");
-      peer.send(START);
-      peer.send({ type: "checkpoint", out: join(folder, "checkpoint") });
-      await peer.take("refused");
-      peer.send(shutdown(folder));
-      assertMatch((await peer.take("refused")).why, /^The program was not ready/);
-      assertEquals(names(folder), ["pipe"]);
-    });
-  });
-
-  test("asked to stop at the barrier it has no state, and leaves", async () => {
-    await withClient(runtime, "keeps_a_count.ts", async ({ peer, folder, ended }) => {
-      await peer.take("hello");
-      peer.send(shutdown(folder));
-      assertEquals((await peer.take("refused")).why, "The program is still at the barrier");
-      peer.send({ type: "exit" });
-      assertEquals((await ended()).stdout, "");
     });
   });
 
@@ -210,89 +121,12 @@ for (const runtime of RUNTIMES) {
     });
   });
 
-  test("a program that has finished ends, though the pipe is open", async () => {
-    await withClient(runtime, "finishes_by_itself.ts", async ({ peer, folder, ended }) => {
-      await peer.take("hello");
-      peer.send(START);
-      assertEquals(await ended(), {
-        code: 0,
-        stdout: `{"state":"default","generation":3}\n`,
-        stderr: "",
-      });
-      assertEquals(told(peer.said), ["hello", "hello", "ready", "saved"]);
-      assertEquals(Deno.readTextFileSync(join(folder, "out")), `"default"`);
-    });
-  });
-
-  test("when baton is lost it stops, saves by itself and ends", async () => {
-    await withClient(runtime, "keeps_a_count.ts", async ({ peer, folder, ended }) => {
-      await getReady(peer);
-      peer.destroy();
-      const { code, stdout } = await ended();
-      assertEquals(code, 0);
-      assertMatch(stdout, /stopped\nexit handler ran\n$/);
-      assertEquals(Deno.readTextFileSync(join(folder, "out")), `{"count":1}`);
-    });
-  });
-
   test("a hanging component does not keep it from saving when baton is lost", async () => {
     await withClient(runtime, "hangs_while_stopping.ts", async ({ peer, folder, ended }) => {
       await getReady(peer);
       peer.destroy();
       assertEquals((await ended()).code, 0);
       assertEquals(Deno.readTextFileSync(join(folder, "out")), `"saved anyway"`);
-    });
-  });
-
-  test("when baton is lost at the barrier it ends and leaves no state", async () => {
-    await withClient(runtime, "keeps_a_count.ts", async ({ peer, folder, ended }) => {
-      await peer.take("hello");
-      peer.destroy();
-      assertEquals(await ended(), { code: 0, stdout: "", stderr: "" });
-      assertEquals(names(folder), ["pipe"]);
-    });
-  });
-
-  test("a type it does not know is answered; fields it does not know are not", async () => {
-    await withClient(runtime, "keeps_a_count.ts", async ({ peer }) => {
-      await peer.take("hello");
-      peer.sendRaw(`{"type":"sing"}\n`);
-      assertEquals(
-        (await peer.take("error")).message,
-        `Unknown message type "sing" (line 1, byte 0)`,
-      );
-      peer.sendRaw(JSON.stringify({ ...START, mood: "fine" }) + "\n");
-      await peer.take("ready");
-      assertEquals(peer.said.filter(({ type }) => type === "error").length, 1);
-    });
-  });
-
-  test("junk from baton is answered, and the program stops as if baton were lost", async () => {
-    await withClient(runtime, "keeps_a_count.ts", async ({ peer, folder, ended }) => {
-      await getReady(peer);
-      peer.sendRaw("junk\n");
-      assertMatch((await peer.take("error")).message, /^The line is not JSON: .+ \(line 2, byte /);
-      assertEquals((await ended()).code, 0);
-      assertEquals(Deno.readTextFileSync(join(folder, "out")), `{"count":1}`);
-    });
-  });
-
-  test("a state that is not JSON is an error, never the default", async () => {
-    await withClient(runtime, "keeps_a_count.ts", async ({ peer, folder, ended }) => {
-      await peer.take("hello");
-      Deno.writeTextFileSync(join(folder, "in"), "torn{");
-      peer.send({ ...START, stateFile: join(folder, "in") });
-      const { code, stderr } = await ended();
-      assertEquals(code, 1);
-      assertMatch(stderr, /Cannot read the state ".+in" as JSON/);
-    });
-  });
-
-  test("outside baton it is a stand-in", async () => {
-    assertEquals(await runAlone(runtime, "finishes_by_itself.ts"), {
-      code: 0,
-      stdout: `{"state":"default","generation":1}\n`,
-      stderr: "",
     });
   });
 

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { FakeBaton } from "../support/fake_baton.ts";
 import { Running } from "../support/running.ts";
 
@@ -33,14 +33,6 @@ Deno.test("Python client: what is added after the hello is declared before ready
   await participant.expect("ready");
 });
 
-Deno.test("Python client: without state restore gives the default", async () => {
-  await using baton = new FakeBaton();
-  await using program = Running.python("tells_its_life", baton.env);
-  await (await baton.accept()).start(null);
-  assertEquals(await program.line(), "at the barrier");
-  assertEquals(await program.line(), 'restored {"count": 0}');
-});
-
 Deno.test("Python client: a state that is not JSON ends the program with an explanation", async () => {
   await using baton = new FakeBaton();
   await using program = Running.python("tells_its_life", baton.env);
@@ -52,22 +44,6 @@ Deno.test("Python client: a state that is not JSON ends the program with an expl
   assertStringIncludes(stderr, `BatonError: Cannot read the state "${baton.folder}/resume.json"`);
   assertStringIncludes(stderr, "--fresh starts without it");
   assertEquals(await participant.next(), null);
-});
-
-Deno.test("Python client: a program without a barrier says so, and can be exclusive", async () => {
-  await using baton = new FakeBaton();
-  await using _program = Running.python("never_restores", baton.env);
-  const participant = await baton.accept();
-  const hello = await participant.expect("hello");
-  assertEquals(hello.capabilities, ["exclusive"]);
-  await participant.expect("ready");
-  assertEquals((await participant.expect("hello")).components, [{
-    name: "late",
-    timeoutMs: 1_000,
-  }]);
-  await participant.shutDown(baton.out);
-  await participant.until("stopped");
-  assertStringIncludes((await participant.expect("refused")).why, "Nothing saves");
 });
 
 Deno.test("Python client: an outdated candidate leaves the barrier on SIGTERM", async () => {
@@ -94,17 +70,6 @@ for (const how of ["told to", "left by baton"]) {
   });
 }
 
-Deno.test("Python client: a shutdown before ready saves nothing", async () => {
-  await using baton = new FakeBaton();
-  await using _program = Running.python("tells_its_life", baton.env);
-  const participant = await baton.accept();
-  await participant.expect("hello");
-  await participant.shutDown(baton.out);
-  const said = await participant.until("refused");
-  assertEquals(said.map(({ type }) => type), ["stopping", "stopped", "refused"]);
-  assert(!(await exists(baton.out)));
-});
-
 Deno.test("Python client: where baton cannot be reached the program is told what to do", async () => {
   await using baton = new FakeBaton();
   await using program = Running.python("tells_its_life", {
@@ -116,10 +81,3 @@ Deno.test("Python client: where baton cannot be reached the program is told what
   assertStringIncludes(stderr, `Cannot reach baton at "${baton.folder}/nobody"`);
   assertStringIncludes(stderr, "unset BATON_PIPE to run it alone");
 });
-
-async function exists(path: string): Promise<boolean> {
-  return await Deno.stat(path).then(() => true, (error) => {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  });
-}

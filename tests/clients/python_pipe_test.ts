@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { FakeBaton } from "../support/fake_baton.ts";
 import { Running } from "../support/running.ts";
-import type { FromBaton } from "../../lib/protocol/message.ts";
 
 Deno.test("Python client: a lost pipe stops the program and leaves its state", async () => {
   await using baton = new FakeBaton();
@@ -20,17 +19,6 @@ Deno.test("Python client: a lost pipe stops the program and leaves its state", a
     "atexit",
   ]);
   assertEquals(baton.state(), { count: 1 });
-});
-
-Deno.test("Python client: a pipe lost at the barrier ends the program", async () => {
-  await using baton = new FakeBaton();
-  await using program = Running.python("tells_its_life", baton.env);
-  const participant = await baton.accept();
-  await participant.expect("hello");
-  participant.hangUp();
-  const { code, lines } = await program.end();
-  assertEquals(code, 0);
-  assertEquals(lines, ["at the barrier", "stop database", "atexit"]);
 });
 
 Deno.test("Python client: what baton takes it need not sync, what it leaves alone it does", async () => {
@@ -91,17 +79,6 @@ Deno.test("Python client: SIGTERM is a shutdown that says what it saved", async 
     stderr: "",
   });
   assertEquals(baton.state(), 1);
-});
-
-Deno.test("Python client: an unknown type is answered, an unknown field ignored", async () => {
-  await using baton = new FakeBaton();
-  await using program = Running.python("tells_its_life", baton.env);
-  const participant = await baton.accept();
-  await participant.start();
-  await participant.send({ type: "sing", loud: true } as unknown as FromBaton);
-  assertEquals(await participant.next(), { type: "error", message: 'Unknown message type "sing"' });
-  await participant.send({ type: "exit", how: "gently" } as FromBaton);
-  assertEquals((await program.end()).code, 0);
 });
 
 const badLines: Record<string, [bytes: Uint8Array, error: string]> = {

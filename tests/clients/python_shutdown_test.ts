@@ -141,41 +141,6 @@ for (const where of ["elsewhere", "wait"]) {
   });
 }
 
-Deno.test("Python client: a save that raises is refused, and leaves no file", async () => {
-  await using baton = new FakeBaton();
-  await using program = Running.python("raises_while_saving", baton.env);
-  const participant = await baton.accept();
-  await participant.start();
-  await participant.shutDown(baton.out);
-  assertEquals(
-    (await participant.expect("refused")).why,
-    "TypeError: Object of type object is not JSON serializable",
-  );
-  await participant.send({ type: "exit" });
-  assertEquals((await program.end()).code, 0);
-  assertEquals([...Deno.readDirSync(baton.folder)].map(({ name }) => name), ["pipe"]);
-});
-
-Deno.test("Python client: a state that cannot be written is refused with the reason", async () => {
-  await using baton = new FakeBaton();
-  await using _program = Running.python("tells_its_life", baton.env);
-  const participant = await baton.accept();
-  await participant.start();
-  await participant.shutDown(`${baton.folder}/missing/state`);
-  const refused = (await participant.until("refused")).at(-1) as { why: string };
-  assertStringIncludes(refused.why, "FileNotFoundError");
-});
-
-Deno.test("Python client: components that save make one state, a key each", async () => {
-  await using baton = new FakeBaton();
-  await using program = Running.python("saves_parts", baton.env);
-  const participant = await baton.accept();
-  await participant.start(baton.leave('{"queue":[0]}'));
-  assertEquals(await program.line(), '{"queue": [0]}');
-  assertEquals(await shutDown(baton, participant), ["stopping queue", "stopped queue", "saved"]);
-  assertEquals(baton.state(), { whole: true, queue: [1, 2], config: { period: 3 } });
-});
-
 Deno.test("Python client: a program that does not leave is ended, and told why", async () => {
   await using baton = new FakeBaton();
   await using program = Running.python("ignores_exit", baton.env);

@@ -51,7 +51,8 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     act: handOver,
   },
   refused: {
-    about: "A save function that raises is a refusal",
+    about:
+      "A save function that raises refuses the checkpoint before a handoff: the program goes on",
     program: "raises",
     act: async ({ project, baton, entries }) => {
       project.write("touched.txt", "1");
@@ -65,9 +66,12 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     act: handOver,
   },
   checkpoint: {
-    about: "A checkpoint of the program's own, while it serves",
+    about: "A checkpoint of the program's own, and one that baton asks for before it hands over",
     program: "checkpoints",
-    act: async ({ entries }) => await said("saved", entries),
+    act: async (stage) => {
+      await said("saved", stage.entries);
+      await handOver(stage);
+    },
   },
   participants: {
     about: "Every process takes part on its own; the state of the first counts",
@@ -91,7 +95,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     program: "answers_with_junk.py",
     act: async ({ project, entries }) => {
       project.write("touched.txt", "1");
-      await waitUntil("the error", () => entries().find((each) => "raw" in each));
+      await waitUntil("the end of it", () => entries().find((each) => "closed" in each));
     },
   },
 };
@@ -166,8 +170,22 @@ function read(file: string): Entry[] {
 /** By generation and participant: what each of these does at once has no order. */
 function inOrder(entries: readonly Entry[]): Entry[] {
   const participant = (entry: Entry) => "participant" in entry ? entry.participant : Infinity;
-  return entries.toSorted((a, b) =>
-    a.generation - b.generation ||
-    (participant(a) === participant(b) ? 0 : participant(a) - participant(b))
+  const step = (entry: Entry) => startsEarly(entry, entries) ? 0 : 1;
+  return entries.toSorted((a, b) => {
+    if (a.generation !== b.generation) return a.generation - b.generation;
+    if (participant(a) !== participant(b)) return participant(a) - participant(b);
+    return step(a) - step(b);
+  });
+}
+
+/** Whoever has no barrier does not wait for `start`: it is put right behind the first hello. */
+function startsEarly(entry: Entry, entries: readonly Entry[]): boolean {
+  if (!("participant" in entry)) return false;
+  const hello = entries.find((each) =>
+    "program" in each && each.generation === entry.generation &&
+    each.participant === entry.participant
   );
+  if (hello === undefined || !("program" in hello) || hello.program.type !== "hello") return false;
+  if (hello.program.capabilities.includes("handoff")) return false;
+  return entry === hello || ("baton" in entry && entry.baton.type === "start");
 }
