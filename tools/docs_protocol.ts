@@ -84,6 +84,8 @@ function fields(schema: Schema, prefix = ""): string[][] {
   return Object.entries(properties).filter(([name]) => name !== "type").flatMap(([name, field]) => {
     const optional = required.includes(name)
       ? ""
+      : field.default === undefined
+      ? "May be absent. "
       : `Default \`${JSON.stringify(field.default)}\`. `;
     const row = [`\`${prefix}${name}\``, typeOf(field), optional + (field.description ?? "")];
     return [row, ...fields(field.items ?? {}, `${prefix}${name}[].`)];
