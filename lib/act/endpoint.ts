@@ -59,6 +59,11 @@ export class Endpoint {
     else this.#listener = listener;
   }
 
+  /** Whether a program can connect to it. */
+  isThere(): boolean {
+    return this.#listener?.isThere() === true;
+  }
+
   /**
    * From now on, what is said here is emitted, but for what those say whom `refusalOf` refuses. `listening` is
    * asked at the first hello.

@@ -15,6 +15,7 @@ export class NextEndpoint {
   readonly #complain: (what: string) => void;
   #next: { readonly generation: number; readonly endpoint: Endpoint } | null = null;
   #retry: Cancel | null = null;
+  #opened = 0;
   #isClosed = false;
 
   /** `folder` is private; `complain` is told what keeps a pipe from being opened. */
@@ -27,7 +28,8 @@ export class NextEndpoint {
   /** Rejects where there is no room for it. */
   async open(generation: number): Promise<void> {
     const folder = this.#folder.keep();
-    const endpoint = new Endpoint(`${folder}/${generation}`);
+    this.#opened += 1; // so that no two have one address: who is closed last would remove the other's
+    const endpoint = new Endpoint(`${folder}/${generation}.${this.#opened}`);
     this.#next = { generation, endpoint };
     const { files, user, pipes } = this.#platform;
     if (user?.uid === 0 && pipes.tellsPeers) files.chmod(folder, 0o711);
@@ -44,11 +46,19 @@ export class NextEndpoint {
     });
   }
 
-  /** That of `generation`, which must be the one it was opened for. */
+  /**
+   * That of `generation`, which must be the one it was opened for. Where somebody who tidies up has removed it,
+   * another is opened; the program has hardly begun by the time that it is there.
+   */
   take(generation: number): Endpoint {
     if (this.#next?.generation !== generation) {
       throw new Error(`No pipe was prepared for generation ${generation}`);
     }
+    if (this.#next.endpoint.isThere()) return this.#next.endpoint;
+    this.#next.endpoint.close();
+    this.open(generation).catch((error) => {
+      this.#complain(`No pipe for generation ${generation}: ${messageOf(error)}`);
+    });
     return this.#next.endpoint;
   }
 

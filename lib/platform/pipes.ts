@@ -24,6 +24,8 @@ export interface ConnectionHandler {
 }
 
 export interface Listener {
+  /** Whether its address leads to it: who tidies up may have removed that, and nobody can connect any more. */
+  isThere(): boolean;
   close(): void;
 }
 

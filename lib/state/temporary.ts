@@ -3,7 +3,7 @@ import { type Platform, PlatformError } from "../platform/platform.ts";
 import { exposureAbove, exposureOf, exposureOfLinks } from "./exposure.ts";
 
 /**
- * A folder of this user's for the time of one run, in the first of the temporary folders where nobody else can
+ * A folder of this user's for the time of one run, in `$XDG_RUNTIME_DIR` or the first of the temporary folders where nobody else can
  * put another in its place: who could would speak for baton on a pipe in it, or choose what baton removes.
  */
 export class TemporaryFolder {
@@ -21,13 +21,22 @@ export class TemporaryFolder {
   }
 
   /**
-   * Makes it again where somebody who tidies up has removed it, elsewhere if another's is there by now. Returns
-   * where it is; throws `PlatformError`.
+   * Makes it again where somebody who tidies up has removed it, elsewhere if another's is there by now, or what
+   * it was in is gone with the user's session. Returns where it is; throws `PlatformError`.
    */
   keep(): string {
-    this.#platform.files.makeDir(this.#dir, 0o700);
-    if (exposureOf(this.#platform, this.#dir) !== null) this.#dir = make(this.#platform);
+    if (!this.#isKept()) this.#dir = make(this.#platform);
     return this.#dir;
+  }
+
+  #isKept(): boolean {
+    try {
+      this.#platform.files.makeDir(this.#dir, 0o700);
+      return exposureOf(this.#platform, this.#dir) === null;
+    } catch (error) {
+      if (error instanceof PlatformError) return false;
+      throw error;
+    }
   }
 
   /** Removes it with all that is in it, unless it is another's by now. */
@@ -39,8 +48,11 @@ export class TemporaryFolder {
 
 function make(platform: Platform): string {
   const { files } = platform;
+  const { TMPDIR, XDG_RUNTIME_DIR } = platform.env();
+  const runtime = makeInRuntime(platform, XDG_RUNTIME_DIR ?? "");
+  if (runtime !== null) return runtime;
   let refusal: string | null = null;
-  for (const folder of foldersFor(platform.env())) {
+  for (const folder of [TMPDIR || "/tmp", "/tmp"].filter(isAbsolute)) {
     const real = files.realPath(folder);
     const why = exposureOfLinks(platform, folder) ?? exposureAbove(platform, join(real, "baton"));
     if (why === null) return files.makeTempDir(join(real, "baton-"));
@@ -49,6 +61,17 @@ function make(platform: Platform): string {
   throw new PlatformError("EPERM", refusal ?? "There is no temporary folder");
 }
 
-function foldersFor({ TMPDIR, XDG_RUNTIME_DIR = "" }: Record<string, string>): string[] {
-  return [TMPDIR || "/tmp", XDG_RUNTIME_DIR, "/tmp"].filter(isAbsolute);
+/** Nobody tidies up there. Null where it is not this user's alone, gone with a session, or full. */
+function makeInRuntime(platform: Platform, folder: string): string | null {
+  const { files, user } = platform;
+  if (!isAbsolute(folder)) return null;
+  try {
+    const owner = files.owner(folder);
+    const isOurs = owner !== null && owner.uid === user?.uid &&
+      exposureOf(platform, folder) === null;
+    return isOurs ? files.makeTempDir(join(files.realPath(folder), "baton-")) : null;
+  } catch (error) {
+    if (error instanceof PlatformError) return null;
+    throw error;
+  }
 }

@@ -30,7 +30,7 @@ Deno.test("the next pipe is tried for until there is room, and what is missing i
       clock.advance(500);
     }
     assertEquals([tries(), said.length, clock.pending], [4, 1, 0]);
-    assertEquals(next.take(2).address, `${folder}/2`);
+    assertEquals(next.take(2).address, `${folder}/2.4`);
     assertThrows(() => next.take(3), Error, "No pipe was prepared for generation 3");
     next.close();
   } finally {

@@ -41,7 +41,7 @@ Deno.test(
     for (let time = 0; time < 2; time++) {
       assertEquals(await speakAt(pipe), `connected\n${REFUSED}\n`);
     }
-    const next = pipe.replace(/1$/, "2"); // prepared, and nobody is expected there yet
+    const next = pipe.replace(/1\.1$/, "2.2"); // prepared, and nobody is expected there yet
     assertStringIncludes(await speakAt(next), "this generation was not started yet");
     project.replace("app.py", "VERSION = 1", "VERSION = 2");
     await baton.event("ready", ({ generation, announced }) => generation === 2 && announced);

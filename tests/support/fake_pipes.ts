@@ -54,6 +54,7 @@ export class FakePipes implements Pipes {
     const listening = { accept, ends: [] as FakeEnd[] };
     this.#listening.set(path, listening);
     return Promise.resolve({
+      isThere: () => this.#listening.get(path) === listening,
       close: () => {
         this.#listening.delete(path);
         for (const end of listening.ends) end.destroy();

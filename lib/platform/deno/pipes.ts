@@ -1,6 +1,6 @@
 import { nodeFiles } from "../node/files.ts";
 import { peerFinder } from "./peers.ts";
-import { checkAddress } from "../posix/pipe_address.ts";
+import { checkAddress, isAt } from "../posix/pipe_address.ts";
 import type { Connection, ConnectionHandler, Peer, Pipes } from "../platform.ts";
 import { systemError } from "../node/system_error.ts";
 
@@ -28,13 +28,14 @@ export const denoPipes = (tellsPeers: boolean): Pipes => ({
       (socket) => serve(socket, open, peers.newest(), accept),
     );
     return {
+      isThere: () => isOpen && isAt(path),
       close() {
         for (const socket of open) close(socket, open);
         if (!isOpen) return;
         isOpen = false;
         peers.close();
         listener.close();
-        nodeFiles.remove(path); // Deno leaves it there.
+        if (isAt(path)) nodeFiles.remove(path); // Deno leaves it there.
       },
     };
   },

@@ -1,6 +1,6 @@
 import { chmodSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
-import { checkAddress } from "../posix/pipe_address.ts";
+import { checkAddress, isAt } from "../posix/pipe_address.ts";
 import type { Connection, ConnectionHandler, Peer, Pipes } from "../platform.ts";
 import { systemError } from "./system_error.ts";
 
@@ -24,7 +24,8 @@ export function nodePipes(
         server.once("error", (error) => reject(systemError(error, `listen on "${path}"`, path)));
         server.listen(path, () => {
           chmodSync(path, 0o600);
-          resolve({ close: () => close(server, sockets) });
+          const isThere = () => server.listening && isAt(path);
+          resolve({ isThere, close: () => close(server, sockets) });
         });
       });
     },

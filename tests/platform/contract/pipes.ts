@@ -186,6 +186,22 @@ export const pipeContract: readonly Clause[] = [
       }),
   },
   {
+    name: "a listener is there until it is closed, or somebody removes its address",
+    keep: (platform) =>
+      inScratch(platform, async (folder) => {
+        if (platform.name === "fake") return;
+        const listener = await platform.pipes.listen(`${folder}/pipe`, () => new Ear());
+        assertEquals(listener.isThere(), true);
+        platform.files.remove(`${folder}/pipe`);
+        assertEquals(listener.isThere(), false);
+        await close(listener);
+        const next = await platform.pipes.listen(`${folder}/pipe`, () => new Ear());
+        assertEquals(next.isThere(), true);
+        await close(next);
+        assertEquals(next.isThere(), false);
+      }),
+  },
+  {
     name: "a listener that closes leaves nothing at its address, once or twice",
     keep: (platform) =>
       inScratch(platform, async (folder) => {
