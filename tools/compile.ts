@@ -1,5 +1,10 @@
-/** Writes the single executable dist/baton, once what was compiled has been seen to run. */
+/**
+ * Writes the single executable dist/baton, once what was compiled has been seen to run; for another machine,
+ * with `--target TRIPLE`, dist/baton-TRIPLE, once it has been seen to be for that.
+ */
+import { parseArgs } from "@std/cli/parse-args";
 import { VERSION } from "../lib/version.ts";
+import { fits, machineOf } from "./executable.ts";
 import { registryFlags } from "./registry_flags.ts";
 
 /**
@@ -26,7 +31,7 @@ async function deno(...args: string[]): Promise<boolean> {
  * Without V8's code cache, which Deno keeps under a name that anybody knows in the temporary folder that all
  * share, and believes: another user's code would run as whoever runs baton.
  */
-async function compile(path: string): Promise<boolean> {
+async function compile(path: string, target: string): Promise<boolean> {
   const folder = `${path}.parts`;
   const v8Flags = `--v8-flags=${V8_FLAGS.join(",")}`;
   const bundle = ["--quiet", "--code-splitting", "--outdir", folder, "cli.ts"];
@@ -36,11 +41,18 @@ async function compile(path: string): Promise<boolean> {
   return await deno(
     ...["compile", "--no-config", "--no-code-cache", "--allow-all", v8Flags],
     ...parts.flatMap((part) => ["--include", part]),
-    ...["-o", path, `${folder}/cli.js`],
+    ...["--target", target, "-o", path, `${folder}/cli.js`],
   );
 }
 
-/** What is wrong with an executable; null where it runs and is this baton. */
+/** What is wrong with an executable for another machine; null where it is for that. */
+function strangeness(path: string, target: string): string | null {
+  const machine = machineOf(Deno.readFileSync(path).subarray(0, 4_096));
+  if (machine === null) return "it is no executable";
+  return fits(target, machine) ? null : `it is for ${machine.arch} and ${machine.os}`;
+}
+
+/** What is wrong with an executable for this machine; null where it runs and is this baton. */
 async function faultOf(path: string): Promise<string | null> {
   const { code, stdout, stderr } = await new Deno.Command(path, {
     args: ["--version"],
@@ -51,27 +63,66 @@ async function faultOf(path: string): Promise<string | null> {
   return `"--version" ended with status ${code} and said "${(said || complaint)!.split("\n")[0]}"`;
 }
 
-function explain(fault: string): string {
+/** What went wrong with which runtime, and the next step. */
+function explain(what: string, target: string): string {
   const deno = `Deno ${Deno.version.deno}`;
   const runtime = Deno.env.get("DENORT_BIN");
+  const wanted = target === Deno.build.target ? deno : `${deno} for "${target}"`;
   const [where, next] = runtime
     ? [
       `built by ${deno} on DENORT_BIN "${runtime}"`,
-      `Let DENORT_BIN name the runtime of ${deno}, or compile with the Deno that it belongs to`,
+      `Let DENORT_BIN name the runtime of ${wanted}, or compile with the Deno that it belongs to`,
     ]
     : [`built by ${deno}`, "Try another version of Deno, and report this one"];
-  return `The compiled executable does not run: ${fault}\nWhere: ${where}\nNext: ${next}`;
+  return `${what}\nWhere: ${where}\nNext: ${next}`;
 }
 
+/** Whether what was made may take its place; else it has been told why not. */
+async function isSound(made: string, target: string): Promise<boolean> {
+  const isForHere = target === Deno.build.target;
+  const fault = isForHere ? await faultOf(made) : strangeness(made, target);
+  if (fault === null) return true;
+  const what = isForHere
+    ? `The compiled executable does not run: ${fault}`
+    : `The compiled executable is not for "${target}": ${fault}`;
+  console.error(explain(what, target));
+  return false;
+}
+
+/** The target that is asked for; null where the arguments ask for anything else. */
+function readTarget(args: readonly string[]): string | null {
+  const unknown: string[] = [];
+  const { target = Deno.build.target, _: words } = parseArgs([...args], {
+    string: ["target"],
+    unknown: (arg: string) => void unknown.push(arg),
+  });
+  return unknown.length > 0 || words.length > 0 || target === "" ? null : target;
+}
+
+/** Where it is written: under the name of its target where that is another machine's. */
+function nameOf(target: string): string {
+  const name = target === Deno.build.target ? "baton" : `baton-${target}`;
+  return target.includes("windows") ? `${name}.exe` : name;
+}
+
+const target = readTarget(Deno.args);
+if (target === null) {
+  console.error(
+    `Cannot compile with "${Deno.args.join(" ")}"\nNext: Write "--target TRIPLE" alone`,
+  );
+  Deno.exit(2);
+}
+const name = nameOf(target);
 await Deno.mkdir("dist", { recursive: true });
 const folder = await Deno.makeTempDir({ dir: "dist" });
 try {
-  const made = `${folder}/baton`;
-  const compiled = await compile(made);
-  const fault = compiled ? await faultOf(made) : null;
-  if (fault !== null) console.error(explain(fault));
-  if (compiled && fault === null) await Deno.rename(made, "dist/baton");
-  else Deno.exitCode = 1;
+  const made = `${folder}/${name}`;
+  if (await compile(made, target) && await isSound(made, target)) {
+    await Deno.rename(made, `dist/${name}`);
+    if (target !== Deno.build.target) {
+      console.error(`Wrote dist/${name}, which cannot be tried on this machine`);
+    }
+  } else Deno.exitCode = 1;
 } finally {
   await Deno.remove(folder, { recursive: true });
 }

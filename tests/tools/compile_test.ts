@@ -105,6 +105,52 @@ Deno.test("an executable that does not run fails the task, and replaces none tha
   assertEquals(made(), before);
 });
 
+Deno.test({
+  name: "another machine's executable has the name of its target, and is one for it",
+  ignore: !RUNTIME,
+  async fn(t) {
+    const target = "aarch64-unknown-linux-gnu";
+    const compile = (runtime: string, ...args: string[]) =>
+      output(DENO, ["task", "compile", ...args], ROOT, { DENORT_BIN: runtime });
+    await t.step("what this machine's runtime makes is refused", async () => {
+      const before = made();
+      const { code, stderr } = await compile(RUNTIME!, "--target", target);
+      assertEquals(code, 1, stderr);
+      assertStringIncludes(
+        stderr,
+        `The compiled executable is not for "${target}": it is for x86_64`,
+      );
+      assertMatch(stderr, /^Next: Let DENORT_BIN name the runtime of Deno [\d.]+ for "aarch64-/m);
+      assertEquals(made(), before);
+    });
+    await t.step("what another's makes is kept beside this machine's", async () => {
+      const before = made();
+      const folder = await Deno.makeTempDir();
+      const runtime = await Deno.readFile(RUNTIME!);
+      runtime[18] = 0xb7; // ELF's number of AArch64
+      await Deno.writeFile(`${folder}/denort`, runtime, { mode: 0o755 });
+      const name = `baton-${target}`;
+      const { code, stderr } = await compile(`${folder}/denort`, `--target=${target}`);
+      await Deno.remove(folder, { recursive: true });
+      assertEquals(code, 0, stderr);
+      assertStringIncludes(stderr, `Wrote dist/${name}, which cannot be tried on this machine`);
+      await Deno.remove(`${ROOT}dist/${name}`);
+      assertEquals(made(), before);
+    });
+  },
+});
+
+Deno.test("the task compiles for nothing that it does not understand", async () => {
+  for (
+    const args of [["--taget", "x"], ["--target"], ["--target="], ["x"], ["--", "--target", "x"]]
+  ) {
+    const { code, stderr } = await output(DENO, ["task", "compile", ...args], ROOT);
+    assertEquals(code, 2, stderr);
+    assertStringIncludes(stderr, `Cannot compile with "${args.join(" ")}"`);
+    assertStringIncludes(stderr, 'Next: Write "--target TRIPLE" alone');
+  }
+});
+
 /** What is in `dist`, by name and inode. */
 function made(): [string, number | null][] {
   const dist = `${ROOT}dist`;

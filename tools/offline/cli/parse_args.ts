@@ -7,6 +7,7 @@ export interface ParseOptions {
   readonly string?: string | readonly string[];
   readonly collect?: string | readonly string[];
   readonly default?: Readonly<Record<string, unknown>>;
+  readonly unknown?: (arg: string, key?: string, value?: unknown) => unknown;
 }
 
 /** Its type follows from the options; here whoever calls says what it expects. */
