@@ -29,7 +29,7 @@ export class Endpoint {
   #listener: Listener | null = null;
   #emit: (event: ChildEvent) => void = () => {};
   #refusalOf: (peer: Peer | null) => Refusal | null = refusalBefore;
-  #listening: () => readonly number[] = () => [];
+  #listening: () => readonly string[] = () => [];
   #refused: Refusal | null = null;
   /** How many have said hello so far. */
   #greeted = 0;
@@ -71,7 +71,7 @@ export class Endpoint {
   on(
     emit: (event: ChildEvent) => void,
     refusalOf: (peer: Peer | null) => Refusal | null,
-    listening: () => readonly number[],
+    listening: () => readonly string[],
   ): void {
     this.#listening = listening;
     this.#emit = emit;
@@ -139,7 +139,8 @@ export class Endpoint {
     if (message.type !== "hello") return this.#emit({ ...message, participant });
     // In a namespace of its own it is known by another number.
     const pid = peer?.pid ?? message.pid;
-    this.#emit({ ...message, pid, participant, listens: isFirst ? this.#listening() : [] });
+    const listens = isFirst && message.capabilities.includes("handoff") ? this.#listening() : [];
+    this.#emit({ ...message, pid, participant, listens });
   }
 
   #leave(channel: Channel): void {

@@ -29,8 +29,8 @@ export interface Greeted extends Said {
   readonly pid: number;
   readonly capabilities: readonly string[];
   readonly components: readonly Component[];
-  /** Ports that its tree listens on already; looked for at the first hello of one that is alone. */
-  readonly listens: readonly number[];
+  /** What its tree listens on already; looked for at the first hello of one that is alone. */
+  readonly listens: readonly string[];
 }
 
 export interface Saved extends Said {

@@ -33,8 +33,7 @@ function learn(context: Context, { generation, listens }: EventOf<"hello">): [Co
   if (context.policy.handoff !== "auto" || listens.length === 0) {
     return [{ ...context, conflict: null }, []];
   }
-  const ports = `port${listens.length > 1 ? "s" : ""} ${listens.join(", ")}`;
-  const conflict = `it listens on ${ports} before its barrier`;
+  const conflict = `it listens on ${listens.join(", ")} before its barrier`;
   return once({ ...context, conflict }, "in sequence", {
     type: "in sequence",
     generation,

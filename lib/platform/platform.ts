@@ -101,8 +101,11 @@ export interface ProcessTree {
    * nobody else can wake.
    */
   wake(): number[];
-  /** TCP ports of its own choice that a process of the tree listens on (Linux; elsewhere none). */
-  listening(): number[];
+  /**
+   * What a process of the tree listens on and another could not, in words: `port 8000`, `UDP port 5300`, the
+   * path of a socket (Linux; elsewhere nothing).
+   */
+  listening(): string[];
   /** Sends the signal to the whole group. Processes that are gone are no error. */
   signalGroup(signal: Signal | TerminalSignal): void;
   /** Sends the signal to those that have left the group. */

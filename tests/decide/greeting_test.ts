@@ -6,7 +6,7 @@ import { World } from "./world.ts";
 /** The first generation listens on a port when it says hello. */
 function listening(policy = {}): World {
   const world = new World("saving", policy);
-  hello(world, 1, 0, { capabilities: ["handoff", "checkpoint"], listens: [8000] });
+  hello(world, 1, 0, { capabilities: ["handoff", "checkpoint"], listens: ["port 8000"] });
   world.living[0]!.hello = true;
   progress(world, 1); // ready
   return world;
@@ -20,7 +20,7 @@ Deno.test("one that listens before its barrier is followed in sequence, and that
   assertEquals([world.state(), living(world)], ["saving", [1]]);
   progress(world, 1, 4, 4);
   assertEquals(living(world), [2]);
-  hello(world, 2, 0, { listens: [8000, 9000] });
+  hello(world, 2, 0, { listens: ["port 8000", "port 9000"] });
   assertEquals(facts(world).filter((type) => type === "in sequence").length, 1);
 });
 

@@ -14,8 +14,8 @@ export class FakeProcess {
   /** Pids of the tree, itself first; empty when it is gone. */
   tree: number[];
   readonly signals: string[] = [];
-  /** Ports that it listens on. */
-  listens: number[] = [];
+  /** What it listens on. */
+  listens: string[] = [];
   /** What it does on a signal other than SIGKILL; nothing, unless set. */
   onSignal: (signal: string) => void = () => {};
 

@@ -1,6 +1,6 @@
 import { type Files, PlatformError } from "../platform.ts";
 import { SpareDescriptor } from "./spare_descriptor.ts";
-import { listeningPorts } from "./listening_ports.ts";
+import { listeningSockets } from "./listening_sockets.ts";
 import type { ProcessInfo, ProcessTable } from "../posix/process_table.ts";
 
 /** How many listings are looked at, at most, where processes keep dying between list and look. */
@@ -49,7 +49,7 @@ export function procTable(
 
     commandLine: (pid) => (read(`/proc/${pid}/cmdline`) ?? "").replaceAll("\0", " ").trim(),
 
-    listening: (pids) => listeningPorts(files, pids),
+    listening: (pids) => listeningSockets(files, pids),
 
     isOurs() {
       try {

@@ -21,8 +21,8 @@ export interface ProcessTable {
   fileLocks(pid: number): bigint | null;
   /** Its command line, arguments separated by blanks; "" where there is none, or nobody can tell. */
   commandLine(pid: number): string;
-  /** TCP ports that these processes listen on, but for those that the system chose for them. */
-  listening(pids: readonly number[]): number[];
+  /** What these processes listen on and others could not: `port 8000`, the path of a socket. */
+  listening(pids: readonly number[]): string[];
   /** Whether its pids are those by which this process knows others: in a PID namespace they may not be. */
   isOurs(): boolean;
   /** Differs from one run of the system to the next, where `startedAt` begins anew. */

@@ -1,0 +1,41 @@
+import { assertEquals } from "@std/assert";
+import { createSocket } from "node:dgram";
+import { listeningSockets } from "../../../lib/platform/linux/listening_sockets.ts";
+import { platform } from "../../../lib/platform/select.ts";
+
+const { files, os, processes } = platform();
+const hostname = "127.0.0.1";
+
+/** A port that is free and not one of those that the system gives to whoever asks for any. */
+function freePort(): number {
+  for (let port = 20_011;; port++) {
+    try {
+      Deno.listen({ port, hostname }).close();
+      return port;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    }
+  }
+}
+
+Deno.test({
+  name: "what a process listens on is found, but for ports that the system chose",
+  ignore: os !== "linux",
+  async fn() {
+    const before = listeningSockets(files, [processes.self]);
+    const folder = Deno.makeTempDirSync();
+    const path = `${folder}/socket`;
+    const port = freePort();
+    using _tcp = Deno.listen({ port, hostname });
+    using _any = Deno.listen({ port: 0, hostname });
+    using _unix = Deno.listen({ transport: "unix", path });
+    const udp = createSocket("udp4");
+    await new Promise<void>((done) => udp.bind(port, hostname, done));
+    const found = listeningSockets(files, [processes.self]).filter((one) => !before.includes(one));
+    await new Promise<void>((done) => udp.close(done));
+    Deno.removeSync(folder, { recursive: true });
+    assertEquals(found, [`port ${port}`, `UDP port ${port}`, path]);
+    assertEquals(listeningSockets(files, []), []);
+    assertEquals(listeningSockets(files, [2 ** 22 + 1]), []);
+  },
+});
