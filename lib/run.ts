@@ -57,7 +57,7 @@ export async function run(
   const watch: Watch = new Watch(platform, settings, (event) => {
     if (event.type === "armed" || event.type === "notice") log(event);
     supervisor.onWatchEvent(event);
-  }, () => supervisor.processes());
+  }, (options) => supervisor.processes(options));
   const store = openStore(platform, { ...settings, dir: settings.stateDir });
   const mark = { BATON_RUN: platform.randomId() };
   const timeline = openTimeline(platform, store, report);

@@ -44,6 +44,7 @@ export class Child {
   readonly #tail = new Tail();
   readonly #onGone: () => void;
   readonly #tree: ProcessTree;
+  #seen: readonly number[] = [];
   /** The processes that said hello. */
   readonly #participants = new Set<number>();
   #released = false;
@@ -84,14 +85,14 @@ export class Child {
     );
   }
 
-  /** Its living processes. */
-  processes(): number[] {
-    return this.#tree.alive();
+  /** Its living processes; those that `lookAhead` saw last, where it is not to look again. */
+  processes({ again }: { readonly again: boolean }): readonly number[] {
+    return again ? this.#tree.alive() : this.#seen;
   }
 
   /** Learns which processes are foreign, so that the look that counts costs little. */
   lookAhead(): void {
-    this.#tree.alive();
+    this.#seen = this.#tree.alive();
   }
 
   ask(

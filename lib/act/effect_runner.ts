@@ -11,6 +11,7 @@ import {
 import type { Settings } from "../settings.ts";
 import type { Reading } from "../state/envelope.ts";
 import type { RecordKeeper } from "../state/record.ts";
+import type { ProgramProcesses } from "../watch/outputs/program_outputs.ts";
 import type { Store } from "../state/store.ts";
 import type { TemporaryFolder } from "../state/temporary.ts";
 import { Child } from "./child.ts";
@@ -98,7 +99,8 @@ export class EffectRunner {
     for (const child of this.#children.values()) child.lookAhead();
   }
 
-  readonly processes = () => [...this.#children.values()].flatMap((child) => child.processes());
+  readonly processes: ProgramProcesses = (options) =>
+    [...this.#children.values()].flatMap((child) => child.processes(options));
 
   /** Passes a signal on to every generation, as a terminal would. */
   passOn(signal: TerminalSignal): void {

@@ -16,6 +16,7 @@ import type { RecordKeeper } from "../state/record.ts";
 import type { Store } from "../state/store.ts";
 import type { TemporaryFolder } from "../state/temporary.ts";
 import type { Change, WatchEvent } from "../watch/change.ts";
+import type { ProgramProcesses } from "../watch/outputs/program_outputs.ts";
 import { Inbox } from "./inbox.ts";
 import { EffectRunner } from "./effect_runner.ts";
 import { removeStaleBytecode } from "./stale_bytecode.ts";
@@ -100,9 +101,8 @@ export class Supervisor {
     this.#inbox.post({ type: "stop", by, at: this.#now() });
   }
 
-  /** The living processes of every generation. */
-  processes(): number[] {
-    return this.#runner.processes();
+  get processes(): ProgramProcesses {
+    return this.#runner.processes;
   }
 
   /** Passes a signal of the terminal on to the program, which is in a session of its own. */

@@ -74,7 +74,7 @@ export class ChangeEmitter {
     outputs.clear();
     if (paths.length === 0) onEvent({ type: "rewritten" });
     else onEvent({ type: "changed", change: { paths, firstAt, lastAt } });
-    outputs.remember(); // By now the program has been asked to stop: nobody waits for this.
+    outputs.remember();
     return paths.length > 0;
   }
 

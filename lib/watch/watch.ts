@@ -27,7 +27,7 @@ import { GitWait } from "./git/git_wait.ts";
 import { parentOf } from "../paths/path.ts";
 import { Baselines, type Difference } from "./index/baselines.ts";
 import { OutputNames } from "./outputs/output_names.ts";
-import { ProgramOutputs } from "./outputs/program_outputs.ts";
+import { ProgramOutputs, type ProgramProcesses } from "./outputs/program_outputs.ts";
 import { Unreadable } from "./index/unreadable.ts";
 import { missing, resolveRoots, type Root } from "./roots.ts";
 import { type Batch, Settle } from "./settle.ts";
@@ -63,7 +63,7 @@ export class Watch {
     on: Platform,
     settings: WatchSettings,
     onEvent: (event: WatchEvent) => void,
-    processes: () => readonly number[] = () => [],
+    processes: ProgramProcesses = () => [],
   ) {
     const platform = { ...on, files: on.files.direct() };
     this.#platform = platform;

@@ -2,9 +2,11 @@ import type { Platform } from "../../platform/platform.ts";
 import { realPathOrNull } from "../../paths/lookup.ts";
 import { nameOf } from "../../paths/path.ts";
 
+/** The living processes of the program; not `again`: those that were seen when this was found out last. */
+export type ProgramProcesses = (options: { readonly again: boolean }) => readonly number[];
+
 export interface OutputsHandler {
-  /** Living processes of the program. */
-  processes(): readonly number[];
+  readonly processes: ProgramProcesses;
   /** Whether somebody (git) is at work who writes sources, though the program may have started it. */
   isHeld(paths: ReadonlySet<string>): boolean;
   /** The program writes this file itself. */
@@ -59,9 +61,9 @@ export class ProgramOutputs {
     return this.#check(new Set(others)) || named.length > 0;
   }
 
-  /** Remembers which processes are the program's now: they may be gone when their files are found. */
+  /** Remembers which processes are the program's: they may be gone when their files are found. */
   remember(): void {
-    for (const pid of this.#handler.processes()) {
+    for (const pid of this.#handler.processes({ again: false })) {
       this.#known.delete(pid);
       this.#known.add(pid);
     }
@@ -84,7 +86,9 @@ export class ProgramOutputs {
 
   #check(paths: ReadonlySet<string>): boolean {
     if (paths.size === 0 || this.#handler.isHeld(paths)) return false;
-    const written = this.#platform.processes.openForWriting(this.#handler.processes());
+    const written = this.#platform.processes.openForWriting(
+      this.#handler.processes({ again: true }),
+    );
     if (written.size === 0) return false;
     const isWritten = (path: string) =>
       written.has(path) || written.has(realPathOrNull(this.#platform, path) ?? "");
