@@ -2,13 +2,13 @@
 export type { Fact } from "./decide/fact.ts";
 export type { Survivor } from "./decide/event.ts";
 export type { HookOutcome, Marks, Reason, Timings } from "./decide/handoff.ts";
-export type { GoodState } from "./decide/context.ts";
+export type { StoredState } from "./decide/context.ts";
 export type { Explanation } from "./errors.ts";
 export type { ExitStatus, TerminalSignal } from "./platform/platform.ts";
 export type { Item, RunItem } from "./report/item.ts";
 export type { ReadyProbe, Settings, Signal, SIGNALS } from "./settings.ts";
-export type { Distrusted } from "./state/archive.ts";
-export type { Distrust, Envelope, Reading, StateKind } from "./state/envelope.ts";
+export type { RejectedState } from "./state/archive.ts";
+export type { Envelope, Reading, RejectionKind, StateKind } from "./state/envelope.ts";
 export type { Refusal } from "./state/measure.ts";
 export type { Good, Missing, Newest } from "./state/store.ts";
 export type { Armed, Change, WatchEvent } from "./watch/change.ts";

@@ -1,19 +1,19 @@
 /**
  * # Theory of operation
  *
- * The wiring: claims the folder, ends what a baton that died left running, finds the state to resume from,
+ * The wiring: locks the folder, ends what a baton that died left running, finds the state to resume from,
  * starts the program, and only then arms the watch; what changed in between is found by comparing.
  */
 import { Supervisor } from "./act/supervise.ts";
 import { pythonClient } from "./client/python_files.ts";
-import type { GoodState } from "./decide/context.ts";
+import type { StoredState } from "./decide/context.ts";
 import { BatonError, type Explanation, messageOf } from "./errors.ts";
 import type { Platform, TerminalSignal } from "./platform/platform.ts";
 import { collectWhenIdle } from "./platform/idle_gc.ts";
 import type { Item } from "./report/item.ts";
 import { openTimeline } from "./report/timeline.ts";
 import type { Settings } from "./settings.ts";
-import { claimFolder } from "./state/lock.ts";
+import { lockFolder } from "./state/lock.ts";
 import { explained, inWords } from "./state/explain.ts";
 import type { Reading } from "./state/envelope.ts";
 import { adoptOrphaned, endOrphans } from "./state/orphans.ts";
@@ -92,13 +92,13 @@ export async function run(
     onFact: log,
     onTrouble: ({ what, where, next }) => log({ type: "warning", what, where, next }),
   });
-  const claimedAt = files.stat(store.dir)?.ctimeMs ?? platform.clock.wallNow();
+  const lockedAt = files.stat(store.dir)?.ctimeMs ?? platform.clock.wallNow();
   await supervisor.start().catch((error) => {
     throw inWords(NO_PIPES, TMPDIR, error);
   });
   const releaseOrphans = processes.adoptOrphans();
   const hasEnded = supervisor.machine.state.name === "ended";
-  const armed = (hasEnded ? Promise.resolve() : watch.arm(claimedAt)).catch((error) => {
+  const armed = (hasEnded ? Promise.resolve() : watch.arm(lockedAt)).catch((error) => {
     logError("error", error);
     supervisor.stop("the watch");
   });
@@ -138,7 +138,7 @@ export async function run(
 const NO_PIPES = "Cannot make the pipes to the program";
 const TMPDIR = "Free the place, or name another folder, by a short path, with TMPDIR";
 
-/** Claims the folder, and ends and takes over what a baton that died has left in it. */
+/** Locks the folder, and ends and takes over what a baton that died has left in it. */
 async function takeFolder(
   platform: Platform,
   { command, cwd, stopTimeoutMs }: Settings,
@@ -146,20 +146,20 @@ async function takeFolder(
   mark: Readonly<Record<string, string>>,
   log: (item: Item) => void,
 ): Promise<RecordKeeper> {
-  const claim = claimFolder(platform, store, command, mark);
-  if (!claim.claimed) {
-    const { pid, command } = claim.holder;
+  const lock = lockFolder(platform, store, command, mark);
+  if (!lock.locked) {
+    const { pid, command } = lock.holder;
     throw new BatonError({
       what: `Another baton runs "${command.join(" ")}" in this folder`,
       where: `process ${pid}, ${cwd}`,
       next: `Stop it ("kill ${pid}"), or give this one a folder of its own with "--state-dir"`,
     });
   }
-  const { leftover, record } = claim;
-  if (leftover !== null) {
-    const pids = await endOrphans(platform, leftover, stopTimeoutMs);
-    const adopted = adoptOrphaned(store, leftover).found === "good";
-    log({ type: "orphans", command: leftover.command, pids, adopted });
+  const { orphaned, record } = lock;
+  if (orphaned !== null) {
+    const pids = await endOrphans(platform, orphaned, stopTimeoutMs);
+    const adopted = adoptOrphaned(store, orphaned).found === "good";
+    log({ type: "orphans", command: orphaned.command, pids, adopted });
   }
   return record;
 }
@@ -168,7 +168,7 @@ function findState(
   { fresh }: Settings,
   store: Store,
   log: (item: Item) => void,
-): GoodState | null {
+): StoredState | null {
   if (fresh) return null;
   const newest = store.newest({ startedAnew: true });
   log({ type: "resuming", newest });

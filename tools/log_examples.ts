@@ -27,7 +27,7 @@ export const LOG_EXAMPLES: { readonly [T in Item["type"]]: ItemOf<T> } = {
     type: "resuming",
     newest: {
       reading: { found: "good", ...state },
-      distrusted: [{ found: "torn", why: "is empty", path: "/project/.baton/bad/000007.state" }],
+      rejected: [{ found: "torn", why: "is empty", path: "/project/.baton/bad/000007.state" }],
     },
   },
   "fallback": {

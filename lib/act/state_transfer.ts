@@ -1,5 +1,5 @@
 import type { Saved } from "../decide/event.ts";
-import type { GoodState } from "../decide/context.ts";
+import type { StoredState } from "../decide/context.ts";
 import { BatonError, type Explanation } from "../errors.ts";
 import type { Reading } from "../state/envelope.ts";
 import type { Good, Store } from "../state/store.ts";
@@ -39,7 +39,7 @@ export class StateTransfer {
    * The path of the state to resume from: the stored one itself where it cannot be copied. What was laid
    * out last is not laid out again.
    */
-  layOut(generation: number, state: GoodState | null): string | null {
+  layOut(generation: number, state: StoredState | null): string | null {
     const from = state?.path ?? null;
     const last = this.#laidOut;
     if (last?.generation === generation && last.from === from) return last.path;

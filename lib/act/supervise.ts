@@ -5,7 +5,7 @@
  * and effects, the effect runner performs those, and what comes of that is posted again. The runner decides
  * nothing; `transition` touches nothing.
  */
-import { compared, type GoodState } from "../decide/context.ts";
+import { compared, type StoredState } from "../decide/context.ts";
 import type { Event } from "../decide/event.ts";
 import type { Fact } from "../decide/fact.ts";
 import { initialMachine, type Machine, transition } from "../decide/machine.ts";
@@ -39,7 +39,7 @@ export interface Supervision {
   readonly record: RecordKeeper;
   readonly watch: WatchedFiles;
   /** The state that the first generation resumes from. */
-  readonly best: GoodState | null;
+  readonly best: StoredState | null;
   readonly pipeFolder: Pick<TemporaryFolder, "keep">;
   readonly env: Readonly<Record<string, string>>;
   /** What every process of this run has in its environment. */

@@ -1,4 +1,4 @@
-import type { GoodState } from "../decide/context.ts";
+import type { StoredState } from "../decide/context.ts";
 import type { Cancel, Clock } from "../platform/platform.ts";
 import type { RecordKeeper } from "../state/record.ts";
 import type { StateTransfer } from "./state_transfer.ts";
@@ -32,7 +32,7 @@ export class WriteBehind {
   }
 
   /** Lays a state out after whoever was sent something just now: it may wait for this processor. */
-  layOutSoon(generation: number, state: GoodState | null): void {
+  layOutSoon(generation: number, state: StoredState | null): void {
     const cancel = this.#clock.after(0, () => this.layOutNow());
     this.#layOut = () => {
       cancel();

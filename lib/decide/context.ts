@@ -9,7 +9,7 @@ export type Policy = Pick<
 >;
 
 /** A state that was read back and believed. */
-export interface GoodState {
+export interface StoredState {
   /** Where its bytes are. */
   readonly path: string;
   /** What is known of them. */
@@ -26,7 +26,7 @@ export interface Context {
   /** The number of the next generation. */
   readonly next: number;
   /** The newest state that can be believed. */
-  readonly best: GoodState | null;
+  readonly best: StoredState | null;
   /** The generation last tried: the same files are not tried twice in a row. */
   readonly attempted: number | null;
   /** What that one was for, if it failed beside a live one, or live refused to hand over. */
@@ -50,7 +50,7 @@ export interface Context {
 }
 
 /** Before anything was started. */
-export function initialContext(policy: Policy, probed: boolean, best: GoodState | null): Context {
+export function initialContext(policy: Policy, probed: boolean, best: StoredState | null): Context {
   return {
     policy,
     probed,

@@ -1,4 +1,4 @@
-import type { GoodState } from "./context.ts";
+import type { StoredState } from "./context.ts";
 import type { Saved, Timer } from "./event.ts";
 import type { Fact } from "./fact.ts";
 import type { Reason } from "./handoff.ts";
@@ -11,10 +11,10 @@ export type Effect =
     readonly reason: Reason;
     readonly changed: readonly string[];
     /** Null for a candidate: its state does not exist yet. */
-    readonly state: GoodState | null;
+    readonly state: StoredState | null;
   }
   /** Puts the state where a generation that waits at its barrier will read it. */
-  | { readonly type: "lay out"; readonly generation: number; readonly state: GoodState | null }
+  | { readonly type: "lay out"; readonly generation: number; readonly state: StoredState | null }
   /** Opens the barrier, for one participant. */
   | {
     readonly type: "open";
@@ -24,7 +24,7 @@ export type Effect =
     readonly alone: boolean;
     readonly reason: Reason;
     readonly changed: readonly string[];
-    readonly state: GoodState | null;
+    readonly state: StoredState | null;
   }
   /** Asks the participant whose state counts to save while it serves. */
   | {

@@ -1,6 +1,6 @@
 import type { ExitStatus } from "../platform/platform.ts";
-import type { Distrust } from "../state/envelope.ts";
-import type { GoodState } from "./context.ts";
+import type { RejectionKind } from "../state/envelope.ts";
+import type { StoredState } from "./context.ts";
 import type { Survivor } from "./event.ts";
 import type { HookOutcome, Marks, Reason, Timings } from "./handoff.ts";
 
@@ -11,7 +11,7 @@ export type Fact =
     readonly generation: number;
     readonly reason: Reason;
     readonly mode: "first" | "sequential" | "overlapped";
-    readonly state: GoodState | null;
+    readonly state: StoredState | null;
   }
   /** A generation is live. `announced` is false where nothing told baton so but its start. */
   | {
@@ -21,7 +21,7 @@ export type Fact =
     readonly reason: Reason;
     readonly mode: "first" | "sequential" | "overlapped";
     readonly changed: readonly string[];
-    readonly state: GoodState | null;
+    readonly state: StoredState | null;
     readonly hook: HookOutcome;
     readonly timings: Timings;
     readonly marks: Marks;
@@ -76,7 +76,7 @@ export type Fact =
     readonly uptimeMs: number;
     readonly wasReady: boolean;
     readonly lastReady: number | null;
-    readonly state: GoodState | null;
+    readonly state: StoredState | null;
     readonly lines: readonly string[];
     /** What comes next: a wait for a change, a start after so many milliseconds, or baton's end. */
     readonly next: "wait" | "exit" | "candidate" | { readonly retryMs: number };
@@ -98,14 +98,14 @@ export type Fact =
       | { readonly kind: "refused"; readonly why: string }
       | { readonly kind: "late"; readonly afterMs: number }
       | { readonly kind: "lost"; readonly why: string };
-    readonly state: GoodState | null;
+    readonly state: StoredState | null;
   }
   | {
     readonly type: "state rejected";
     readonly generation: number;
-    readonly found: Distrust | "missing";
+    readonly found: RejectionKind | "missing";
     readonly why: string;
-    readonly state: GoodState | null;
+    readonly state: StoredState | null;
   }
   | { readonly type: "late"; readonly generation: number; readonly step: "ready" }
   /** A candidate that boots for long; it has until `limitMs` after its start. */
@@ -131,6 +131,6 @@ export type Fact =
     readonly isLeft: boolean;
   }
   | { readonly type: "protocol error"; readonly generation: number; readonly what: string }
-  | { readonly type: "checkpoint"; readonly generation: number; readonly state: GoodState }
+  | { readonly type: "checkpoint"; readonly generation: number; readonly state: StoredState }
   | { readonly type: "stopping"; readonly generation: number | null; readonly by: string }
-  | { readonly type: "stopped"; readonly status: number; readonly state: GoodState | null };
+  | { readonly type: "stopped"; readonly status: number; readonly state: StoredState | null };

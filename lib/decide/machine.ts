@@ -8,7 +8,7 @@
  *
  * `table.ts` has the answer to each event in each state; `docs/states.md` shows it, with a diagram.
  */
-import { type Context, type GoodState, initialContext, type Policy } from "./context.ts";
+import { type Context, initialContext, type Policy, type StoredState } from "./context.ts";
 import type { Effect } from "./effect.ts";
 import type { Event } from "./event.ts";
 import type { State } from "./state.ts";
@@ -21,7 +21,7 @@ export interface Machine {
 }
 
 /** Before anything was started. */
-export function initialMachine(policy: Policy, probed: boolean, best: GoodState | null): Machine {
+export function initialMachine(policy: Policy, probed: boolean, best: StoredState | null): Machine {
   return { context: initialContext(policy, probed, best), state: { name: "idle" } };
 }
 

@@ -2,11 +2,11 @@
 import {
   type Context,
   findLive,
-  type GoodState,
   liveOf,
   type Policy,
   put,
   roleOf,
+  type StoredState,
 } from "./context.ts";
 import type { Effect } from "./effect.ts";
 import type { EventOf } from "./event.ts";
@@ -26,7 +26,7 @@ function spawn(
   role: Role,
   handoff: Handoff,
   at: number,
-  state: GoodState | null,
+  state: StoredState | null,
 ): [Context, Generation, Effect] {
   const arrival = marked(marked(handoff, "acted", at), "spawned", at);
   const generation: Generation = {

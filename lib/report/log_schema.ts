@@ -16,7 +16,7 @@ const FIELDS = {
     stateDir: path,
   }).describe("Baton starts"),
   "resuming": z.object({
-    newest: z.object({ reading: shape.reading, distrusted: z.array(shape.distrusted) }),
+    newest: z.object({ reading: shape.reading, rejected: z.array(shape.rejected) }),
   }).describe("What state was found at start, and what could not be used"),
   "fallback": z.object({ dir: path, why: text, next: text })
     .describe(
@@ -103,7 +103,7 @@ const FIELDS = {
   }).describe("The shutdown hook did not do what it should"),
   "state-rejected": z.object({
     generation,
-    found: shape.distrust,
+    found: shape.rejectionKind,
     why: text,
     state: stateOrNull.describe("What is used instead"),
   }).describe("The state that a generation saved cannot be used"),

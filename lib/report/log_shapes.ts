@@ -28,16 +28,16 @@ export const state = z.object({ path, envelope }).describe("A state that can be 
   .meta({ id: "state" });
 
 const fault = z.enum(["torn", "corrupt", "too old"]);
-export const distrusted = z.object({ found: fault, why: text, path })
+export const rejected = z.object({ found: fault, why: text, path })
   .describe("A state that cannot be used").meta({ id: "state rejected" });
 
 export const reading = z.discriminatedUnion("found", [
   z.object({ found: z.literal("good"), path, envelope }),
   z.object({ found: z.literal("missing") }),
-  distrusted,
+  rejected,
 ]).describe("What reading a state found").meta({ id: "reading" });
 
-export const distrust = z.enum([...fault.options, "missing"]);
+export const rejectionKind = z.enum([...fault.options, "missing"]);
 
 export const status = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("exited"), code: z.number().int() }),

@@ -1,6 +1,6 @@
 /** Parts that several sentences are made of. */
 import { isAbsolute, relative } from "@std/path";
-import type { GoodState } from "../decide/context.ts";
+import type { StoredState } from "../decide/context.ts";
 import type { ExitStatus } from "../platform/platform.ts";
 import type { StateKind } from "../state/envelope.ts";
 import { size } from "./quantity.ts";
@@ -46,13 +46,13 @@ export function exitOf(status: ExitStatus): string {
 }
 
 /** `final state of generation 6 (1.2 kB)`. */
-export function stateOf({ envelope }: GoodState): string {
+export function stateOf({ envelope }: StoredState): string {
   const { kind, generation, sizeBytes } = envelope;
   return `${KINDS[kind]} of generation ${generation} (${size(sizeBytes)})`;
 }
 
 /** Which state is used in place of one that `generation` should have left. */
-export function insteadWith(state: GoodState | null, generation: number): string {
+export function insteadWith(state: StoredState | null, generation: number): string {
   if (state === null) return "going on without any state";
   const { kind, generation: saver, sizeBytes } = state.envelope;
   return saver === generation

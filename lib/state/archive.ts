@@ -22,7 +22,7 @@ export interface Saved {
 }
 
 /** A state that cannot be believed: where it is, and why. */
-export type Distrusted = Refusal & { readonly path: string };
+export type RejectedState = Refusal & { readonly path: string };
 
 /** A state whose envelope is not written yet, or is not on the disk. */
 interface Unsynced {
@@ -214,13 +214,13 @@ export class Archive {
   }
 
   /** A checkpoint stays: the program may have written the next one by now. */
-  #refuse({ path, kind }: Saved, refusal: Refusal): Distrusted {
+  #refuse({ path, kind }: Saved, refusal: Refusal): RejectedState {
     const reading = { ...refusal, path };
     return kind === "checkpoint" ? reading : this.#setAside(this.#good.at(this.#next - 1), reading);
   }
 
   /** Moves a state that cannot be believed, and its envelope, to the folder `bad`. */
-  #setAside(from: Slot, reading: Distrusted): Distrusted {
+  #setAside(from: Slot, reading: RejectedState): RejectedState {
     const { files } = this.#platform;
     const to = this.#bad.at(from.number);
     try {

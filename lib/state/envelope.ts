@@ -25,7 +25,7 @@ export interface Envelope {
 }
 
 /** Why state on disk cannot be believed. */
-export type Distrust = "torn" | "corrupt" | "too old";
+export type RejectionKind = "torn" | "corrupt" | "too old";
 
 /** What reading a state found: five cases, told apart. */
 export type Reading =
@@ -37,4 +37,4 @@ export type Reading =
     readonly unrecorded?: string;
   }
   | { readonly found: "missing" }
-  | { readonly found: Distrust; readonly path: string; readonly why: string };
+  | { readonly found: RejectionKind; readonly path: string; readonly why: string };

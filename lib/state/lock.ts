@@ -13,10 +13,10 @@ import {
 } from "./record.ts";
 import type { StateFolder } from "./folder.ts";
 
-/** `leftover` is the run of a baton that died in this folder. */
-export type Claim =
-  | { readonly claimed: true; readonly record: RecordKeeper; readonly leftover: RunRecord | null }
-  | { readonly claimed: false; readonly holder: RunRecord };
+/** `orphaned` is the run of a baton that died in this folder. */
+export type Lock =
+  | { readonly locked: true; readonly record: RecordKeeper; readonly orphaned: RunRecord | null }
+  | { readonly locked: false; readonly holder: RunRecord };
 
 interface Numbered {
   readonly number: number;
@@ -27,33 +27,33 @@ const NAME = /^run-(\d{1,15})\.json$/;
 const NEXT = 'Free the place, or choose another folder with "--state-dir"';
 
 /**
- * Claims the folder for this process; of several that try at once, exactly one gets it. A holder that is
+ * Locks the folder for this process; of several that try at once, exactly one gets it. A holder that is
  * dead is taken over. Throws `BatonError` where the record cannot be written.
  *
- * Each claimant creates the record with the next number, which only one can, and then looks around: where
+ * Each contender creates the record with the next number, which only one can, and then looks around: where
  * a higher number is there, or a lower one that lives, it steps back. Of any two, the later to look sees
  * the other. The highest record is not removed but emptied when the folder is given back, so that one who
  * looks at an outdated list never gets an old number. One that is cut short has an owner who has yet to
  * look around.
  */
-export function claimFolder(
+export function lockFolder(
   platform: Platform,
   folder: Pick<StateFolder, "dir" | "sealer" | "ensure">,
   command: readonly string[],
   mark: EnvironmentMark,
-): Claim {
+): Lock {
   const { files } = platform;
   const { dir, sealer } = folder;
   const self = describeSelf(platform, command, mark);
-  return explained("Cannot claim the state folder", NEXT, (): Claim => {
+  return explained("Cannot lock the state folder", NEXT, (): Lock => {
     for (;;) {
       const highest = recordsIn(files, dir)[0];
       const last = highest === undefined ? null : readRecord(files, sealer, highest.path);
-      if (last !== null && lives(platform, last)) return { claimed: false, holder: last };
+      if (last !== null && lives(platform, last)) return { locked: false, holder: last };
 
-      const leftover = last?.generations.length === 0 ? last.before ?? last : last;
+      const orphaned = last?.generations.length === 0 ? last.before ?? last : last;
       const own = numbered(dir, (highest?.number ?? 0) + 1);
-      const kept: KeptRecord = { ...self, before: leftover ?? undefined };
+      const kept: KeptRecord = { ...self, before: orphaned ?? undefined };
       if (!files.createExclusively(own.path, sealRecord(sealer, kept), 0o600)) continue;
 
       const others = recordsIn(files, dir).filter(({ number }) => number !== own.number);
@@ -66,7 +66,7 @@ export function claimFolder(
         continue;
       }
       for (const { path } of others) files.remove(path);
-      return { claimed: true, record: keepRecord(platform, folder, own.path, kept), leftover };
+      return { locked: true, record: keepRecord(platform, folder, own.path, kept), orphaned };
     }
   });
 }

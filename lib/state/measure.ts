@@ -1,5 +1,5 @@
 import type { FileDigest, Platform } from "../platform/platform.ts";
-import type { Distrust } from "./envelope.ts";
+import type { RejectionKind } from "./envelope.ts";
 import { reasonOf, refusedBySystem } from "./explain.ts";
 
 /** The program is dark while its state is read, so there is a limit to it. */
@@ -8,7 +8,7 @@ export const MAX_STATE_BYTES = 1_073_741_824;
 /** Why a state cannot be believed. */
 export interface Refusal {
   /** In which way. */
-  readonly found: Distrust;
+  readonly found: RejectionKind;
   /** What is wrong with it, as the end of a sentence. */
   readonly why: string;
 }

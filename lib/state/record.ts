@@ -29,7 +29,7 @@ export interface RunRecord extends ProcessIdentity {
 /** The record as it is kept: `before` is an earlier run whose rest this one has yet to end. */
 export type KeptRecord = RunRecord & { readonly before?: RunRecord | undefined };
 
-/** Keeps the record of the run that has claimed a folder. What cannot be written throws `BatonError`. */
+/** Keeps the record of the run that has locked a folder. What cannot be written throws `BatonError`. */
 export interface RecordKeeper {
   /** A generation was started. With the first one, what an earlier run left counts as ended. */
   generation(generation: number, pid: number): void;

@@ -19,7 +19,7 @@ import { formatDuration } from "../configure/duration.ts";
 import type { Platform } from "../platform/platform.ts";
 import { statOrNull } from "../paths/lookup.ts";
 import { roughAge } from "./age.ts";
-import { Archive, type Distrusted, type Saved } from "./archive.ts";
+import { Archive, type RejectedState, type Saved } from "./archive.ts";
 import type { Reading } from "./envelope.ts";
 import { HandoverFiles, type Resumed } from "./handover_files.ts";
 import { explained } from "./explain.ts";
@@ -27,7 +27,7 @@ import { type Fallback, openFolder } from "./folder.ts";
 import type { Sealer } from "./sealer.ts";
 import { openSecret } from "./secret.ts";
 
-export type { Distrusted, Saved } from "./archive.ts";
+export type { RejectedState, Saved } from "./archive.ts";
 /** A state that can be believed. */
 export type Good = Extract<Reading, { found: "good" }>;
 /** There is none. */
@@ -47,10 +47,10 @@ export interface Newest {
   /** That state, or none. */
   readonly reading: Good | Missing;
   /** What could not be used on the way to it, newest first. */
-  readonly distrusted: readonly Distrusted[];
+  readonly rejected: readonly RejectedState[];
 }
 
-/** The states of one project. Only the baton that has claimed the folder may do more than `list`. */
+/** The states of one project. Only the baton that has locked the folder may do more than `list`. */
 export interface Store {
   readonly dir: string;
   /** Seals what is written in the folder. */
@@ -106,19 +106,19 @@ export function openStore(platform: Platform, settings: StoreSettings): Store {
   const now = () => platform.clock.wallNow();
 
   function newest({ startedAnew }: { startedAnew: boolean }): Newest {
-    const distrusted: Distrusted[] = [];
+    const rejected: RejectedState[] = [];
     for (const reading of archive.readBack()) {
       if (reading.found !== "good") {
-        distrusted.push(reading);
+        rejected.push(reading);
         continue;
       }
       const ageMs = now() - reading.envelope.savedAt;
-      if (!startedAnew || ageMs <= settings.maxAgeMs) return { reading, distrusted };
+      if (!startedAnew || ageMs <= settings.maxAgeMs) return { reading, rejected };
       const why = `is ${roughAge(ageMs)} old, ${formatDuration(settings.maxAgeMs)} at most`;
-      distrusted.push({ found: "too old", why, path: reading.path });
+      rejected.push({ found: "too old", why, path: reading.path });
       break;
     }
-    return { reading: { found: "missing" }, distrusted };
+    return { reading: { found: "missing" }, rejected };
   }
 
   function adopt(reason: string): Reading {

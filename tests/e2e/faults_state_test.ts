@@ -74,7 +74,7 @@ async function hear({ does, found }: Damage): Promise<void> {
   await using baton = stage.again(COMMAND);
   const { newest } = await baton.event("resuming");
   assertEquals([newest.reading.found, newest.reading.envelope.generation], ["good", 1]);
-  assertEquals(newest.distrusted.map((one: { found: string }) => one.found), [found]);
+  assertEquals(newest.rejected.map((one: { found: string }) => one.found), [found]);
 }
 
 for (const [name, damage] of Object.entries(DAMAGES)) {

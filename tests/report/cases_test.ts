@@ -189,9 +189,9 @@ Deno.test("an old state is left where it is, and nothing is said where none is",
     path: "/project/.baton/good/1.state",
   } as const;
   const missing = { found: "missing" } as const;
-  assertEquals(said([{ ...resuming, newest: { reading: missing, distrusted: [] } }]), "");
+  assertEquals(said([{ ...resuming, newest: { reading: missing, rejected: [] } }]), "");
   assertEquals(
-    first({ ...resuming, newest: { reading: missing, distrusted: [old] } }),
+    first({ ...resuming, newest: { reading: missing, rejected: [old] } }),
     "Does not resume an earlier state: it is 2m old, 30s at most",
   );
 });

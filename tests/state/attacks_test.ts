@@ -2,12 +2,12 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import type { Platform } from "../../lib/platform/platform.ts";
-import { claimFolder } from "../../lib/state/lock.ts";
+import { lockFolder } from "../../lib/state/lock.ts";
 import { findFolder } from "../../lib/state/folder.ts";
 import { Sealer } from "../../lib/state/sealer.ts";
 import { openSecret } from "../../lib/state/secret.ts";
 import { openStore, type Store } from "../../lib/state/store.ts";
-import { claimed } from "./support/claimants.ts";
+import { locked } from "./support/contenders.ts";
 import { good, newestText, Scratch } from "./support/scratch.ts";
 
 const NOBODY = 65_534;
@@ -227,8 +227,8 @@ if (!isRoot) console.error("Attacks by another user are skipped: only root can p
 
 /** All that a run does in its folder, from the claim to the end. */
 function live(scratch: Scratch, store: Store): void {
-  const claim = claimed(claimFolder(scratch.platform(), store, ["program"], { BATON_RUN: "x" }));
-  assertEquals(claim.leftover, null);
+  const claim = locked(lockFolder(scratch.platform(), store, ["program"], { BATON_RUN: "x" }));
+  assertEquals(claim.orphaned, null);
   for (let generation = 1; generation <= 3; generation++) {
     store.prepare(generation, null);
     good(scratch.save(store, `state ${generation}`, { generation }));
@@ -263,8 +263,8 @@ Deno.test("records and states that nobody sealed are passed over in a folder of 
   fifo(join(store.dir, "good", "000902.state"));
   write(join(store.dir, "good", "9007199254740992.state"), "forged");
   write(join(store.dir, "good", "99999999999999999999999999.state"), "forged");
-  const { leftover } = claimed(claimFolder(scratch.platform(), store, ["program"], { A: "b" }));
-  assertEquals(leftover, null);
+  const { orphaned } = locked(lockFolder(scratch.platform(), store, ["program"], { A: "b" }));
+  assertEquals(orphaned, null);
   assertEquals(newestText(scratch.store()), "mine");
 });
 

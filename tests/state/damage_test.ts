@@ -26,9 +26,9 @@ for (const [part, extension] of Object.entries(parts)) {
         const { path } = good(scratch.save(store, after, { claim: scratch.claimOf(after) }));
         const file = path.replace(".state", extension);
         Deno.writeFileSync(file, damaged(Deno.readFileSync(file)));
-        const { reading, distrusted } = store.newest({ startedAnew: false });
+        const { reading, rejected } = store.newest({ startedAnew: false });
         assertEquals(reading, earlier);
-        assertEquals(distrusted.length, 1);
+        assertEquals(rejected.length, 1);
         assertEquals(newestText(scratch.store()), before.toWellFormed());
       });
       fc.assert(property, { numRuns: 60 });

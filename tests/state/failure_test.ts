@@ -43,8 +43,8 @@ function failAt(nth: number, failure: Failure): number {
   handOver(failing, out);
 
   const after = scratch.store();
-  const { distrusted } = after.newest({ startedAnew: false });
-  assertEquals(distrusted, [], `operation ${nth} fails ${failure}`);
+  const { rejected } = after.newest({ startedAnew: false });
+  assertEquals(rejected, [], `operation ${nth} fails ${failure}`);
   const text = newestText(after);
   assert(
     text === "the last good state" || text === "the new state",

@@ -44,8 +44,8 @@ Deno.test("on a full disk the new state is handed over all the same, and kept on
 
     free();
     store.flush();
-    const { reading: kept, distrusted } = store.newest({ startedAnew: false });
-    assertEquals([good(kept).path, distrusted], [reading.path, []]);
+    const { reading: kept, rejected } = store.newest({ startedAnew: false });
+    assertEquals([good(kept).path, rejected], [reading.path, []]);
     assertEquals(newestText(store), "the new state");
   });
 });

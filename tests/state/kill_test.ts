@@ -14,7 +14,7 @@ Deno.test("killed at any moment, baton leaves the last state it admitted or the 
     last = Number((await fixture.kill()).at(-1) ?? last);
 
     const store = scratch.store();
-    assertEquals(store.newest({ startedAnew: false }).distrusted, []);
+    assertEquals(store.newest({ startedAnew: false }).rejected, []);
     const text = newestText(store) ?? "";
     const number = Number(text.split(":")[0]);
     assert(text === `${number}:`.padEnd(10_000, String(number)), text.slice(0, 20));

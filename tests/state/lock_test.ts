@@ -2,7 +2,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { PlatformError } from "../../lib/platform/platform.ts";
 import { explained } from "../support/explained.ts";
-import { Claimants, claimed, interrupted } from "./support/claimants.ts";
+import { Contenders, interrupted, locked } from "./support/contenders.ts";
 import { Fixture } from "./support/fixture.ts";
 import { Scratch } from "./support/scratch.ts";
 
@@ -14,8 +14,8 @@ function recordsIn(dir: string): string[] {
 
 Deno.test("the first one gets the folder, the second hears who holds it", () => {
   using scratch = new Scratch();
-  const claimants = new Claimants(scratch);
-  assertEquals(claimed(claimants.claim(10)).leftover, null);
+  const contenders = new Contenders(scratch);
+  assertEquals(locked(contenders.lock(10)).orphaned, null);
   const holder = {
     pid: 10,
     startTime: "start of 10",
@@ -24,33 +24,33 @@ Deno.test("the first one gets the folder, the second hears who holds it", () => 
     mark: { BATON_RUN: "10" },
     generations: [],
   };
-  assertEquals(claimants.claim(11), { claimed: false, holder });
-  assertEquals(claimants.claim(12), { claimed: false, holder });
+  assertEquals(contenders.lock(11), { locked: false, holder });
+  assertEquals(contenders.lock(12), { locked: false, holder });
 });
 
 Deno.test("a folder that was given back is free, and nothing is left over", () => {
   using scratch = new Scratch();
-  const claimants = new Claimants(scratch);
-  const first = claimed(claimants.claim(10));
+  const contenders = new Contenders(scratch);
+  const first = locked(contenders.lock(10));
   first.record.generation(1, 100);
   first.record.release();
-  assertEquals(claimed(claimants.claim(11)).leftover, null);
+  assertEquals(locked(contenders.lock(11)).orphaned, null);
   assertEquals(recordsIn(scratch.dir), ["run-2.json"]);
 });
 
 Deno.test("a dead holder is taken over with what it ran, also where its pid lives again", () => {
   for (const reborn of [false, true]) {
     using scratch = new Scratch();
-    const claimants = new Claimants(scratch);
-    claimants.living.set(100, "start of 100");
-    const first = claimed(claimants.claim(10));
+    const contenders = new Contenders(scratch);
+    contenders.living.set(100, "start of 100");
+    const first = locked(contenders.lock(10));
     for (const [generation, pid] of [[1, 100], [2, 101], [3, 100]]) {
       first.record.generation(generation!, pid!);
     }
     first.record.gone(1);
-    claimants.living.delete(10);
-    if (reborn) claimants.living.set(10, "a later start");
-    assertEquals(claimed(claimants.claim(11)).leftover?.generations, [
+    contenders.living.delete(10);
+    if (reborn) contenders.living.set(10, "a later start");
+    assertEquals(locked(contenders.lock(11)).orphaned?.generations, [
       { generation: 2, pid: 101, startTime: null },
       { generation: 3, pid: 100, startTime: "start of 100" },
     ]);
@@ -60,81 +60,81 @@ Deno.test("a dead holder is taken over with what it ran, also where its pid live
 
 Deno.test("what is left over stays known until the first generation of the next run", () => {
   using scratch = new Scratch();
-  const claimants = new Claimants(scratch);
-  claimed(claimants.claim(10)).record.generation(1, 100);
-  claimants.living.delete(10);
-  claimed(claimants.claim(11));
-  claimants.living.delete(11);
-  const third = claimed(claimants.claim(12));
-  assertEquals(third.leftover?.pid, 10);
+  const contenders = new Contenders(scratch);
+  locked(contenders.lock(10)).record.generation(1, 100);
+  contenders.living.delete(10);
+  locked(contenders.lock(11));
+  contenders.living.delete(11);
+  const third = locked(contenders.lock(12));
+  assertEquals(third.orphaned?.pid, 10);
   third.record.release();
-  const fourth = claimed(claimants.claim(13));
-  assertEquals(fourth.leftover?.pid, 10);
+  const fourth = locked(contenders.lock(13));
+  assertEquals(fourth.orphaned?.pid, 10);
   fourth.record.generation(1, 100);
   fourth.record.gone(1);
-  claimants.living.delete(13);
-  assertEquals(claimed(claimants.claim(14)).leftover?.pid, 13);
+  contenders.living.delete(13);
+  assertEquals(locked(contenders.lock(14)).orphaned?.pid, 13);
 });
 
 Deno.test("a run that had no generation may have left one: it was about to be written down", () => {
   using scratch = new Scratch();
-  const claimants = new Claimants(scratch);
-  claimed(claimants.claim(10));
-  claimants.living.delete(10);
-  assertEquals(claimed(claimants.claim(11)).leftover?.mark, { BATON_RUN: "10" });
+  const contenders = new Contenders(scratch);
+  locked(contenders.lock(10));
+  contenders.living.delete(10);
+  assertEquals(locked(contenders.lock(11)).orphaned?.mark, { BATON_RUN: "10" });
 });
 
 Deno.test("a record that is not one holds nothing", () => {
   for (const text of ["", "{", "null", '{"pid":10}', '{"pid":"10"}']) {
     using scratch = new Scratch();
-    const claimants = new Claimants(scratch);
+    const contenders = new Contenders(scratch);
     Deno.writeTextFileSync(join(scratch.dir, "run-7.json"), text);
-    assertEquals(claimed(claimants.claim(11)).leftover, null);
+    assertEquals(locked(contenders.lock(11)).orphaned, null);
     assertEquals(recordsIn(scratch.dir), ["run-8.json"]);
   }
 });
 
 Deno.test("a record that cannot be written is an error that says where", () => {
   using scratch = new Scratch();
-  const claimants = new Claimants(scratch);
+  const contenders = new Contenders(scratch);
   const { what, where } = explained(() =>
-    claimants.claim(10, {
+    contenders.lock(10, {
       ...scratch.real.files,
       createExclusively: (path) => {
         throw new PlatformError("ENOSPC", `Cannot create "${path}": no space left on device`, path);
       },
     })
   );
-  assertMatch(what, /^Cannot claim the state folder: cannot create ".+": no space left on device$/);
+  assertMatch(what, /^Cannot lock the state folder: cannot create ".+": no space left on device$/);
   assertEquals(where, join(scratch.dir, "run-1.json"));
 });
 
-Deno.test("wherever others claim in the middle of a claim, exactly one gets the folder", () => {
+Deno.test("wherever others lock in the middle of a lock, exactly one gets the folder", () => {
   for (const before of ["nothing", "a dead holder", "a folder given back"]) {
     for (let outer = 1, wasReached = true; wasReached; outer++) {
       wasReached = false;
       for (let inner = 1, innerReached = true; innerReached; inner++) {
         innerReached = false;
         using scratch = new Scratch();
-        const claimants = new Claimants(scratch);
+        const contenders = new Contenders(scratch);
         if (before !== "nothing") {
-          const earlier = claimed(claimants.claim(10));
+          const earlier = locked(contenders.lock(10));
           if (before === "a folder given back") earlier.record.release();
-          claimants.living.delete(10);
+          contenders.living.delete(10);
         }
         const { files } = scratch.real;
-        const claims: boolean[] = [];
+        const locks: boolean[] = [];
         const third = () => {
           innerReached = true;
-          claims.push(claimants.claim(13).claimed);
+          locks.push(contenders.lock(13).locked);
         };
         const second = () => {
           wasReached = true;
-          claims.push(claimants.claim(12, interrupted(files, inner, third)).claimed);
+          locks.push(contenders.lock(12, interrupted(files, inner, third)).locked);
         };
-        claims.push(claimants.claim(11, interrupted(files, outer, second)).claimed);
-        const won = claims.filter((isClaimed) => isClaimed).length;
-        assertEquals(won, 1, `after ${before}, steps ${outer} and ${inner}: ${claims}`);
+        locks.push(contenders.lock(11, interrupted(files, outer, second)).locked);
+        const won = locks.filter((isLocked) => isLocked).length;
+        assertEquals(won, 1, `after ${before}, steps ${outer} and ${inner}: ${locks}`);
         assertEquals(recordsIn(scratch.dir).length, 1);
       }
     }
@@ -143,27 +143,27 @@ Deno.test("wherever others claim in the middle of a claim, exactly one gets the 
 
 Deno.test("who read a record before it was filled steps back", () => {
   using scratch = new Scratch();
-  const claimants = new Claimants(scratch);
-  claimed(claimants.claim(10));
+  const contenders = new Contenders(scratch);
+  locked(contenders.lock(10));
   const path = join(scratch.dir, "run-1.json");
   const filled = Deno.readTextFileSync(path);
   Deno.writeTextFileSync(path, "");
   // Its steps: list, read, create, fill.
   const files = interrupted(scratch.real.files, 3, () => Deno.writeTextFileSync(path, filled));
-  assertEquals(claimants.claim(11, files).claimed, false);
+  assertEquals(contenders.lock(11, files).locked, false);
   assertEquals(recordsIn(scratch.dir), ["run-1.json"]);
 });
 
 Deno.test("who looked before others came and went does not get an old number", () => {
   using scratch = new Scratch();
-  const claimants = new Claimants(scratch);
+  const contenders = new Contenders(scratch);
   // Its steps: list, create.
   const files = interrupted(scratch.real.files, 2, () => {
-    claimed(claimants.claim(12));
-    claimants.living.delete(12);
-    claimed(claimants.claim(13)).record.release();
+    locked(contenders.lock(12));
+    contenders.living.delete(12);
+    locked(contenders.lock(13)).record.release();
   });
-  claimed(claimants.claim(11, files));
+  locked(contenders.lock(11, files));
   assertEquals(recordsIn(scratch.dir), ["run-3.json"]);
 });
 
@@ -173,12 +173,12 @@ Deno.test("of batons that start at once, exactly one gets the folder, also from 
   for (let round = 0; round < 3; round++) {
     await using racers = new AsyncDisposableStack();
     const fixtures = Array.from({ length: 4 }, () => {
-      return racers.use(new Fixture("claims_the_folder.ts", [scratch.dir]));
+      return racers.use(new Fixture("locks_the_folder.ts", [scratch.dir]));
     });
     for (const fixture of fixtures) assertEquals(await fixture.line(), "there");
     Deno.writeTextFileSync(join(scratch.dir, "go"), "");
     const lines = await Promise.all(fixtures.map((fixture) => fixture.line()));
-    assertEquals(lines.filter((line) => line === "claimed").length, 1, lines.join());
+    assertEquals(lines.filter((line) => line === "locked").length, 1, lines.join());
     assertEquals(lines.filter((line) => line?.startsWith("held by ")).length, 3, lines.join());
     Deno.removeSync(join(scratch.dir, "go"));
   }

@@ -284,7 +284,7 @@ Deno.test("of any number of files in the folder of good states only so many are 
     Deno.writeTextFileSync(join(store.dir, "good", `${number}`.padStart(6, "0") + ".state"), "x");
   }
   assert(scratch.store().list().length <= 100);
-  assert(scratch.store().newest({ startedAnew: true }).distrusted.length <= 100);
+  assert(scratch.store().newest({ startedAnew: true }).rejected.length <= 100);
   good(scratch.save(store, "new"));
   store.flush();
   assert([...Deno.readDirSync(join(store.dir, "good"))].length <= 2 * 3);

@@ -30,7 +30,7 @@ Deno.test("a claimed state is admitted, and found by a store that is opened late
     savedAt: scratch.wallMs,
     reason: "a test",
   });
-  assertEquals(scratch.store().newest({ startedAnew: false }), { reading, distrusted: [] });
+  assertEquals(scratch.store().newest({ startedAnew: false }), { reading, rejected: [] });
   const envelope = reading.path.replace(".state", ".json");
   assertEquals(Deno.statSync(envelope).mode! & 0o777, 0o600);
 });
@@ -44,7 +44,7 @@ Deno.test("nothing there is missing", () => {
   });
   assertEquals(store.newest({ startedAnew: true }), {
     reading: { found: "missing" },
-    distrusted: [],
+    rejected: [],
   });
 });
 
@@ -209,10 +209,10 @@ Deno.test("a newer format, a missing and a half-written envelope are told apart,
     }
     if (text === "half") Deno.writeTextFileSync(envelope, sealed.slice(0, sealed.length / 2));
     if (text === "none") Deno.removeSync(envelope);
-    const { distrusted } = store.newest({ startedAnew: false });
-    assertEquals(distrusted.map(({ path }) => basename(join(path, ".."))), ["bad"]);
-    assertEquals(store.list()[0], distrusted[0]);
-    return `${distrusted[0]!.found}: ${distrusted[0]!.why}`;
+    const { rejected } = store.newest({ startedAnew: false });
+    assertEquals(rejected.map(({ path }) => basename(join(path, ".."))), ["bad"]);
+    assertEquals(store.list()[0], rejected[0]);
+    return `${rejected[0]!.found}: ${rejected[0]!.why}`;
   });
   assertEquals(
     why[0],
@@ -235,9 +235,9 @@ Deno.test("too old counts only for a baton that was started anew, and sets nothi
   const tooOld = { found: "too old", why: "is 31 s old, 30s at most", path: reading.path } as const;
   assertEquals(store.newest({ startedAnew: true }), {
     reading: { found: "missing" },
-    distrusted: [tooOld],
+    rejected: [tooOld],
   });
-  assertEquals(store.newest({ startedAnew: false }), { reading, distrusted: [] });
+  assertEquals(store.newest({ startedAnew: false }), { reading, rejected: [] });
 });
 
 Deno.test("numbers go on after what was set aside, so that nothing is overwritten", () => {

@@ -4,9 +4,9 @@ import type { Message, Sentences, View } from "../message.ts";
 import { age, count, duration } from "../quantity.ts";
 import { faultOf, quoted, quotedCommand, shortPath, stateOf } from "../words.ts";
 
-type Distrusted = ItemOf<"resuming">["newest"]["distrusted"][number];
+type RejectedState = ItemOf<"resuming">["newest"]["rejected"][number];
 
-function distrusted({ found, why, path }: Distrusted, { cwd }: View): Message {
+function rejected({ found, why, path }: RejectedState, { cwd }: View): Message {
   const where = shortPath(path, cwd);
   return found === "too old"
     ? {
@@ -33,8 +33,8 @@ export const starting: Sentences<"hello" | "resuming" | "fallback" | "orphans" |
       }`,
     },
   ],
-  resuming: ({ newest: { reading, distrusted: bad } }, view) => {
-    const troubles = bad.map((one) => distrusted(one, view));
+  resuming: ({ newest: { reading, rejected: bad } }, view) => {
+    const troubles = bad.map((one) => rejected(one, view));
     if (reading.found === "missing") return troubles;
     const ago = age(view.now - reading.envelope.savedAt);
     const what = `Resumes from the ${stateOf(reading)}, saved ${ago} ago`;

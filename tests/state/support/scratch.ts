@@ -5,9 +5,9 @@ import type { Reading } from "../../../lib/state/envelope.ts";
 import type { Sealer } from "../../../lib/state/sealer.ts";
 import { openSecret } from "../../../lib/state/secret.ts";
 import {
-  type Distrusted,
   type Good,
   openStore,
+  type RejectedState,
   type Saved,
   type Store,
 } from "../../../lib/state/store.ts";
@@ -67,7 +67,7 @@ export function good(reading: Reading): Good {
 }
 
 /** The reading, which must be of a state that cannot be believed. */
-export function refused(reading: Reading): Distrusted {
+export function refused(reading: Reading): RejectedState {
   if ("why" in reading) return reading;
   throw new Error(`Not refused: ${JSON.stringify(reading)}`);
 }

@@ -1,9 +1,9 @@
 import type { Files, Platform, Processes } from "../../../lib/platform/platform.ts";
-import { type Claim, claimFolder } from "../../../lib/state/lock.ts";
+import { type Lock, lockFolder } from "../../../lib/state/lock.ts";
 import type { Scratch } from "./scratch.ts";
 
-/** Processes that live or not as the test says; the only ones a claim looks at. */
-export class Claimants {
+/** Processes that live or not as the test says; the only ones that locking looks at. */
+export class Contenders {
   readonly living = new Map<number, string>();
 
   constructor(readonly scratch: Scratch) {
@@ -16,12 +16,12 @@ export class Claimants {
     return this.scratch.platform({ processes, files });
   }
 
-  /** The process `pid` starts and claims the folder. */
-  claim(pid: number, files?: Files): Claim {
+  /** The process `pid` starts and locks the folder. */
+  lock(pid: number, files?: Files): Lock {
     this.living.set(pid, `start of ${pid}`);
     const { dir, sealer } = this.scratch;
     const ensure = () => {};
-    return claimFolder(
+    return lockFolder(
       this.platform(pid, files),
       { dir, sealer, ensure },
       ["program", String(pid)],
@@ -32,10 +32,10 @@ export class Claimants {
   }
 }
 
-/** Has the claim, which must have been successful. */
-export function claimed(claim: Claim): Extract<Claim, { claimed: true }> {
-  if (claim.claimed) return claim;
-  throw new Error(`Held by ${claim.holder.pid}`);
+/** Has the lock, which must have been successful. */
+export function locked(lock: Lock): Extract<Lock, { locked: true }> {
+  if (lock.locked) return lock;
+  throw new Error(`Held by ${lock.holder.pid}`);
 }
 
 /** Files that call `between` before the n-th step; to create a file and to fill it are two steps. */
