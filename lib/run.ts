@@ -5,7 +5,7 @@
  * starts the program, and only then arms the watch; what changed in between is found by comparing.
  */
 import { Supervisor } from "./act/supervise.ts";
-import { pythonClient } from "./client/python_files.ts";
+import { layOutClients } from "./client/injections.ts";
 import type { StoredState } from "./decide/context.ts";
 import { BatonError, type Explanation, messageOf } from "./errors.ts";
 import type { Platform, TerminalSignal } from "./platform/platform.ts";
@@ -85,7 +85,7 @@ export async function run(
     env: { ...platform.env(), ...mark },
     mark,
     // What root has started may go on as another user, who cannot pass through the state folder.
-    layOutPython: pythonClient(
+    layOutClients: layOutClients(
       platform,
       () => platform.user?.uid === 0 ? pipeFolder.keep() : (store.ensure(), store.dir),
     ),

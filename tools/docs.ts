@@ -6,7 +6,7 @@ const GENERATORS = [
   "docs_decide.ts",
   "docs_log.ts",
   "docs_protocol.ts",
-  "embed_python.ts",
+  "embed_clients.ts",
 ];
 
 const flags = await registryFlags();

@@ -16,6 +16,7 @@ import type { Store } from "../state/store.ts";
 import type { TemporaryFolder } from "../state/temporary.ts";
 import { Child } from "./child.ts";
 import { childRequest } from "./child_request.ts";
+import type { Injection } from "./environment.ts";
 import type { ChildEvent } from "./endpoint.ts";
 import { Debugged } from "./debugged.ts";
 import { StateTransfer } from "./state_transfer.ts";
@@ -36,8 +37,8 @@ export interface RunnerOptions {
   /** Variables of every generation, from which each gets its own. */
   readonly env: Readonly<Record<string, string>>;
   readonly mark: EnvironmentMark;
-  /** Makes the folder that goes on `PYTHONPATH`, where it is not there. Throws `BatonError`. */
-  layOutPython(): string;
+  /** Makes sure of the clients that programs find without having installed them. Throws `BatonError`. */
+  layOutClients(): Injection[];
   post(event: Event): void;
   onFact(fact: Fact): void;
   /** Something failed that baton can go on without. */
@@ -186,7 +187,7 @@ export class EffectRunner {
   }
 
   #spawn({ generation, changed, state }: EffectOf<"spawn">): void {
-    const { platform, settings, store, record, env, mark, layOutPython } = this.#with;
+    const { platform, settings, store, record, env, mark, layOutClients } = this.#with;
     const endpoint = this.#nextEndpoint.take(generation);
     const emit = (event: ChildEvent) => {
       this.#post({ ...event, generation });
@@ -206,7 +207,7 @@ export class EffectRunner {
           stateFile: laidOut ?? store.resumePath(generation),
           stateOut: store.outPath(generation),
           changed,
-          pythonFolder: this.#transfer.tolerate(layOutPython),
+          injections: this.#transfer.tolerate(layOutClients) ?? [],
         }, this.#children.size === 0),
         endpoint,
         emit,

@@ -1,6 +1,14 @@
 import { cutChanged } from "../protocol/changed.ts";
 import { VERSION } from "../version.ts";
 
+/** What lets programs find a client that they have not installed. */
+export interface Injection {
+  /** Holds a list of folders. */
+  readonly variable: string;
+  /** Put before those that are in it. */
+  readonly folder: string;
+}
+
 export interface EnvironmentOf {
   readonly inherited: Readonly<Record<string, string>>;
   readonly generation: number;
@@ -8,8 +16,7 @@ export interface EnvironmentOf {
   readonly stateFile: string;
   readonly stateOut: string;
   readonly changed: readonly string[];
-  /** A folder that lets Python find the client; null: none. */
-  readonly pythonFolder: string | null;
+  readonly injections: readonly Injection[];
 }
 
 const isOneLine = (path: string) => !path.includes("\n");
@@ -26,9 +33,9 @@ export function environmentOf(of: EnvironmentOf): Record<string, string> {
   };
   delete env.BATON_CHANGED;
   if (of.generation > 1) env.BATON_CHANGED = cutChanged(of.changed.filter(isOneLine)).join("\n");
-  if (of.pythonFolder !== null) {
-    const path = of.inherited.PYTHONPATH;
-    env.PYTHONPATH = path ? `${of.pythonFolder}:${path}` : of.pythonFolder;
+  for (const { variable, folder } of of.injections) {
+    const folders = of.inherited[variable];
+    env[variable] = folders ? `${folder}:${folders}` : folder;
   }
   return env;
 }

@@ -17,6 +17,7 @@ import type { Store } from "../state/store.ts";
 import type { TemporaryFolder } from "../state/temporary.ts";
 import type { Change, WatchEvent } from "../watch/change.ts";
 import type { ProgramProcesses } from "../watch/outputs/program_outputs.ts";
+import type { Injection } from "./environment.ts";
 import { Inbox } from "./inbox.ts";
 import { EffectRunner } from "./effect_runner.ts";
 import { removeStaleBytecode } from "./stale_bytecode.ts";
@@ -44,8 +45,8 @@ export interface Supervision {
   readonly env: Readonly<Record<string, string>>;
   /** What every process of this run has in its environment. */
   readonly mark: EnvironmentMark;
-  /** Makes the folder that goes on `PYTHONPATH`, where it is not there. Throws `BatonError`. */
-  layOutPython(): string;
+  /** Makes sure of the clients that programs find without having installed them. Throws `BatonError`. */
+  layOutClients(): Injection[];
   onFact(fact: Fact): void;
   /** Something failed that baton can go on without. */
   onTrouble(trouble: Explanation): void;

@@ -9,7 +9,7 @@ const OF = {
   stateFile: "/state/in",
   stateOut: "/state/out",
   changed: [],
-  pythonFolder: null,
+  injections: [],
 };
 
 Deno.test("the first generation is told of no change", () => {
@@ -28,9 +28,9 @@ Deno.test("the next ones are told what changed, a path a line", () => {
   assertEquals(env.BATON_CHANGED, "a.py\nb c.py");
 });
 
-Deno.test("the folder of the Python client comes before a PYTHONPATH there is", () => {
-  const pythonFolder = "/state/python";
-  assertEquals(environmentOf({ ...OF, pythonFolder }).PYTHONPATH, "/state/python");
+Deno.test("the folder of an injected client comes before those that are there", () => {
+  const injections = [{ variable: "PYTHONPATH", folder: "/state/python" }];
+  assertEquals(environmentOf({ ...OF, injections }).PYTHONPATH, "/state/python");
   const inherited = { PYTHONPATH: "/own" };
-  assertEquals(environmentOf({ ...OF, inherited, pythonFolder }).PYTHONPATH, "/state/python:/own");
+  assertEquals(environmentOf({ ...OF, inherited, injections }).PYTHONPATH, "/state/python:/own");
 });

@@ -43,12 +43,14 @@ export function clientFolders(): string[] {
   return [...Deno.readDirSync(root)].map(({ name }) => join(root, name)).sort();
 }
 
+export function manifestOf(folder: string): Manifest {
+  return JSON.parse(Deno.readTextFileSync(join(folder, "client.json")));
+}
+
 /** A folder by its path, or by its name in `clients/`. */
 export function clientsIn(folder: string): Client[] {
   const path = folder.includes("/") ? Deno.realPathSync(folder) : join(root, folder);
-  const { name, conformance, inject }: Manifest = JSON.parse(
-    Deno.readTextFileSync(join(path, "client.json")),
-  );
+  const { name, conformance, inject } = manifestOf(path);
   return conformance.map((runtime) => ({
     name: runtime.on === name ? name : `${name} on ${runtime.on}`,
     folder: path,

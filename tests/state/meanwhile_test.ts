@@ -9,7 +9,7 @@ import { openSecret } from "../../lib/state/secret.ts";
 import { openStore, type Store } from "../../lib/state/store.ts";
 import { TemporaryFolder } from "../../lib/state/temporary.ts";
 import { openTimeline } from "../../lib/report/timeline.ts";
-import { pythonClient } from "../../lib/client/python_files.ts";
+import { layOutClients } from "../../lib/client/injections.ts";
 import { good, Scratch } from "./support/scratch.ts";
 
 const NOBODY = 65_534;
@@ -75,7 +75,7 @@ function goOn(scratch: Scratch, store: Store): void {
     attempt(() => store.makeRoom(generation));
     attempt(() => store.flush());
     attempt(() => store.cleanUp(generation));
-    attempt(pythonClient(platform, () => (store.ensure(), store.dir)));
+    attempt(layOutClients(platform, () => (store.ensure(), store.dir)));
     attempt(() => store.newest({ startedAnew: false }));
   }
   attempt(() => store.cleanUp(Infinity));

@@ -1,0 +1,48 @@
+import { dirname, join } from "@std/path";
+import type { Injection } from "../act/environment.ts";
+import type { Platform } from "../platform/platform.ts";
+import { explained } from "../state/explain.ts";
+import { INJECTED_CLIENTS, type InjectedClient } from "./injected_clients.ts";
+
+type Host = Pick<Platform, "files" | "user">;
+
+const NEXT = 'Free the place, or choose another folder with "--state-dir"';
+
+/**
+ * Lays out the clients that programs find without having installed them, each in a folder of its own in that
+ * which `keep` makes sure of. What is returned does so at each call and gives what the environment of a program
+ * is to have; it reads the files only the first time. Throws `BatonError`.
+ */
+export function layOutClients(
+  host: Host,
+  keep: () => string,
+  clients: readonly InjectedClient[] = INJECTED_CLIENTS,
+): () => Injection[] {
+  let current: string | null = null;
+  return () => {
+    const folder = explained("Cannot lay out the clients", NEXT, keep);
+    const injections = clients.map((client) => layOut(host, folder, client, folder === current));
+    current = folder;
+    return injections;
+  };
+}
+
+function layOut(
+  { files, user }: Host,
+  parent: string,
+  { name, folder, variable, language, sources }: InjectedClient,
+  isCurrent: boolean,
+): Injection {
+  // What root has started may go on as another user, who must be able to read it.
+  const [folderMode, fileMode] = user?.uid === 0 ? [0o755, 0o644] : [0o700, 0o600];
+  return explained(`Cannot lay out the ${language} client`, NEXT, () => {
+    for (const [file, source] of Object.entries(sources)) {
+      const path: string = join(parent, name, file);
+      const isThere = files.stat(path) !== null;
+      if (isThere && (isCurrent || files.readText(path) === source)) continue;
+      files.makeDir(dirname(path), folderMode);
+      files.writeAtomically(path, source, { mode: fileMode });
+    }
+    return { variable, folder: join(parent, name, folder) };
+  });
+}
