@@ -287,7 +287,7 @@ Deno.test("a candidate's start is told of", () => {
 
 for (const [code, status] of [["ENOENT", 127], ["EACCES", 126]] as const) {
   Deno.test(`the first program that cannot be started ends baton with ${status}`, () => {
-    const world = new World("unstartable", {}, { code });
+    const world = new World("cannot start", {}, { code });
     assertEquals([world.state(), world.quit, facts(world).at(-2)], [
       "ended",
       status,
@@ -298,7 +298,7 @@ for (const [code, status] of [["ENOENT", 127], ["EACCES", 126]] as const) {
 
 Deno.test("a later one that cannot be started is waited for", () => {
   const world = crashed();
-  save(world, "unstartable");
+  save(world, "cannot start");
   assertEquals([world.state(), facts(world).at(-1)], ["idle", "spawn failed"]);
   save(world, "silent");
   assertEquals(living(world), [3]);
@@ -306,7 +306,7 @@ Deno.test("a later one that cannot be started is waited for", () => {
 
 Deno.test("a candidate that cannot be started costs nothing", () => {
   const world = running();
-  save(world, "unstartable");
+  save(world, "cannot start");
   const failed = world.facts.findLast((fact) => fact.type === "candidate failed");
   assertEquals([world.state(), failed?.why], ["running", "spawn-failed"]);
 });

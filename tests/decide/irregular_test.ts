@@ -4,7 +4,7 @@ import { facts, hello, lastReady, living, progress, running, save } from "./play
 import type { World } from "./world.ts";
 
 /** The last process of a generation is gone. */
-function vanish(world: World, generation: number): void {
+function treeGone(world: World, generation: number): void {
   const process = world.living.find(({ number }) => number === generation)!;
   world.exit(process, 0);
   progress(world, generation);
@@ -42,7 +42,7 @@ for (const [phase, begin] of Object.entries(UNDER_WAY)) {
     const world = leftToOthers();
     begin(world);
     if (phase !== "settling") assertEquals(world.state(), phase);
-    vanish(world, 1);
+    treeGone(world, 1);
     world.settle();
     for (const generation of [2, 2, 2, 2, 3, 3, 3, 3]) progress(world, generation);
     assertEquals([world.state(), world.generations.length], ["running", 1]);
@@ -56,7 +56,7 @@ Deno.test("what a program saved that is gone before its state was read is read a
   hello(world, 1, 1, { capabilities: [] });
   progress(world, 2);
   progress(world, 1);
-  vanish(world, 1);
+  treeGone(world, 1);
   assertEquals([world.state(), world.machine.context.best?.envelope.generation], ["running", 1]);
 });
 

@@ -113,7 +113,7 @@ Deno.test("a candidate that failed while files were written and told, and back: 
   assertEquals([world.state(), living(world)], ["booting", [1, 3]]);
 });
 
-Deno.test("files written later cast no doubt on what runs", () => {
+Deno.test("files written later do not make stale what runs", () => {
   const world = running();
   world.rewrite();
   assertEquals([world.state(), living(world)], ["running", [1]]);
@@ -127,7 +127,7 @@ Deno.test("a candidate that never reaches the barrier is given up at its deadlin
   assertEquals([world.state(), living(world)], ["running", [1]]);
 });
 
-Deno.test("an edit that failed and is taken back is told of, once; one that was still booting is not", () => {
+Deno.test("an edit that failed and is reverted is told of, once; one that was still booting is not", () => {
   const world = running();
   const takeBack = () => {
     world.revert(1);

@@ -14,7 +14,7 @@ export const CONTENTS = [
   "broken",
   "dies opened",
   "exclusive",
-  "unstartable",
+  "cannot start",
   "no barrier",
   "left to others",
   "saving",
@@ -57,7 +57,7 @@ export const POLICY: Policy = {
 };
 
 export interface WorldOptions {
-  /** Why what is `unstartable` cannot be started. */
+  /** Why what is `cannot start` cannot be started. */
   readonly code?: "ENOENT" | "EACCES";
   /** Called with each transition, by the names of the states. */
   readonly onTransition?: (from: string, event: Event["type"], to: string) => void;
@@ -72,7 +72,7 @@ export class World {
   /** What the watch has looked at. */
   seen: number;
   emitted: number;
-  calm = true;
+  settled = true;
   readonly processes: Process[] = [];
   readonly timers = new Set<Timer>();
   readonly facts: Fact[] = [];
@@ -146,7 +146,7 @@ export class World {
     this.seen = this.version;
     if (this.seen === this.emitted) return;
     this.emitted = this.seen;
-    this.calm = false;
+    this.settled = false;
     this.#changed();
   }
 
@@ -159,8 +159,8 @@ export class World {
 
   settle(): void {
     this.look();
-    if (this.calm) return;
-    this.calm = true;
+    if (this.settled) return;
+    this.settled = true;
     this.post({ type: "settled", at: this.now += 1 });
   }
 
@@ -279,7 +279,7 @@ export class World {
       case "spawn":
         assert(this.processes.length < 2, "a third generation was spawned");
         this.spawnedFrom.set(effect.generation, this.seen);
-        if (this.content === "unstartable") {
+        if (this.content === "cannot start") {
           const { generation } = effect;
           this.post({
             type: "spawn failed",
@@ -341,7 +341,7 @@ export class World {
         const { attempted } = this.machine.context;
         if (attempted === null || this.spawnedFrom.get(attempted) === this.seen) return;
         this.#changed();
-        if (this.calm) this.post({ type: "settled", at: this.now });
+        if (this.settled) this.post({ type: "settled", at: this.now });
         return;
       }
       case "report":
