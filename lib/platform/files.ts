@@ -40,7 +40,10 @@ export interface FileDigest {
 }
 
 export interface Files {
-  /** What fits into less than `room` is read into it, and a view of that returned. */
+  /**
+   * What fits into less than `room` is read into it, and a view of that returned. Of what does not, as `readRegular`
+   * with links followed, and with 64 MiB at most.
+   */
   readBytes(path: string, room?: Uint8Array): Uint8Array;
   readText(path: string): string;
   /**

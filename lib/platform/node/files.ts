@@ -6,10 +6,15 @@ import type { Entry, EntryKind, Files, Owner, Stat } from "../platform.ts";
 import { digestRegular, readRegular } from "./regular_file.ts";
 import { systemError } from "./system_error.ts";
 
+/** No file that is read as a whole is larger. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
 /** Files through `node:fs`, which both runtimes have. */
 export const nodeFiles: Omit<Files, "direct"> = {
   readBytes: (path, room) =>
-    attempt("read", path, () => (room && readInto(room, path)) ?? fs.readFileSync(path)),
+    attempt("read", path, () =>
+      (room && readInto(room, path)) ??
+        readRegular(path, { maxBytes: MOST_BYTES, follow: true })),
   readText: (path) => attempt("read", path, () => fs.readFileSync(path, "utf8")),
   readRegular: (path, options) => attempt("read", path, () => readRegular(path, options)),
   digestRegular: (path, maxBytes, copyTo) =>
@@ -100,7 +105,7 @@ function attempt<T>(verb: string, path: string, run: () => T): T {
 
 /** Null where it may not be all. */
 function readInto(room: Uint8Array, path: string): Uint8Array | null {
-  const file = fs.openSync(path, "r");
+  const file = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
   try {
     let length = 0;
     for (let count = -1; count !== 0; length += count) {

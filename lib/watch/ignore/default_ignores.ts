@@ -4,6 +4,7 @@ const FOLDERS = [
   ...[".baton", "node_modules", "__pycache__"],
   ...[".venv", "venv", ".tox", ".nox"],
   ...[".idea", ".~tmp~"], // JetBrains' state; what rsync --delay-updates has got so far
+  ...[".vs", ".Rproj.user", ".ipynb_checkpoints", ".rsync-partial", ".stversions"],
   ...[".next", ".nuxt", ".svelte-kit"],
 ];
 
@@ -31,10 +32,14 @@ const DROPPINGS = [
   "\\..*\\.kak\\..*", // Kakoune's write
   ".*___jb_(tmp|old)___", // JetBrains' safe write
   "\\.subl.*\\.tmp", // Sublime Text's
+  "\\.tmp[A-Za-z0-9]{6}", // of Rust's tempfile: Zed and others
+  ".*\\.bck", // Helix'
   "\\.goutputstream-.*", // GIO's: gedit and others
   "\\.~lock\\..*#", // LibreOffice's locks
+  "lu\\w+\\.tmp", // and what it writes before it saves
   "~\\$.*", // Microsoft Office's
   "\\..+\\.(?=.*[A-Z0-9])[A-Za-z0-9]{6}", // rsync's temporary files, as mkstemp(3) names them
+  "\\.(syncthing|unison)\\..*\\.tmp",
   "\\.(nfs|fuse_hidden)[0-9a-f]+", // what was removed while it was open
   ...["\\.DS_Store", "\\._.*", "Thumbs\\.db", "desktop\\.ini", "\\.directory"], // file managers'
 ];

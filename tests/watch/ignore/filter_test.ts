@@ -42,16 +42,10 @@ Deno.test("what editors and tools leave behind does not count", () => {
     ...[".a.ts.kate-swp", "flycheck_a.ts", "a_flymake.ts", "Makefile_flymake", ".~lock.a.odt#"],
     ...["~$a.docx", ".nfs0000000000a1", ".fuse_hidden0000012", ".goutputstream-AB12CD"],
     ...["Thumbs.db", "desktop.ini", ".directory", "._a.ts", ".idea/workspace.xml"],
-    ...[".~tmp~/a.ts", ".a.ts.Ab12Cd", ".a.ts.abcde1", ".a.ts.kak.Xy12Zz", ".sublb12.tmp"],
-    ...[
-      "server.pid",
-      "db.sqlite3-journal",
-      "a.db-wal",
-      "a.db-shm",
-      "nohup.out",
-      ".coverage",
-      ".coverage.vm.1.x",
-    ],
+    ...[".~tmp~/a.ts", ".tmpAb12Cd", "a.tsAb12Cd.bck", "lu123ab.tmp", ".syncthing.a.ts.tmp"],
+    ...["a/.ipynb_checkpoints/a", ".a.ts.Ab12Cd", ".a.ts.abcde1", ".a.ts.kak.Xy12Zz"],
+    ...[".sublb12.tmp", "server.pid", "db.sqlite3-journal", "a.db-wal", "a.db-shm", "nohup.out"],
+    ...[".coverage", ".coverage.vm.1.x"],
   ];
   const kept = [
     ...["a.ts", "swp.ts", "49130", ".env", "jb_tmp", "git/HEAD", "4913/a.ts", "a~/b.ts", ".swift"],
