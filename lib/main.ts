@@ -1,3 +1,4 @@
+import { resolve } from "@std/path";
 import { completions } from "./configure/completions/completions.ts";
 import { type Invocation, parseCommandLine } from "./configure/command_line.ts";
 import { help } from "./configure/help.ts";
@@ -5,6 +6,7 @@ import { init } from "./configure/init.ts";
 import { jsonSchema } from "./configure/json_schema.ts";
 import { printConfig } from "./configure/print_config.ts";
 import { resolveSettings } from "./configure/resolve.ts";
+import { watchConfig } from "./configure/watch_config.ts";
 import { BatonError, EXIT } from "./errors.ts";
 import { listenToKeys } from "./keys.ts";
 import type { Cancel, Platform } from "./platform/platform.ts";
@@ -93,16 +95,13 @@ async function supervise(platform: Platform, line: Line): Promise<number> {
   const early: string[] = [];
   const stop = (by: string) => running === null ? void early.push(by) : running.stop(by);
   const restoreModes = platform.terminal.keepModes();
+  let unwatchConfig = () => Promise.resolve();
   const log = (item: Item) => {
     // What is said next is for a terminal as baton found it; with `interactive` its modes are baton's own.
     if (item.type === "ended" && !settings.interactive) restoreModes();
     reporter.log(item);
-    if (item.type === "ready" && file !== null && item.changed.includes(file)) {
-      reporter.log({
-        type: "warning",
-        what: `"${file}" changed, and baton goes on with the settings it was started with`,
-        next: "Start baton anew for those that are in it now",
-      });
+    if (item.type === "armed" && file !== null) {
+      unwatchConfig = watchConfigFile(platform, file, log);
     }
   };
   const undo = [
@@ -123,7 +122,21 @@ async function supervise(platform: Platform, line: Line): Promise<number> {
     return status;
   } finally {
     for (const one of undo.reverse()) one();
+    await unwatchConfig();
   }
+}
+
+function watchConfigFile(
+  platform: Platform,
+  file: string,
+  log: (item: Item) => void,
+): () => Promise<void> {
+  return watchConfig(platform, resolve(platform.cwd, file), () =>
+    log({
+      type: "warning",
+      what: `"${file}" changed, and baton goes on with the settings it was started with`,
+      next: "Start baton anew for those that are in it now",
+    }));
 }
 
 /** What would end baton and leave the program behind. */
