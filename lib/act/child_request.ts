@@ -6,7 +6,7 @@ import { type EnvironmentOf, environmentOf } from "./environment.ts";
 
 /** How a generation is started: its command, with the mark and the environment that are its own. */
 export function childRequest(
-  { processes }: Pick<Platform, "processes">,
+  { processes, terminal }: Pick<Platform, "processes" | "terminal">,
   settings: Settings,
   mark: EnvironmentMark,
   environment: EnvironmentOf,
@@ -19,7 +19,8 @@ export function childRequest(
     command: commandOf(settings, generation, isFile),
     cwd,
     mark: { ...mark, BATON_GENERATION: String(generation) },
-    stdin: interactive ? "null" : "inherit",
+    // In the background it would take what is typed to the shell.
+    stdin: interactive || !terminal.isForeground() ? "null" : "inherit",
     tellsListening: isAlone && settings.handoff === "auto",
     env: environmentOf(environment),
   };

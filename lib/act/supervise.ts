@@ -10,7 +10,7 @@ import type { Event } from "../decide/event.ts";
 import type { Fact } from "../decide/fact.ts";
 import { initialMachine, type Machine, transition } from "../decide/machine.ts";
 import { BatonError, type Explanation } from "../errors.ts";
-import type { EnvironmentMark, Platform, TerminalSignal } from "../platform/platform.ts";
+import type { Cancel, EnvironmentMark, Platform, TerminalSignal } from "../platform/platform.ts";
 import type { Settings } from "../settings.ts";
 import type { RecordKeeper } from "../state/record.ts";
 import type { Store } from "../state/store.ts";
@@ -58,6 +58,8 @@ export class Supervisor {
   readonly #inbox: Inbox;
   readonly #runner: EffectRunner;
   readonly #marked = new Set<number>();
+  /** A prompt that was killed leaves the terminal without echo. With keys its modes are baton's own. */
+  readonly #restoreModes: Cancel;
   #machine: Machine;
   #settled = true;
   #finish: (status: number) => void = () => {};
@@ -66,7 +68,8 @@ export class Supervisor {
 
   constructor(supervision: Supervision) {
     this.#with = supervision;
-    const { settings, best, watch } = supervision;
+    const { platform, settings, best, watch } = supervision;
+    this.#restoreModes = settings.interactive ? () => {} : platform.terminal.keepModes();
     this.#machine = initialMachine(settings, settings.ready !== null, best);
     this.#inbox = new Inbox((event) => this.#answer(event));
     this.#runner = new EffectRunner({
@@ -161,6 +164,7 @@ export class Supervisor {
   }
 
   #answer(event: Event): void {
+    if (event.type === "gone") this.#restoreModes();
     const [machine, effects] = transition(this.#machine, event);
     this.#machine = machine;
     for (const effect of effects) this.#runner.run(effect);

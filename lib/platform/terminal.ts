@@ -17,6 +17,8 @@ export interface Terminal {
   writeErr(text: string | Uint8Array): void;
   /** One call a key, unbuffered, until cancelled; the terminal is left as it was found. */
   onKey(run: (key: string) => void): Cancel;
+  /** Whether the terminal on standard input is baton's; true where there is none, or nobody can tell. */
+  isForeground(): boolean;
   /** Remembers the terminal's modes; what is returned sets them again where they have changed. */
   keepModes(): Cancel;
 }

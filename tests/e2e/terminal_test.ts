@@ -120,3 +120,69 @@ Deno.test("Ctrl-Z suspends the program as well, and fg wakes it", async () => {
   await terminal.type(CTRL_C);
   assertEquals(await terminal.end(), { code: 0, restored: true });
 });
+
+for (const key of ["\x1a", "\x1c"]) {
+  const [name, what] = key === "\x1a" ? ["Ctrl-Z", "suspends it"] : ["Ctrl-\\", "stops it"];
+  Deno.test(`with -I, ${name} ${what} as anywhere`, async () => {
+    using project = new Project({ "app.sh": "echo up; exec sleep 600\n" });
+    await using terminal = open(project, ["-I"], ["sh", "app.sh"]);
+    await terminal.shows("up");
+    await terminal.shows("Watches");
+    await terminal.type("h"); // keys are read by now
+    await terminal.shows("this help");
+    await terminal.type(key);
+    if (key === "\x1a") {
+      const pid = await terminal.pid();
+      await waitUntil(
+        "it is suspended",
+        () => /^State:\s+T/m.test(Deno.readTextFileSync(`/proc/${pid}/status`)),
+      );
+      Deno.kill(pid, "SIGCONT");
+      const since = terminal.shown.length;
+      await terminal.type("h");
+      await terminal.shows("this help", since);
+      await terminal.type(CTRL_C);
+    }
+    assertEquals(await terminal.end(), { code: 0, restored: true });
+  });
+}
+
+Deno.test("a prompt that is killed leaves the next version a terminal with echo", async () => {
+  const source = `import sys, time
+V = 1
+print("version", V, flush=True)
+if V == 1: breakpoint()
+print("got", sys.stdin.readline(), flush=True)
+time.sleep(600)
+`;
+  using project = new Project({ "app.py": source });
+  await using terminal = open(project, [], app);
+  await terminal.shows("Watches");
+  await terminal.shows("(Pdb)");
+  project.replace("app.py", "V = 1", "V = 2");
+  await terminal.shows("version 2");
+  const since = terminal.shown.length;
+  await terminal.type("hello\n");
+  await terminal.shows("hello\r\ngot hello", since);
+  await terminal.type(CTRL_C);
+  assertEquals(await terminal.end(), { code: 0, restored: true });
+});
+
+Deno.test("in the background the program takes nothing of what is typed to the shell", async () => {
+  using project = new Project({
+    "app.sh": 'while IFS= read -r line; do echo "took $line"; done; echo "read all"; sleep 600\n',
+  });
+  const command = [...BATON, "--", "sh", "app.sh"].map((word) => `'${word}'`).join(" ");
+  await using terminal = new Terminal(["bash", "--norc", "--noprofile", "-i"], project.dir, {
+    PS1: "$ ",
+  });
+  await terminal.type(`${command} &\n`);
+  await terminal.shows("read all");
+  for (let line = 1; line <= 4; line++) {
+    await terminal.type(`echo $((${line} + 1000))\n`);
+    await terminal.shows(String(line + 1000));
+  }
+  assertEquals(terminal.shown.includes("took"), false);
+  await terminal.type("kill %1; wait; exit\n");
+  assertEquals((await terminal.end()).code, 0);
+});

@@ -3,7 +3,7 @@ import { denoEvents } from "../../lib/platform/deno/events.ts";
 import { directFiles } from "../../lib/platform/linux/direct_files.ts";
 import type { Files } from "../../lib/platform/platform.ts";
 import { processes as processesOf } from "../../lib/platform/node/processes.ts";
-import { openOrphanCalls } from "../../lib/platform/deno/posix_calls.ts";
+import { openSystemCalls } from "../../lib/platform/deno/posix_calls.ts";
 import { spawnDeno } from "../../lib/platform/deno/spawn.ts";
 import { contract } from "./contract.ts";
 import { eventContract } from "./contract/events.ts";
@@ -17,7 +17,7 @@ for (const { name, keep } of contract) {
 }
 
 const files: Files = { ...platform.files, direct: () => directFiles(platform.files, () => null) };
-const processes = processesOf(spawnDeno, files, openOrphanCalls);
+const processes = processesOf(spawnDeno, files, openSystemCalls);
 
 for (const { name, keep } of [...eventContract, ...directContract, ...processContract]) {
   Deno.test({

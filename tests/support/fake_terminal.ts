@@ -5,6 +5,7 @@ export class FakeTerminal implements Terminal {
   stdinIsTerminal = false;
   stdoutIsTerminal = false;
   stderrIsTerminal = false;
+  inForeground = true;
   out = "";
   err = "";
   readonly #listeners = new Set<(key: string) => void>();
@@ -20,6 +21,10 @@ export class FakeTerminal implements Terminal {
   onKey(run: (key: string) => void): Cancel {
     this.#listeners.add(run);
     return () => void this.#listeners.delete(run);
+  }
+
+  isForeground(): boolean {
+    return this.inForeground;
   }
 
   keepModes(): Cancel {

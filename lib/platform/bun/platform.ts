@@ -24,7 +24,7 @@ export function bunPlatform(): Platform {
     pipes: nodePipes(peerOf, hasLibc),
     args: process.argv.slice(2),
     spawn: (request) => underLimit(foreignCalls(), request.mark, () => spawnNode(request)),
-    openOrphanCalls() {
+    openCalls() {
       const calls = foreignCalls();
       return calls === null ? null : { calls, close: () => {} };
     },

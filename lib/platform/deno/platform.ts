@@ -4,7 +4,7 @@ import { denoFiles } from "./files.ts";
 import { denoPipes } from "./pipes.ts";
 import { inotifyEvents } from "../linux/inotify.ts";
 import { nodePlatform } from "../node/platform.ts";
-import { openOrphanCalls } from "./posix_calls.ts";
+import { openSystemCalls } from "./posix_calls.ts";
 import type { Platform } from "../platform.ts";
 import { spawnDeno } from "./spawn.ts";
 import { spawnPosix } from "./posix_spawn.ts";
@@ -19,6 +19,6 @@ export function denoPlatform(): Platform {
     pipes: denoPipes(hasLibc),
     args: Deno.args,
     spawn: hasLibc ? spawnPosix(spawnDeno) : spawnDeno,
-    openOrphanCalls: hasLibc ? openOrphanCalls : () => null,
+    openCalls: hasLibc ? openSystemCalls : () => null,
   });
 }

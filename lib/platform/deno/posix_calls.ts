@@ -24,9 +24,13 @@ const CALLS = {
   },
 } as const;
 
-const ORPHAN_CALLS = {
+const SYSTEM_CALLS = {
   prctl: { parameters: ["i32", "i32"], result: "i32" },
   waitid: { parameters: ["i32", "i32", "buffer", "i32"], result: "i32" },
+  tcgetattr: { parameters: ["i32", "buffer"], result: "i32" },
+  tcsetattr: { parameters: ["i32", "i32", "buffer"], result: "i32" },
+  tcgetpgrp: { parameters: ["i32"], result: "i32" },
+  getpgrp: { parameters: [], result: "i32" },
 } as const;
 
 /** What starts and reaps a process. */
@@ -37,7 +41,7 @@ export function openPosix(): PosixLibrary | null {
   return openCalls(CALLS);
 }
 
-/** What adopts and reaps orphans; null where it cannot be called. */
-export function openOrphanCalls(): DenoCalls<typeof ORPHAN_CALLS> | null {
-  return openCalls(ORPHAN_CALLS);
+/** What adopts and reaps orphans, and sets the modes of a terminal; null where it cannot be called. */
+export function openSystemCalls(): DenoCalls<typeof SYSTEM_CALLS> | null {
+  return openCalls(SYSTEM_CALLS);
 }

@@ -3,7 +3,8 @@ import process from "node:process";
 import { BatonError, messageOf } from "../../errors.ts";
 import { digest, hmac, sha256 } from "./digests.ts";
 import { nodeTerminal } from "./terminal.ts";
-import type { OrphanRequest } from "../linux/orphans.ts";
+import type { TerminalCalls } from "../posix/terminal_control.ts";
+import type { OrphanCalls } from "../linux/orphans.ts";
 import type { Platform } from "../platform.ts";
 import { probes } from "./probes.ts";
 import { processes } from "./processes.ts";
@@ -12,18 +13,22 @@ import { systemClock } from "./system_clock.ts";
 /** Where the runtimes differ. */
 export type RuntimeParts = Pick<Platform, "name" | "files" | "events" | "pipes" | "args"> & {
   readonly spawn: Platform["processes"]["spawn"];
-  readonly openOrphanCalls: OrphanRequest["open"];
+  /** Functions of the C library, for a while; null where they cannot be called. */
+  readonly openCalls: () => {
+    readonly calls: OrphanCalls & TerminalCalls;
+    close(): void;
+  } | null;
 };
 
 /** What both runtimes do alike, through `node:` built-ins, completed by what each does its own way. */
-export function nodePlatform({ spawn, openOrphanCalls, ...own }: RuntimeParts): Platform {
+export function nodePlatform({ spawn, openCalls, ...own }: RuntimeParts): Platform {
   return {
     ...own,
     os: systemName(),
     clock: systemClock,
-    processes: processes(spawn, own.files, openOrphanCalls),
+    processes: processes(spawn, own.files, openCalls),
     probes,
-    terminal: nodeTerminal(),
+    terminal: nodeTerminal(openCalls),
     cwd: workingDirectory(),
     env: () => ({ ...process.env }) as Record<string, string>,
     onSignal(signal, run) {

@@ -1,12 +1,10 @@
-import process from "node:process";
 import { isatty } from "node:tty";
-import type { Cancel, Terminal } from "../platform.ts";
-import { keepModes } from "./terminal_modes.ts";
+import type { Terminal } from "../platform.ts";
+import { keepModes, type OpenTerminalCalls, terminalControl } from "../posix/terminal_control.ts";
+import { onKey } from "./keys.ts";
 import { reopenNonblocking } from "../linux/reopen_nonblocking.ts";
 import { writeAll } from "./write_all.ts";
 
-const CTRL_C = "\x03";
-const ESCAPE = "\x1b";
 const LINE_END = 0x0a;
 
 /** Standard error, once something was written there. */
@@ -27,40 +25,17 @@ function writeErr(text: string | Uint8Array): void {
 }
 
 /** The terminal through `node:` built-ins. */
-export function nodeTerminal(): Terminal {
+export function nodeTerminal(open: OpenTerminalCalls): Terminal {
+  const control = terminalControl(open);
+  const stdinIsTerminal = isatty(0);
   return {
-    stdinIsTerminal: isatty(0),
+    stdinIsTerminal,
     stdoutIsTerminal: isatty(1),
     stderrIsTerminal: isatty(2),
     writeOut: (text) => writeAll(1, text),
     writeErr,
-    onKey,
-    keepModes: isatty(0) ? keepModes : () => () => {},
-  };
-}
-
-/** Raw mode takes Ctrl-C from the terminal's driver, so it is given back as the signal it would have been. */
-function onKey(run: (key: string) => void): Cancel {
-  const { stdin } = process;
-  const wasRaw = stdin.isRaw === true;
-  const onData = (chunk: Uint8Array | string) => {
-    const text = typeof chunk === "string" ? chunk : new TextDecoder().decode(chunk);
-    for (const key of text.startsWith(ESCAPE) ? [text] : text) {
-      if (key === CTRL_C) process.kill(process.pid, "SIGINT");
-      else run(key);
-    }
-  };
-  const restore = () => {
-    if (stdin.isTTY) stdin.setRawMode(wasRaw);
-  };
-  if (stdin.isTTY) stdin.setRawMode(true);
-  stdin.on("data", onData);
-  stdin.resume();
-  process.once("exit", restore);
-  return () => {
-    process.off("exit", restore);
-    stdin.off("data", onData);
-    stdin.pause();
-    restore();
+    onKey: (run) => onKey(control, run),
+    keepModes: stdinIsTerminal ? () => keepModes(control) : () => () => {},
+    isForeground: () => !stdinIsTerminal || control.isForeground(),
   };
 }
