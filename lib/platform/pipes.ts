@@ -5,6 +5,9 @@ export interface Peer {
   readonly uid: number;
 }
 
+/** What is beyond it is closed at once: more workers than any program has, and few enough that a flood costs little. */
+export const MAX_CONNECTIONS = 256;
+
 /** Connections between baton and programs. */
 export interface Connection {
   /** Null where the system does not tell. */

@@ -2,6 +2,7 @@ import { nodeFiles } from "../node/files.ts";
 import { peerFinder } from "./peers.ts";
 import { checkAddress, isAt } from "../posix/pipe_address.ts";
 import type { Connection, ConnectionHandler, Peer, Pipes } from "../platform.ts";
+import { MAX_CONNECTIONS } from "../pipes.ts";
 import { systemError } from "../node/system_error.ts";
 
 const CHUNK_BYTES = 65_536;
@@ -68,7 +69,7 @@ async function acceptAll(
 ): Promise<void> {
   while (isOpen()) {
     const socket = await listener.accept().catch(() => null);
-    if (socket !== null && isOpen()) {
+    if (socket !== null && isOpen() && open.size < MAX_CONNECTIONS) {
       open.add(socket);
       begin(socket);
     } else if (socket !== null) socket.close();

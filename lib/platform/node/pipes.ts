@@ -2,6 +2,7 @@ import { chmodSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { checkAddress, isAt } from "../posix/pipe_address.ts";
 import type { Connection, ConnectionHandler, Peer, Pipes } from "../platform.ts";
+import { MAX_CONNECTIONS } from "../pipes.ts";
 import { systemError } from "./system_error.ts";
 
 /** Pipes through `node:net`; `peerOf` says who opened the connection with a descriptor. */
@@ -14,6 +15,7 @@ export function nodePipes(
     listen(path, accept) {
       const sockets = new Set<Socket>();
       const server = createServer((socket) => {
+        if (sockets.size >= MAX_CONNECTIONS) return void socket.destroy();
         sockets.add(socket);
         socket.once("close", () => sockets.delete(socket));
         const connection = connectionOn(socket, peerOf(descriptorOf(socket)));

@@ -7,6 +7,7 @@ import {
   type Platform,
   PlatformError,
 } from "../../../lib/platform/platform.ts";
+import { MAX_CONNECTIONS } from "../../../lib/platform/pipes.ts";
 import { waitUntil } from "../../support/wait_until.ts";
 import type { Clause } from "../contract.ts";
 import { run } from "./program.ts";
@@ -134,6 +135,28 @@ export const pipeContract: readonly Clause[] = [
         const expected = [...pids, self, self, self, self].sort();
         assertEquals(peers.map((peer) => peer?.pid).sort(), expected);
         assertEquals(new Set(peers.map((peer) => peer?.uid)), new Set([platform.user?.uid]));
+        await close(listener);
+      }),
+  },
+  {
+    name:
+      "a flood of connections is closed but for as many as there may be, and one is accepted again after",
+    keep: (platform) =>
+      inScratch(platform, async (folder) => {
+        if (platform.name === "fake") return;
+        const path = `${folder}/pipe`;
+        let accepted = 0;
+        const listener = await platform.pipes.listen(path, () => (accepted++, new Ear()));
+        const ears = Array.from({ length: MAX_CONNECTIONS + 40 }, () => new Ear());
+        const all = await Promise.all(ears.map((ear) => platform.pipes.connect(path, ear)));
+        const closed = () => ears.filter(({ closings }) => closings > 0).length;
+        await waitUntil("the surplus is closed", (saw) => saw(closed()) === 40);
+        assertEquals(accepted, MAX_CONNECTIONS);
+        for (const connection of all) connection.destroy();
+        await waitUntil("one more is accepted", async () => {
+          (await platform.pipes.connect(path, new Ear())).destroy();
+          return accepted > MAX_CONNECTIONS;
+        });
         await close(listener);
       }),
   },
