@@ -1,4 +1,9 @@
-import type { FromBaton, FromProgram } from "../lib/protocol/message.ts";
+import type {
+  FromBaton,
+  FromBatonOf,
+  FromProgram,
+  FromProgramOf,
+} from "../lib/protocol/message.ts";
 import { type Entry, readTranscript } from "../tests/wire/transcript.ts";
 
 type Examples<Message extends { type: string }> = {
@@ -17,7 +22,7 @@ function said<Type extends FromProgram["type"]>(type: Type, entries: readonly En
   const found = entries.filter((entry): entry is Of<"program"> => "program" in entry)
     .map(({ program }) => program)
     .findLast((message) => message.type === type);
-  return found as Extract<FromProgram, { type: Type }>;
+  return found as FromProgramOf<Type>;
 }
 
 /** The last message of a type that a program hears in a transcript. */
@@ -25,7 +30,7 @@ function heard<Type extends FromBaton["type"]>(type: Type, entries: readonly Ent
   const found = entries.filter((entry): entry is Of<"baton"> => "baton" in entry)
     .map(({ baton }) => baton)
     .findLast((message) => message.type === type);
-  return found as Extract<FromBaton, { type: Type }>;
+  return found as FromBatonOf<Type>;
 }
 
 /** One message of each type, as it was said. */

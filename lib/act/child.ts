@@ -5,7 +5,7 @@ import type {
   Platform,
   ProcessTree,
 } from "../platform/platform.ts";
-import type { FromBaton } from "../protocol/message.ts";
+import type { FromBatonOf } from "../protocol/message.ts";
 import type { Signal } from "../settings.ts";
 import { refusalOf } from "./admission.ts";
 import type { ChildEvent, Endpoint } from "./endpoint.ts";
@@ -96,7 +96,7 @@ export class Child {
   }
 
   ask(
-    message: Extract<FromBaton, { type: "shutdown" }>,
+    message: FromBatonOf<"shutdown">,
     outOf: (participant: number) => string,
   ): void {
     for (const participant of this.endpoint.connected()) {

@@ -13,14 +13,12 @@
 import { VERSION } from "../version.ts";
 import { messageOf } from "../errors.ts";
 import type { ClientHost } from "./host.ts";
-import type { Capability, FromBaton, FromProgram } from "../protocol/message.ts";
+import type { FromBaton, FromBatonOf, FromProgram, FromProgramOf } from "../protocol/message.ts";
 import type { Baton, ComponentOptions, JoinOptions } from "./baton.ts";
-import { type Component, defineComponent, MAX_TEXT_LENGTH, stopComponents } from "./components.ts";
+import { defineComponent, MAX_TEXT_LENGTH, stopComponents } from "./components.ts";
+import { Declared } from "./declared.ts";
 import { type Link, openLink } from "./link.ts";
 import { collectState, readState } from "./state.ts";
-
-type Message<Type extends FromBaton["type"]> = Extract<FromBaton, { type: Type }>;
-type Kind = Extract<FromProgram, { type: "saved" }>["kind"];
 
 const PROTOCOL = 1;
 const CLIENT = `baton-ts/${VERSION}`;
@@ -34,19 +32,16 @@ export class Participant implements Baton {
   readonly stopped: Promise<void>;
 
   readonly #host: ClientHost;
-  readonly #isExclusive: boolean;
-  readonly #components: Component[] = [];
-  #onSave: (() => unknown) | null = null;
+  readonly #program: Declared;
   /** Null before it is open and once baton is gone. */
   #link: Link | null = null;
   /** What the last hello declared, as JSON; null before the first hello. */
   #declared: string | null = null;
-  #hasBarrier = false;
   #isReady = false;
   /** What opened the barrier; null before. */
-  #start: Message<"start"> | null = null;
-  #barrier: Promise<Message<"start">> | null = null;
-  #openBarrier: (start: Message<"start">) => void = () => {};
+  #start: FromBatonOf<"start"> | null = null;
+  #barrier: Promise<FromBatonOf<"start">> | null = null;
+  #openBarrier: (start: FromBatonOf<"start">) => void = () => {};
   #stopping: Promise<void> | null = null;
   #shuttingDown: Promise<void> | null = null;
   #resolveStopped!: () => void;
@@ -55,7 +50,7 @@ export class Participant implements Baton {
   private constructor(host: ClientHost, options: JoinOptions) {
     this.#host = host;
     this.#out = host.env("BATON_STATE_OUT");
-    this.#isExclusive = options.exclusive ?? false;
+    this.#program = new Declared(options.exclusive ?? false);
     this.generation = Number(host.env("BATON_GENERATION") ?? 1);
     this.changed = host.env("BATON_CHANGED")?.split("\n").filter((path) => path !== "") ?? [];
     this.stopped = new Promise((resolve) => this.#resolveStopped = resolve);
@@ -83,16 +78,12 @@ export class Participant implements Baton {
   }
 
   component(name: string, stop: () => unknown, options?: ComponentOptions): void {
-    const component = defineComponent(name, stop, options);
-    if (this.#components.some((other) => other.name === name)) {
-      throw new RangeError(`There is a component "${name}" already`);
-    }
-    this.#components.push(component);
+    this.#program.add(defineComponent(name, stop, options));
     if (this.#isReady) this.#declare();
   }
 
   onSave(save: () => unknown): void {
-    this.#onSave = save;
+    this.#program.save = save;
     if (this.#isReady) this.#declare();
   }
 
@@ -126,16 +117,7 @@ export class Participant implements Baton {
 
   /** Says hello, unless that would say what the last one said. */
   #declare(): void {
-    const saves = this.#onSave !== null || this.#components.some(({ save }) => save !== undefined);
-    const offers = {
-      handoff: this.#hasBarrier,
-      checkpoint: saves,
-      exclusive: this.#isExclusive,
-    } satisfies Record<Capability, boolean>;
-    const declared = {
-      capabilities: (Object.keys(offers) as Capability[]).filter((name) => offers[name]),
-      components: this.#components.map(({ name, timeoutMs }) => ({ name, timeoutMs })),
-    };
+    const declared = this.#program.toHello();
     const json = JSON.stringify(declared);
     if (json === this.#declared) return;
     this.#declared = json;
@@ -143,12 +125,12 @@ export class Participant implements Baton {
     this.#link?.send({ type: "hello", ...about, ...declared });
   }
 
-  #waitForStart(): Promise<Message<"start">> {
+  #waitForStart(): Promise<FromBatonOf<"start">> {
     if (this.#barrier !== null) return this.#barrier;
     this.#barrier = new Promise((resolve) => this.#openBarrier = resolve);
     this.#link?.hold(true);
-    this.#hasBarrier = this.#declared === null;
-    if (this.#hasBarrier) this.#declare();
+    this.#program.hasBarrier = this.#declared === null;
+    if (this.#program.hasBarrier) this.#declare();
     this.#warmUp();
     return this.#barrier;
   }
@@ -188,7 +170,7 @@ export class Participant implements Baton {
     }
   }
 
-  async #shutDown({ out, deadlineMs }: Message<"shutdown">): Promise<void> {
+  async #shutDown({ out, deadlineMs }: FromBatonOf<"shutdown">): Promise<void> {
     if (this.#isAtBarrier) return this.#refuse(new Error("The program is still at the barrier"));
     await this.#stop(deadlineMs);
     try {
@@ -200,9 +182,9 @@ export class Participant implements Baton {
   }
 
   /** Rejects where there is no state. A checkpoint that the final state has overtaken is dropped. */
-  async #save(kind: Kind, out: string): Promise<void> {
+  async #save(kind: FromProgramOf<"saved">["kind"], out: string): Promise<void> {
     if (!this.#isReady) throw new Error("The program was not ready: it has not called ready()");
-    const state = await collectState(this.#onSave, this.#components);
+    const state = await collectState(this.#program.save, this.#program.components);
     const sha256 = await this.#host.sha256(state);
     if (kind === "checkpoint" && this.#stopping !== null) return;
     // Baton syncs what it takes, once nobody waits for the disk.
@@ -232,7 +214,7 @@ export class Participant implements Baton {
 
   #stop(deadlineMs: number): Promise<void> {
     this.#stopping ??= stopComponents(
-      this.#components,
+      this.#program.components,
       deadlineMs,
       this.#host,
       (message) => this.#say(message),

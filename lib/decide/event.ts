@@ -1,4 +1,4 @@
-import type { Component } from "../protocol/message.ts";
+import type { Hello } from "../protocol/message.ts";
 import type { ExitStatus } from "../platform/platform.ts";
 import type { Reading } from "../state/envelope.ts";
 
@@ -28,7 +28,7 @@ export interface Greeted extends Said {
   readonly type: "hello";
   readonly pid: number;
   readonly capabilities: readonly string[];
-  readonly components: readonly Component[];
+  readonly components: Hello["components"];
   /** What its tree listens on already; looked for at the first hello of one that is alone. */
   readonly listens: readonly string[];
 }

@@ -112,4 +112,5 @@ type Union<T extends Record<string, z.ZodType>> = { [K in keyof T]: z.output<T[K
 export type FromProgram = Union<Messages["fromProgram"]>;
 export type FromBaton = Union<Messages["fromBaton"]>;
 export type Hello = z.output<Messages["fromProgram"]["hello"]>;
-export type Component = z.output<Messages["component"]>;
+export type FromProgramOf<Type extends FromProgram["type"]> = Extract<FromProgram, { type: Type }>;
+export type FromBatonOf<Type extends FromBaton["type"]> = Extract<FromBaton, { type: Type }>;

@@ -1,12 +1,12 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
-import type { FromBaton, FromProgram } from "../../lib/protocol/message.ts";
+import type { FromBatonOf, FromProgram } from "../../lib/protocol/message.ts";
 import type { Peer } from "../support/pipe_server.ts";
 import { isInstalled, runAlone, RUNTIMES, withClient } from "../support/client_program.ts";
 import { createHash } from "node:crypto";
 
-type Start = Extract<FromBaton, { type: "start" }>;
-type Shutdown = Extract<FromBaton, { type: "shutdown" }>;
+type Start = FromBatonOf<"start">;
+type Shutdown = FromBatonOf<"shutdown">;
 
 const START: Start = {
   type: "start",

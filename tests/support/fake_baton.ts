@@ -5,6 +5,7 @@
 import {
   type FromBaton,
   type FromProgram,
+  type FromProgramOf,
   type Hello,
   messages,
 } from "../../lib/protocol/message.ts";
@@ -83,12 +84,12 @@ export class Participant {
   }
 
   /** The next message, which must be of this type. */
-  async expect<T extends FromProgram["type"]>(type: T): Promise<Extract<FromProgram, { type: T }>> {
+  async expect<T extends FromProgram["type"]>(type: T): Promise<FromProgramOf<T>> {
     const message = await this.next();
     if (message?.type !== type) {
       throw new Error(`Expected "${type}", the program said ${JSON.stringify(message)}`);
     }
-    return message as Extract<FromProgram, { type: T }>;
+    return message as FromProgramOf<T>;
   }
 
   /** Everything up to and including a message of this type. */

@@ -1,5 +1,10 @@
 import { createLineReader } from "../../lib/protocol/lines.ts";
-import { type FromBaton, type FromProgram, messages } from "../../lib/protocol/message.ts";
+import {
+  type FromBaton,
+  type FromProgram,
+  type FromProgramOf,
+  messages,
+} from "../../lib/protocol/message.ts";
 
 /** One connection of a program to a `PipeServer`, seen from baton's side. */
 export interface Peer {
@@ -8,7 +13,7 @@ export interface Peer {
   send(message: FromBaton): void;
   sendRaw(text: string): void;
   /** Resolves to the first message of this type that was not taken before. */
-  take<Type extends FromProgram["type"]>(type: Type): Promise<Extract<FromProgram, { type: Type }>>;
+  take<Type extends FromProgram["type"]>(type: Type): Promise<FromProgramOf<Type>>;
   /** Resolves once the program's side is gone. */
   readonly gone: Promise<void>;
   destroy(): void;
@@ -112,12 +117,12 @@ function createPeer(connection: Deno.Conn): Peer {
     sendRaw,
     destroy,
     take(type) {
-      const found = new Promise<Extract<FromProgram, { type: typeof type }>>((resolve) => {
+      const found = new Promise<FromProgramOf<typeof type>>((resolve) => {
         onSaid = () => {
           const message = said.find((each) => each.type === type && !taken.has(each));
           if (message === undefined) return;
           taken.add(message);
-          resolve(message as Extract<FromProgram, { type: typeof type }>);
+          resolve(message as FromProgramOf<typeof type>);
         };
         onSaid();
       });
