@@ -10,6 +10,7 @@
  *     --plot FILE        how cost grows, as an SVG picture; dist/watch_bench.svg
  */
 import { parseArgs } from "@std/cli/parse-args";
+import { ensureDirSync } from "@std/fs/ensure-dir";
 import { fromSource } from "./handoff/tools.ts";
 import { plot } from "./watch/plot.ts";
 import { findRivals } from "./watch/rivals.ts";
@@ -71,7 +72,7 @@ for (const [watched, ignored] of options.quick ? QUICK_TREES : TREES) {
   console.log(`${textOfWalks(walked.at(-1)!)}\n`);
 }
 console.log(`${textOfGrowth(trials)}\n${textOfLive(live)}`);
-Deno.mkdirSync(options.plot.replace(/[^/]*$/, "."), { recursive: true });
+ensureDirSync(options.plot.replace(/[^/]*$/, "."));
 Deno.writeTextFileSync(options.plot, plot(trials));
 if (options.json !== undefined) {
   const machine = { os: Deno.build.os, arch: Deno.build.arch, load: Deno.loadavg() };

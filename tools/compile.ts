@@ -3,6 +3,8 @@
  * with `--target TRIPLE`, dist/baton-TRIPLE, once it has been seen to be for that.
  */
 import { parseArgs } from "@std/cli/parse-args";
+import { ensureDir } from "@std/fs/ensure-dir";
+import { expandGlobSync } from "@std/fs/expand-glob";
 import { VERSION } from "../lib/version.ts";
 import { fits, machineOf } from "./executable.ts";
 import { registryFlags } from "./registry_flags.ts";
@@ -36,11 +38,10 @@ async function compile(path: string, target: string): Promise<boolean> {
   const v8Flags = `--v8-flags=${V8_FLAGS.join(",")}`;
   const bundle = ["--quiet", "--code-splitting", "--outdir", folder, "cli.ts"];
   if (!await deno("bundle", ...await registryFlags(), ...bundle)) return false;
-  const parts = Array.from(Deno.readDirSync(folder), ({ name }) => `${folder}/${name}`)
-    .filter((part) => !part.endsWith("/cli.js"));
+  const parts = expandGlobSync("*.js", { root: folder, exclude: ["cli.js"] });
   return await deno(
     ...["compile", "--no-config", "--no-code-cache", "--allow-all", v8Flags],
-    ...parts.flatMap((part) => ["--include", part]),
+    ...Array.from(parts, (part) => ["--include", part.path]).flat(),
     ...["--target", target, "-o", path, `${folder}/cli.js`],
   );
 }
@@ -113,7 +114,7 @@ if (target === null) {
   Deno.exit(2);
 }
 const name = nameOf(target);
-await Deno.mkdir("dist", { recursive: true });
+await ensureDir("dist");
 const folder = await Deno.makeTempDir({ dir: "dist" });
 try {
   const made = `${folder}/${name}`;

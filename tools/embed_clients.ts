@@ -3,14 +3,17 @@
  * without having installed them, so that a single executable has them with it. With `--check`: fails where
  * that file is not up to date.
  */
+import { walkSync } from "@std/fs/walk";
 import { clientFolders, type Injection, manifestOf } from "../tests/conformance/manifest.ts";
 
 const target = new URL("../lib/client/injected_clients.ts", import.meta.url);
 
 function sourcesIn(client: string, { sources }: Injection): Record<string, string> {
   const files = sources.flatMap((folder) =>
-    [...Deno.readDirSync(`${client}/${folder}`)].filter(({ isFile }) => isFile)
-      .map(({ name }) => `${folder}/${name}`)
+    Array.from(
+      walkSync(`${client}/${folder}`, { maxDepth: 1, includeDirs: false, includeSymlinks: false }),
+      ({ name }) => `${folder}/${name}`,
+    )
   );
   return Object.fromEntries(
     files.sort().map((file) => [file, Deno.readTextFileSync(`${client}/${file}`)]),

@@ -3,6 +3,8 @@
  * test in `tests/decide/` fails: an answer that nothing misses is one that nobody needs, or that a test is
  * missing for. Tests by chance do not count.
  */
+import { expandGlobSync } from "@std/fs/expand-glob";
+import { fromFileUrl, toFileUrl } from "@std/path";
 import { COLUMNS, TABLE } from "../lib/decide/table.ts";
 import type { Event } from "../lib/decide/event.ts";
 import type { StateName } from "../lib/decide/state.ts";
@@ -18,10 +20,9 @@ async function collect(): Promise<Test[]> {
   const given = Deno.test;
   const register = (name: string, run: () => void) => void tests.push({ name, run });
   Object.defineProperty(Deno, "test", { value: register, configurable: true, writable: true });
-  const folder = new URL("../tests/decide/", import.meta.url);
-  const names = [...Deno.readDirSync(folder)].map(({ name }) => name);
-  for (const name of names.filter((name) => /(?<!_property)_test\.ts$/.test(name)).sort()) {
-    await import(new URL(name, folder).href);
+  const root = fromFileUrl(new URL("../tests/decide/", import.meta.url));
+  for (const { path } of expandGlobSync("*_test.ts", { root, exclude: ["*_property_test.ts"] })) {
+    await import(toFileUrl(path).href);
   }
   Object.defineProperty(Deno, "test", { value: given });
   return tests;

@@ -1,4 +1,5 @@
 /** What restarts a program when its file is saved: baton in two ways, and its peers. */
+import { ensureDirSync } from "@std/fs/ensure-dir";
 import { findOnPath } from "../../tools/find_on_path.ts";
 import { registryFlags } from "../../tools/registry_flags.ts";
 import type { Program } from "./programs.ts";
@@ -79,7 +80,7 @@ export async function findNodemon(): Promise<string | null> {
   if (findOnPath(path)) return path;
   const npm = findOnPath("npm");
   if (!npm) return null;
-  Deno.mkdirSync(folder, { recursive: true });
+  ensureDirSync(folder);
   const { success } = await new Deno.Command(npm, {
     args: ["install", "--no-audit", "--no-fund", "--prefix", folder, "nodemon@3"],
     stdout: "null",

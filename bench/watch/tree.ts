@@ -1,3 +1,5 @@
+import { ensureDirSync } from "@std/fs/ensure-dir";
+
 /** A project to be watched: sources, and beside them what nobody should look at. */
 const FILES_IN_A_FOLDER = 10;
 /** Half of what is ignored is so by its name, half by a rule. */
@@ -26,7 +28,7 @@ export class Tree implements Disposable {
     const files: string[] = [];
     for (let number = 0; number < count; number++) {
       const folder = `${this.dir}/${name}/${Math.floor(number / FILES_IN_A_FOLDER)}`;
-      if (number % FILES_IN_A_FOLDER === 0) Deno.mkdirSync(folder, { recursive: true });
+      if (number % FILES_IN_A_FOLDER === 0) ensureDirSync(folder);
       files.push(`${folder}/${number}.js`);
       Deno.writeTextFileSync(files.at(-1)!, `export const value = ${number};\n`);
     }

@@ -1,4 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { ensureDirSync } from "@std/fs/ensure-dir";
 import { removeStaleBytecode } from "../../lib/act/stale_bytecode.ts";
 import { BatonError } from "../../lib/errors.ts";
 import { platform } from "../../lib/platform/select.ts";
@@ -18,7 +19,7 @@ class Sources implements Disposable {
 
   write(name: string, text: string, savedAt = SAVED_AT): void {
     const path = `${this.dir}/${name}`;
-    Deno.mkdirSync(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+    ensureDirSync(path.slice(0, path.lastIndexOf("/")));
     Deno.writeTextFileSync(path, text);
     Deno.utimeSync(path, savedAt, savedAt + 0.25);
   }

@@ -1,6 +1,7 @@
 import { copySync } from "@std/fs/copy";
 import { walkSync } from "@std/fs/walk";
 import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
+import { ensureDir } from "@std/fs/ensure-dir";
 import { INJECTED, PYTHON, Running } from "../support/running.ts";
 
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
@@ -44,7 +45,7 @@ async function installed(files: Record<string, string>): Promise<Record<string, 
   const asked = new Running([PYTHON, "-m", "site", "--user-site"], env);
   const packages = (await asked.end()).lines[0]!;
   await asked[Symbol.asyncDispose]();
-  await Deno.mkdir(packages, { recursive: true });
+  await ensureDir(packages);
   for (const [name, text] of Object.entries(files)) {
     await Deno.writeTextFile(`${packages}/${name}`, text);
   }

@@ -1,4 +1,5 @@
-import { join } from "@std/path";
+import { expandGlobSync } from "@std/fs/expand-glob";
+import { dirname, join } from "@std/path";
 
 /** What a client says of itself, in `client.json` of its folder. */
 export interface Manifest {
@@ -40,7 +41,7 @@ const root = new URL("../../clients/", import.meta.url).pathname;
 
 /** The folders in `clients/` that have a manifest. */
 export function clientFolders(): string[] {
-  return [...Deno.readDirSync(root)].map(({ name }) => join(root, name)).sort();
+  return Array.from(expandGlobSync("*/client.json", { root }), ({ path }) => dirname(path));
 }
 
 export function manifestOf(folder: string): Manifest {

@@ -3,6 +3,7 @@
  * it: the same messages in the same order. Numbers of processes, times, and texts for people are its own.
  */
 import { assert, assertEquals } from "@std/assert";
+import { ensureDirSync } from "@std/fs/ensure-dir";
 import { dirname } from "@std/path";
 import type { FromProgram } from "../../lib/protocol/message.ts";
 import { createHash } from "node:crypto";
@@ -129,7 +130,7 @@ class Side {
 
   #askFor(out: string): void {
     this.#out = out;
-    if (!out.includes("/missing/")) Deno.mkdirSync(dirname(out), { recursive: true });
+    if (!out.includes("/missing/")) ensureDirSync(dirname(out));
   }
 
   async #expect({ program, state }: Said): Promise<void> {
@@ -190,7 +191,7 @@ function comparable(message: FromProgram | null): unknown {
 }
 
 function leaveState(path: string, text: unknown): void {
-  Deno.mkdirSync(dirname(path), { recursive: true });
+  ensureDirSync(dirname(path));
   Deno.writeTextFileSync(path, String(text));
 }
 

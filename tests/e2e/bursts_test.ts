@@ -1,5 +1,6 @@
 /** Many files at once, and two saves close to each other. */
 import { assertEquals } from "@std/assert";
+import { ensureDirSync } from "@std/fs/ensure-dir";
 import { waitUntil } from "../support/wait_until.ts";
 import { fixture, Stage } from "./fixtures.ts";
 
@@ -33,7 +34,7 @@ Deno.test("10,000 files created at once are one restart", async () => {
   const { baton, project } = stage;
   await baton.up();
   for (let folder = 0; folder < 100; folder++) {
-    Deno.mkdirSync(project.path(`many/${folder}`), { recursive: true });
+    ensureDirSync(project.path(`many/${folder}`));
     for (let file = 0; file < 100; file++) {
       Deno.writeTextFileSync(project.path(`many/${folder}/${file}`), "1");
     }

@@ -1,4 +1,5 @@
 /** A save that has the size and the second of the one before runs, at every level and whatever is in between. */
+import { ensureDirSync } from "@std/fs/ensure-dir";
 import { dirname } from "@std/path";
 import { PYTHON } from "../support/running.ts";
 import { Baton, type BatonOptions, Project } from "./baton.ts";
@@ -38,7 +39,7 @@ const SAVED_AT = 1_700_000_000;
 function save(project: Project, name: string, text: string): void {
   Deno.writeTextFileSync(`${project.dir}.new`, text);
   Deno.utimeSync(`${project.dir}.new`, SAVED_AT, SAVED_AT);
-  Deno.mkdirSync(dirname(project.path(name)), { recursive: true });
+  ensureDirSync(dirname(project.path(name)));
   Deno.renameSync(`${project.dir}.new`, project.path(name));
 }
 

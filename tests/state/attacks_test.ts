@@ -1,5 +1,7 @@
 /** Folders that somebody else prepared: nothing in them is deleted, believed or waited for. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { ensureDirSync } from "@std/fs/ensure-dir";
+import { walkSync } from "@std/fs/walk";
 import { join } from "@std/path";
 import type { Platform } from "../../lib/platform/platform.ts";
 import { lockFolder } from "../../lib/state/lock.ts";
@@ -15,16 +17,15 @@ const isRoot = Deno.uid() === 0;
 
 /** Everything below a folder: kinds, contents and where links lead. */
 function listing(folder: string): string[] {
-  return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory, isFile, isSymlink }) => {
-    const path = join(folder, name);
-    if (isDirectory) return [`${path}/`, ...listing(path)];
-    if (isSymlink) return [`${path} -> ${Deno.readLinkSync(path)}`];
-    return [isFile ? `${path}: ${Deno.readTextFileSync(path).slice(0, 200)}` : `${path} (special)`];
+  return [...walkSync(folder)].slice(1).map(({ path, isDirectory, isFile, isSymlink }) => {
+    if (isDirectory) return `${path}/`;
+    if (isSymlink) return `${path} -> ${Deno.readLinkSync(path)}`;
+    return isFile ? `${path}: ${Deno.readTextFileSync(path).slice(0, 200)}` : `${path} (special)`;
   }).sort();
 }
 
 function write(path: string, text: string): void {
-  Deno.mkdirSync(join(path, ".."), { recursive: true });
+  ensureDirSync(join(path, ".."));
   Deno.writeTextFileSync(path, text);
 }
 
@@ -82,7 +83,7 @@ const ATTACKS: Readonly<Record<string, Attack>> = {
   "a folder with nothing but folders of the names that baton uses": {
     plant: (_, dir) => {
       for (const name of ["good", "bad", "generations"]) {
-        Deno.mkdirSync(join(dir, name), { recursive: true });
+        ensureDirSync(join(dir, name));
       }
     },
     why: FOREIGN,

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { ensureDirSync } from "@std/fs/ensure-dir";
 import { join } from "@std/path";
 import { PlatformError } from "../../lib/platform/platform.ts";
 import { explained } from "../support/explained.ts";
@@ -110,7 +111,7 @@ Deno.test("cleanUp removes what generations left, up to the one that is named, a
     "generations/notes.txt",
   ];
   for (const name of others) Deno.writeTextFileSync(join(store.dir, name), name);
-  Deno.mkdirSync(join(store.dir, "layout-1", "deep"), { recursive: true });
+  ensureDirSync(join(store.dir, "layout-1", "deep"));
   for (const generation of [1, 2, 10]) {
     store.makeRoom(generation);
     for (const name of ["out", "out.1", "out.tmp", ".out~", "resume"]) {

@@ -1,5 +1,7 @@
 /** State folders, and temporary ones, that somebody replaces while baton runs, or prepares on the way to them. */
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { ensureDirSync } from "@std/fs/ensure-dir";
+import { walkSync } from "@std/fs/walk";
 import { join } from "@std/path";
 import { PlatformError } from "../../lib/platform/platform.ts";
 import { findFolder } from "../../lib/state/folder.ts";
@@ -17,17 +19,15 @@ const isRoot = Deno.uid() === 0;
 if (!isRoot) console.error("Attacks by another user are skipped: only root can play two users");
 
 function write(path: string, text: string): void {
-  Deno.mkdirSync(join(path, ".."), { recursive: true });
+  ensureDirSync(join(path, ".."));
   Deno.writeTextFileSync(path, text);
 }
 
 /** Names and contents of everything below. */
 function listing(folder: string): string[] {
-  return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory, isSymlink }) => {
-    const path = join(folder, name);
-    if (isSymlink) return [`${path} -> ${Deno.readLinkSync(path)}`];
-    if (isDirectory) return [`${path}/`, ...listing(path)];
-    return [`${path}: ${Deno.readTextFileSync(path)}`];
+  return [...walkSync(folder)].slice(1).map(({ path, isDirectory, isSymlink }) => {
+    if (isSymlink) return `${path} -> ${Deno.readLinkSync(path)}`;
+    return isDirectory ? `${path}/` : `${path}: ${Deno.readTextFileSync(path)}`;
   }).sort();
 }
 

@@ -1,3 +1,4 @@
+import { expandGlobSync } from "@std/fs/expand-glob";
 import { join } from "@std/path";
 import { openPipeServer, type Peer, within } from "./pipe_server.ts";
 
@@ -120,8 +121,8 @@ function bundled(): string {
   if (bundles !== undefined) return bundles;
   const folder = Deno.makeTempDirSync({ prefix: "baton_bundles_" });
   globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
-  const entries = [...Deno.readDirSync(FIXTURES)].map(({ name }) => join(FIXTURES, name))
-    .filter((path) => path.endsWith(".ts") && Deno.readTextFileSync(path).includes("lib/client/"));
+  const entries = Array.from(expandGlobSync("*.ts", { root: FIXTURES }), ({ path }) => path)
+    .filter((path) => Deno.readTextFileSync(path).includes("lib/client/"));
   const { success, stderr } = new Deno.Command(Deno.execPath(), {
     args: ["bundle", "--quiet", "--no-config", "--outdir", folder, ...entries],
   }).outputSync();

@@ -1,4 +1,5 @@
 import { assertEquals, assertGreater, assertMatch, assertStringIncludes } from "@std/assert";
+import { ensureDir, ensureDirSync } from "@std/fs/ensure-dir";
 import { residentBytes } from "../../bench/watch/cost.ts";
 import { findOnPath } from "../../tools/find_on_path.ts";
 import { passEndToEnd } from "../support/end_to_end.ts";
@@ -34,7 +35,7 @@ Deno.test({
     assertEquals(compiled.code, 0, compiled.stderr);
     const baton = `${ROOT}dist/baton`;
     const project = await Deno.makeTempDir();
-    await Deno.mkdir(`${project}/resting`, { recursive: true });
+    await ensureDir(`${project}/resting`);
     await using rest = new Deno.Command(baton, {
       args: ["-q", "--", "sleep", "100"],
       cwd: `${project}/resting`,
@@ -154,7 +155,7 @@ Deno.test("the task compiles for nothing that it does not understand", async () 
 /** What is in `dist`, by name and inode. */
 function made(): [string, number | null][] {
   const dist = `${ROOT}dist`;
-  Deno.mkdirSync(dist, { recursive: true });
+  ensureDirSync(dist);
   return [...Deno.readDirSync(dist)]
     .map(({ name }) => [name, Deno.lstatSync(`${dist}/${name}`).ino]);
 }

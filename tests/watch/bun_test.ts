@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { ensureDirSync } from "@std/fs/ensure-dir";
 import { Running } from "../support/running.ts";
 import { Project } from "./support/project.ts";
 import { KINDS, type Save, SAVES } from "./support/saves.ts";
@@ -61,7 +62,7 @@ Deno.test({
     const [folder, outside, bundle] = [`${scratch}/in`, `${scratch}/out`, `${scratch}/watch.js`];
     try {
       for (const path of [`${folder}/tree`, `${folder}/.baton`, outside]) {
-        Deno.mkdirSync(path, { recursive: true });
+        ensureDirSync(path);
       }
       Deno.writeTextFileSync(`${folder}/.gitignore`, "*.log\n");
       await writeBundle(bundle);

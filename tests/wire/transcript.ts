@@ -2,6 +2,8 @@
  * What was said on the pipe, a JSON object a line: first what it is about, then each message in its order,
  * with the generation and the participant that said or heard it.
  */
+import { expandGlobSync } from "@std/fs/expand-glob";
+import { basename, fromFileUrl } from "@std/path";
 import type { FromBaton, FromProgram } from "../../lib/protocol/message.ts";
 
 /** The first line. */
@@ -51,9 +53,10 @@ export function readTranscript(name: string, kind: keyof typeof FOLDERS = "recor
 
 export function readTranscripts(): Transcript[] {
   return (["recorded", "played"] as const).flatMap((kind) =>
-    [...Deno.readDirSync(new URL(FOLDERS[kind], import.meta.url))]
-      .map(({ name }) => name.replace(/\.jsonl$/, "")).sort()
-      .map((name) => readTranscript(name, kind))
+    Array.from(
+      expandGlobSync("*.jsonl", { root: fromFileUrl(new URL(FOLDERS[kind], import.meta.url)) }),
+      ({ name }) => readTranscript(basename(name, ".jsonl"), kind),
+    )
   );
 }
 

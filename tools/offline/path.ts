@@ -11,3 +11,4 @@ export const isAbsolute: (path: string) => boolean = std.isAbsolute;
 export const join: (path: string | URL, ...paths: string[]) => string = std.join;
 export const relative: (from: string, to: string) => string = std.relative;
 export const resolve: (...pathSegments: string[]) => string = std.resolve;
+export const toFileUrl: (path: string) => URL = std.toFileUrl;

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { ensureDirSync } from "@std/fs/ensure-dir";
 import { excludeFilesOf } from "../../../lib/watch/git/exclude_files.ts";
 import { readGitConfig } from "../../../lib/watch/git/git_config.ts";
 import { platform } from "../../../lib/platform/select.ts";
@@ -21,7 +22,7 @@ function git(folder: string, home: string, ...args: string[]): string {
 function withHome(run: (home: string, on: FakePlatform) => void): void {
   const home = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "baton_home_" }));
   try {
-    Deno.mkdirSync(`${home}/.config/git`, { recursive: true });
+    ensureDirSync(`${home}/.config/git`);
     Deno.mkdirSync(`${home}/p`);
     run(home, new FakePlatform(`${home}/p`, [], { HOME: home, GIT_CONFIG_NOSYSTEM: "1" }));
   } finally {

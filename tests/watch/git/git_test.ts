@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { ensureDirSync } from "@std/fs/ensure-dir";
 import { Git } from "../../../lib/watch/git/git.ts";
 import { FakePlatform } from "../../support/fake_platform.ts";
 import { waitUntil } from "../../support/wait_until.ts";
@@ -75,7 +76,7 @@ Deno.test("a repository below the root counts where something in it changed", ()
   const folder = Deno.makeTempDirSync({ prefix: "baton_git_" });
   try {
     for (const name of ["one", "two"]) {
-      Deno.mkdirSync(`${folder}/${name}/.git`, { recursive: true });
+      ensureDirSync(`${folder}/${name}/.git`);
     }
     lock(`${folder}/one`);
     const git = gitOf(folder);

@@ -1,4 +1,5 @@
 import { assertEquals, fail } from "@std/assert";
+import { ensureDirSync } from "@std/fs/ensure-dir";
 import { Filter, type FilterSettings } from "../../../lib/watch/ignore/filter.ts";
 import { FakePlatform } from "../../support/fake_platform.ts";
 
@@ -129,7 +130,7 @@ Deno.test("ignore files above the root hold up to the repository; rules that hit
   const cwd = Deno.makeTempDirSync({ prefix: "baton_filter_" });
   try {
     Deno.mkdirSync(`${cwd}/.git`);
-    Deno.mkdirSync(`${cwd}/dist/sub`, { recursive: true });
+    ensureDirSync(`${cwd}/dist/sub`);
     Deno.writeTextFileSync(`${cwd}/.gitignore`, "dist/\n");
     Deno.writeTextFileSync(`${cwd}/dist/.gitignore`, "*.log\n");
     const root = `${cwd}/dist/sub`;

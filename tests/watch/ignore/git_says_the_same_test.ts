@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { ensureDirSync } from "@std/fs/ensure-dir";
 import fc from "fast-check";
 import { IgnoreRules } from "../../../lib/watch/ignore/ignore_rules.ts";
 import { bytesOfText } from "../../../lib/watch/ignore/bytes.ts";
@@ -82,7 +83,7 @@ Deno.test("random ignore files mean what they mean to git", async () => {
   try {
     const trees = fc.sample(lines, { numRuns: TREES, seed: 20_261_128 });
     for (const [at, lines] of trees.entries()) {
-      for (const folder of FOLDERS) Deno.mkdirSync(`${root}/${at}/${folder}`, { recursive: true });
+      for (const folder of FOLDERS) ensureDirSync(`${root}/${at}/${folder}`);
       for (const path of PATHS) {
         try {
           Deno.writeTextFileSync(`${root}/${at}/${path}`, "");

@@ -1,3 +1,4 @@
+import { ensureDirSync } from "@std/fs/ensure-dir";
 import fc from "fast-check";
 
 const part = fc.constantFrom("a", "b", "c", "d");
@@ -43,7 +44,7 @@ export function perform(root: string, outside: string, operation: Operation): vo
       case "remove":
         return Deno.removeSync(path(operation.file));
       case "mkdir":
-        return Deno.mkdirSync(path(operation.folder), { recursive: true });
+        return ensureDirSync(path(operation.folder));
       case "rmdir":
         return Deno.removeSync(path(operation.folder), { recursive: true });
       case "move":
@@ -59,7 +60,7 @@ export function perform(root: string, outside: string, operation: Operation): vo
       case "link out": {
         // Each to a folder of its own: of two to the same one either may be followed.
         const folder = `${outside}/linked/${crypto.randomUUID()}`;
-        Deno.mkdirSync(folder, { recursive: true });
+        ensureDirSync(folder);
         Deno.writeTextFileSync(`${folder}/x.ts`, "");
         return Deno.symlinkSync(folder, path(operation.file));
       }

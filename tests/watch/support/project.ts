@@ -1,3 +1,4 @@
+import { ensureDirSync } from "@std/fs/ensure-dir";
 import { platform } from "../../../lib/platform/select.ts";
 import type { Platform } from "../../../lib/platform/platform.ts";
 import type { Armed, Change, WatchEvent } from "../../../lib/watch/change.ts";
@@ -38,7 +39,7 @@ export class Project {
   }
 
   write(name: string, text: string): void {
-    Deno.mkdirSync(this.path(name).slice(0, this.path(name).lastIndexOf("/")), { recursive: true });
+    ensureDirSync(this.path(name).slice(0, this.path(name).lastIndexOf("/")));
     // A time that is a whole second may stand for any moment of it: it is written again.
     for (let isWhole = true; isWhole;) {
       Deno.writeTextFileSync(this.path(name), text);
@@ -76,7 +77,7 @@ export class Project {
     beforeArming: () => void = () => {},
   ): Promise<void> {
     const stateDir = this.path(".baton");
-    Deno.mkdirSync(stateDir, { recursive: true });
+    ensureDirSync(stateDir);
     const { source = "native", pollMs = null } = settings;
     this.#hears = source === "native" && pollMs === null;
     this.#watch = new Watch(
