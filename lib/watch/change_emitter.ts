@@ -1,5 +1,6 @@
 import { relative, resolve } from "@std/path";
-import type { Cancel, Clock } from "../platform/platform.ts";
+import type { Cancel, Platform } from "../platform/platform.ts";
+import { statOrNull } from "../paths/lookup.ts";
 import type { WatchEvent } from "./change.ts";
 import type { Baselines, Difference } from "./index/baselines.ts";
 import type { ProgramOutputs } from "./outputs/program_outputs.ts";
@@ -10,7 +11,7 @@ import type { Batch } from "./settle.ts";
 const EMITTED = "emitted";
 
 export interface EmitterOptions {
-  readonly clock: Clock;
+  readonly platform: Pick<Platform, "clock" | "files">;
   readonly cwd: string;
   readonly baselines: Baselines<number | string>;
   readonly outputs: ProgramOutputs;
@@ -49,7 +50,7 @@ export class ChangeEmitter {
   started(generation: number): void {
     if (generation <= this.#generation) return;
     this.#generation = generation;
-    this.#loop.started(this.#with.clock.now());
+    this.#loop.started(this.#with.platform.clock.now());
   }
 
   close(): void {
@@ -65,11 +66,15 @@ export class ChangeEmitter {
 
   /** Returns whether it emitted a change. */
   emit({ firstAt, lastAt }: Batch, { paths: moved, rewritten }: Difference): boolean {
-    const { baselines, cwd, outputs, onEvent } = this.#with;
+    const { platform, baselines, cwd, outputs, onEvent } = this.#with;
     if (this.#isPaused || (moved.length === 0 && !rewritten)) return false;
     const paths = namesOf(cwd, moved);
-    const isNew = (name: string) => baselines.isNew(EMITTED, resolve(cwd, name));
-    if (paths.length > 0 && this.#isInLoop({ paths, firstAt, isNew })) return false;
+    const changed = {
+      ...{ paths, firstAt },
+      isNew: (name: string) => baselines.isNew(EMITTED, resolve(cwd, name)),
+      sizeOf: (name: string) => statOrNull(platform, resolve(cwd, name))?.sizeBytes ?? 0,
+    };
+    if (paths.length > 0 && this.#isInLoop(changed)) return false;
     baselines.take(EMITTED);
     outputs.clear();
     if (paths.length === 0) onEvent({ type: "rewritten" });
@@ -80,7 +85,7 @@ export class ChangeEmitter {
 
   /** Whether a change is to wait; then it is emitted later. */
   #isInLoop(changed: ChangedFiles): boolean {
-    const { clock, onEvent, reconsider } = this.#with;
+    const { platform: { clock }, onEvent, reconsider } = this.#with;
     const waitMs = this.#loop.waitUntil(changed) - clock.now();
     if (waitMs > 0) {
       this.#cancelWait();

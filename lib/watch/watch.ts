@@ -109,7 +109,7 @@ export class Watch {
     const found = [this.#tree, this.#settle, outputs, this.#unreadable] as const;
     this.#intake = new EventIntake(platform, ...found);
     this.#emitter = new ChangeEmitter({
-      ...{ clock: platform.clock, cwd: settings.cwd, baselines: this.#baselines, outputs, onEvent },
+      ...{ platform, cwd: settings.cwd, baselines: this.#baselines, outputs, onEvent },
       reconsider: () => this.#settle.reconsider(),
     });
     this.#baselines.take("taken");

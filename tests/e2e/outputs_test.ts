@@ -9,7 +9,8 @@ VERSION = 1
 open("app.pid", "w").write(str(os.getpid()))
 logging.basicConfig(filename="app.log", level=logging.INFO)
 run_log = open(f"run-{os.getpid()}.txt", "w", buffering=1)
-database = sqlite3.connect("db.sqlite3")
+database = sqlite3.connect("counts")
+database.execute("pragma journal_mode=memory")
 database.execute("create table if not exists starts(pid)")
 for _ in range(3):
     logging.info("started")
@@ -35,7 +36,7 @@ Deno.test("what the program writes itself does not restart it, and is told of on
   const kinds = told.map((what) => what?.replace(/run-\d+/, "run-N")).toSorted();
   assertEquals(
     kinds,
-    ["app.log", "db.sqlite3", "run-N.txt"].map((name) =>
+    ["app.log", "counts", "run-N.txt"].map((name) =>
       `Left out "${name}": the program itself writes it`
     ),
     baton.transcript(),

@@ -44,10 +44,10 @@ const DROPPINGS = [
   ...["\\.DS_Store", "\\._.*", "Thumbs\\.db", "desktop\\.ini", "\\.directory"], // file managers'
 ];
 
-/** What programs write beside what they keep: a number while they run, and what a database has yet to take in. */
+/** What programs write while they run: their number, databases and what is beside those, what they have covered. */
 const RUNTIME_FILES = [
   ".*\\.pid",
-  ".*\\.(db|sqlite3?)-(journal|wal|shm)",
+  ".*\\.(sqlite3?|db3?)(-(journal|wal|shm))?",
   "nohup\\.out",
   "\\.coverage(\\..*)?",
 ];

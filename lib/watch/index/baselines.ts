@@ -46,9 +46,9 @@ export class Baselines<Name> {
     for (const kept of this.#baselines.values()) kept.delete(path);
   }
 
-  /** Whether nothing was at this path when the baseline was taken. */
+  /** Whether it is not known that something was at this path, which was written since. */
   isNew(name: Name, path: string): boolean {
-    return this.#baselines.get(name)?.get(path) === null;
+    return (this.#baselines.get(name)?.get(path) ?? null) === null;
   }
 
   /** Paths that were written since, whatever they hold now. */

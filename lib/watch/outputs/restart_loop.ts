@@ -7,40 +7,36 @@ const WITHIN_MS = 1_000;
 /** From so many such restarts in a row on it is told of; again each time that they have doubled. */
 const IN_A_ROW = 5;
 
-interface Backoff {
-  /** From so many restarts in a row on. */
-  readonly inARow: number;
-  readonly longestMs: number;
-}
+/** A file that has grown at so many of them is a log. */
+const GROWN = 10;
 
 /** The first wait; each is twice the one before. */
 const FIRST_WAIT_MS = 1_000;
-
-/** For files that came after a start: who saves what he has written elsewhere seldom makes a new file each time. */
-const OF_NEW_FILES: Backoff = { inARow: IN_A_ROW, longestMs: 10_000 };
-
-/** For files that were there before: they may be sources, and saved by a tool that does not rest. */
-const OF_KNOWN_FILES: Backoff = { inARow: 20, longestMs: 1_000 };
+const LONGEST_WAIT_MS = 10_000;
 
 /** Files that changed, relative to the working directory. */
 export interface ChangedFiles {
   readonly paths: readonly string[];
   /** Monotonic milliseconds of the first event. */
   readonly firstAt: number;
-  /** Whether a file was not there when a change was last emitted. */
+  /** Whether a file was not there when a change was last emitted, as far as is known. */
   isNew(path: string): boolean;
+  sizeOf(path: string): number;
 }
 
-/** Backs off where each start makes a change, by the program that is started: else it would be restarted for ever. */
+/**
+ * Backs off where each start makes a change, by the program that is started: else it would be restarted for ever. Who
+ * saves what he has written seldom makes a new file each time, nor one that only grows: only these wait.
+ */
 export class RestartLoop {
   #startedAt = -Infinity;
   /** The start after which a change was emitted last. */
   #countedAt = -Infinity;
   #count = 0;
-  /** Files that changed in these restarts. */
-  #paths = new Set<string>();
-  /** Those of them that came right after a start. */
+  /** Files that came right after a start. */
   readonly #born = new Set<string>();
+  /** How large files were at the last of these restarts, and at how many they had grown. */
+  readonly #sizes = new Map<string, { readonly bytes: number; readonly grown: number }>();
   /** When the change that waits came. */
   #waitingSince: number | null = null;
 
@@ -49,39 +45,45 @@ export class RestartLoop {
     this.#startedAt = at;
   }
 
-  /** Until when a change is to wait. One to a file that has nothing to do with the loop does not. */
+  /** Until when a change is to wait; one to a file that is not the program's does not. */
   waitUntil({ paths, firstAt, isNew }: ChangedFiles): number {
-    const isNewOrBorn = (path: string) => isNew(path) || this.#born.has(path);
-    const isOfLoop = paths.every((path) => isNewOrBorn(path) || this.#paths.has(path));
-    const waitMs = this.#waitMs(paths.every(isNewOrBorn) ? OF_NEW_FILES : OF_KNOWN_FILES);
-    if (!isOfLoop || waitMs === 0 || !this.#isSoon(this.#waitingSince ?? firstAt)) return -Infinity;
+    if (this.#count < IN_A_ROW || !this.#isSoon(this.#waitingSince ?? firstAt)) return -Infinity;
+    const isSuspect = (path: string) =>
+      isNew(path) || this.#born.has(path) || (this.#sizes.get(path)?.grown ?? 0) >= GROWN;
+    if (!paths.every(isSuspect)) return -Infinity;
     this.#waitingSince ??= firstAt;
-    return this.#startedAt + waitMs;
+    const waitMs = FIRST_WAIT_MS * 2 ** (this.#count - IN_A_ROW);
+    return this.#startedAt + Math.min(waitMs, LONGEST_WAIT_MS);
   }
 
   /** A change is emitted; returns what is to be said of that. */
-  emitted({ paths, firstAt, isNew }: ChangedFiles): Explanation | null {
-    const isSoon = this.#isSoon(this.#waitingSince ?? firstAt);
+  emitted(changed: ChangedFiles): Explanation | null {
+    const isSoon = this.#isSoon(this.#waitingSince ?? changed.firstAt);
     this.#waitingSince = null;
     if (this.#countedAt === this.#startedAt) return null;
     this.#countedAt = this.#startedAt;
     this.#count = isSoon ? this.#count + 1 : 1;
-    if (!isSoon) this.#paths.clear();
-    for (const path of paths) this.#paths.add(path);
-    for (const path of isSoon ? paths.filter(isNew) : []) this.#born.add(path);
-    return Number.isInteger(Math.log2(this.#count / IN_A_ROW)) ? this.#explain(paths[0]!) : null;
+    if (isSoon) this.#note(changed);
+    else this.#sizes.clear();
+    return Number.isInteger(Math.log2(this.#count / IN_A_ROW))
+      ? this.#explain(changed.paths)
+      : null;
   }
 
-  #waitMs({ inARow, longestMs }: Backoff): number {
-    if (this.#count < inARow) return 0;
-    return Math.min(FIRST_WAIT_MS * 2 ** (this.#count - inARow), longestMs);
+  #note({ paths, isNew, sizeOf }: ChangedFiles): void {
+    for (const path of paths) {
+      if (isNew(path)) this.#born.add(path);
+      const [bytes, before] = [sizeOf(path), this.#sizes.get(path)];
+      const hasGrown = before !== undefined && bytes > before.bytes;
+      this.#sizes.set(path, { bytes, grown: hasGrown ? before.grown + 1 : 0 });
+    }
   }
 
   #isSoon(firstAt: number): boolean {
     return firstAt - this.#startedAt <= WITHIN_MS;
   }
 
-  #explain(path: string): Explanation {
+  #explain([path = ""]: readonly string[]): Explanation {
     return {
       what: `The last ${this.#count} restarts came right after a start, this one for "${path}"`,
       next: `If the program writes it itself, leave it out with --ignore "${kindOf(path)}"`,

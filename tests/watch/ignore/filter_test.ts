@@ -45,14 +45,22 @@ Deno.test("what editors and tools leave behind does not count", () => {
     ...["Thumbs.db", "desktop.ini", ".directory", "._a.ts", ".idea/workspace.xml"],
     ...[".~tmp~/a.ts", ".tmpAb12Cd", "a.tsAb12Cd.bck", "lu123ab.tmp", ".syncthing.a.ts.tmp"],
     ...["a/.ipynb_checkpoints/a", ".a.ts.Ab12Cd", ".a.ts.abcde1", ".a.ts.kak.Xy12Zz"],
-    ...[".sublb12.tmp", "server.pid", "db.sqlite3-journal", "a.db-wal", "a.db-shm", "nohup.out"],
+    ...[
+      ".sublb12.tmp",
+      "server.pid",
+      "db.sqlite3",
+      "db.sqlite3-journal",
+      "a.db-wal",
+      "a.db-shm",
+      "nohup.out",
+    ],
     ...[".coverage", ".coverage.vm.1.x"],
   ];
   const kept = [
     ...["a.ts", "swp.ts", "49130", ".env", "jb_tmp", "git/HEAD", "4913/a.ts", "a~/b.ts", ".swift"],
     ...[".env.sample", ".env.docker", ".eslintrc.config", "a.b.Ab12Cd", "flychecker.ts"],
     ...["my_flymaker.el", "idea/a.xml", ".nfs-exports", "$a", ".ideas"],
-    ...["db.sqlite3", "pid", "a.pid.ts", "my-journal", ".coveragerc"],
+    ...["sqlite3.py", "pid", "a.pid.ts", "my-journal", ".coveragerc"],
   ];
   assertEquals(counting([...dropped, ...kept]), kept);
 });

@@ -72,18 +72,20 @@ for (const pollMs of [null, 20]) {
     }, { pollMs }));
 }
 
-Deno.test("a database that is opened for each transaction is left out", () =>
+Deno.test("a database is left out from its first transaction on, also when it is closed after each", () =>
   withProgram(async (project, program) => {
-    await program.does("import sqlite3");
+    const path = "os.path.abspath('counts')";
+    await program.does(`import os, sqlite3; db = sqlite3.connect(${path}, isolation_level=None)`);
+    await program.does("db.execute('pragma journal_mode=memory'); db.execute('create table t(x)')");
+    await project.cookie();
     for (let round = 0; round < 3; round++) {
       await program.does(
-        "db = sqlite3.connect('db.sqlite3'); db.execute('create table if not exists t(x)'); " +
-          "db.execute('insert into t values(1)'); db.commit(); db.close()",
+        `db.close(); db = sqlite3.connect(${path}); db.execute('pragma journal_mode=off'); db.execute('insert into t values(1)'); db.commit()`,
       );
       await project.cookie();
     }
     const { restarts, notices } = await after(project);
-    assertEquals([restarts, notices], [["a.py"], [says("db.sqlite3")]]);
+    assertEquals([restarts, notices], [["a.py"], [says("counts")]]);
   }));
 
 Deno.test("a file that is called by the number of a process of the program is left out, also when that is gone", () =>

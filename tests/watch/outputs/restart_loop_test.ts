@@ -6,6 +6,7 @@ class Scene {
   readonly loop = new RestartLoop();
   now = 1_000;
   readonly told: string[] = [];
+  sizeOf = (_path: string): number => 100;
   readonly #known = new Set<string>();
 
   constructor() {
@@ -15,7 +16,8 @@ class Scene {
   /** Files change so long after the start; returns how long after that the change is emitted. */
   changes(afterMs: number, ...paths: string[]): number {
     const firstAt = this.now += afterMs;
-    const change = { paths, firstAt, isNew: (path: string) => !this.#known.has(path) };
+    const isNew = (path: string) => !this.#known.has(path);
+    const change = { paths, firstAt, isNew, sizeOf: (path: string) => this.sizeOf(path) };
     let emittedAt = this.now;
     for (let until = this.loop.waitUntil(change); until > emittedAt;) {
       emittedAt = until;
@@ -68,12 +70,20 @@ Deno.test("a source that is saved during such a loop does not wait", () => {
   assertEquals(scene.changes(50, "server.log") > 0, true);
 });
 
-Deno.test("a tool that saves one source after each start is slowed down late, and little", () => {
+Deno.test("a tool that saves one source after each start is told of, and not slowed down", () => {
   const scene = new Scene();
   scene.changes(5_000, "a.py");
-  assertEquals(waits(scene, 19, () => "a.py"), Array(19).fill(0));
-  assertEquals(waits(scene, 5, () => "a.py"), Array(5).fill(950));
-  assertEquals(scene.told.length, 3);
+  assertEquals(waits(scene, 50, () => "a.py"), Array(50).fill(0));
+  assertEquals(scene.told.length, 4);
+});
+
+Deno.test("a log that was there before is known by its growing", () => {
+  const scene = new Scene();
+  scene.changes(5_000, "server.log");
+  let bytes = 0;
+  scene.sizeOf = () => bytes += 10;
+  const expected = [...Array(11).fill(0), 9_950, 9_950];
+  assertEquals(waits(scene, expected.length, () => "server.log"), expected);
 });
 
 Deno.test("a rest ends the loop", () => {
@@ -86,7 +96,7 @@ Deno.test("a rest ends the loop", () => {
 Deno.test("several changes before one start count once", () => {
   const loop = new RestartLoop();
   loop.started(0);
-  const change = { paths: ["a"], firstAt: 10, isNew: () => false };
+  const change = { paths: ["a"], firstAt: 10, isNew: () => false, sizeOf: () => 0 };
   for (let change_ = 0; change_ < 20; change_++) assertEquals(loop.emitted(change), null);
   assertEquals(loop.waitUntil(change), -Infinity);
 });
