@@ -107,15 +107,13 @@ export class Child {
 
   /** Says `exit` to everyone: nothing more is expected of them. */
   release(): void {
-    const alive = this.#tree.alive();
-    const isAwaited = !this.#released && !this.#participants.has(this.pid) &&
-      [...this.#participants].some((pid) => alive.includes(pid));
+    const isFirst = !this.#released;
     this.#released = true;
     this.#restSoon();
     for (const participant of this.endpoint.connected()) {
       this.endpoint.send(participant, { type: "exit" });
     }
-    if (isAwaited) this.#awaitParticipants();
+    if (isFirst && !this.#participants.has(this.pid)) this.#awaitParticipants();
   }
 
   /** Has those go on that a signal has stopped; those that a debugger holds can do nothing that is asked of them. */
@@ -167,12 +165,13 @@ export class Child {
   }
 
   /** A master that takes no part is not told to leave: nothing but its workers' end tells of it. */
-  #awaitParticipants(): void {
+  #awaitParticipants(awaited?: readonly number[]): void {
     const alive = this.#tree.alive();
-    const left = [...this.#participants].filter((pid) => alive.includes(pid));
-    if (alive.length === 0 || this.#headless) return;
-    if (left.length > 0) {
-      this.#platform.clock.after(REST_FIRST_MS, () => this.#awaitParticipants());
+    // Those of another PID namespace are known by other numbers, and not to be found.
+    const known = awaited ?? [...this.#participants].filter((pid) => alive.includes(pid));
+    if (known.length === 0 || this.#headless) return;
+    if ([...this.#participants].some((pid) => alive.includes(pid))) {
+      this.#platform.clock.after(REST_FIRST_MS, () => this.#awaitParticipants(known));
     } else {
       this.#platform.clock.after(FOLLOWS_MS, () => this.#emit({ type: "participants left" }));
     }

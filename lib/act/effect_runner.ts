@@ -21,6 +21,7 @@ import type { ChildEvent } from "./endpoint.ts";
 import { Debugged } from "./debugged.ts";
 import { StateTransfer } from "./state_transfer.ts";
 import { WriteBehind } from "./write_behind.ts";
+import { Messenger } from "./messenger.ts";
 import { NextEndpoint } from "./next_endpoint.ts";
 import { Probes } from "./probe.ts";
 import { ReadBack } from "./read_back.ts";
@@ -58,6 +59,7 @@ export class EffectRunner {
   readonly #writes: WriteBehind;
   readonly #probes: Probes;
   readonly #readBack: ReadBack;
+  readonly #messenger: Messenger;
   readonly #nextEndpoint: NextEndpoint;
 
   constructor(options: RunnerOptions) {
@@ -71,6 +73,7 @@ export class EffectRunner {
       (what) => onTrouble({ what, next }),
     );
     this.#transfer = new StateTransfer(store, onTrouble);
+    this.#messenger = new Messenger(this.#children, this.#transfer, store);
     const oldest = () => Math.min(...this.#children.keys());
     this.#writes = new WriteBehind(this.#transfer, record, clock, oldest);
     this.#readBack = new ReadBack(
@@ -124,13 +127,16 @@ export class EffectRunner {
   readonly #performers: { readonly [T in Effect["type"]]: (effect: EffectOf<T>) => void } = {
     "spawn": (effect) => this.#spawn(effect),
     "lay out": ({ generation, state }) => this.#writes.layOutSoon(generation, state),
-    "open": (effect) => this.#openBarrier(effect),
-    "ask": (effect) => this.#ask(effect),
-    "checkpoint": (effect) => this.#askForCheckpoint(effect),
+    "open": (effect) => {
+      this.#writes.layOutNow();
+      this.#messenger.open(effect);
+    },
+    "ask": (effect) => this.#messenger.ask(effect),
+    "checkpoint": (effect) => this.#messenger.askForCheckpoint(effect),
     "check": ({ claim }) => this.#readBack.check(claim),
     "release": ({ generation }) => this.#children.get(generation)?.release(),
     "signal": ({ generation }) => {
-      this.#makeRoom(generation);
+      this.#messenger.makeRoom(generation);
       this.#children.get(generation)?.stop(this.#with.settings.signal);
     },
     "kill": ({ generation }) => this.#children.get(generation)?.kill(),
@@ -144,44 +150,6 @@ export class EffectRunner {
     "quit": ({ status }) => this.#quit(status),
   };
 
-  #openBarrier(
-    { generation, participant, alone, reason, changed, state }: EffectOf<"open">,
-  ): void {
-    this.#writes.layOutNow();
-    const stateFile = alone
-      ? this.#transfer.layOut(generation, state)
-      : this.#transfer.laidOut(generation);
-    this.#children.get(generation)?.endpoint.send(participant, {
-      type: "start",
-      generation,
-      reason,
-      changed: [...changed],
-      stateFile,
-      out: this.#with.store.outPath(generation, participant),
-    });
-  }
-
-  #ask({ generation, reason, changed, deadlineMs }: EffectOf<"ask">): void {
-    this.#makeRoom(generation);
-    this.#children.get(generation)?.ask(
-      { type: "shutdown", reason, changed: [...changed], out: "", deadlineMs },
-      (participant) => this.#with.store.outPath(generation, participant),
-    );
-  }
-
-  #askForCheckpoint({ generation, participant }: EffectOf<"checkpoint">): void {
-    this.#makeRoom(generation);
-    const out = this.#with.store.outPath(generation, participant);
-    const child = this.#children.get(generation);
-    child?.endpoint.send(participant, { type: "checkpoint", out });
-    child?.wake();
-  }
-
-  #makeRoom(generation: number): void {
-    const uid = this.#children.get(generation)?.otherUser() ?? null;
-    this.#transfer.makeRoom(generation, uid);
-  }
-
   #post(event: Event extends infer E ? E extends Event ? Omit<E, "at"> : never : never): void {
     this.#with.post({ ...event, at: this.#with.platform.clock.now() } as Event);
   }
@@ -193,7 +161,7 @@ export class EffectRunner {
       this.#post({ ...event, generation });
       if (event.type !== "hello") return;
       this.#transfer.tolerate(() => record.speaks(generation));
-      this.#makeRoom(generation);
+      this.#messenger.makeRoom(generation);
     };
     this.#with.onSpawn(generation);
     const laidOut = this.#transfer.layOut(generation, state);

@@ -1,0 +1,62 @@
+import type { EffectOf } from "../decide/effect.ts";
+import type { Store } from "../state/store.ts";
+import type { Child } from "./child.ts";
+import type { StateTransfer } from "./state_transfer.ts";
+
+/** Says on the pipes what was decided, with the paths that go with it. */
+export class Messenger {
+  readonly #children: ReadonlyMap<number, Child>;
+  readonly #transfer: StateTransfer;
+  readonly #store: Pick<Store, "outPath">;
+  /** Generations that were asked for a checkpoint, and are to be asked to stop next. */
+  readonly #hasRoom = new Set<number>();
+
+  constructor(
+    children: ReadonlyMap<number, Child>,
+    transfer: StateTransfer,
+    store: Pick<Store, "outPath">,
+  ) {
+    this.#children = children;
+    this.#transfer = transfer;
+    this.#store = store;
+  }
+
+  open({ generation, participant, alone, reason, changed, state }: EffectOf<"open">): void {
+    const stateFile = alone
+      ? this.#transfer.layOut(generation, state)
+      : this.#transfer.laidOut(generation);
+    this.#children.get(generation)?.endpoint.send(participant, {
+      type: "start",
+      generation,
+      reason,
+      changed: [...changed],
+      stateFile,
+      out: this.#store.outPath(generation, participant),
+    });
+  }
+
+  ask({ generation, reason, changed, deadlineMs }: EffectOf<"ask">): void {
+    // For its checkpoint it was seen to just now whose the place is.
+    if (this.#hasRoom.delete(generation)) this.#transfer.makeRoom(generation, null);
+    else this.makeRoom(generation);
+    this.#children.get(generation)?.ask(
+      { type: "shutdown", reason, changed: [...changed], out: "", deadlineMs },
+      (participant) => this.#store.outPath(generation, participant),
+    );
+  }
+
+  askForCheckpoint({ generation, participant }: EffectOf<"checkpoint">): void {
+    this.makeRoom(generation);
+    this.#hasRoom.add(generation);
+    const out = this.#store.outPath(generation, participant);
+    const child = this.#children.get(generation);
+    child?.endpoint.send(participant, { type: "checkpoint", out });
+    child?.wake();
+  }
+
+  /** A place to save in, where the program may write as the user that it is by now. */
+  makeRoom(generation: number): void {
+    const uid = this.#children.get(generation)?.otherUser() ?? null;
+    this.#transfer.makeRoom(generation, uid);
+  }
+}
