@@ -1,10 +1,5 @@
 import { resolve } from "@std/path";
-import { completions } from "./configure/completions/completions.ts";
 import { type Invocation, parseCommandLine } from "./configure/command_line.ts";
-import { help } from "./configure/help.ts";
-import { init } from "./configure/init.ts";
-import { jsonSchema } from "./configure/json_schema.ts";
-import { printConfig } from "./configure/print_config.ts";
 import { resolveSettings } from "./configure/resolve.ts";
 import { watchConfig } from "./configure/watch_config.ts";
 import { BatonError, EXIT } from "./errors.ts";
@@ -13,13 +8,7 @@ import type { Cancel, Platform } from "./platform/platform.ts";
 import { withoutControl } from "./report/control.ts";
 import type { Item } from "./report/item.ts";
 import { openReporter, renderError } from "./report/report.ts";
-import { renderStates } from "./report/states.ts";
-import { writeTrace } from "./report/trace.ts";
 import { type Run, run } from "./run.ts";
-import { Archive } from "./state/archive.ts";
-import { findFolder } from "./state/folder.ts";
-import type { Sealer } from "./state/sealer.ts";
-import { VERSION } from "./version.ts";
 
 /** Of a Ctrl-C, `deno task` and `bun run` pass on what the terminal has sent already. */
 const SAME_SIGNAL_MS = 200;
@@ -36,47 +25,12 @@ export async function main(platform: Platform): Promise<number> {
   }
 }
 
-function invoke(platform: Platform, invocation: Invocation): number | Promise<number> {
-  const print = (text: string) => {
-    platform.terminal.writeOut(withoutControl(text.endsWith("\n") ? text : `${text}\n`));
-    return EXIT.stopped;
-  };
-  switch (invocation.kind) {
-    case "help":
-      return print(help());
-    case "version":
-      return print(`baton ${VERSION}`);
-    case "schema":
-      return print(JSON.stringify(jsonSchema(), null, 2));
-    case "completions":
-      return print(completions(invocation.shell));
-    case "init": {
-      const { what, next } = init(platform);
-      return print(`${what}\n${next}`);
-    }
-    case "printConfig":
-      return print(printConfig(resolveSettings(platform, invocation, { commandNeeded: false })));
-    case "state":
-      return print(listStates(platform, invocation));
-    case "timeline":
-      return print(writeTrace(platform, stateFolderOf(platform, invocation).dir, invocation.file));
-    case "run":
-      return supervise(platform, invocation);
-  }
-}
-
-/** Without a `sealer` nothing of baton's is there. */
-function stateFolderOf(platform: Platform, line: Line): { dir: string; sealer?: Sealer } {
-  const { settings } = resolveSettings(platform, line, { commandNeeded: false });
-  return findFolder(platform, settings.stateDir) ?? { dir: settings.stateDir };
-}
-
-function listStates(platform: Platform, line: Line): string {
-  const { dir, sealer } = stateFolderOf(platform, line);
-  const states = sealer === undefined
-    ? []
-    : new Archive(platform, { dir, sealer, ensure: () => {} }).list();
-  return renderStates(dir, states, { cwd: platform.cwd, now: platform.clock.wallNow() });
+async function invoke(platform: Platform, invocation: Invocation): Promise<number> {
+  if (invocation.kind === "run") return await supervise(platform, invocation);
+  const { answer } = await import("./answer.ts");
+  const text = answer(platform, invocation);
+  platform.terminal.writeOut(withoutControl(text.endsWith("\n") ? text : `${text}\n`));
+  return EXIT.stopped;
 }
 
 async function supervise(platform: Platform, line: Line): Promise<number> {

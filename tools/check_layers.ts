@@ -24,6 +24,7 @@ const ROOMS = [
   "keys",
   "events",
   "embed",
+  "answer",
   "main",
   "mod",
   "cli",
