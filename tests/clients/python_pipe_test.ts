@@ -151,14 +151,29 @@ Deno.test("Python client: a save that raises is a refused checkpoint, and the pr
   assertEquals((await program.end()).code, 0);
 });
 
+Deno.test("Python client: what JSON cannot hold is refused, with its place and without a traceback", async () => {
+  await using baton = new FakeBaton();
+  await using program = Running.python("keeps_what_json_cannot", baton.env);
+  const participant = await baton.accept();
+  await participant.start();
+  await participant.send({ type: "checkpoint", out: `${baton.folder}/asked` });
+  assertEquals(
+    (await participant.expect("refused")).why,
+    "Cannot save state['rows'][1]['since'] as JSON: Object of type datetime is not JSON serializable",
+  );
+  await participant.send({ type: "exit" });
+  assertEquals(await program.end(), { code: 0, lines: [], stderr: "" });
+});
+
 Deno.test("Python client: checkpoints are offered as soon as something saves, and not before", async () => {
   await using baton = new FakeBaton();
-  await using _program = Running.python("saves_something_later", baton.env);
+  await using program = Running.python("saves_something_later", baton.env);
   const participant = await baton.accept();
   assertEquals((await participant.start()).capabilities, ["handoff"]);
   await participant.send({ type: "checkpoint", out: `${baton.folder}/asked` });
-  assertEquals((await participant.expect("hello")).capabilities, ["handoff", "checkpoint"]);
   await participant.expect("refused");
+  program.kill("SIGUSR1");
+  assertEquals((await participant.expect("hello")).capabilities, ["handoff", "checkpoint"]);
   await participant.send({ type: "checkpoint", out: `${baton.folder}/asked` });
   await participant.expect("saved");
 });

@@ -133,7 +133,7 @@ class App:
         nothing.
 
         Raises what the program's save functions raise, ``OSError`` when the state cannot be
-        written, and ``BatonError`` before ``ready`` or where nothing saves.
+        written, and ``BatonError`` before ``ready``, where nothing saves, or where JSON cannot hold it.
         """
         if not self._participant.ready:
             raise BatonError("Cannot save a checkpoint: call ready() first")

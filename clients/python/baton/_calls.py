@@ -9,6 +9,7 @@ import sys
 import threading
 from collections import deque
 
+from ._errors import BatonError
 from ._pipe import cut
 
 TYPE_CHECKING = False
@@ -70,6 +71,8 @@ class Calls:
             return f"No end after {in_words or f'{timeout * 1000:.0f} ms'}"
         if call.error is None:
             return ""
+        if isinstance(call.error, BatonError):
+            return cut(str(call.error))
         sys.excepthook(type(call.error), call.error, call.error.__traceback__)
         return cut(f"{type(call.error).__name__}: {call.error}")
 

@@ -68,9 +68,31 @@ class Declared:
                     "The function of on_save() must return a dict where components save, too"
                 )
             state = {**state, **parts}
-        return json.dumps(state, separators=(",", ":")).encode()
+        return _json(state)
 
     def let_go(self) -> None:
         """For threads that outlive the program: what they refer to would never be finalized."""
         self.components.clear()
         self.save = None
+
+
+def _json(state: object) -> bytes:
+    try:
+        return json.dumps(state, separators=(",", ":")).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise BatonError(f"Cannot save {_culprit(state)} as JSON: {error}") from error
+
+
+def _culprit(value: object, place: str = "state", depth: int = 0) -> str:
+    """Where in the state it is that JSON cannot hold."""
+    inside: list[tuple[object, object]] = []
+    if isinstance(value, dict):
+        inside = list(value.items())
+    elif isinstance(value, (list, tuple)):
+        inside = list(enumerate(value))
+    for key, each in inside:
+        try:
+            json.dumps(each)
+        except (TypeError, ValueError, RecursionError):
+            return _culprit(each, f"{place}[{key!r}]", depth + 1) if depth < 20 else place
+    return place
