@@ -4,6 +4,7 @@
  * The wiring: locks the folder, ends what a baton that died left running, finds the state to resume from,
  * starts the program, and only then arms the watch; what changed in between is found by comparing.
  */
+import { holdSockets } from "./act/hold_sockets.ts";
 import { Supervisor } from "./act/supervise.ts";
 import { layOutClients } from "./client/injections.ts";
 import type { StoredState } from "./decide/context.ts";
@@ -70,8 +71,15 @@ export async function run(
     log({ type, what, where, next });
   };
   const record = await takeFolder(platform, settings, store, mark, log);
+  const sockets = await holdSockets(platform, settings).catch((error) => {
+    record.release();
+    throw error;
+  });
   const pipeFolder = explained(NO_PIPES, TMPDIR, () => new TemporaryFolder(platform));
   log({ type: "hello", version: VERSION, pid: processes.self, command, cwd, stateDir: store.dir });
+  for (const { address, port, name } of sockets.all) {
+    log({ type: "listening", address, port, name });
+  }
   if (store.fallback !== null) log({ type: "fallback", ...store.fallback });
 
   const supervisor = new Supervisor({
@@ -84,6 +92,7 @@ export async function run(
     pipeFolder,
     env: { ...platform.env(), ...mark },
     mark,
+    sockets,
     // What root has started may go on as another user, who cannot pass through the state folder.
     layOutClients: layOutClients(
       platform,
@@ -111,6 +120,7 @@ export async function run(
     timeline.close();
     const steps = [
       () => store.cleanUp(Infinity),
+      () => sockets.close(),
       () => record.release(),
       () => pipeFolder.remove(),
     ];

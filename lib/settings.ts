@@ -26,6 +26,8 @@ export interface Settings {
   readonly hookTimeoutMs: number;
   /** Whether the next generation may boot beside the one that serves; `auto`: where it takes part in that. */
   readonly handoff: "auto" | "sequential" | "overlapped";
+  /** Where sockets listen that every generation inherits. */
+  readonly listen: readonly ListenAddress[];
   /** How readiness is seen from outside; null: the program says it, or its start counts. */
   readonly ready: ReadyProbe | null;
   /** From spawn to the barrier, and from the barrier to ready. */
@@ -69,6 +71,14 @@ export const SIGNALS = [
 /** A signal that can be sent to a program. */
 export type Signal = typeof SIGNALS[number];
 
+/** Where a program can be reached: `host` is a name or an IP address, port 0 any that is free. */
+export type ListenAddress =
+  | { readonly kind: "tcp"; readonly host: string; readonly port: number }
+  | { readonly kind: "unix"; readonly path: string };
+
+/** Nobody from outside gets in, unless a host is named. */
+export const LOOPBACK = "127.0.0.1";
+
 /** Something that answers once the program serves. */
 export type ReadyProbe =
   | { readonly kind: "tcp"; readonly host: string; readonly port: number }
@@ -90,6 +100,7 @@ export const DEFAULTS = {
   stopTimeoutMs: 5_000,
   hookTimeoutMs: 10_000,
   handoff: "auto",
+  listen: [],
   ready: null,
   bootTimeoutMs: 30_000,
   stateDir: ".baton",

@@ -9,6 +9,7 @@ import type { FromBatonOf } from "../protocol/message.ts";
 import type { Signal } from "../settings.ts";
 import { refusalOf } from "./admission.ts";
 import type { ChildEvent, Endpoint } from "./endpoint.ts";
+import type { HeldSockets } from "./held_sockets.ts";
 import { Tail } from "./tail.ts";
 
 /** How long words that are still on the way are waited for after the leading process has ended. */
@@ -30,6 +31,8 @@ export interface ChildRequest {
   /** What only this generation's processes have in their environment. */
   readonly mark: EnvironmentMark;
   readonly stdin: "inherit" | "null";
+  /** Descriptors that it inherits. */
+  readonly sockets: readonly number[];
   /** Whether it is of interest what it listens on when it says hello. */
   readonly tellsListening: boolean;
 }
@@ -63,6 +66,7 @@ export class Child {
     readonly endpoint: Endpoint,
     emit: (event: ChildEvent) => void,
     onGone: () => void,
+    taken: HeldSockets["taken"],
   ) {
     this.#platform = platform;
     this.#emit = emit;
@@ -81,7 +85,7 @@ export class Child {
     endpoint.on(
       (event) => this.#hear(event),
       (peer) => refusalOf(peer, this.#tree, platform),
-      () => request.tellsListening ? this.#tree.listening() : [],
+      () => request.tellsListening ? taken(this.#tree.listening(), () => this.#tree.alive()) : [],
     );
   }
 

@@ -2,6 +2,7 @@ import type { EnvironmentMark, Platform } from "../platform/platform.ts";
 import type { Settings } from "../settings.ts";
 import type { ChildRequest } from "./child.ts";
 import { commandOf } from "./command.ts";
+import type { HeldSockets } from "./held_sockets.ts";
 import { type EnvironmentOf, environmentOf } from "./environment.ts";
 
 /** How a generation is started: its command, with the mark and the environment that are its own. */
@@ -11,17 +12,19 @@ export function childRequest(
   mark: EnvironmentMark,
   environment: EnvironmentOf,
   isAlone: boolean,
+  sockets: HeldSockets,
 ): ChildRequest {
   const { cwd, interactive } = settings;
   const { generation, inherited } = environment;
   const isFile = (name: string) => processes.hasFile(name, cwd, inherited);
   return {
-    command: commandOf(settings, generation, isFile),
+    command: sockets.fill(commandOf(settings, generation, isFile)),
     cwd,
     mark: { ...mark, BATON_GENERATION: String(generation) },
     // In the background it would take what is typed to the shell.
     stdin: interactive || !terminal.isForeground() ? "null" : "inherit",
     tellsListening: isAlone && settings.handoff === "auto",
-    env: environmentOf(environment),
+    env: sockets.environment(environmentOf(environment)),
+    sockets: sockets.descriptors,
   };
 }

@@ -18,6 +18,7 @@ import { Child } from "./child.ts";
 import { childRequest } from "./child_request.ts";
 import type { Injection } from "./environment.ts";
 import type { ChildEvent } from "./endpoint.ts";
+import type { HeldSockets } from "./held_sockets.ts";
 import { Debugged } from "./debugged.ts";
 import { StateTransfer } from "./state_transfer.ts";
 import { WriteBehind } from "./write_behind.ts";
@@ -38,6 +39,8 @@ export interface RunnerOptions {
   /** Variables of every generation, from which each gets its own. */
   readonly env: Readonly<Record<string, string>>;
   readonly mark: EnvironmentMark;
+  /** What every generation inherits. */
+  readonly sockets: HeldSockets;
   /** Makes sure of the clients that programs find without having installed them. Throws `BatonError`. */
   layOutClients(): Injection[];
   post(event: Event): void;
@@ -155,7 +158,7 @@ export class EffectRunner {
   }
 
   #spawn({ generation, changed, state }: EffectOf<"spawn">): void {
-    const { platform, settings, store, record, env, mark, layOutClients } = this.#with;
+    const { platform, settings, store, record, env, mark, sockets, layOutClients } = this.#with;
     const endpoint = this.#nextEndpoint.take(generation);
     const emit = (event: ChildEvent) => {
       this.#post({ ...event, generation });
@@ -168,18 +171,26 @@ export class EffectRunner {
     try {
       const child = new Child(
         platform,
-        childRequest(platform, settings, mark, {
-          inherited: env,
-          generation,
-          pipe: endpoint.address,
-          stateFile: laidOut ?? store.resumePath(generation),
-          stateOut: store.outPath(generation),
-          changed,
-          injections: this.#transfer.tolerate(layOutClients) ?? [],
-        }, this.#children.size === 0),
+        childRequest(
+          platform,
+          settings,
+          mark,
+          {
+            inherited: env,
+            generation,
+            pipe: endpoint.address,
+            stateFile: laidOut ?? store.resumePath(generation),
+            stateOut: store.outPath(generation),
+            changed,
+            injections: this.#transfer.tolerate(layOutClients) ?? [],
+          },
+          this.#children.size === 0,
+          sockets,
+        ),
         endpoint,
         emit,
         () => this.#bury(generation),
+        (listening, pids) => sockets.taken(listening, pids),
       );
       this.#children.set(generation, child);
       emit({ type: "spawned" });

@@ -19,6 +19,7 @@ import type { Change, WatchEvent } from "../watch/change.ts";
 import type { ProgramProcesses } from "../watch/outputs/program_outputs.ts";
 import type { Injection } from "./environment.ts";
 import { Inbox } from "./inbox.ts";
+import type { HeldSockets } from "./held_sockets.ts";
 import { EffectRunner } from "./effect_runner.ts";
 import { removeStaleBytecode } from "./stale_bytecode.ts";
 
@@ -45,6 +46,8 @@ export interface Supervision {
   readonly env: Readonly<Record<string, string>>;
   /** What every process of this run has in its environment. */
   readonly mark: EnvironmentMark;
+  /** What every generation inherits. */
+  readonly sockets: HeldSockets;
   /** Makes sure of the clients that programs find without having installed them. Throws `BatonError`. */
   layOutClients(): Injection[];
   onFact(fact: Fact): void;

@@ -16,6 +16,7 @@ import { command } from "./command.ts";
 import { duration } from "./duration.ts";
 import type { Kind } from "./kind.ts";
 import { choice, count, extensions, list, text, toggle } from "./kinds.ts";
+import { listenAddresses } from "./listen_address.ts";
 import { pollInterval } from "./poll_interval.ts";
 import { readyProbe } from "./ready_probe.ts";
 
@@ -90,6 +91,9 @@ export const groups = {
     }),
     stopTimeout: option("stopTimeoutMs", duration, "From the stop signal to the kill", DURATION),
     hookTimeout: option("hookTimeoutMs", duration, "For the whole shutdown hook", DURATION),
+    listen: option("listen", listenAddresses, "Socket that baton holds: [HOST:]PORT, unix:PATH", {
+      metavar: "ADDRESS",
+    }),
     ready: option("ready", readyProbe, "Ready when this answers: tcp:PORT or http:URL", {
       metavar: "PROBE",
     }),

@@ -16,11 +16,13 @@ import type { Signal } from "../settings.ts";
 import type { FileEvents } from "./file_events.ts";
 import type { Files } from "./files.ts";
 import type { Pipes } from "./pipes.ts";
+import type { Sockets } from "./sockets.ts";
 import type { HandledSignal, Terminal, TerminalSignal } from "./terminal.ts";
 
 export type { FileEvents, FolderObserver, FolderWatch, RawEvent } from "./file_events.ts";
 export type { DirectFiles, Entry, EntryKind, FileDigest, Files, Owner, Stat } from "./files.ts";
 export type { Connection, ConnectionHandler, Listener, Peer, Pipes } from "./pipes.ts";
+export type { HeldSocket, SocketAddress, Sockets, SocketUse } from "./sockets.ts";
 export type { HandledSignal, Terminal, TerminalSignal } from "./terminal.ts";
 
 /** Stops what was begun; calling it again does nothing. */
@@ -70,6 +72,11 @@ export interface SpawnRequest {
    */
   readonly stderr: "inherit" | "pipe";
   readonly onStderr?: (chunk: Uint8Array) => void;
+  /**
+   * Descriptors of baton's that it gets as 3, 4 …, with its own pid in `LISTEN_PID`. Throws `ENOTSUP` where they
+   * cannot be passed on.
+   */
+  readonly sockets?: readonly number[];
   /** Called once, when the process itself has ended and, with `pipe`, its last stderr was delivered or
    * 100 ms have passed. Never before `spawn` returns. */
   readonly onExit: (status: ExitStatus) => void;
@@ -169,6 +176,7 @@ export interface Platform {
   readonly processes: Processes;
   readonly pipes: Pipes;
   readonly probes: Probes;
+  readonly sockets: Sockets;
   readonly terminal: Terminal;
   /** Command line arguments, without the runtime and the script. */
   readonly args: readonly string[];

@@ -20,6 +20,13 @@ export type RunItem =
     readonly cwd: string;
     readonly stateDir: string;
   }
+  /** Baton holds a socket for the program; `port` is null at a Unix socket. */
+  | {
+    readonly type: "listening";
+    readonly address: string;
+    readonly port: number | null;
+    readonly name: string;
+  }
   /** What state was found at start, and what could not be used. */
   | { readonly type: "resuming"; readonly newest: Newest }
   /** The state is kept elsewhere than was asked for. */

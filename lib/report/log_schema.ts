@@ -15,6 +15,11 @@ const FIELDS = {
     cwd: path,
     stateDir: path,
   }).describe("Baton starts"),
+  "listening": z.object({
+    address: text.describe("`127.0.0.1:8000`, or `unix:` and a path"),
+    port: z.number().int().nullable().describe("Null at a Unix socket"),
+    name: text.describe("As in `LISTEN_FDNAMES`"),
+  }).describe("Baton holds a socket, which every generation inherits"),
   "resuming": z.object({
     newest: z.object({ reading: shape.reading, rejected: z.array(shape.rejected) }),
   }).describe("What state was found at start, and what could not be used"),

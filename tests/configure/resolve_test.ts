@@ -111,8 +111,9 @@ Deno.test("a mistyped key or value is shown with its place", () => {
     where: "baton.json:2:3",
     next:
       'Did you mean "settle"? Allowed: $schema, command, watch, ext, ignore, gitignore, settle, ' +
-      "maxWait, poll, source, restartArgs, handoff, signal, stopTimeout, hookTimeout, ready, " +
-      "bootTimeout, onCrash, exit, stateDir, maxAge, keep, fresh, clear, interactive, log, verbosity",
+      "maxWait, poll, source, restartArgs, handoff, signal, stopTimeout, hookTimeout, listen, " +
+      "ready, bootTimeout, onCrash, exit, stateDir, maxAge, keep, fresh, clear, interactive, log, " +
+      "verbosity",
   });
   assertEquals(says({ "deno.json": '{"baton": {"settle": 20}}' }), {
     what: 'Cannot use 20 for "settle": expected a duration such as "30ms", "2s" or "1m"',

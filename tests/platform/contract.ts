@@ -7,6 +7,7 @@ import { pipeContract } from "./contract/pipes.ts";
 import { probeContract } from "./contract/probes.ts";
 import { processContract } from "./contract/processes.ts";
 import { directContract } from "./contract/direct_files.ts";
+import { socketContract } from "./contract/sockets.ts";
 import { terminalContract } from "./contract/terminal.ts";
 import { treeContract } from "./contract/tree.ts";
 
@@ -26,6 +27,7 @@ export const contract: readonly Clause[] = [
   ...treeContract,
   ...pipeContract,
   ...probeContract,
+  ...socketContract,
   ...terminalContract,
   ...digestContract,
 ];

@@ -28,6 +28,7 @@ export class FakePlatform implements Platform {
     tcp: () => Promise.resolve(this.answers),
     http: () => Promise.resolve(this.answers),
   };
+  readonly sockets = real.sockets;
   readonly #listeners = new Map<HandledSignal, Set<() => void>>();
   #ids = 0;
   readonly randomId = (): string => `id-${++this.#ids}`;

@@ -4,8 +4,10 @@ import { foreignCalls } from "./foreign_calls.ts";
 import { underLimit } from "../linux/limit_mark.ts";
 import { directFiles } from "../linux/direct_files.ts";
 import { inotifyEvents } from "../linux/inotify.ts";
+import { linuxSockets } from "../linux/sockets.ts";
 import { nodeEvents } from "../node/events.ts";
 import { nodeFiles } from "../node/files.ts";
+import { openBunSockets } from "./sockets.ts";
 import { peerOf } from "./peers.ts";
 import { nodePipes } from "../node/pipes.ts";
 import { nodePlatform } from "../node/platform.ts";
@@ -22,6 +24,7 @@ export function bunPlatform(): Platform {
     files: bunFiles,
     events: hasLibc ? inotifyEvents(openBunLibc) : nodeEvents(),
     pipes: nodePipes(peerOf, hasLibc),
+    sockets: linuxSockets(bunFiles, hasLibc ? openBunSockets : () => null),
     args: process.argv.slice(2),
     spawn: (request) => underLimit(foreignCalls(), request.mark, () => spawnNode(request)),
     openCalls() {

@@ -4,6 +4,8 @@ import { denoFiles } from "./files.ts";
 import { denoPipes } from "./pipes.ts";
 import { inotifyEvents } from "../linux/inotify.ts";
 import { nodePlatform } from "../node/platform.ts";
+import { linuxSockets } from "../linux/sockets.ts";
+import { openDenoSockets } from "./sockets.ts";
 import { openSystemCalls } from "./posix_calls.ts";
 import type { Platform } from "../platform.ts";
 import { spawnDeno } from "./spawn.ts";
@@ -17,6 +19,7 @@ export function denoPlatform(): Platform {
     files: denoFiles,
     events: hasLibc ? inotifyEvents(openDenoLibc) : denoEvents(),
     pipes: denoPipes(hasLibc),
+    sockets: linuxSockets(denoFiles, hasLibc ? openDenoSockets : () => null),
     args: Deno.args,
     spawn: hasLibc ? spawnPosix(spawnDeno) : spawnDeno,
     openCalls: hasLibc ? openSystemCalls : () => null,

@@ -3,6 +3,7 @@ import { exitOnce } from "../node/exit_once.ts";
 import { findCommand } from "../node/find_command.ts";
 import { openPosix, type PosixLibrary } from "./posix_calls.ts";
 import { underLimit } from "../linux/limit_mark.ts";
+import { wordsOf } from "../posix/socket_activation.ts";
 import { type ExitStatus, PlatformError, type Processes, type SpawnRequest } from "../platform.ts";
 
 // Of glibc's spawn.h and fcntl.h.
@@ -11,6 +12,9 @@ const SET_SIGNAL_MASK = 0x08;
 const SET_SESSION = 0x80;
 const READ_ONLY = 0;
 const CLOSE_ON_EXEC = 0o2000000;
+
+/** The first descriptor beyond the standard ones, as systemd passes sockets on. */
+const FIRST_SOCKET = 3;
 
 /** More than any of its opaque structs has: `posix_spawnattr_t` is the largest, with 336 bytes. */
 const STRUCT_BYTES = 512;
@@ -40,7 +44,8 @@ export function spawnPosix(otherwise: Processes["spawn"]): Processes["spawn"] {
     const started = start(library.calls, file, request);
     if (started === null) {
       library.close();
-      return otherwise(request);
+      if ((request.sockets ?? []).length === 0) return otherwise(request);
+      throw new PlatformError("UNKNOWN", `Cannot run "${file}": the system did not start it`, file);
     }
     const { pid, status, drained } = started;
     const exit = exitOnce(request.onExit);
@@ -67,10 +72,11 @@ function start(calls: PosixLibrary["calls"], file: string, request: SpawnRequest
 function spawn(
   calls: PosixLibrary["calls"],
   file: string,
-  { command, cwd, env, mark, stdin }: SpawnRequest,
+  request: SpawnRequest,
   stderr: number | null,
 ): number | null {
-  const words = [file, ...command.slice(1)];
+  const { cwd, env, mark, stdin, sockets = [] } = request;
+  const words = wordsOf(file, request);
   const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
   if ([cwd, ...words, ...variables].some((text) => text.includes("\0"))) return null;
   const attributes = new Uint8Array(STRUCT_BYTES);
@@ -84,12 +90,15 @@ function spawn(
     calls.posix_spawn_file_actions_addopen(actions, 0, encode("/dev/null"), READ_ONLY, 0);
   }
   if (stderr !== null) calls.posix_spawn_file_actions_adddup2(actions, stderr, 2);
+  for (const [index, socket] of sockets.entries()) {
+    calls.posix_spawn_file_actions_adddup2(actions, socket, FIRST_SOCKET + index);
+  }
   const pid = new Int32Array(1);
   const [argv, envp] = [vector(words), vector(variables)];
   const failure = underLimit(
     calls,
     mark,
-    () => calls.posix_spawn(pid, encode(file), actions, attributes, argv, envp),
+    () => calls.posix_spawn(pid, encode(words[0]!), actions, attributes, argv, envp),
   );
   calls.posix_spawn_file_actions_destroy(actions);
   return failure === 0 ? pid[0]! : null;

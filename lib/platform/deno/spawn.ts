@@ -2,12 +2,18 @@ import { messageOf } from "../../errors.ts";
 import { exitOnce } from "../node/exit_once.ts";
 import { killedBy } from "../node/exit_status.ts";
 import { findCommand } from "../node/find_command.ts";
-import type { ExitStatus, Spawned, SpawnRequest } from "../platform.ts";
+import { type ExitStatus, PlatformError, type Spawned, type SpawnRequest } from "../platform.ts";
 import { systemError } from "../node/system_error.ts";
 
 /** Spawns through `Deno.Command`: it throws at once, and starts and reaps about 1 ms sooner than `node:`. */
 export function spawnDeno(request: SpawnRequest): Spawned {
-  const { command: [name, ...args], cwd, env, stdin, stderr } = request;
+  const { command: [name, ...args], cwd, env, stdin, stderr, sockets = [] } = request;
+  if (sockets.length > 0) {
+    throw new PlatformError(
+      "ENOTSUP",
+      `Cannot pass a socket on to "${name}" without the C library`,
+    );
+  }
   const file = findCommand(name!, cwd, env);
   const child = start(file, {
     args,

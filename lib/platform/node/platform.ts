@@ -11,14 +11,16 @@ import { processes } from "./processes.ts";
 import { systemClock } from "./system_clock.ts";
 
 /** Where the runtimes differ. */
-export type RuntimeParts = Pick<Platform, "name" | "files" | "events" | "pipes" | "args"> & {
-  readonly spawn: Platform["processes"]["spawn"];
-  /** Functions of the C library, for a while; null where they cannot be called. */
-  readonly openCalls: () => {
-    readonly calls: OrphanCalls & TerminalCalls;
-    close(): void;
-  } | null;
-};
+export type RuntimeParts =
+  & Pick<Platform, "name" | "files" | "events" | "pipes" | "sockets" | "args">
+  & {
+    readonly spawn: Platform["processes"]["spawn"];
+    /** Functions of the C library, for a while; null where they cannot be called. */
+    readonly openCalls: () => {
+      readonly calls: OrphanCalls & TerminalCalls;
+      close(): void;
+    } | null;
+  };
 
 /** What both runtimes do alike, through `node:` built-ins, completed by what each does its own way. */
 export function nodePlatform({ spawn, openCalls, ...own }: RuntimeParts): Platform {

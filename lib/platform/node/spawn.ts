@@ -3,6 +3,7 @@ import { killedBy } from "./exit_status.ts";
 import { exitOnce } from "./exit_once.ts";
 import { findCommand } from "./find_command.ts";
 import { PlatformError, type Spawned, type SpawnRequest } from "../platform.ts";
+import { wordsOf } from "../posix/socket_activation.ts";
 import { systemError } from "./system_error.ts";
 
 /** Spawns through `node:child_process`. */
@@ -21,13 +22,15 @@ export function spawnNode(request: SpawnRequest): Spawned {
   return { pid: child.pid as number };
 }
 
-function start(file: string, { command, cwd, env, stdin, stderr }: SpawnRequest): ChildProcess {
+function start(file: string, request: SpawnRequest): ChildProcess {
+  const { cwd, env, stdin, stderr, sockets = [] } = request;
+  const [program, ...args] = wordsOf(file, request);
   try {
-    const child = spawn(file, command.slice(1), {
+    const child = spawn(program!, args, {
       cwd,
       env,
       detached: true,
-      stdio: [stdin === "null" ? "ignore" : "inherit", "inherit", stderr],
+      stdio: [stdin === "null" ? "ignore" : "inherit", "inherit", stderr, ...sockets],
     });
     if (child.pid !== undefined) return child;
     child.once("error", () => {}); // the reason comes on a later turn, too late for the caller

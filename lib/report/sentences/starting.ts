@@ -23,7 +23,9 @@ function rejected({ found, why, path }: RejectedState, { cwd }: View): Message {
     };
 }
 
-export const starting: Sentences<"hello" | "resuming" | "fallback" | "orphans" | "armed"> = {
+export const starting: Sentences<
+  "hello" | "listening" | "resuming" | "fallback" | "orphans" | "armed"
+> = {
   hello: ({ version, pid, command, cwd, stateDir }) => [
     { weight: "news", what: `Runs ${quotedCommand(command)}` },
     {
@@ -33,6 +35,7 @@ export const starting: Sentences<"hello" | "resuming" | "fallback" | "orphans" |
       }`,
     },
   ],
+  listening: ({ address }) => [{ weight: "news", what: `Listens at ${address} for the program` }],
   resuming: ({ newest: { reading, rejected: bad } }, view) => {
     const troubles = bad.map((one) => rejected(one, view));
     if (reading.found === "missing") return troubles;

@@ -1,0 +1,40 @@
+import * as z from "zod";
+import { type ListenAddress, LOOPBACK } from "../settings.ts";
+import { type Kind, kind } from "./kind.ts";
+import { list } from "./kinds.ts";
+
+const expected = '"PORT", "HOST:PORT", "[IPV6]:PORT" or "unix:PATH", where port 0 picks a free one';
+
+/** What `8000`, `0.0.0.0:8000`, `[::1]:8000` or `unix:app.sock` asks for; null for anything else. */
+export function parseListenAddress(text: string): ListenAddress | null {
+  const path = /^unix:(.+)$/.exec(text)?.[1];
+  if (path !== undefined) return path.includes("\0") ? null : { kind: "unix", path };
+  const tcp = /^(?:(\[[\da-fA-F:.]+\]|[^:[\]\s/]+):)?(\d{1,5})$/.exec(text);
+  if (tcp === null || Number(tcp[2]) > 65_535) return null;
+  const host = (tcp[1] ?? LOOPBACK).replace(/^\[|\]$/g, "");
+  if (tcp[1]?.startsWith("[") && !URL.canParse(`http://${tcp[1]}`)) return null;
+  return { kind: "tcp", host, port: Number(tcp[2]) };
+}
+
+/** The text that `parseListenAddress` reads as this address. */
+export function formatListenAddress(address: ListenAddress): string {
+  if (address.kind === "unix") return `unix:${address.path}`;
+  const { host, port } = address;
+  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+/** Addresses as they are written. */
+export const listenAddresses: Kind<ListenAddress[]> = kind(
+  "texts",
+  () =>
+    z.codec(list.schema() as z.ZodArray<z.ZodString>, z.custom<ListenAddress[]>(), {
+      decode: (texts, context) =>
+        texts.flatMap((input, index) => {
+          const address = parseListenAddress(input);
+          if (address !== null) return [address];
+          context.issues.push({ code: "custom", message: expected, input, path: [index] });
+          return [];
+        }),
+      encode: (addresses) => addresses.map(formatListenAddress),
+    }),
+);
