@@ -12,14 +12,14 @@ export interface Refusal {
 
 /**
  * Why whoever opened a connection may not speak for the generation of this tree; null where it may, or the
- * system does not say who it is: then the private folder of the pipe must do.
+ * system does not say who it is: then the private folder of the pipe must do. Root's lets others through.
  */
 export function refusalOf(
   peer: Peer | null,
   tree: ProcessTree,
-  { processes, user }: Pick<Platform, "processes" | "user">,
+  { processes, user, pipes }: Pick<Platform, "processes" | "user" | "pipes">,
 ): Refusal | null {
-  if (peer === null) return null;
+  if (peer === null) return user?.uid === 0 && pipes.tellsPeers ? UNTOLD : null;
   const { pid, uid } = peer;
   const isOwn = pid === null ? null : tree.has(pid);
   if (isOwn || isOwn === null && uid === user?.uid) return null;
@@ -41,6 +41,11 @@ export function refusalBefore(peer: Peer | null): Refusal | null {
   const who = peer.pid === null ? "A process" : `Process ${peer.pid}`;
   return refusal(who, peer.uid, "this generation was not started yet");
 }
+
+const UNTOLD: Refusal = {
+  why: "Refused: the system does not say whose process this is; try again",
+  what: "A process was refused: the system does not say whose it is",
+};
 
 function refusal(who: string, uid: number, why: string): Refusal {
   return {

@@ -36,6 +36,14 @@ for (const [who, peer, of, isAdmitted] of CASES) {
   });
 }
 
+Deno.test("root's pipe lets others through, so that nobody is admitted of whom nothing is told", () => {
+  const roots = { ...platform, user: { uid: 0, gid: 0 }, processes: platform.processes };
+  for (const tellsPeers of [true, false]) {
+    const pipes = { ...platform.pipes, tellsPeers };
+    assertEquals(refusalOf(null, tree, { ...roots, pipes } as never) === null, !tellsPeers);
+  }
+});
+
 Deno.test("before a generation was started nobody may speak for it", () => {
   assertEquals(refusalBefore(null), null);
   assertEquals(

@@ -1,5 +1,6 @@
 import { openCalls } from "./foreign_calls.ts";
 import { ACCEPTS, COOKIE, CREDENTIALS, peerIn, SOCKET, UNIX } from "../linux/peer_credentials.ts";
+import { systemError } from "../node/system_error.ts";
 import type { Peer } from "../pipes.ts";
 
 const CALLS = {
@@ -61,13 +62,17 @@ export function peerFinder(path: string): PeerFinder {
   return { newest, close: () => library?.close() };
 }
 
+/** Another system, no `/proc`, or no descriptor free to look with. */
+const UNTOLD = ["ENOENT", "EMFILE", "ENFILE"];
+
 /** The newest descriptor is among the highest, as a rule. */
 function openFiles(): number[] {
   try {
     return Array.from(Deno.readDirSync("/proc/self/fd"), ({ name }) => Number(name))
       .sort((a, b) => b - a);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return []; // Another system, or no `/proc`.
+    const { code } = systemError(error, "list the open files");
+    if (UNTOLD.includes(code)) return [];
     throw error;
   }
 }
