@@ -1,7 +1,9 @@
 import { openCalls } from "./foreign_calls.ts";
 import { ACCEPTS, COOKIE, CREDENTIALS, peerIn, SOCKET, UNIX } from "../linux/peer_credentials.ts";
-import { systemError } from "../node/system_error.ts";
+import { spareDescriptor } from "../linux/spare_descriptor.ts";
 import type { Peer } from "../pipes.ts";
+import { PlatformError } from "../platform.ts";
+import { denoFiles } from "./files.ts";
 
 const CALLS = {
   getsockname: { parameters: ["i32", "buffer", "buffer"], result: "i32" },
@@ -24,14 +26,14 @@ export interface PeerFinder {
  * has the address that is listened at. The library is opened for the first connection, not at the start.
  */
 export function peerFinder(path: string): PeerFinder {
-  let library: ReturnType<typeof openCalls<typeof CALLS>> | undefined;
+  let library: ReturnType<typeof openCalls<typeof CALLS>> = null;
   /** Of connections before; no socket has the cookie of another. */
   const known = new Set<bigint>();
   const address = new Uint8Array(ADDRESS_BYTES);
   const length = new Uint32Array(1);
 
   function newest(): Peer | null {
-    library = library === undefined ? openCalls(CALLS) : library;
+    library ??= openCalls(CALLS);
     if (library === null) return null;
     for (const descriptor of openFiles()) {
       if (!isAt(descriptor) || option(descriptor, ACCEPTS, new Int32Array(1))?.[0] !== 0) continue;
@@ -62,17 +64,13 @@ export function peerFinder(path: string): PeerFinder {
   return { newest, close: () => library?.close() };
 }
 
-/** Another system, no `/proc`, or no descriptor free to look with. */
-const UNTOLD = ["ENOENT", "EMFILE", "ENFILE"];
-
-/** The newest descriptor is among the highest, as a rule. */
+/** The newest descriptor is among the highest, as a rule. None where nobody can tell. */
 function openFiles(): number[] {
   try {
-    return Array.from(Deno.readDirSync("/proc/self/fd"), ({ name }) => Number(name))
-      .sort((a, b) => b - a);
+    return spareDescriptor().use(() => denoFiles.readDir("/proc/self/fd"))
+      .map(({ name }) => Number(name)).sort((a, b) => b - a);
   } catch (error) {
-    const { code } = systemError(error, "list the open files");
-    if (UNTOLD.includes(code)) return [];
+    if (error instanceof PlatformError) return []; // Another system, no `/proc`, or no descriptor free to look with.
     throw error;
   }
 }

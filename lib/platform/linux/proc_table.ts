@@ -1,5 +1,5 @@
 import { type Files, PlatformError } from "../platform.ts";
-import { SpareDescriptor } from "./spare_descriptor.ts";
+import { spareDescriptor } from "./spare_descriptor.ts";
 import { listeningSockets } from "./listening_sockets.ts";
 import type { ProcessInfo, ProcessTable } from "../posix/process_table.ts";
 
@@ -14,7 +14,7 @@ export function procTable(
   self: number,
 ): ProcessTable {
   let dead = new Set<number>();
-  const spare = new SpareDescriptor();
+  const spare = spareDescriptor();
 
   return {
     /**

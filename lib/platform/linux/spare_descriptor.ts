@@ -37,3 +37,10 @@ export class SpareDescriptor {
     }
   }
 }
+
+let shared: SpareDescriptor | null = null;
+
+/** One for all: what is looked at needs one at a time. */
+export function spareDescriptor(): SpareDescriptor {
+  return shared ??= new SpareDescriptor();
+}
