@@ -99,6 +99,7 @@ export async function run(
       () => platform.user?.uid === 0 ? pipeFolder.keep() : (store.ensure(), store.dir),
     ),
     onFact: log,
+    onStandby: (news) => log({ type: "standby", news }),
     onTrouble: ({ what, where, next }) => log({ type: "warning", what, where, next }),
   });
   const lockedAt = files.stat(store.dir)?.ctimeMs ?? platform.clock.wallNow();

@@ -28,6 +28,8 @@ export interface Settings {
   readonly handoff: "auto" | "sequential" | "overlapped";
   /** Where sockets listen that every generation inherits. */
   readonly listen: readonly ListenAddress[];
+  /** Whether a process of the same command waits with its imports done; `auto`: where that is safe and of use. */
+  readonly standby: "auto" | "off";
   /** How readiness is seen from outside; null: the program says it, or its start counts. */
   readonly ready: ReadyProbe | null;
   /** From spawn to the barrier, and from the barrier to ready. */
@@ -101,6 +103,7 @@ export const DEFAULTS = {
   hookTimeoutMs: 10_000,
   handoff: "auto",
   listen: [],
+  standby: "off",
   ready: null,
   bootTimeoutMs: 30_000,
   stateDir: ".baton",

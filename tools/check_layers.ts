@@ -16,6 +16,8 @@ const ROOMS = [
   "watch",
   "protocol",
   "state",
+  "standby",
+  "standby",
   "decide",
   "act",
   "report",

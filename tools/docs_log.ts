@@ -93,7 +93,7 @@ function typeOf(schema: Schema): string {
   if (either !== undefined) return either.map(typeOf).join(" or ");
   if (schema.type === "array") return `array of ${typeOf(schema.items ?? {})}`;
   if (schema.properties?.retryMs !== undefined) return "`{retryMs}`";
-  return schema.type ?? "any";
+  return [schema.type ?? "any"].flat().join(" or ");
 }
 
 if (import.meta.main) {

@@ -15,6 +15,17 @@ const state = {
 
 /** One item of every kind, as the documentation shows it and the tests take it. */
 export const LOG_EXAMPLES: { readonly [T in Item["type"]]: ItemOf<T> } = {
+  "standby": {
+    type: "standby",
+    news: {
+      type: "parked",
+      generation: 8,
+      modules: 851,
+      tookMs: 1_234,
+      bytes: 86_000_000,
+      cut: "django.contrib.auth.models imports settings, which is watched",
+    },
+  },
   "hello": {
     type: "hello",
     version: "0.1.0",

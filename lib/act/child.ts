@@ -7,6 +7,7 @@ import type {
 } from "../platform/platform.ts";
 import type { FromBatonOf } from "../protocol/message.ts";
 import type { Signal } from "../settings.ts";
+import type { Launch, ParkedProcess } from "../standby/parked.ts";
 import { refusalOf } from "./admission.ts";
 import type { ChildEvent, Endpoint } from "./endpoint.ts";
 import type { HeldSockets } from "./held_sockets.ts";
@@ -24,17 +25,15 @@ const LONGEST_COMMAND = 200;
 const FORBIDDEN = "Belongs to another user, and may not be signaled (EPERM)";
 const UNENDED = "Was killed, and the system has not ended it yet";
 
-export interface ChildRequest {
-  readonly command: readonly string[];
-  readonly cwd: string;
-  readonly env: Record<string, string>;
+export interface ChildRequest extends Launch {
   /** What only this generation's processes have in their environment. */
   readonly mark: EnvironmentMark;
-  readonly stdin: "inherit" | "null";
   /** Descriptors that it inherits. */
   readonly sockets: readonly number[];
   /** Whether it is of interest what it listens on when it says hello. */
   readonly tellsListening: boolean;
+  /** What waits for this already, in place of a new process. */
+  readonly parked?: ParkedProcess;
 }
 
 /** By then a leader that follows its participants has left, too. */
@@ -72,15 +71,17 @@ export class Child {
     this.#emit = emit;
     this.#onGone = onGone;
     const { terminal } = platform;
-    this.pid = platform.processes.spawn({
-      ...request,
-      stderr: terminal.stderrIsTerminal ? "inherit" : "pipe",
-      onStderr: (chunk) => {
+    const { parked, ...launch } = request;
+    const listeners = {
+      onStderr: (chunk: Uint8Array) => {
         terminal.writeErr(chunk);
         this.#tail.push(chunk);
       },
-      onExit: (status) => this.#exited(status),
-    }).pid;
+      onExit: (status: ExitStatus) => this.#exited(status),
+    };
+    const stderr = terminal.stderrIsTerminal ? "inherit" : "pipe";
+    this.pid = parked?.release(listeners, request.env) ??
+      platform.processes.spawn({ ...launch, ...listeners, stderr }).pid;
     this.#tree = platform.processes.tree(this.pid, request.mark);
     endpoint.on(
       (event) => this.#hear(event),

@@ -1,24 +1,14 @@
 import type { Effect, EffectOf } from "../decide/effect.ts";
 import type { Event, Saved } from "../decide/event.ts";
 import type { Fact } from "../decide/fact.ts";
-import { type Explanation, messageOf } from "../errors.ts";
-import {
-  type EnvironmentMark,
-  type Platform,
-  PlatformError,
-  type TerminalSignal,
-} from "../platform/platform.ts";
-import type { Settings } from "../settings.ts";
+import { messageOf } from "../errors.ts";
+import { PlatformError, type TerminalSignal } from "../platform/platform.ts";
+import { Standby } from "../standby/standby.ts";
 import type { Reading } from "../state/envelope.ts";
-import type { RecordKeeper } from "../state/record.ts";
 import type { ProgramProcesses } from "../watch/outputs/program_outputs.ts";
-import type { Store } from "../state/store.ts";
-import type { TemporaryFolder } from "../state/temporary.ts";
-import { Child } from "./child.ts";
+import { Child, type ChildRequest } from "./child.ts";
 import { childRequest } from "./child_request.ts";
-import type { Injection } from "./environment.ts";
 import type { ChildEvent } from "./endpoint.ts";
-import type { HeldSockets } from "./held_sockets.ts";
 import { Debugged } from "./debugged.ts";
 import { StateTransfer } from "./state_transfer.ts";
 import { WriteBehind } from "./write_behind.ts";
@@ -26,32 +16,8 @@ import { Messenger } from "./messenger.ts";
 import { NextEndpoint } from "./next_endpoint.ts";
 import { Probes } from "./probe.ts";
 import { ReadBack } from "./read_back.ts";
+import type { RunnerOptions } from "./runner_options.ts";
 import { Timers } from "./timers.ts";
-
-/** What effects are performed with. */
-export interface RunnerOptions {
-  readonly platform: Platform;
-  readonly settings: Settings;
-  readonly store: Store;
-  readonly record: RecordKeeper;
-  /** Private folder for the pipes. */
-  readonly pipeFolder: Pick<TemporaryFolder, "keep">;
-  /** Variables of every generation, from which each gets its own. */
-  readonly env: Readonly<Record<string, string>>;
-  readonly mark: EnvironmentMark;
-  /** What every generation inherits. */
-  readonly sockets: HeldSockets;
-  /** Makes sure of the clients that programs find without having installed them. Throws `BatonError`. */
-  layOutClients(): Injection[];
-  post(event: Event): void;
-  onFact(fact: Fact): void;
-  /** Something failed that baton can go on without. */
-  onTrouble(trouble: Explanation): void;
-  /** A generation is about to be started from the files as they are now. */
-  onSpawn(generation: number): void;
-  onCompare(): void;
-  onQuit(status: number): void;
-}
 
 /** Does what was decided: it decides nothing itself. */
 export class EffectRunner {
@@ -64,6 +30,8 @@ export class EffectRunner {
   readonly #readBack: ReadBack;
   readonly #messenger: Messenger;
   readonly #nextEndpoint: NextEndpoint;
+  /** Null where none was asked for. */
+  readonly #standby: Standby | null;
 
   constructor(options: RunnerOptions) {
     this.#with = options;
@@ -94,11 +62,25 @@ export class EffectRunner {
       (timer) => debugged.holds(timer),
       (timer) => this.#post({ type: "deadline", timer }),
     );
+    const { standby: mode, listen } = options.settings;
+    this.#standby = mode === "off" || listen.length > 0 ? null : new Standby({
+      platform,
+      folder: () => pipeFolder.keep(),
+      mark: options.mark,
+      watched: options.watched,
+      requestOf: (generation) => this.#request(generation, store.resumePath(generation), []),
+      onNews: options.onStandby,
+    });
   }
 
   /** Opens the pipe of the generation to come, so that spawning it need not wait for that. */
   prepare(generation: number): Promise<void> {
     return this.#nextEndpoint.open(generation);
+  }
+
+  /** Files are being changed: what they are for is decided soon. */
+  stirred(): void {
+    this.#standby?.stirred();
   }
 
   /** Looks at the processes of every generation while time does not count. */
@@ -116,6 +98,7 @@ export class EffectRunner {
 
   /** Sends the stop signal to every generation that will not see the pipe end. */
   abandon(): void {
+    this.#standby?.close();
     for (const child of this.#children.values()) {
       if (!child.endpoint.spoke) child.signal(this.#with.settings.signal);
     }
@@ -149,7 +132,7 @@ export class EffectRunner {
     "timer": ({ timer, ms }) => this.#timers.set(timer, ms),
     "cancel": ({ timer }) => this.#timers.cancel(timer),
     "compare": () => this.#with.onCompare(),
-    "report": ({ fact }) => this.#with.onFact(fact),
+    "report": ({ fact }) => this.#report(fact),
     "quit": ({ status }) => this.#quit(status),
   };
 
@@ -157,41 +140,46 @@ export class EffectRunner {
     this.#with.post({ ...event, at: this.#with.platform.clock.now() } as Event);
   }
 
+  /** How a generation is started: `stateFile` and `changed` are known where it is. */
+  #request(generation: number, stateFile: string, changed: readonly string[]): ChildRequest {
+    const { platform, settings, store, env, mark, sockets, layOutClients } = this.#with;
+    const environment = {
+      inherited: env,
+      generation,
+      pipe: this.#nextEndpoint.take(generation).address,
+      stateFile,
+      stateOut: store.outPath(generation),
+      changed,
+      injections: this.#transfer.tolerate(layOutClients) ?? [],
+    };
+    const isAlone = this.#children.size === 0;
+    return childRequest(platform, settings, mark, environment, isAlone, sockets);
+  }
+
   #spawn({ generation, changed, state }: EffectOf<"spawn">): void {
-    const { platform, settings, store, record, env, mark, sockets, layOutClients } = this.#with;
+    const { platform, store, record, sockets } = this.#with;
     const endpoint = this.#nextEndpoint.take(generation);
     const emit = (event: ChildEvent) => {
       this.#post({ ...event, generation });
       if (event.type !== "hello") return;
+      if (event.capabilities.includes("exclusive")) this.#standby?.turnOff("it runs exclusively");
       this.#transfer.tolerate(() => record.speaks(generation));
       this.#messenger.makeRoom(generation);
     };
     this.#with.onSpawn(generation);
     const laidOut = this.#transfer.layOut(generation, state);
     try {
+      const request = this.#request(generation, laidOut ?? store.resumePath(generation), changed);
+      const start = this.#standby?.start(generation, request, changed) ?? {};
       const child = new Child(
         platform,
-        childRequest(
-          platform,
-          settings,
-          mark,
-          {
-            inherited: env,
-            generation,
-            pipe: endpoint.address,
-            stateFile: laidOut ?? store.resumePath(generation),
-            stateOut: store.outPath(generation),
-            changed,
-            injections: this.#transfer.tolerate(layOutClients) ?? [],
-          },
-          this.#children.size === 0,
-          sockets,
-        ),
+        { ...request, ...start },
         endpoint,
         emit,
         () => this.#bury(generation),
         (listening, pids) => sockets.taken(listening, pids),
       );
+      this.#standby?.started(child.pid);
       this.#children.set(generation, child);
       emit({ type: "spawned" });
       this.#transfer.tolerate(() => record.generation(generation, child.pid));
@@ -201,6 +189,18 @@ export class EffectRunner {
       emit({ type: "spawn failed", code, why: messageOf(error) });
     }
     this.#nextEndpoint.openSoon(generation + 1);
+  }
+
+  #report(fact: Fact): void {
+    const standby = this.#standby;
+    if (standby === null || fact.type !== "ready") {
+      if (fact.type === "candidate failed") standby?.failed(fact.generation);
+      if (fact.type === "ended" && !fact.wasReady) standby?.failed(fact.generation);
+      return this.#with.onFact(fact);
+    }
+    const { generation, announced, timings } = fact;
+    const from = standby.ready(generation, announced, timings.bootMs ?? 0);
+    this.#with.onFact({ ...fact, standby: from });
   }
 
   #noteReading({ generation, kind }: Saved, reading: Reading): void {
@@ -219,6 +219,7 @@ export class EffectRunner {
 
   #quit(status: number): void {
     this.#probes.stopAll();
+    this.#standby?.close();
     this.#timers.cancelAll();
     this.#readBack.cancel();
     this.#nextEndpoint.close();

@@ -32,6 +32,7 @@ export function environmentOf(of: EnvironmentOf): Record<string, string> {
     BATON_STATE_OUT: of.stateOut,
   };
   delete env.BATON_CHANGED;
+  delete env.BATON_STANDBY; // Of a baton that runs this one.
   if (of.generation > 1) env.BATON_CHANGED = cutChanged(of.changed.filter(isOneLine)).join("\n");
   for (const { variable, folder } of of.injections) {
     const folders = of.inherited[variable];

@@ -12,6 +12,8 @@ import { initialMachine, type Machine, transition } from "../decide/machine.ts";
 import { BatonError, type Explanation } from "../errors.ts";
 import type { Cancel, EnvironmentMark, Platform, TerminalSignal } from "../platform/platform.ts";
 import type { Settings } from "../settings.ts";
+import type { StandbyNews } from "../standby/news.ts";
+import type { WatchedFolders } from "../watch/watched_folders.ts";
 import type { RecordKeeper } from "../state/record.ts";
 import type { Store } from "../state/store.ts";
 import type { TemporaryFolder } from "../state/temporary.ts";
@@ -25,6 +27,7 @@ import { removeStaleBytecode } from "./stale_bytecode.ts";
 
 /** The watch, as far as the supervisor needs it. */
 export interface WatchedFiles {
+  readonly folders: WatchedFolders;
   /** Whether changes wait to be told of. */
   readonly isPaused: boolean;
   mark(generation: number): void;
@@ -51,6 +54,7 @@ export interface Supervision {
   /** Makes sure of the clients that programs find without having installed them. Throws `BatonError`. */
   layOutClients(): Injection[];
   onFact(fact: Fact): void;
+  onStandby(news: StandbyNews): void;
   /** Something failed that baton can go on without. */
   onTrouble(trouble: Explanation): void;
 }
@@ -77,6 +81,7 @@ export class Supervisor {
     this.#inbox = new Inbox((event) => this.#answer(event));
     this.#runner = new EffectRunner({
       ...supervision,
+      watched: watch.folders,
       post: (event) => this.#inbox.post(event),
       onSpawn: (generation) => {
         this.#marked.add(generation);
@@ -129,6 +134,8 @@ export class Supervisor {
       this.#changed(event.change);
       this.#postRewritten();
       this.#runner.lookAhead();
+    } else if (event.type === "stirred") {
+      this.#runner.stirred();
     } else if (event.type === "rewritten") {
       this.#postRewritten();
     } else if (event.type === "settled") {

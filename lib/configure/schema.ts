@@ -85,6 +85,11 @@ export const groups = {
       choice(["auto", "sequential", "overlapped"]),
       "How one generation follows another",
     ),
+    standby: option(
+      "standby",
+      choice(["auto", "off"]),
+      "Keep a process parked with its imports done",
+    ),
     signal: option("signal", choice(SIGNALS), "Signal that asks the program to stop", {
       metavar: "NAME",
       letter: "s",

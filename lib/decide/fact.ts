@@ -1,3 +1,4 @@
+import type { StartedFrom } from "../standby/news.ts";
 import type { ExitStatus } from "../platform/platform.ts";
 import type { RejectionKind } from "../state/envelope.ts";
 import type { StoredState } from "./context.ts";
@@ -26,6 +27,8 @@ export type Fact =
     readonly timings: Timings;
     readonly marks: Marks;
     readonly announced: boolean;
+    /** How it was started; absent where standbys were not asked for, null where that is not known. */
+    readonly standby?: StartedFrom | null;
   }
   | {
     readonly type: "candidate failed";

@@ -1,6 +1,7 @@
 import type { Explanation } from "../errors.ts";
 import type { Fact } from "../decide/fact.ts";
 import type { Reading } from "../state/envelope.ts";
+import type { StandbyNews } from "../standby/news.ts";
 import type { Newest } from "../state/store.ts";
 import type { WatchEvent } from "../watch/change.ts";
 
@@ -43,6 +44,8 @@ export type RunItem =
     readonly pids: readonly number[];
     readonly adopted: boolean;
   }
+  /** A process waits for the next generation, or none will. */
+  | { readonly type: "standby"; readonly news: StandbyNews }
   | { readonly type: "error" } & Explanation
   | { readonly type: "warning" } & Explanation
   /** Asked for with a key: what keys there are. */

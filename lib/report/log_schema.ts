@@ -47,6 +47,7 @@ const FIELDS = {
     timings: shape.timings,
     marks: shape.marks,
     announced: z.boolean().describe("False where nothing but its start says that it is ready"),
+    standby: shape.startedFrom.nullable().optional(),
   }).describe("A generation is live"),
   "candidate-failed": z.object({
     generation,
@@ -139,6 +140,8 @@ const FIELDS = {
     .describe("Baton was asked to stop"),
   "stopped": z.object({ status: z.number().int(), state: stateOrNull })
     .describe("Nothing runs any more; baton ends with this status"),
+  "standby": z.object({ news: shape.standbyNews })
+    .describe("A process waits for the next generation, with its imports done, or none will"),
   "error": z.object(explanation).describe("Something failed"),
   "warning": z.object(explanation).describe("Something is not as it should be, and goes on"),
   "keys": z.object({}).describe("The keys were asked for"),

@@ -82,3 +82,21 @@ export const trouble = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("late"), afterMs: ms }),
   z.object({ kind: z.literal("lost"), why: text }),
 ]).describe("What the shutdown hook did not do").meta({ id: "trouble" });
+
+export const startedFrom = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("standby") }),
+  z.object({ type: z.literal("cold"), why: text }),
+]).describe("Whether a parked process became it, or why not; absent without `--standby`")
+  .meta({ id: "startedFrom" });
+
+export const standbyNews = z.discriminatedUnion("type", [
+  z.object({
+    type: z.literal("parked"),
+    generation: generation.describe("That it waits to be"),
+    modules: count.describe("Loaded ahead"),
+    tookMs: ms,
+    bytes: count.nullable().describe("Its own memory"),
+    cut: text.nullable().describe("Why what the program imports later is not loaded ahead"),
+  }),
+  z.object({ type: z.literal("unparked"), why: text }),
+]).meta({ id: "standbyNews" });

@@ -16,6 +16,8 @@ export interface Change {
  */
 export type WatchEvent =
   | { readonly type: "armed"; readonly armed: Armed }
+  /** Something happens to the files, after it was quiet. */
+  | { readonly type: "stirred" }
   | { readonly type: "changed"; readonly change: Change }
   | { readonly type: "settled" }
   /** Files were written, but hold again what they held when a change was last emitted. */

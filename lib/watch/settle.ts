@@ -73,6 +73,11 @@ export class Settle<Changes extends Pending> {
       : Math.min(timing.settleMs, UNTOLD_MS);
   }
 
+  /** Whether a batch is not over yet. */
+  get isBusy(): boolean {
+    return this.#batch !== null;
+  }
+
   touched(path: string, kind: "complete" | "writing" | "partial"): void {
     const now = this.#clock.now();
     this.#batch ??= { firstAt: now, lastAt: now };

@@ -33,6 +33,7 @@ import { missing, resolveRoots, type Root } from "./roots.ts";
 import { type Batch, Settle } from "./settle.ts";
 import { inSlices } from "./slices.ts";
 import { Tree } from "./tree.ts";
+import { type WatchedFolders, watchedFolders } from "./watched_folders.ts";
 
 export type WatchSettings = Pick<
   Settings,
@@ -55,6 +56,7 @@ export class Watch {
   readonly #intake: EventIntake;
   readonly #emitter: ChangeEmitter;
   readonly #outputNames: OutputNames;
+  readonly folders: WatchedFolders;
   #isCrawled = false;
   #isClosed = false;
 
@@ -85,8 +87,14 @@ export class Watch {
       },
       unreadable,
     });
+    this.folders = watchedFolders(this.#roots, this.#tree);
     this.#sources = new EventSources(platform, settings, {
-      event: (event) => void (this.#isClosed || this.#intake.take(event)),
+      event: (event) => {
+        if (this.#isClosed) return;
+        const wasBusy = this.#settle.isBusy;
+        this.#intake.take(event);
+        if (!wasBusy && this.#settle.isBusy) onEvent({ type: "stirred" });
+      },
       namesIn: (folder) => this.#tree.polled.namesIn(folder),
       freshness: (folder, name) => this.#tree.polled.freshness(folder, name),
       notice,

@@ -111,7 +111,7 @@ Deno.test("a mistyped key or value is shown with its place", () => {
     where: "baton.json:2:3",
     next:
       'Did you mean "settle"? Allowed: $schema, command, watch, ext, ignore, gitignore, settle, ' +
-      "maxWait, poll, source, restartArgs, handoff, signal, stopTimeout, hookTimeout, listen, " +
+      "maxWait, poll, source, restartArgs, handoff, standby, signal, stopTimeout, hookTimeout, listen, " +
       "ready, bootTimeout, onCrash, exit, stateDir, maxAge, keep, fresh, clear, interactive, log, " +
       "verbosity",
   });

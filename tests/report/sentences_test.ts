@@ -5,6 +5,9 @@ import { said } from "./said.ts";
 
 /** What is said of one item of every kind. */
 const EXPECTED: Readonly<Record<Item["type"], readonly string[]>> = {
+  "standby": [
+    "baton: Parked for generation 8: 851 modules, 86 MB, in 1234 ms; not all of them: django.contrib.auth.models imports settings, which is watched",
+  ],
   "hello": [
     'baton: Runs "python app.py"',
     'baton: Version 0.1.0, process 4242, in "/project", state in ".baton"',

@@ -57,7 +57,44 @@ def _remove_stale(changed):
                 continue  # There is none, as a rule.
 
 
+def _standby(mode, place):
+    """Learns for a process that waits, or is one: see `docs/standby.md`."""
+    folder = os.path.join(os.path.dirname(os.path.dirname(__file__)), "standby")
+    if sys.version_info < (3, 9) or sys.implementation.name != "cpython":
+        raise NotImplementedError("standby for this Python")
+    from _frozen_importlib_external import SourceFileLoader, cache_from_source
+
+    loaded = {}
+
+    def load(name):
+        """Leaves nothing in `sys.modules`, nor in the caches of paths."""
+        if name not in loaded:
+            module = loaded[name] = type(sys)("baton_standby_" + name)
+            writes, sys.dont_write_bytecode = sys.dont_write_bytecode, False
+            try:
+                code = SourceFileLoader(module.__name__, os.path.join(folder, name + ".py")).get_code(module.__name__)
+            finally:
+                sys.dont_write_bytecode = writes
+            exec(code, module.__dict__)
+        return loaded[name]
+
+    if mode == "park":
+        load("park").park(place, load)
+    else:
+        package = os.path.join(os.path.dirname(folder), "baton")
+        client = [os.path.join(package, name) for name in os.listdir(package) if name.endswith(".py")]
+        own = ([__file__], [os.path.join(folder, "learn.py")], client)
+        load("learn").begin(place, [[cache_from_source(path) for path in paths] for paths in own])
+
+
 _install()
+_mode, _, _place = os.environ.pop("BATON_STANDBY", "").partition(":")
+if _mode:
+    try:
+        _standby(_mode, _place)
+    except BaseException:
+        if _mode == "park":  # It must not run: it would be a second instance of the program.
+            os._exit(98)
 _this = sys.modules.pop(__name__)
 try:
     import sitecustomize  # noqa: F401  The next one on the path; what it raises, Python shows.

@@ -1,6 +1,17 @@
 /** What is passed on as it was said, and what a key asked for. */
 import type { Sentences } from "../message.ts";
+import type { ItemOf } from "../item.ts";
+import { count, duration, size } from "../quantity.ts";
 import { statesMessage } from "../states.ts";
+
+function standbyText(news: ItemOf<"standby">["news"]): string {
+  if (news.type === "unparked") return `Nothing is parked: ${news.why}`;
+  const { generation, modules, tookMs, bytes, cut } = news;
+  const memory = bytes === null ? "" : `, ${size(bytes)}`;
+  const rest = cut === null ? "" : `; not all of them: ${cut}`;
+  const loaded = `${count(modules, "module")}${memory}, in ${duration(tookMs)}`;
+  return `Parked for generation ${generation}: ${loaded}${rest}`;
+}
 
 const KEYS = [
   "r  restart now",
@@ -11,8 +22,9 @@ const KEYS = [
 ];
 
 export const asides: Sentences<
-  "notice" | "error" | "warning" | "keys" | "paused" | "resumed" | "states"
+  "notice" | "error" | "warning" | "keys" | "paused" | "resumed" | "states" | "standby"
 > = {
+  standby: ({ news }) => [{ weight: "detail", what: standbyText(news) }],
   notice: ({ what, where, next }) => [{ weight: "warning", what, where, next }],
   error: ({ what, where, next }) => [{ weight: "error", what, where, next }],
   warning: ({ what, where, next }) => [{ weight: "warning", what, where, next }],

@@ -43,6 +43,7 @@ function steps(ready: Ready): string[] {
     state === null ? "" : `state ${size(state.envelope.sizeBytes)}`,
     announced ? step("boot", timings.bootMs) : step("stop", timings.goneMs),
     announced ? step("dark", timings.darkMs) : "",
+    ready.standby?.type === "standby" ? "from standby" : "",
   ];
 }
 
@@ -54,7 +55,14 @@ function breakdown({ timings, announced }: Ready): string {
   return named.length === 0 ? "" : ` (${listed(named)})`;
 }
 
-function details({ from, hook }: Ready): Message[] {
+function details({ from, hook, standby }: Ready): Message[] {
+  const cold = standby?.type === "cold" && from !== null
+    ? [{ weight: "detail", what: `Started cold: ${standby.why}` } as const]
+    : [];
+  return [...cold, ...stopped({ from, hook })];
+}
+
+function stopped({ from, hook }: Pick<Ready, "from" | "hook">): Message[] {
   return hook.stopped.map(({ component, elapsedMs }) => ({
     weight: "detail",
     what: `Component ${quoted(component)} of generation ${from} stopped in ${duration(elapsedMs)}`,

@@ -145,7 +145,7 @@ export class Project {
     else if (event.type === "changed") this.#changed(event.change);
     else if (event.type === "settled") this.#end();
     else if (event.type === "rewritten") this.rewrites += 1;
-    else this.notices.push(event.what);
+    else if (event.type === "notice") this.notices.push(event.what);
   }
 
   #changed(change: Change): void {

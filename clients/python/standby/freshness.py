@@ -1,0 +1,98 @@
+"""Whether what was imported ahead is still what is on the disk, and the program still imports it."""
+
+import os
+import sys
+
+_ONLY_AST = 0x400  # `ast.PyCF_ONLY_AST`
+
+
+def _stamp(path):
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
+
+
+def _stems(folder):
+    try:
+        return {name.partition(".")[0] for name in os.listdir(folder or ".")}
+    except OSError:
+        return set()
+
+
+def _imports(path):
+    """The imports that are written in a file, in their order; None where it cannot be read."""
+    try:
+        with open(path, "rb") as file:
+            tree = compile(file.read(), path, "exec", _ONLY_AST, True)
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    found, waiting = [], [tree]
+    while waiting:
+        node = waiting.pop()
+        kind = type(node).__name__
+        if kind == "Import":
+            found.append([(name.name, name.asname) for name in node.names])
+        elif kind == "ImportFrom":
+            found.append((node.module, node.level, [(name.name, name.asname) for name in node.names]))
+        below = []
+        for field in node._fields:
+            value = getattr(node, field, None)
+            below += value if isinstance(value, list) else [value]
+        waiting += [one for one in reversed(below) if hasattr(one, "_fields")]
+    return found
+
+
+class Freshness:
+    def __init__(self, warm, places, began_ns):
+        files, folders, self.tops = {sys.executable, sys.prefix + "/pyvenv.cfg"}, set(), set()
+        for root in warm.roots:
+            for name, module in root.modules.items():
+                self.tops.add(name.partition(".")[0])
+                spec = getattr(module, "__spec__", None)
+                if spec is None:
+                    continue
+                if spec.has_location and spec.origin:
+                    files.add(spec.origin)
+                folders.update(spec.submodule_search_locations or ())
+        entries = {os.path.abspath(entry or warm.cwd) for root in warm.roots for entry in root.entry.path}
+        watched = {entry for entry in entries if places.is_watched(entry + "/")}
+        for entry in entries - watched:
+            files.update(entry + "/" + name for name in _names(entry) if name.endswith(".pth"))
+        self.stamps = {path: _stamp(path) for path in {*files, *folders, *(entries - watched)}}
+        self.stems = {entry: _stems(entry) for entry in watched}
+        self.imports = {path: _imports(path) for path in warm.own}
+        self.first_fault = None
+        for path in files:
+            if (self.stamps[path] or (0, 0))[1] >= began_ns:
+                self.first_fault = "%s was changed while it was loaded" % path
+
+    def fault(self):
+        """What is not as it was, on the disk; None where all is."""
+        if self.first_fault is not None:
+            return self.first_fault
+        for path, stamp in self.stamps.items():
+            if _stamp(path) != stamp:
+                return "%s was changed" % path
+        return None
+
+    def source_fault(self, changed):
+        """What the changed files bring that takes another module, or no longer that one; None where nothing does."""
+        for entry, stems in self.stems.items():
+            for stem in (_stems(entry) - stems) & self.tops:
+                return "%s in %s comes before the one that is loaded" % (stem, entry)
+        for path in changed:
+            real = os.path.realpath(path)
+            if real in self.imports:
+                before = self.imports[real]
+                if before is None or _imports(real) != before:
+                    return "the imports of %s are others" % path
+        return None
+
+
+def _names(folder):
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []

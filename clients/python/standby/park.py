@@ -1,0 +1,153 @@
+"""Waits in the place of a program, with what that is known to import loaded ahead, until it is to run.
+
+Loaded by the ``sitecustomize`` of baton, which ends the process where anything here fails. What it must
+come to: what runs from standby is, in every way that a program can see, what a cold start would have run.
+
+Theory of operation. The list that an earlier run has left names the imports it began, in their order, each
+with the environment, path and arguments of that moment. They are done again here (``warming.py``), but for
+those of watched files, and everything that a module changed outside of itself is noted. Then all of it is
+put on a shelf: ``sys.modules`` and whatever else had changed are as they were. When the program imports the
+first of them, that one and all it had imported come back, with their changes; and so on, in the same order
+(``shelf.py``). An import in another order, or one that might have seen something else than it has seen
+here, is where the process starts over: it executes itself, and is a cold start with the same pid.
+"""
+
+import os
+import sys
+
+_FRESH_S = 1.0
+
+
+class _Line:
+    """The connection to baton: a line is a message, its fields are between tabs."""
+
+    def __init__(self, address):
+        import _socket
+
+        self.socket = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
+        self.socket.connect(address)
+        self.rest = b""
+        del sys.modules["_socket"]  # The program is to find it as a cold start would.
+
+    def say(self, encoded):
+        self.socket.sendall(encoded)
+
+    def read(self):
+        """The fields of the next message; baton is gone where there is none."""
+        while b"\n" not in self.rest:
+            chunk = self.socket.recv(65536)
+            if not chunk:
+                os._exit(0)
+            self.rest += chunk
+        line, _, self.rest = self.rest.partition(b"\n")
+        return [_unescaped(field) for field in line.decode("utf-8", "surrogateescape").split("\t")]
+
+
+def _unescaped(field):
+    if "\\" not in field:
+        return field
+    parts = field.split("\\\\")
+    return "\\".join(part.replace("\\t", "\t").replace("\\n", "\n") for part in parts)
+
+
+def _items(field):
+    return field.split("\x1f") if field else []
+
+
+def _yield_memory(score):
+    """Where memory is short the system is to end a parked process before any other; returns what it was."""
+    try:
+        with open("/proc/self/oom_score_adj", "r+") as file:
+            before = file.read().strip()
+            if score is None:
+                score = max(int(before), 500)
+            file.seek(0)
+            file.write(str(score))
+            return before
+    except (OSError, ValueError):
+        return None  # A system without it: nothing is lost.
+
+
+def _what_survives(signal):
+    """A function that puts back what a program may have changed and executing another would not."""
+    folder, mask, blocked = os.getcwd(), os.umask(0), signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    os.umask(mask)
+    numbers = [number for number in range(1, signal.NSIG) if signal.getsignal(number) is not None]
+    ignored = {number for number in numbers if signal.getsignal(number) == signal.SIG_IGN}
+
+    def at_start():
+        os.chdir(folder)
+        os.umask(mask)
+        for number in numbers:
+            if number not in ignored and signal.getsignal(number) == signal.SIG_IGN:
+                signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
+
+    return at_start
+
+
+def park(address, load):
+    """Returns when the program is to run. ``load`` gives a module of this folder."""
+    import time
+
+    line = _Line(address)
+    notes = load("learn")
+    odd = notes.oddities()
+    line.say(notes.encoded("here", *notes.identity(()), odd))
+    word, *fields = line.read()
+    if word != "warm" or len(fields) != 5 or odd:
+        os._exit(97)
+    listed, cut, learn, roots, others = fields
+    score = _yield_memory(None)
+    began_ns = time.time_ns()
+    argv, environ = notes.command_line(), dict(os.environ)
+    warming = load("warming")
+    at_start = _what_survives(warming.borrow("_signal"))
+    places = warming.Places(_items(roots), _items(others))
+    warm = warming.Warming(load, listed, int(cut), places)
+    for name in warm.run():
+        line.say(notes.encoded("at", name))
+    if warm.fault is not None:
+        line.say(notes.encoded("cut", str(len(warm.roots)), warm.fault))
+        os._exit(0)
+
+    def over(why, root):
+        """Starts over: what is executed is a cold start in all but its pid."""
+        try:
+            file = os.open(learn + "/over", os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+            os.write(file, notes.encoded("over", str(root), why))
+            os.close(file)
+        except OSError:
+            pass  # Baton is gone: nobody is left to tell.
+        _yield_memory(score)
+        at_start()
+        os.execve(sys.executable, argv, {**environ, "BATON_STANDBY": "learn:" + learn})
+
+    fresh = load("freshness").Freshness(warm, places, began_ns)
+    shelf = load("shelf").Shelf(warming, warm, load("picture").differs, over)
+    took_ms = (time.time_ns() - began_ns) / 1e6
+    line.say(notes.encoded("parked", str(len(warm.roots)), str(shelf.count), "%.1f" % took_ms))
+    del warm
+    checked = 0.0
+    while True:
+        word, *fields = line.read()
+        if word == "check":
+            why = fresh.fault()
+            checked = time.monotonic() if why is None else 0.0
+            line.say(notes.encoded("fresh") if why is None else notes.encoded("stale", why))
+        elif word == "go" and len(fields) == 2:
+            told = dict(pair.split("=", 1) for pair in fields[0].split("\x1f"))
+            environ.update(told)
+            why = None if time.monotonic() - checked < _FRESH_S else fresh.fault()
+            why = why or fresh.source_fault(_items(fields[1]))
+            if why is not None:
+                over(why, -1)
+            if score is not None:
+                _yield_memory(score)
+            for key, value in told.items():
+                if os.environ.get(key) != value:
+                    os.environ[key] = value
+            line.socket.close()
+            return shelf.begin()
+        else:
+            os._exit(0 if word == "die" else 97)

@@ -1,0 +1,237 @@
+"""A picture of what modules hold, by which it is seen what changes there, and by whom.
+
+Of each module: which object is behind each name, and what is in its public dictionaries, lists and sets.
+Values are compared by identity, so that no code of theirs runs.
+"""
+
+import sys
+
+MISSING = object()
+_FUNCTION, _BUILTIN, _MODULE = type(lambda: 0), type(len), type(sys)
+_PLAIN = (int, float, str, bytes, bool)
+_CODE = (_FUNCTION, _BUILTIN, type, _MODULE, type(str.join), type(_FUNCTION.__get__), property)
+#: What the import system and the warnings keep there, which is dealt with elsewhere.
+_LEFT_OUT = {
+    "sys": {"modules", "path", "argv", "meta_path", "path_importer_cache"},
+    "warnings": {"filters"},
+    "_warnings": {"filters"},
+    "posix": {"environ"},
+}
+_NOT_SEEN = ("__main__", "sitecustomize", "usercustomize", "atexit")
+
+
+def same(one, other):
+    """Whether two sequences hold the same objects."""
+    return len(one) == len(other) and all(map(_is, one, other))
+
+
+def _is_plain(value):
+    """Whether it is known by its value alone."""
+    kind = type(value)
+    return kind in _PLAIN or kind is tuple and all(map(_is_plain, value))
+
+
+def is_dunder(name):
+    return name[:2] == "__" and name[-2:] == "__"
+
+
+def counts(name, *values):
+    """Whether another value behind this name may be another behaviour, and not what a module keeps for itself."""
+    return name[:1] != "_" or any(issubclass(type(value), _CODE) for value in values)
+
+
+class _Names:
+    """The names of one module."""
+
+    def __init__(self, name, names):
+        self.name, self.names, self.copy = name, names, dict(names)
+        self.left_out = _LEFT_OUT.get(name, ())
+
+    def concerns(self, key):
+        return type(key) is str and key not in self.left_out and (self.name == "builtins" or not is_dunder(key))
+
+    def changes(self):
+        now, before = self.names, self.copy
+        if len(now) == len(before) and all(map(_is, now.values(), before.values())):
+            return []
+        found = [
+            Named(self, key, before.get(key, MISSING), now.get(key, MISSING))
+            for key in [*before, *(key for key in now if key not in before)]
+            if now.get(key, MISSING) is not before.get(key, MISSING) and self.concerns(key)
+        ]
+        self.copy = dict(now)
+        return found
+
+
+class _Held:
+    """A dictionary, list or set behind a public name."""
+
+    def __init__(self, name, held):
+        self.name, self.held = name, held
+        kind = type(held)
+        self.kind = dict if issubclass(kind, dict) else list if issubclass(kind, list) else set
+        self.copy = self.kind.copy(held)
+
+    def is_as(self, copy):
+        held = self.held
+        if self.kind is dict:
+            return len(held) == len(copy) and all(map(_is, dict.values(held), dict.values(copy))) and all(
+                map(_is, dict.keys(held), dict.keys(copy))
+            )
+        if self.kind is list:
+            return list.__len__(held) == len(copy) and all(map(_is, list.__iter__(held), copy))
+        return set.__len__(held) == len(copy) and set.issubset(held, copy)
+
+    def changes(self):
+        if self.is_as(self.copy):
+            return []
+        before, self.copy = self.copy, self.kind.copy(self.held)
+        return [Content(self, before, self.copy)]
+
+
+class Named:
+    """A name of a module is bound anew."""
+
+    def __init__(self, of, key, before, after):
+        self.names, self.key, self.before, self.after = of.names, key, before, after
+        self.what = "%s.%s" % (of.name, key)
+        self.fault = None
+
+    def undo(self):
+        _put(self.names, self.key, self.before)
+
+    def redo(self):
+        """Whether it could be done: it is as it was before."""
+        if self.names.get(self.key, MISSING) is not self.before:
+            return False
+        _put(self.names, self.key, self.after)
+        return True
+
+
+class Content:
+    """What is in a dictionary, list or set is changed."""
+
+    def __init__(self, of, before, after):
+        self.of, self.before, self.after = of, before, after
+        self.what = of.name
+        self.fault = None if self.is_understood() else "changes %s" % of.name
+
+    def is_understood(self):
+        before, after = self.before, self.after
+        if type(self.of.held) not in (dict, list, set) and type(self.of.held).__name__ != "defaultdict":
+            return False
+        if self.of.kind is dict:
+            return all(key in after for key in before)
+        if self.of.kind is list:
+            return same(after[: len(before)], before) or same(after[len(after) - len(before) :], before)
+        return before <= after
+
+    def undo(self):
+        held, kind = self.of.held, self.of.kind
+        if kind is dict:
+            for key in self.after:
+                _put(held, key, self.before.get(key, MISSING))
+        elif kind is list:
+            held[:] = self.before
+        else:
+            held -= self.after - self.before
+
+    def redo(self):
+        held, kind, before, after = self.of.held, self.of.kind, self.before, self.after
+        if kind is dict:
+            changed = [key for key in after if after[key] is not before.get(key, MISSING)]
+            if any(held.get(key, MISSING) is not before.get(key, MISSING) for key in changed):
+                return False
+            for key in changed:
+                held[key] = after[key]
+        elif kind is list:
+            if same(after[: len(before)], before):
+                held.extend(after[len(before) :])
+            else:
+                held[:0] = after[: len(after) - len(before)]
+        else:
+            held |= after - before
+        return True
+
+
+def _put(names, key, value):
+    if value is MISSING:
+        names.pop(key, None)
+    else:
+        names[key] = value
+
+
+def _is(one, other):
+    return one is other
+
+
+class Picture:
+    """Of the modules in ``sys.modules``, as they were looked at last."""
+
+    def __init__(self, is_):
+        global _is
+        _is = is_  # The same function, of C.
+        self.names, self.held = {}, {}
+        self.add(sys.modules)
+
+    def add(self, names):
+        for name in list(names):
+            module = sys.modules.get(name)
+            if name in _NOT_SEEN or not issubclass(type(module), _MODULE):
+                continue
+            inside = module.__dict__
+            if id(inside) not in self.names:
+                self.names[id(inside)] = _Names(name, inside)
+                self.look_inside(name, inside)
+
+    def look_inside(self, name, inside):
+        left_out = _LEFT_OUT.get(name, ())
+        for key, value in list(inside.items()):
+            if type(key) is str and key[:1] != "_" and key not in left_out and id(value) not in self.held:
+                if issubclass(type(value), (dict, list, set)) and id(value) not in self.names:
+                    self.held[id(value)] = _Held("%s.%s" % (name, key), value)
+
+    def changes(self):
+        """What has changed since it was looked at last."""
+        found = []
+        for names in list(self.names.values()):
+            changed = names.changes()
+            if changed:
+                found += changed
+                self.look_inside(names.name, names.names)
+        for held in list(self.held.values()):
+            found += held.changes()
+        return found
+
+    def faces(self, modules):
+        """What these modules hold now, for ``differs``."""
+        faces = []
+        for name in modules:
+            module = sys.modules.get(name)
+            names = self.names.get(id(module.__dict__)) if issubclass(type(module), _MODULE) else None
+            if names is None:
+                continue
+            held = [
+                (self.held[id(value)], self.held[id(value)].copy)
+                for key, value in names.copy.items()
+                if id(value) in self.held and type(key) is str and key[:1] != "_"
+            ]
+            faces.append((names, names.copy, held))
+        return faces
+
+
+def differs(faces):
+    """The name of something that is not what it was; None where all is."""
+    for names, copy, held in faces:
+        inside = names.names
+        if not all(map(_is, map(inside.get, copy), copy.values())):
+            for key, value in copy.items():
+                now = inside.get(key, MISSING)
+                if now is value or _is_plain(now) and _is_plain(value) and now == value:
+                    continue
+                if names.concerns(key) and counts(key, value, now):
+                    return "%s.%s" % (names.name, key)
+        for one, content in held:
+            if not one.is_as(content):
+                return one.name
+    return None

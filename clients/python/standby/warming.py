@@ -1,0 +1,458 @@
+"""Imports again what a run is known to have imported, and notes what each import changed outside of itself.
+
+An import that did more than that (it read a file that is watched, wrote, printed, started a thread, a child
+or a connection, failed, or would have loaded what is watched) is the end: a process that has seen it cannot
+be used, and the next one stops before it.
+"""
+
+import os
+import sys
+import time
+from _frozen_importlib import ModuleSpec
+
+
+def borrow(name):
+    """A built-in module, which the program is to find as a cold start would."""
+    had = name in sys.modules
+    module = __import__(name)
+    if not had:
+        del sys.modules[name]
+    return module
+
+
+is_ = borrow("_operator").is_
+#: Raised by ``sys.audit``: what reaches beyond the interpreter.
+_BEYOND = (
+    "socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto", "subprocess.", "os.fork",
+    "os.exec", "os.posix_spawn", "os.spawn", "os.system", "os.kill", "pty.", "os.chdir", "signal.",
+)
+_IMPORTLIB = ("_frozen_importlib", "_frozen_importlib_external")
+#: What imports look at most, and what is patched most.
+_CORE = (
+    "builtins sys os posix time _io io socket _socket ssl _ssl threading _thread select selectors subprocess signal "
+    "logging json random locale datetime queue asyncio re typing collections functools importlib"
+).split()
+
+
+def same(one, other):
+    """Whether two lists hold the same objects."""
+    return len(one) == len(other) and all(map(is_, one, other))
+
+
+def ends(before, after):
+    """What was put before and after what was there; None where that was moved."""
+    for start in range(len(after) - len(before) + 1):
+        if same(after[start : start + len(before)], before):
+            return after[:start], after[start + len(before) :]
+    return None
+
+
+def current_filters():
+    """The list that is asked: ``catch_warnings`` puts another in place."""
+    return getattr(sys.modules.get("warnings"), "filters", None) or borrow("_warnings").filters
+
+
+def filters_mutated():
+    warnings = borrow("_warnings")
+    getattr(warnings, "_filters_mutated", getattr(warnings, "_filters_mutated_lock_held", lambda: None))()
+
+
+def set_variable(key, value):
+    if value is not None:
+        os.environ[key] = value
+    elif key in os.environ:
+        del os.environ[key]
+
+
+class Back:
+    """The loader of a module that is loaded: leaves it as it is."""
+
+    def __init__(self, module):
+        self.module = module
+        self.attributes = {key: value for key, value in module.__dict__.items() if key[:2] == "__"}
+
+    def create_module(self, spec):
+        return self.module
+
+    def exec_module(self, module):
+        inside = module.__dict__
+        for key in ("__name__", "__loader__", "__package__", "__spec__", "__path__", "__file__", "__cached__"):
+            if key in self.attributes:
+                inside[key] = self.attributes[key]
+            else:
+                inside.pop(key, None)
+
+
+class Places:
+    """Tells which files are watched: those below the roots, but for what is below the other folders."""
+
+    def __init__(self, roots, others):
+        self.roots, self.others, self.real = roots, others, {}
+
+    def is_watched(self, path):
+        path = os.path.abspath(path)
+        folder, _, name = path.rpartition("/")
+        real = self.real.get(folder)
+        if real is None:
+            real = self.real[folder] = os.path.realpath(folder)
+        return self._holds(path) or self._holds(real + "/" + name)
+
+    def _holds(self, path):
+        if not any(path == root or path.startswith(root.rstrip("/") + "/") for root in self.roots):
+            return False
+        return not any(path == other or path.startswith(other + "/") for other in self.others)
+
+
+class Entry:
+    """An import that a run began, and what it could see."""
+
+    def __init__(self, name, env, path, argv, main):
+        self.name, self.env, self.path, self.argv, self.main = name, env, path, argv, main
+
+
+class Root:
+    """An import that the program itself does. ``modules`` are all that it loads, in their order."""
+
+    def __init__(self, entry):
+        self.entry, self.name = entry, entry.name
+        self.modules, self.changes, self.exits, self.moments = {}, [], [], []
+        self.faces, self.locale, self.has_warned = [], None, False
+        self.filters, self.filters_before = ([], []), []
+        self.finders, self.finders_before = ([], []), []
+
+
+class Variable:
+    """A variable of the environment that an import has set."""
+
+    fault = None
+
+    def __init__(self, key, before, after):
+        self.key, self.before, self.after = key, before, after
+        self.what = "the variable %s" % key
+
+    def undo(self):
+        set_variable(self.key, self.before)
+
+    def redo(self):
+        if os.environ.get(self.key) != self.before:
+            return False
+        set_variable(self.key, self.after)
+        return True
+
+
+class _Spy:
+    """A pattern among the warnings' filters that fits nothing, and notes that it was asked."""
+
+    asked = False
+
+    def match(self, text):
+        self.asked = True
+
+
+class _Audit:
+    """An audit hook cannot be taken away: this one lets go of what it serves."""
+
+    __slots__ = ("serves",)
+
+    def __call__(self, event, args):
+        if self.serves is not None:
+            self.serves.audit(event, args)
+
+
+def read(listed):
+    """The entries of a list that ``learn.py`` has written."""
+    entries, env, path, argv, main = [], {}, [], [], ""
+    with open(listed, "rb") as file:
+        text = file.read().decode("utf-8", "surrogateescape")
+    for line in text.split("\n")[:-1]:
+        kind, *fields = map(_unescaped, line.split("\t"))
+        items = fields[0].split("\x1f") if fields and fields[0] else []
+        if kind == "env":
+            env = {key: value if mark else None for key, mark, value in (item.partition("=") for item in items)}
+        elif kind == "path":
+            path = fields[0].split("\x1f")
+        elif kind == "argv":
+            argv = fields[0].split("\x1f")
+        elif kind == "main":
+            main = fields[0]
+        elif kind == "import":
+            entries.append(Entry(fields[0], env, path, argv, main))
+    return entries
+
+
+def _unescaped(text):
+    return "\\".join(part.replace("\\t", "\t").replace("\\n", "\n") for part in text.split("\\\\"))
+
+
+def _text_of(path):
+    with open(path) as file:
+        return file.read()
+
+
+class Warming:
+    """``roots`` are what was imported when ``run`` is over; ``fault`` says what ended it, or is None."""
+
+    def __init__(self, load, listed, cut, places):
+        self.load, self.entries, self.cut, self.places = load, read(listed), cut, places
+        self.roots, self.fault, self.tried = [], None, set()
+        self.own = {os.path.realpath(main): None for main in {entry.main for entry in self.entries} if main}
+        self.environ, self.cwd = dict(os.environ), os.getcwd()
+        self.filters = borrow("_warnings").filters
+        self.first_filters, self.first_finders = list(self.filters), list(sys.meta_path)
+        self.trouble, self.exits, self.spy, self.audits = [], [], _Spy(), False
+
+    def run(self):
+        """Gives the name of each import before it is done."""
+        self.atexit = atexit = borrow("atexit")
+        self.register = atexit.register
+
+        def register(function, *args, **kwargs):
+            self.exits.append((function, args, kwargs))
+            return function
+
+        audit = _Audit()
+        audit.serves = self
+        sys.addaudithook(audit)
+        path, argv, cached = list(sys.path), list(sys.argv), set(sys.path_importer_cache)
+        outputs = [stream for stream in (sys.stdout, sys.stderr) if stream is not None]
+        for stream in outputs:
+            stream.write = self._write
+        atexit.register = register
+        self.picture = self.load("picture").Picture(is_)
+        self.loggers = self.load("loggers").Loggers()
+        sys.meta_path.insert(0, self)
+        state = self._state()
+        try:
+            for entry in self.entries:
+                if len(self.roots) >= self.cut or self.fault is not None:
+                    break
+                root = self._root(entry)
+                if root is not None:
+                    self.picture.changes()  # What was done as if by the program is nothing that the import did.
+                    yield entry.name
+                    state = self._import(root, state, register)
+        finally:
+            audit.serves = None
+            sys.meta_path.remove(self)
+            atexit.register = self.register
+            for stream in outputs:
+                del stream.write
+            sys.path[:], sys.argv[:] = path, argv
+            self._set_main("")
+            self._set_environ(self.environ)
+            for folder in set(sys.path_importer_cache) - cached:
+                if self.places.is_watched(folder + "/"):
+                    forget = getattr(sys.path_importer_cache[folder], "invalidate_caches", None)
+                    if forget is not None:
+                        forget()
+        holders = [type(one).__name__ for one in borrow("gc").get_referrers(register)]
+        if self.fault is None and not {*holders} <= {"frame", "generator"}:
+            self.roots = []
+            self.fault = "an import keeps a function that is not its own"
+        self.picture = self.loggers = None
+
+    def _root(self, entry):
+        """The import that an entry stands for; None where it has no part in this."""
+        name = entry.name
+        if name in sys.modules or name in self.tried:
+            return None
+        parent, path = name.rpartition(".")[0], None
+        if parent:
+            path = getattr(sys.modules.get(parent), "__path__", None)
+            if path is None:
+                return None
+        self._as_if(entry)
+        spec = self._find(name, path)
+        if spec is None:
+            return None
+        if self._is_watched(spec):
+            if spec.has_location:
+                self.own[os.path.realpath(spec.origin)] = None
+            return None
+        if spec.loader is not None:
+            kind = spec.loader if isinstance(spec.loader, type) else type(spec.loader)
+            if kind.__module__ not in _IMPORTLIB:
+                self.fault = "%s has a loader of its own" % name
+                return None
+        return Root(entry)
+
+    def _as_if(self, entry):
+        sys.path[:], sys.argv[:] = entry.path, entry.argv
+        self._set_environ({**self.environ, **entry.env})
+        self._set_main(entry.main)
+
+    def _set_main(self, main):
+        names = sys.modules["__main__"].__dict__
+        if main:
+            names["__file__"] = main
+        else:
+            names.pop("__file__", None)
+
+    def _set_environ(self, wanted):
+        for key in {*os.environ, *wanted}:
+            if os.environ.get(key) != wanted.get(key):
+                set_variable(key, wanted.get(key))
+                if key == "TZ":
+                    time.tzset()  # As who sets it would do.
+
+    def _import(self, root, state, register):
+        there, environ, filters = set(sys.modules), dict(os.environ), list(self.filters)
+        finders = list(sys.meta_path)
+        self.filters.insert(0, ("ignore", self.spy, Warning, None, 0))
+        filters_mutated()
+        del self.exits[:]
+        self.spy.asked = False
+        began = time.time(), time.time_ns()
+        try:
+            self.audits = True
+            # As if from the program's own file, to which a warning may be due.
+            eval("__import__(name)", {"__name__": "__main__", "name": root.name})
+        except BaseException as error:
+            self.trouble.append("fails: %s: %s" % (type(error).__name__, error))
+        finally:
+            self.audits = False
+        ended = time.time(), time.time_ns()
+        self.filters[:] = [one for one in self.filters if one[1] is not self.spy]
+        filters_mutated()
+        root.has_warned = self.spy.asked
+        root.modules = {name: sys.modules[name] for name in sys.modules if name not in there}
+        if not there <= set(sys.modules) or root.name not in root.modules:
+            self.trouble.append("changes sys.modules")
+        root.locale = state.get("sets the locale")
+        root.faces = self.picture.faces(self._seen_by(root, there))
+        root.changes = self.picture.changes()
+        made = self.loggers.change()
+        root.changes += [made] if made is not None else []
+        root.changes += [
+            Variable(key, environ.get(key), os.environ.get(key))
+            for key in {*environ, *os.environ}
+            if environ.get(key) != os.environ.get(key)
+        ]
+        root.exits = list(self.exits)
+        self._look_at(root, register, began, ended)
+        root.filters_before, root.filters = filters, self._ends(filters, self.filters, "the warnings' filters")
+        root.finders_before, root.finders = finders[1:], self._ends(finders, sys.meta_path, "sys.meta_path")
+        if list(sys.path) != root.entry.path or list(sys.argv) != root.entry.argv:
+            self.trouble.append("changes sys.path or sys.argv")
+        self.picture.add(root.modules)
+        now = self._state()
+        self.trouble += [what for what, value in now.items() if what in state and state[what] != value]
+        self.trouble += [change.fault for change in root.changes if change.fault is not None]
+        if self.trouble:
+            self.fault = "%s %s" % (root.name, self.trouble[0])
+        else:
+            self.roots.append(root)
+        return now
+
+    def _ends(self, before, after, what):
+        found = ends(before, list(after))
+        if found is None:
+            self.trouble.append("moves %s" % what)
+        return found or ([], [])
+
+    def _look_at(self, root, register, began, ended):
+        """What is this process's own in new modules: the moment they were loaded, and what stands in for others."""
+        for module in root.modules.values():
+            inside = getattr(module, "__dict__", {})
+            for key, value in list(inside.items()):
+                kind = type(value)
+                if value is register:
+                    inside[key] = self.register
+                elif kind is float and began[0] <= value <= ended[0]:
+                    root.moments.append((inside, key, time.time))
+                elif kind is int and began[1] <= value <= ended[1]:
+                    root.moments.append((inside, key, time.time_ns))
+                elif kind.__name__ == "datetime" and began[0] - 1 <= _seconds(value) <= ended[0] + 1:
+                    self.trouble.append("keeps the time")
+
+    def _seen_by(self, root, there):
+        """The modules that were there before, and that its own refer to."""
+        top = root.name.partition(".")[0]
+        seen = {name for name in _CORE if name in there}
+        seen |= {name for name in there if name.partition(".")[0] == top}
+        for name, module in root.modules.items():
+            seen |= {name.rpartition(".")[0]} & there
+            for value in list(getattr(module, "__dict__", {}).values()):
+                kind = type(value)
+                if issubclass(kind, type(sys)):
+                    of = value.__dict__.get("__name__")
+                elif kind in (type(borrow), type(len), type):
+                    of = value.__module__
+                else:
+                    of = kind.__module__
+                if type(of) is str and of in there:
+                    seen.add(of)
+        return seen
+
+    def _state(self):
+        """What an import must leave as it was; each by what one does that does not."""
+        signal = borrow("_signal")
+        state = {
+            "starts a thread": borrow("_thread")._count(),
+            "leaves a file open": set(os.listdir("/proc/self/fd")),
+            "starts a child": _text_of("/proc/self/task/%d/children" % os.getpid()),
+            "handles a signal": [signal.getsignal(number) for number in range(1, signal.NSIG)],
+            "goes to another folder": os.getcwd(),
+            "writes": [line for line in _text_of("/proc/self/io").split("\n") if line[:5] in ("wchar", "syscw")],
+            "traces": (sys.gettrace(), sys.getprofile()),
+            "sets a limit": (sys.getrecursionlimit(), sys.getswitchinterval()),
+        }
+        if "random" in sys.modules:
+            state["draws random numbers"] = hash(sys.modules["random"].getstate())
+        if "_locale" in sys.modules:
+            state["sets the locale"] = sys.modules["_locale"].setlocale(sys.modules["_locale"].LC_ALL)
+        return state
+
+    # What stands in the way of an import meanwhile.
+
+    def find_spec(self, name, path=None, target=None):
+        """First on ``sys.meta_path``: nothing that is watched is loaded."""
+        self.tried.add(name)
+        if name == "atexit":  # The one that tells what is registered.
+            return ModuleSpec(name, Back(self.atexit), origin="built-in")
+        spec = self._find(name, path)
+        if spec is not None and self._is_watched(spec):
+            self.trouble.append("imports %s, which is watched" % name)
+            raise ModuleNotFoundError("No module named %r" % name, name=name)
+        return spec
+
+    def _find(self, name, path):
+        for finder in list(sys.meta_path):
+            find = None if finder is self else getattr(finder, "find_spec", None)
+            spec = find and find(name, path, None)
+            if spec is not None:
+                return spec
+        return None
+
+    def _is_watched(self, spec):
+        places = [spec.origin] if spec.has_location else list(spec.submodule_search_locations or ())
+        return any(self.places.is_watched(place) for place in places if place)
+
+    def _write(self, text):
+        self.trouble.append("prints")
+        return len(text)
+
+    def audit(self, event, args):
+        if not self.audits:
+            return
+        if event == "open":
+            self._note_open(*args)
+        elif event.startswith(_BEYOND) or event == "socket.bind" and args[1][1:2] != (0,):
+            self.trouble.append("does %s" % event)
+
+    def _note_open(self, path, mode, flags):
+        if isinstance(path, int):
+            return
+        path = os.fsdecode(path)
+        if flags & (os.O_WRONLY | os.O_RDWR):
+            if "__pycache__" not in path and path != os.devnull:
+                self.trouble.append("writes %s" % path)
+        elif self.places.is_watched(path):
+            self.trouble.append("reads %s" % path)
+
+
+def _seconds(moment):
+    try:
+        return moment.timestamp()
+    except Exception:  # A date without a time, or another class of that name.
+        return 0.0

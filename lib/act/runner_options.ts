@@ -1,0 +1,39 @@
+import type { Event } from "../decide/event.ts";
+import type { Fact } from "../decide/fact.ts";
+import type { Explanation } from "../errors.ts";
+import type { EnvironmentMark, Platform } from "../platform/platform.ts";
+import type { Settings } from "../settings.ts";
+import type { StandbyNews } from "../standby/news.ts";
+import type { WatchedFolders } from "../watch/watched_folders.ts";
+import type { RecordKeeper } from "../state/record.ts";
+import type { Store } from "../state/store.ts";
+import type { TemporaryFolder } from "../state/temporary.ts";
+import type { Injection } from "./environment.ts";
+import type { HeldSockets } from "./held_sockets.ts";
+
+/** What effects are performed with. */
+export interface RunnerOptions {
+  readonly platform: Platform;
+  readonly settings: Settings;
+  readonly store: Store;
+  readonly record: RecordKeeper;
+  /** Private folder for the pipes. */
+  readonly pipeFolder: Pick<TemporaryFolder, "keep">;
+  /** Variables of every generation, from which each gets its own. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly mark: EnvironmentMark;
+  /** What every generation inherits. */
+  readonly sockets: HeldSockets;
+  /** Makes sure of the clients that programs find without having installed them. Throws `BatonError`. */
+  layOutClients(): Injection[];
+  post(event: Event): void;
+  onFact(fact: Fact): void;
+  /** Something failed that baton can go on without. */
+  onTrouble(trouble: Explanation): void;
+  /** A generation is about to be started from the files as they are now. */
+  onSpawn(generation: number): void;
+  onCompare(): void;
+  onQuit(status: number): void;
+  readonly watched: WatchedFolders;
+  onStandby(news: StandbyNews): void;
+}

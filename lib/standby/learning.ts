@@ -1,0 +1,77 @@
+import { join } from "@std/path";
+import { type Platform, PlatformError } from "../platform/platform.ts";
+import { type Learned, readLearned, readStartedOver, type StartedOver } from "./learned.ts";
+import type { QuietTimer } from "./quiet_timer.ts";
+
+/** After a program has said that it is ready. */
+const READY_MS = 300;
+/** A program that announces nothing is taken to be up when it has begun no import for this long. */
+const NO_IMPORT_MS = 1_000;
+/** An interpreter has reported by then, if it ever will. */
+const REPORT_MS = 3_000;
+/** Such a program is waited for no longer. */
+const LONGEST_MS = 20_000;
+
+/** Where the interpreters of each generation note what they import, until it is known what that is. */
+export class Learning {
+  readonly #platform: Platform;
+  readonly #folder: () => string;
+  readonly #timer: QuietTimer;
+
+  constructor(platform: Platform, folder: () => string, timer: QuietTimer) {
+    this.#platform = platform;
+    this.#folder = folder;
+    this.#timer = timer;
+  }
+
+  /** Where a generation notes it; null where there is no place for that. */
+  folderOf(generation: number): string | null {
+    try {
+      const folder = this.#pathOf(generation);
+      this.#platform.files.makeDir(folder, 0o700);
+      return folder;
+    } catch (error) {
+      if (error instanceof PlatformError) return null;
+      throw error;
+    }
+  }
+
+  /** Removes what a generation has noted. */
+  forget(generation: number): void {
+    try {
+      this.#platform.files.remove(this.#pathOf(generation), { recursive: true });
+    } catch (error) {
+      if (!(error instanceof PlatformError)) throw error; // It goes with the folder that it is in.
+    }
+  }
+
+  startedOver(generation: number): StartedOver | null {
+    return readStartedOver(this.#platform, this.#pathOf(generation));
+  }
+
+  /**
+   * Waits until a program is up that was started at `startedAt` (wall clock), and calls `done` with what it has
+   * noted, or a sentence that says why nothing is known.
+   */
+  whenUp(
+    { generation, startedAt }: { readonly generation: number; readonly startedAt: number },
+    announced: boolean,
+    done: (found: Learned | string) => void,
+  ): void {
+    const look = (sizeBytes: number) => {
+      const found = readLearned(this.#platform, this.#pathOf(generation));
+      const waitedMs = this.#platform.clock.wallNow() - startedAt;
+      const isNew = typeof found === "string"
+        ? waitedMs < REPORT_MS
+        : found.sizeBytes !== sizeBytes;
+      if (announced || !isNew || waitedMs >= LONGEST_MS) return done(found);
+      const size = typeof found === "string" ? -1 : found.sizeBytes;
+      this.#timer.after(NO_IMPORT_MS, () => look(size));
+    };
+    this.#timer.after(announced ? READY_MS : NO_IMPORT_MS, () => look(-1));
+  }
+
+  #pathOf(generation: number): string {
+    return join(this.#folder(), `learn-${generation}`);
+  }
+}

@@ -1,0 +1,57 @@
+/** Why no process is parked for a program. */
+import { childOf } from "../paths/path.ts";
+import { readLinkOrNull, statOrNull } from "../paths/lookup.ts";
+import type { Platform } from "../platform/platform.ts";
+import { unfitness } from "./identity.ts";
+import type { Learned } from "./learned.ts";
+import { availableBytes, privateBytes } from "./memory.ts";
+
+/** What starts in less gains nothing that a person would see. */
+const WORTH_MS = 80;
+/** So many times what a process needs must be free. */
+const ROOM = 4;
+
+type Host = Pick<Platform, "files">;
+
+/** Why none can stand in for what has noted its start; null where one can. */
+export function unsuitable(
+  host: Host,
+  { identity }: Learned,
+  { command, env, leader, bootMs }: {
+    readonly command: readonly string[];
+    readonly env: Readonly<Record<string, string>>;
+    readonly leader: number;
+    readonly bootMs: number;
+  },
+): string | null {
+  const [program = ""] = command;
+  const surroundings = {
+    leader,
+    stdout: readLinkOrNull(host, "/proc/self/fd/1") ?? "",
+    program: program.includes("/") ? program : onPath(host, program, env.PATH ?? ""),
+  };
+  return unfitness(identity, surroundings) ??
+    (bootMs < WORTH_MS ? "it starts fast enough" : null);
+}
+
+/** Why none can be parked now; null where one can. `was` and `is` are the command of the last start and the next. */
+export function obstacle(
+  host: Host,
+  { leader, was, is }: {
+    readonly leader: number;
+    readonly was: readonly string[];
+    readonly is: readonly string[];
+  },
+): string | null {
+  if (JSON.stringify(was) !== JSON.stringify(is)) {
+    return "the command is another from the second start on";
+  }
+  const needed = privateBytes(host, leader) ?? 0;
+  return availableBytes(host) < ROOM * needed ? "memory is short" : null;
+}
+
+function onPath(host: Host, name: string, path: string): string {
+  const found = path.split(":").map((folder) => childOf(folder, name))
+    .find((file) => statOrNull(host, file)?.kind === "file");
+  return found ?? name;
+}

@@ -1,0 +1,33 @@
+import type { EnvironmentMark, Platform } from "../platform/platform.ts";
+import type { WatchedFolders } from "../watch/watched_folders.ts";
+import type { StandbyNews, StartedFrom } from "./news.ts";
+import type { Launch, ParkedProcess } from "./parked.ts";
+
+/** What is different of how a generation is started. */
+export interface Start {
+  readonly parked?: ParkedProcess;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface StandbyOptions {
+  readonly platform: Platform;
+  /** Makes sure of a private folder, and says where it is. */
+  folder(): string;
+  readonly mark: EnvironmentMark;
+  readonly watched: WatchedFolders;
+  /** How the generation of this number would be started now. */
+  requestOf(generation: number): Launch;
+  onNews(news: StandbyNews): void;
+}
+
+/** The generation that was started last. */
+export interface Newest {
+  readonly generation: number;
+  /** In milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly command: readonly string[];
+  readonly env: Launch["env"];
+  leader: number;
+  from: StartedFrom;
+  bootMs: number;
+}

@@ -1,0 +1,250 @@
+/**
+ * # Theory of operation
+ *
+ * While a generation serves, one more process of the same command waits inside the start of its interpreter,
+ * with what the program is known to import loaded already. It is no generation: it has run nothing of the
+ * program. Where a generation is to be started it is let go in place of a new process, and is then that
+ * generation; see `docs/standby.md`.
+ *
+ *     cold start (notes what it imports) ─ ready ─ quiet ─▶ warming ─▶ parked ─ a change ─▶ released
+ *                                                             ╰─ too late, outdated, gone ─▶ cold start
+ *
+ * Whatever is in doubt starts cold. What is parked has the number and the environment of the generation to
+ * come, so that its processes are known by their mark like any other's.
+ */
+import { join } from "@std/path";
+import { messageOf } from "../errors.ts";
+import { privateBytes } from "./memory.ts";
+import type { Learned } from "./learned.ts";
+import { Learning } from "./learning.ts";
+import type { StartedFrom } from "./news.ts";
+import { obstacle, unsuitable } from "./obstacles.ts";
+import type { Newest, StandbyOptions, Start } from "./options.ts";
+import { outdatedBy } from "./outdated.ts";
+import { type Launch, Parked, type Warmed } from "./parked.ts";
+import { QuietTimer } from "./quiet_timer.ts";
+import { watchedAmong } from "./watched.ts";
+
+/** That long it must be quiet before another process is warmed. */
+const QUIET_MS = 300;
+/** So often warming is tried, before it is given up for this list of imports. */
+const ROUNDS = 3;
+const LEAST_DEADLINE_MS = 5_000;
+
+const NOT_YET = "no process was parked for it yet";
+
+/** Keeps a process parked for the next generation. */
+export class Standby {
+  readonly #with: StandbyOptions;
+  readonly #timer: QuietTimer;
+  readonly #learning: Learning;
+  #newest: Newest | null = null;
+  /** What a cold start that came up has noted, and of which generation that is. */
+  #learned: Learned & { readonly generation: number } | null = null;
+  /** How many imports are done ahead, at most, and why no more. */
+  #cut: { readonly at: number; readonly why: string | null } = { at: Infinity, why: null };
+  /** The imports that were given up. */
+  #banned: string | null = null;
+  #parked: Parked | null = null;
+  #rounds = 0;
+  #count = 0;
+  #why = NOT_YET;
+  #isOff = false;
+
+  constructor(options: StandbyOptions) {
+    const { platform, folder } = options;
+    this.#with = options;
+    this.#timer = new QuietTimer(platform.clock, QUIET_MS);
+    this.#learning = new Learning(platform, folder, this.#timer);
+  }
+
+  /**
+   * How this generation is to be started: what waits for it, or the environment of a cold start that notes what
+   * it imports. `changed` are the paths behind it, relative to the working directory.
+   */
+  start(generation: number, launch: Launch, changed: readonly string[]): Start {
+    this.#timer.cancel();
+    const why = this.#unusable(launch, changed);
+    const parked = this.#parked;
+    this.#parked = null;
+    if (why !== null) parked?.end();
+    this.#forget(this.#newest?.generation);
+    this.#newest = {
+      generation,
+      startedAt: this.#with.platform.clock.wallNow(),
+      command: launch.command,
+      env: launch.env,
+      leader: 0,
+      from: why === null ? { type: "standby" } : { type: "cold", why },
+      bootMs: 0,
+    };
+    if (why === null && parked !== null) {
+      return { parked: { release: (listeners, env) => parked.release(listeners, env, changed) } };
+    }
+    const folder = this.#isOff ? null : this.#learning.folderOf(generation);
+    return folder === null ? {} : { env: { ...launch.env, BATON_STANDBY: `learn:${folder}` } };
+  }
+
+  /** Its leading process has started. */
+  started(leader: number): void {
+    if (this.#newest !== null) this.#newest.leader = leader;
+  }
+
+  /**
+   * A generation serves, and how it was started; `announced` is false where nothing but its start says that it
+   * serves. Null where that is not known any more.
+   */
+  ready(generation: number, announced: boolean, bootMs: number): StartedFrom | null {
+    const newest = this.#newest;
+    if (newest?.generation !== generation) return null;
+    newest.bootMs = bootMs;
+    if (announced) this.#noteStartingOver(newest);
+    if (!this.#isOff) this.#prepare(newest, announced);
+    return newest.from;
+  }
+
+  /** A generation came to nothing. Where it was from standby that may be why: the next one starts cold. */
+  failed(generation: number): void {
+    if (this.#newest?.generation !== generation) return;
+    if (this.#newest.from.type === "cold") return this.#warmSoon();
+    this.#learned = null;
+    this.#why = `generation ${generation} came from standby and did not come up`;
+  }
+
+  /** Nothing is parked for as long as baton runs. */
+  turnOff(why: string): void {
+    if (this.#isOff) return;
+    this.#isOff = true;
+    this.#drop(why);
+  }
+
+  /** Files are being changed: what waits has a look whether it may be let go. */
+  stirred(): void {
+    this.#parked?.check();
+    this.#timer.putOff();
+  }
+
+  close(): void {
+    this.#isOff = true;
+    this.#timer.cancel();
+    this.#parked?.end();
+  }
+
+  #unusable(launch: Launch, changed: readonly string[]): string | null {
+    if (this.#parked === null || this.#learned === null) return this.#why;
+    if (!this.#parked.isParked) return this.#why;
+    const outdated = outdatedBy(changed, { ...launch, leaf: this.#learned.identity.command });
+    return outdated === null ? null : `"${outdated}" is read before the program begins`;
+  }
+
+  /** One that has started over is a cold start that has noted its imports, too. */
+  #noteStartingOver(newest: Newest): void {
+    const over = newest.from.type === "standby"
+      ? this.#learning.startedOver(newest.generation)
+      : null;
+    if (over === null) return;
+    newest.from = { type: "cold", why: over.why };
+    // It would start over there again: that import is not done ahead any more.
+    if (over.at >= 0) this.#cut = { at: Math.min(this.#cut.at, over.at), why: over.why };
+  }
+
+  /** Once the program is up, whatever that takes. */
+  #prepare(newest: Newest, announced: boolean): void {
+    this.#learning.whenUp(newest, announced, (found) => {
+      this.#noteStartingOver(newest);
+      if (newest.from.type === "standby") this.#warm();
+      else if (typeof found === "string") this.#drop(found);
+      else this.#takeIn(newest, found);
+    });
+  }
+
+  #takeIn(newest: Newest, found: Learned): void {
+    const bootMs = Math.max(newest.bootMs, found.notedAt - newest.startedAt);
+    const isOther = found.imports.join() !== this.#learned?.imports.join();
+    if (isOther) this.#cut = { at: Infinity, why: null };
+    this.#forget(this.#learned?.generation);
+    this.#learned = { ...found, generation: newest.generation };
+    newest.bootMs = bootMs;
+    const why = unsuitable(this.#with.platform, found, newest);
+    if (why !== null) return this.#drop(why);
+    if (found.imports.join() === this.#banned) return;
+    this.#rounds = 0;
+    this.#warm();
+  }
+
+  #warmSoon(): void {
+    this.#timer.after(QUIET_MS, () => this.#warm());
+  }
+
+  #warm(): void {
+    const { platform, requestOf, folder, mark, watched } = this.#with;
+    const [learned, newest] = [this.#learned, this.#newest];
+    if (learned === null || newest === null || this.#isOff || this.#parked !== null) return;
+    const generation = newest.generation + 1;
+    const launch = requestOf(generation);
+    const learnFolder = this.#learning.folderOf(generation);
+    const cut = Math.min(this.#cut.at, learned.imports.length);
+    if (cut === 0) return this.#drop(this.#cut.why ?? "it imports nothing");
+    const why = learnFolder === null
+      ? "there is no place to note what it imports"
+      : obstacle(platform, { leader: newest.leader, was: newest.command, is: launch.command });
+    if (why !== null || learnFolder === null) return this.#drop(why ?? "");
+    this.#count += 1;
+    const parked = new Parked(platform, {
+      launch,
+      address: join(folder(), `park-${this.#count}`),
+      mark: { ...mark, BATON_GENERATION: String(generation) },
+      learned,
+      cut,
+      learnFolder,
+      watched: watchedAmong(platform, watched, learned.searched),
+      deadlineMs: Math.max(LEAST_DEADLINE_MS, 4 * newest.bootMs),
+      onWarmed: (warmed) => this.#warmed(parked, generation, warmed),
+      onLost: (why) => this.#lost(parked, why),
+    });
+    this.#parked = parked;
+    this.#why = NOT_YET;
+    parked.start().catch((error) => this.#lost(parked, messageOf(error)));
+  }
+
+  #warmed(parked: Parked, generation: number, warmed: Warmed): void {
+    if (this.#parked !== parked) return;
+    if (warmed.type !== "parked") {
+      if (warmed.type === "cut") this.#cut = { at: warmed.imports, why: warmed.why };
+      return this.#lost(parked, warmed.why);
+    }
+    this.#rounds = 0;
+    const { modules, tookMs } = warmed;
+    const bytes = privateBytes(this.#with.platform, parked.pid);
+    this.#with.onNews({ type: "parked", generation, modules, tookMs, bytes, cut: this.#cut.why });
+  }
+
+  #lost(parked: Parked, why: string): void {
+    if (this.#parked !== parked) return;
+    parked.end();
+    this.#parked = null;
+    this.#why = why;
+    this.#rounds += 1;
+    if (this.#rounds < ROUNDS) return this.#warmSoon();
+    this.#banned = this.#learned?.imports.join() ?? null;
+    this.#drop(why);
+  }
+
+  /** Starts cold until that has shown something else; said once. */
+  #drop(why: string): void {
+    this.#timer.cancel();
+    this.#parked?.end();
+    this.#parked = null;
+    if (why !== this.#why) this.#with.onNews({ type: "unparked", why });
+    this.#why = why;
+    this.#forget(this.#learned?.generation);
+    this.#learned = null;
+  }
+
+  /** Removes notes that nobody needs any more. */
+  #forget(generation: number | undefined): void {
+    if (generation !== undefined && generation !== this.#learned?.generation) {
+      this.#learning.forget(generation);
+    }
+  }
+}

@@ -1,0 +1,231 @@
+/** Whatever an edit does, what runs from standby is what a cold start would have run. */
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { differences } from "./support/differences.ts";
+import { type Edit, ParkedProgram } from "./support/parked_program.ts";
+
+interface Hazard extends Edit {
+  /** Why it starts over; absent where it must not. */
+  readonly over?: string | RegExp;
+  /** What is not loaded ahead, and why. */
+  readonly cut?: string;
+}
+
+const HAZARDS: Readonly<Record<string, Hazard>> = {
+  "an edit of the program's own code": {
+    before: "import json, email.message, registers\nout = 1",
+    after: "import json, email.message, registers\nout = json.dumps({'new': 2})",
+  },
+  "the environment is set before an import": {
+    before: "import os\nimport envy\nout = envy.VALUE",
+    after: "import os\nos.environ['ENVY'] = 'new'\nimport envy\nout = envy.VALUE",
+    over: "the environment (ENVY)",
+  },
+  "the environment is set before an import, as it always was": {
+    before: "import os\nos.environ['ENVY'] = 'old'\nimport envy\nout = envy.VALUE",
+    after: "import os\nos.environ['ENVY'] = 'old'\nimport envy\nout = [envy.VALUE]",
+  },
+  "a class is patched before an import": {
+    before: "import socket\nimport sockety\nout = 1",
+    after:
+      "import socket\nclass Other(socket.socket): pass\nsocket.socket = Other\nimport sockety\nout = sockety.CLASS.__name__",
+    over: "socket.socket",
+  },
+  "a class is patched before an import, as it always was": {
+    before:
+      "import socket\nclass Other(socket.socket): pass\nsocket.socket = Other\nimport sockety",
+    after:
+      "import socket\nclass Other(socket.socket): pass\nsocket.socket = Other\nimport sockety\nout = sockety.CLASS.__name__",
+    over: "socket.socket",
+  },
+  "another module is put in place": {
+    before: "import sys, decimal\nimport dbish",
+    after: "import sys, decimal\nsys.modules['sqlite3'] = decimal\nimport dbish\nout = dbish.FILE",
+    over: /sqlite3/,
+  },
+  "a new file of the project shadows a package": {
+    before: "import envy",
+    after: "import envy\nout = envy.__file__",
+    saved: { "envy.py": "VALUE = 'own'\n" },
+    over: "envy in ",
+  },
+  "a new file of the project shadows the standard library": {
+    before: "import colorsys",
+    after: "import colorsys\nout = colorsys.__file__",
+    saved: { "colorsys.py": "" },
+    over: "colorsys in ",
+  },
+  "a new folder of the project shadows what a package imports": {
+    before: "import dbish",
+    after: "import dbish\nout = dbish.FILE",
+    saved: { "sqlite3/__init__.py": "" },
+    over: "sqlite3 in ",
+  },
+  "sys.path changes before an import": {
+    before: "import sys\nimport envy",
+    after: "import sys\nsys.path.insert(0, 'vendor')\nimport envy\nout = envy.__file__",
+    saved: { "vendor/envy.py": "VALUE = 'vendored'\n" },
+    over: "sys.path",
+  },
+  "a submodule is not imported any more": {
+    before: "import several.one\nimport several",
+    after: "import several\nout = hasattr(several, 'one')",
+    over: "imports of",
+  },
+  "imports come in another order": {
+    before: "import dbish, several.one",
+    after: "import several.one, dbish",
+    over: "imports of",
+  },
+  "imports come in another order, by a condition": {
+    before: "FIRST = True\nif FIRST: import dbish\nimport several.one\nimport dbish",
+    after: "FIRST = False\nif FIRST: import dbish\nimport several.one\nimport dbish",
+    over: /imports several.* before/,
+  },
+  "an import is removed": {
+    before: "import sys\nimport dbish\nimport several",
+    after: "import sys\nimport several\nout = 'sqlite3' in sys.modules",
+    over: "imports of",
+  },
+  "an import is added": {
+    before: "import several",
+    after: "import several\nimport dbish\nout = dbish.FILE",
+    over: "imports of",
+  },
+  "the filters of warnings change before an import that warns of nothing": {
+    before: "import warnings\nimport registers",
+    after: "import warnings\nwarnings.simplefilter('error')\nimport registers",
+  },
+  "an import is done with other filters for it alone": {
+    before: "import warnings\nwith warnings.catch_warnings():\n    import registers",
+    after: "import warnings\nwith warnings.catch_warnings():\n    import registers\nout = 1",
+  },
+  "a module is loaded again": {
+    before: "import importlib\nimport several.two",
+    after:
+      "import importlib\nimport several.two\nout = importlib.reload(several.two) is several.two",
+  },
+  "a module is only looked for": {
+    before: "import importlib.util\nimport several",
+    after:
+      "import importlib.util\nout = importlib.util.find_spec('several').origin\nimport sys\nout = [out, 'several' in sys.modules]\nimport several",
+    over: "imports of",
+  },
+  "packages are looked through": {
+    before: "import pkgutil, inspect, pickle\nimport several",
+    after:
+      "import pkgutil, inspect, pickle\nimport several\nout = [len(list(pkgutil.iter_modules(several.__path__))), inspect.getsource(pickle)[:9]]",
+    over: "linecache.cache",
+  },
+  "a package is configured before more of it is imported": {
+    before: "import configured\nimport configured.late",
+    after:
+      "import configured\nconfigured.use('fancy')\nimport configured.late\nout = configured.late.BACKEND",
+    over: "configured.options",
+  },
+  "an import looks at where it is": {
+    before: "import looks_around",
+    after: "import looks_around\nout = looks_around.SEEN",
+    args: ["a", "b c"],
+  },
+  "an import comes with traces everywhere": {
+    before: "import logging\nimport registers",
+    after:
+      "import logging\nlogging.getLogger('registers').setLevel(9)\nbefore = list(logging.root.manager.loggerDict)\nimport registers\nout = [before, registers.logger.parent.name]",
+  },
+  "loggers that are there are disabled before an import": {
+    before: "import logging.config\nimport registers",
+    after:
+      "import logging.config\nlogging.config.dictConfig({'version': 1})\nimport registers\nout = registers.logger.disabled",
+  },
+  "a logger of an import is there before it": {
+    before: "import logging\nimport registers",
+    after:
+      "import logging\nmine = logging.getLogger('registers.inner')\nimport registers\nout = mine is registers.logger",
+    over: "the loggers",
+  },
+  "an import notes when it was done": {
+    before: "import time\nbegan = time.time()\nimport registers",
+    after: "import time\nbegan = time.time()\nimport registers\nout = registers.LOADED >= began",
+  },
+  "the program goes to another folder": {
+    before: "import os, signal\nimport envy",
+    after:
+      "import os, signal\nos.umask(0o77); signal.signal(signal.SIGUSR1, signal.SIG_IGN)\nos.chdir('/')\nimport envy",
+    over: "another folder",
+  },
+  "the program has a finder of its own": {
+    before: "import sys\nimport envy",
+    after:
+      "import sys\nsys.meta_path.insert(0, type('F', (), {'find_spec': staticmethod(lambda *a: None)}))\nimport envy",
+    over: "sys.meta_path",
+  },
+  "the program is traced": {
+    before: "import sys\nimport envy",
+    after: "import sys\nsys.settrace(lambda *a: None)\nimport envy\nsys.settrace(None)",
+    over: "traced",
+  },
+  "a child of the program": {
+    before: "import os\nimport dbish",
+    after:
+      "import os\nread, write = os.pipe()\nif os.fork() == 0:\n    import dbish\n    os.write(write, dbish.FILE.encode())\n    os._exit(0)\nos.wait()\nout = os.read(read, 99).decode()\nos.close(read); os.close(write)\nimport dbish",
+    over: "imports of",
+  },
+  "an import in a thread": {
+    before: "import threading\nimport dbish",
+    after:
+      "import threading\ndef load():\n    global dbish\n    import dbish\nthread = threading.Thread(target=load)\nthread.start(); thread.join()\nout = dbish.FILE",
+    over: "another thread",
+  },
+  "a package that prints": { before: "import envy\nimport prints", cut: "prints" },
+  "a package that starts a thread": { before: "import envy\nimport threaded", cut: "thread" },
+  "a package that leaves a file open": { before: "import envy\nimport opens", cut: "open" },
+  "a package that starts a child": { before: "import envy\nimport forks", cut: "subprocess" },
+  "a package that cannot be loaded": {
+    before: "import envy\ntry: import fails\nexcept RuntimeError: pass",
+    cut: "RuntimeError",
+  },
+  "a package that draws random numbers": {
+    before: "import random, envy\nimport draws",
+    cut: "random",
+  },
+  "a package that reads a file of the project": {
+    before: "import envy\nimport reads_file\nout = reads_file.TEXT",
+    files: { "data.txt": "old" },
+    saved: { "data.txt": "new" },
+    cut: "data.txt",
+  },
+  "a package that imports what is the project's": {
+    before: "import envy\nimport reads_settings\nout = reads_settings.DEBUG",
+    files: { "settings.py": "DEBUG = 1\n" },
+    saved: { "settings.py": "DEBUG = 2\n" },
+    cut: "settings",
+  },
+  "a package that keeps a function": {
+    before: "import envy\nimport keeps_register",
+    cut: "keeps a function",
+  },
+  "a module of the project between two packages": {
+    before: "import envy\nimport own\nimport dbish\nout = own.VALUE",
+    files: { "own.py": "import configured\nVALUE = 1\n" },
+    saved: { "own.py": "import configured\nVALUE = 2\n" },
+  },
+  "a module of the project imports something else": {
+    before: "import envy\nimport own\nimport dbish",
+    files: { "own.py": "import configured\n" },
+    saved: { "own.py": "import several\n" },
+    over: /imports/,
+  },
+};
+
+for (const [name, hazard] of Object.entries(HAZARDS)) {
+  Deno.test(`from standby as cold: ${name}`, async () => {
+    using program = new ParkedProgram(hazard);
+    const { cold, released, over, cut } = await program.run();
+    assertEquals(differences(cold, released), [], over ?? "it did not start over");
+    if (hazard.over === undefined) assertEquals(over, null);
+    else if (typeof hazard.over === "string") {
+      assertStringIncludes(over ?? "it did not", hazard.over);
+    } else assertMatch(over ?? "it did not", hazard.over);
+    if (hazard.cut !== undefined) assertStringIncludes(cut ?? "nothing was cut", hazard.cut);
+  });
+}

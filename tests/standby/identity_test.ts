@@ -1,0 +1,82 @@
+import { assertEquals } from "@std/assert";
+import { type Identity, identityOf, isSame, unfitness } from "../../lib/standby/identity.ts";
+import { outdatedBy } from "../../lib/standby/outdated.ts";
+
+const python = { pid: 7, hasReaped: false, children: 0, executable: "/usr/bin/python3.11" };
+const ALONE: Identity = {
+  pid: 7,
+  executable: "/usr/bin/python3",
+  cwd: "/project",
+  command: ["python3", "app.py"],
+  lineage: [python],
+  streams: ["/dev/null", "pipe:[1]", "pipe:[2]"],
+  hasWritten: false,
+  oddities: [],
+};
+const PLACE = { leader: 7, stdout: "pipe:[1]", program: "/usr/bin/python3" };
+
+function why(change: Partial<Identity>, place: Partial<typeof PLACE> = {}): string | null {
+  return unfitness({ ...ALONE, ...change }, { ...PLACE, ...place });
+}
+
+Deno.test("who may have another wait in its place", () => {
+  assertEquals(why({}), null);
+  assertEquals(why({ oddities: ["it is traced"] }), "it is traced");
+  assertEquals(why({}, { leader: 6 }), "it is in a session of its own");
+  assertEquals(why({ hasWritten: true }), "something was written before it began");
+  assertEquals(why({ streams: ["/dev/null", "/out.txt", "pipe:[2]"] }), "its output is redirected");
+  const streams = [...ALONE.streams, "/project/log.txt"];
+  assertEquals(why({ streams }), "its output is redirected");
+});
+
+Deno.test("what runs before the interpreter, or beside it", () => {
+  const beside = "another command runs before it, or beside it";
+  assertEquals(why({ lineage: [{ ...python, hasReaped: true }] }), beside);
+  assertEquals(why({ lineage: [{ ...python, children: 2 }] }), beside);
+  assertEquals(why({ lineage: [{ ...python, children: 1 }] }), "another command runs beside it");
+  const npm = { pid: 6, hasReaped: false, children: 1, executable: "/usr/bin/node" };
+  assertEquals(
+    why({ lineage: [python, npm] }, { leader: 6 }),
+    '"/usr/bin/node" runs it, which may do more',
+  );
+  const uv = { ...npm, executable: "/bin/uv", hasReaped: true };
+  assertEquals(why({ lineage: [python, uv] }, { leader: 6, program: "uv" }), null);
+  const shim = { program: "/home/me/.pyenv/shims/python" };
+  assertEquals(why({ hasWritten: true, lineage: [{ ...python, hasReaped: true }] }, shim), null);
+});
+
+Deno.test("another process is told from the same one", () => {
+  assertEquals(isSame(ALONE, { ...ALONE, pid: 8, lineage: [{ ...python, pid: 8 }] }), true);
+  const others: Partial<Identity>[] = [
+    { cwd: "/" },
+    { command: ["python3", "-m", "app"] },
+    { executable: "/usr/bin/python3.12" },
+    { lineage: [python, python] },
+  ];
+  for (const other of others) assertEquals(isSame(ALONE, { ...ALONE, ...other }), false);
+});
+
+Deno.test("what a hook says is read, or refused", () => {
+  const fields = ["7", "/p", "/", "p\x1fapp.py", "7,0,0,/p,q", "a\x1fb\x1fc", "", ""];
+  assertEquals(identityOf(fields)?.lineage, [
+    { pid: 7, hasReaped: false, children: 0, executable: "/p,q" },
+  ]);
+  assertEquals([identityOf(fields.slice(1)), identityOf(["x", ...fields.slice(1)])], [null, null]);
+});
+
+Deno.test("what is read before a program begins makes what is parked outdated", () => {
+  const of = { cwd: "/project", command: ["./run.sh", "app.py"], leaf: ["python", "app.py"] };
+  for (
+    const path of [
+      ".env",
+      "sub/.env.local",
+      "pyproject.toml",
+      "run.sh",
+      "a/x.so",
+      "sitecustomize.py",
+    ]
+  ) {
+    assertEquals(outdatedBy(["ok.py", path], of), path);
+  }
+  assertEquals(outdatedBy(["app.py", "templates/a.html", "environment.py"], of), null);
+});

@@ -1,0 +1,5 @@
+options = {"backend": "plain"}
+
+
+def use(backend):
+    options["backend"] = backend

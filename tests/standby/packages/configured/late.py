@@ -1,0 +1,3 @@
+from configured import options
+
+BACKEND = options["backend"]

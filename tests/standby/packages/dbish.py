@@ -1,0 +1,3 @@
+import sqlite3
+
+FILE = sqlite3.__name__

@@ -1,0 +1,5 @@
+import atexit
+
+
+class Keeps:
+    register = staticmethod(atexit.register)

@@ -1,0 +1,3 @@
+import settings
+
+DEBUG = settings.DEBUG

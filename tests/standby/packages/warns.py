@@ -1,0 +1,3 @@
+import warnings
+
+warnings.warn("it is old", DeprecationWarning)

@@ -1,0 +1,163 @@
+/** A Python program that is learned, parked, changed and let go; and the same, started cold. */
+import { Parked, type ParkedOptions, type Warmed } from "../../../lib/standby/parked.ts";
+import { readLearned, readStartedOver } from "../../../lib/standby/learned.ts";
+import { platform } from "../../../lib/platform/select.ts";
+import { AS_USERS_HAVE_IT, INJECTED, PYTHON } from "../../support/running.ts";
+import { within } from "../../support/within.ts";
+import { Project } from "../../e2e/baton.ts";
+
+const packages = new URL("../packages/", import.meta.url).pathname.slice(0, -1);
+const on = platform();
+
+/** What a program has written of itself; what is different says `jsonDifferences`. */
+export type Seen = Readonly<Record<string, unknown>>;
+
+export interface Edit {
+  /** The program before and after a save: statements that come before it writes what it sees, with `out`. */
+  readonly before: string;
+  readonly after?: string;
+  /** Further files of the project, from the beginning and with the save. */
+  readonly files?: Readonly<Record<string, string>>;
+  readonly saved?: Readonly<Record<string, string>>;
+  readonly args?: readonly string[];
+  /** The command, where it is another; `app.py` is the program. */
+  readonly command?: readonly string[];
+  readonly python?: string;
+}
+
+export interface Outcome {
+  readonly cold: Seen;
+  readonly released: Seen;
+  /** Why it started over; null where it did not. */
+  readonly over: string | null;
+  /** What cannot be done ahead. */
+  readonly cut: string | null;
+  /** How many modules were loaded ahead. */
+  readonly modules: number;
+}
+
+export class ParkedProgram implements Disposable {
+  readonly project: Project;
+  readonly #notes = Deno.makeTempDirSync({ prefix: "baton-standby-" });
+  readonly #edit: Edit;
+  #count = 0;
+
+  constructor(edit: Edit) {
+    this.#edit = edit;
+    this.project = new Project({ "app.py": program(edit.before), ...edit.files });
+  }
+
+  /** Learns the program, parks it, saves, and lets it go; then starts it cold. */
+  async run(): Promise<Outcome> {
+    const learned = await this.learn();
+    const { parked, cut, modules } = await this.park(learned);
+    this.save();
+    const { seen, over } = await this.release(parked);
+    return { cold: await this.cold(), released: seen, over, cut, modules };
+  }
+
+  save(): void {
+    const { before, after = before, saved = {} } = this.#edit;
+    for (const [name, text] of Object.entries(saved)) this.project.write(name, text);
+    this.project.swap("app.py", program(after));
+  }
+
+  async learn() {
+    const folder = this.#folder("learn");
+    await this.#run({ BATON_STANDBY: `learn:${folder}` });
+    const learned = readLearned(on, folder);
+    if (typeof learned === "string") throw new Error(learned);
+    return learned;
+  }
+
+  async park(learned: ParkedOptions["learned"], cut = Infinity): Promise<
+    { parked: Parked; cut: string | null; modules: number }
+  > {
+    const warmed = Promise.withResolvers<Warmed>();
+    const parked = new Parked(on, {
+      launch: { command: this.#command, cwd: this.project.dir, env: this.#env({}), stdin: "null" },
+      address: `${this.#notes}/park-${++this.#count}`,
+      mark: {},
+      learned,
+      cut: Math.min(cut, 1_000_000),
+      learnFolder: this.#folder("over"),
+      watched: { roots: [this.project.dir], others: [] },
+      deadlineMs: 20_000,
+      onWarmed: warmed.resolve,
+      onLost: (why) => console.error(why),
+    });
+    await parked.start();
+    const outcome = await within("it is parked", warmed.promise, 25_000);
+    if (outcome.type === "failed") throw new Error(outcome.why);
+    if (outcome.type === "parked") return { parked, cut: null, modules: outcome.modules };
+    parked.end();
+    if (outcome.imports >= cut) throw new Error(`It cannot be parked: ${outcome.why}`);
+    return { ...await this.park(learned, outcome.imports), cut: outcome.why };
+  }
+
+  async release(parked: Parked): Promise<{ seen: Seen; over: string | null; code: number }> {
+    this.#clear();
+    const ended = Promise.withResolvers<number>();
+    const onExit = (status: { kind: string; code?: number }) => ended.resolve(status.code ?? -1);
+    const errors: Uint8Array[] = [];
+    const listeners = { onStderr: (chunk: Uint8Array) => void errors.push(chunk), onExit };
+    parked.release(listeners, { BATON_GENERATION: "2" }, ["app.py"]);
+    const code = await within("it ends", ended.promise, 25_000);
+    const over = readStartedOver(on, `${this.#notes}/over`)?.why ?? null;
+    return { seen: this.#seen(code), over, code };
+  }
+
+  cold(): Promise<Seen> {
+    return this.#run({});
+  }
+
+  async #run(env: Record<string, string>): Promise<Seen> {
+    this.#clear();
+    const ended = Promise.withResolvers<number>();
+    on.processes.spawn({
+      command: this.#command,
+      cwd: this.project.dir,
+      env: this.#env(env),
+      stdin: "null",
+      stderr: "pipe",
+      onStderr: () => {},
+      onExit: (status) => ended.resolve(status.kind === "exited" ? status.code : -1),
+    });
+    return this.#seen(await within("it ends", ended.promise, 25_000));
+  }
+
+  get #command(): string[] {
+    const { args = [], command, python = PYTHON } = this.#edit;
+    return [...command ?? [python, "app.py"], ...args];
+  }
+
+  #env(more: Record<string, string>): Record<string, string> {
+    const { PATH = "", HOME = "/" } = Deno.env.toObject();
+    const PYTHONPATH = `${INJECTED}:${packages}`;
+    const SEEN = `${this.#notes}/seen`;
+    return { PATH, HOME, ...AS_USERS_HAVE_IT, PYTHONPATH, SEEN, BATON_GENERATION: "2", ...more };
+  }
+
+  #folder(name: string): string {
+    Deno.mkdirSync(`${this.#notes}/${name}`, { recursive: true });
+    return `${this.#notes}/${name}`;
+  }
+
+  #clear(): void {
+    on.files.remove(`${this.#notes}/seen`);
+  }
+
+  #seen(code: number): Seen {
+    const path = `${this.#notes}/seen`;
+    return on.files.stat(path) === null ? { code } : JSON.parse(on.files.readText(path));
+  }
+
+  [Symbol.dispose](): void {
+    this.project[Symbol.dispose]();
+    Deno.removeSync(this.#notes, { recursive: true });
+  }
+}
+
+function program(statements: string): string {
+  return `out = None\n${statements}\nimport saved_state\nsaved_state.write(out)\n`;
+}
