@@ -34,6 +34,25 @@ Deno.test("r restarts, s shows the states, h the keys, q quits: the terminal is 
   assertEquals(await terminal.end(), { code: 0, restored: true });
 });
 
+Deno.test("one that cannot boot beside live is told how in a terminal, too, and r hands over in sequence", async () => {
+  const locked = COUNTING.replace(
+    "app = baton.join()",
+    `import fcntl
+lock = open("lock", "w")
+app = baton.join()
+fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)`,
+  );
+  using project = new Project({ "app.py": locked, ".gitignore": "lock" });
+  await using terminal = await up(project);
+  project.write("app.py", locked.replace("VERSION = 1", "VERSION = 2"));
+  await terminal.shows("did not come up");
+  await terminal.shows('join with "exclusive"');
+  await terminal.type("r");
+  await terminal.shows("version 2 count 1");
+  await terminal.type("q");
+  assertEquals(await terminal.end(), { code: 0, restored: true });
+});
+
 Deno.test("changes while it is paused are acted on when it goes on, once", async () => {
   using project = new Project({ "app.py": COUNTING });
   await using terminal = await up(project);

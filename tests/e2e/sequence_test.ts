@@ -1,10 +1,10 @@
 /** Programs of which two cannot run at once, under `--handoff auto`. */
 import { assertEquals, assertMatch } from "@std/assert";
 import { PYTHON } from "../support/running.ts";
+import { freePort } from "../support/free_port.ts";
 import { Baton, Project } from "./baton.ts";
 
-/** Not one that the system would give to whoever asks for any. */
-const PORT = 18_477;
+const PORT = freePort();
 
 const LISTENS_EARLY = `import socket, baton
 VERSION = 1
@@ -41,7 +41,7 @@ Deno.test("one that listens before its barrier is followed in sequence, with its
 
 const MOVES_THE_PORT = LISTENS_EARLY.replace(/^listener.*\n/m, "").replace(
   "app.ready()",
-  `listener = socket.create_server(("127.0.0.1", ${PORT + 1}))\napp.ready()`,
+  `listener = socket.create_server(("127.0.0.1", 0))\napp.ready()`,
 ).replace(`app.component("listener", listener.close)\n`, "");
 
 Deno.test("one that joins exclusively from now on is heeded beside one that does not", async () => {

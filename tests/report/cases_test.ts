@@ -64,7 +64,7 @@ Deno.test("a candidate fails in three ways", () => {
   );
   assertEquals(
     next(late),
-    'Save a fix to try again, or give it longer with "--boot-timeout"; one that calls "restore" no more needs "--handoff sequential"',
+    'Save a fix to try again, or give it longer with "--boot-timeout"; one that calls "restore" no more, or waits for what the live one holds (a lock), needs "--handoff sequential"',
   );
   assertEquals(
     first({ ...late, why: "spawn-failed", detail: 'Cannot run "x": no such command' }),

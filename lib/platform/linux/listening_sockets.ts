@@ -14,8 +14,8 @@ const UNREADABLE = ["ENOENT", "ESRCH", "EACCES", "EPERM"];
 
 /**
  * What these processes listen on that another could not, from `/proc`: `port 8000`, `UDP port 5300`, or the
- * path of a Unix domain socket. Ports that the system gives to whoever asks for any are left out: another
- * process gets another one.
+ * path of a Unix domain socket. UDP ports that the system gives to whoever asks for any are left out: every
+ * client has one. One cannot tell whether a TCP port was asked for by its number, so all of them count.
  */
 export function listeningSockets(files: ProcFiles, pids: readonly number[]): string[] {
   const inodes = new Set(pids.flatMap((pid) => inodesOf(files, pid)));
@@ -32,23 +32,19 @@ export function listeningSockets(files: ProcFiles, pids: readonly number[]): str
   const unix = rows("unix").filter(([, , , flags = "", , , inode]) =>
     (Number.parseInt(flags, 16) & ACCEPTS) !== 0 && isOwn(inode)
   ).map((row) => row[7] ?? "").filter((path) => path.startsWith("/") && !OF_ONE_PROCESS.test(path));
-  const chosen = portsOf(files);
+  const range = read(files, "/proc/sys/net/ipv4/ip_local_port_range").split("\t").map(Number);
+  const [from = 0, to = 0] = range;
   return [
-    ...chosen(tcp).map((port) => `port ${port}`),
-    ...chosen(udp).map((port) => `UDP port ${port}`),
+    ...portsOf(tcp).map((port) => `port ${port}`),
+    ...portsOf(udp).filter((port) => port < from || port > to).map((port) => `UDP port ${port}`),
     ...unix,
   ];
 }
 
-/** The local ports of such rows, ascending, but for those that the system chose. */
-function portsOf(files: ProcFiles): (rows: readonly string[][]) => number[] {
-  const range = read(files, "/proc/sys/net/ipv4/ip_local_port_range").split("\t").map(Number);
-  const [from = 0, to = 0] = range;
-  return (rows) => {
-    const ports = rows.map(([, local = ""]) => Number.parseInt(local.split(":")[1] ?? "", 16));
-    return [...new Set(ports)].filter((port) => port > 0 && (port < from || port > to))
-      .sort((a, b) => a - b);
-  };
+/** The local ports of such rows, ascending. */
+function portsOf(rows: readonly string[][]): number[] {
+  const ports = rows.map(([, local = ""]) => Number.parseInt(local.split(":")[1] ?? "", 16));
+  return [...new Set(ports)].filter((port) => port > 0).sort((a, b) => a - b);
 }
 
 function inodesOf(files: ProcFiles, pid: number): string[] {

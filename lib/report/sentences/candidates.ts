@@ -14,7 +14,7 @@ function reasonOf({ why, status, uptimeMs, detail }: Failed): string {
 
 const NEXT_LATE =
   'Save a fix to try again, or give it longer with "--boot-timeout"; one that calls ' +
-  '"restore" no more needs "--handoff sequential"';
+  '"restore" no more, or waits for what the live one holds (a lock), needs "--handoff sequential"';
 
 /**
  * How a program says that another holds what only one can: a port (in C's words, by its name, in Deno's and in

@@ -19,7 +19,7 @@ function freePort(): number {
 }
 
 Deno.test({
-  name: "what a process listens on is found, but for ports that the system chose",
+  name: "what a process listens on is found, but for UDP ports that the system chose",
   ignore: os !== "linux",
   async fn() {
     const before = listeningSockets(files, [processes.self]);
@@ -27,14 +27,16 @@ Deno.test({
     const path = `${folder}/socket`;
     const port = freePort();
     using _tcp = Deno.listen({ port, hostname });
-    using _any = Deno.listen({ port: 0, hostname });
+    using any = Deno.listen({ port: 0, hostname });
     using _unix = Deno.listen({ transport: "unix", path });
     const udp = createSocket("udp4");
     await new Promise<void>((done) => udp.bind(port, hostname, done));
+    const client = createSocket("udp4");
+    await new Promise<void>((done) => client.bind(0, hostname, done));
     const found = listeningSockets(files, [processes.self]).filter((one) => !before.includes(one));
-    await new Promise<void>((done) => udp.close(done));
+    for (const one of [udp, client]) await new Promise<void>((done) => one.close(done));
     Deno.removeSync(folder, { recursive: true });
-    assertEquals(found, [`port ${port}`, `UDP port ${port}`, path]);
+    assertEquals(found, [`port ${port}`, `port ${any.addr.port}`, `UDP port ${port}`, path]);
     assertEquals(listeningSockets(files, []), []);
     assertEquals(listeningSockets(files, [2 ** 22 + 1]), []);
   },
