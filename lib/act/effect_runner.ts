@@ -167,6 +167,7 @@ export class EffectRunner {
       this.#messenger.makeRoom(generation);
     };
     this.#with.onSpawn(generation);
+    if (this.#children.size === 0) sockets.setBlocking();
     const laidOut = this.#transfer.layOut(generation, state);
     try {
       const request = this.#request(generation, laidOut ?? store.resumePath(generation), changed);

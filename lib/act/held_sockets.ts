@@ -67,6 +67,11 @@ export class HeldSockets {
     return this.#platform.sockets.use(socket, pids);
   }
 
+  /** To be called while no generation runs. */
+  setBlocking(): void {
+    for (const socket of this.all) socket.setBlocking();
+  }
+
   close(): void {
     for (const socket of this.all) socket.close();
   }

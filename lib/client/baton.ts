@@ -1,3 +1,7 @@
+import type { ListenerOptions, ListenTarget } from "./listener.ts";
+
+export type { ListenerOptions, ListenTarget };
+
 /** What `join` takes. */
 export interface JoinOptions {
   /**
@@ -50,6 +54,17 @@ export interface Baton {
    * Throws `RangeError` where the name is taken or empty, or the timeout is not a positive integer.
    */
   component(name: string, stop: () => unknown, options?: ComponentOptions): void;
+
+  /**
+   * The socket that baton holds (`--listen`), as `listen` of a Node server takes it: who connects while one
+   * generation hands over to the next waits, and nobody is refused. Listen on it behind `restore`.
+   *
+   * `server.listen(baton.listener({ port: 8000 }))` listens at that port where no socket is held.
+   *
+   * Throws `Error` where none is and no port is named, and where the runtime cannot listen on a descriptor:
+   * Bun, `Deno.serve`, and `node:http` of Deno before 2.9.
+   */
+  listener(options?: ListenerOptions): ListenTarget;
 
   /**
    * Sets what is called for the state when it is to be saved: a value as JSON can hold it, or a promise of

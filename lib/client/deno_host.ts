@@ -11,6 +11,9 @@ export function denoHost(): ClientHost {
         ? Deno.env.get(variable)
         : undefined,
     pid: Deno.pid,
+    cannotAdopt: adopts(Deno.version.deno)
+      ? null
+      : `Deno ${Deno.version.deno} cannot listen on the socket that baton holds: from 2.9 on its node:http can`,
     connect,
     readBytes(path) {
       try {
@@ -115,4 +118,10 @@ function isProcessLoaded(): boolean {
   const internals = (Deno as unknown as Record<symbol, Internals | undefined>)[internal];
   const isLate = internals?.__nodeBootstrapArgs !== undefined;
   return !isLate || internals.dispatchProcessExitEvent !== undefined;
+}
+
+/** `node:http` and `node:net` of earlier ones bind another port, and `Deno.serve` of any cannot. */
+function adopts(version: string): boolean {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major > 2 || (major === 2 && minor >= 9);
 }

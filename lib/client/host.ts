@@ -29,6 +29,8 @@ export interface ClientHost {
   /** An environment variable; undefined where it is not set or, on Deno, may not be read without asking. */
   env(name: string): string | undefined;
   readonly pid: number;
+  /** Why a server of this runtime cannot listen on a descriptor; null where one can. */
+  readonly cannotAdopt: string | null;
   /** One attempt; rejects with the system's error. */
   connect(path: string, handler: ClientConnectionHandler): Promise<ClientConnection>;
   /** Writes beside `path`, with `sync` waits for the disk, and renames over it; the file is 0600. */

@@ -20,11 +20,11 @@ import { createStandIn } from "./stand_in.ts";
 export async function join(options: JoinOptions = {}): Promise<Baton> {
   const host = clientHost();
   const pipe = host.env("BATON_PIPE");
-  if (pipe === undefined || pipe === "") return createStandIn();
+  if (pipe === undefined || pipe === "") return createStandIn(host);
   try {
     return await Participant.connect(host, pipe, options);
   } catch (error) {
     console.error(`baton: Cannot reach "${pipe}", going on without: ${messageOf(error)}`);
-    return createStandIn();
+    return createStandIn(host);
   }
 }

@@ -1,3 +1,9 @@
 /** What a program imports to take part. */
-export type { Baton, ComponentOptions, JoinOptions } from "./baton.ts";
+export type {
+  Baton,
+  ComponentOptions,
+  JoinOptions,
+  ListenerOptions,
+  ListenTarget,
+} from "./baton.ts";
 export { join } from "./join.ts";

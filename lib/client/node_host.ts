@@ -36,6 +36,10 @@ export function nodeHost(): ClientHost {
   return {
     env: (name) => process.env[name],
     pid: process.pid,
+    cannotAdopt: process.versions.bun === undefined
+      ? null
+      : "Bun cannot listen on the socket that baton holds: its servers would bind another port and not say so. " +
+        "Leave --listen out, and bind a port",
     connect,
     readBytes(path) {
       try {

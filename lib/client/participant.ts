@@ -18,6 +18,7 @@ import type { Baton, ComponentOptions, JoinOptions } from "./baton.ts";
 import { defineComponent, MAX_TEXT_LENGTH, stopComponents } from "./components.ts";
 import { Declared } from "./declared.ts";
 import { type Link, openLink } from "./link.ts";
+import { findListener, type ListenerOptions, type ListenTarget } from "./listener.ts";
 import { collectState, readState } from "./state.ts";
 
 const PROTOCOL = 1;
@@ -80,6 +81,10 @@ export class Participant implements Baton {
   component(name: string, stop: () => unknown, options?: ComponentOptions): void {
     this.#program.add(defineComponent(name, stop, options));
     if (this.#isReady) this.#declare();
+  }
+
+  listener(options?: ListenerOptions): ListenTarget {
+    return findListener(this.#host, options);
   }
 
   onSave(save: () => unknown): void {

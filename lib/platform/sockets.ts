@@ -10,6 +10,8 @@ export interface HeldSocket {
   readonly port: number | null;
   /** Tells it from every other socket of the machine; null where the system has no such number. */
   readonly inode: string | null;
+  /** Has it wait in `accept` again, which a generation may have changed for all that come. */
+  setBlocking(): void;
   /** Closes it, and removes the file of a Unix socket where it is still its own. */
   close(): void;
 }

@@ -7,6 +7,7 @@ const SHUTDOWN = { type: "shutdown", reason: "stop", changed: [], out: "out", de
 
 /** A host whose time passes at once, and that notes what is sent and warmed up. */
 class FakeHost implements ClientHost {
+  readonly cannotAdopt = null;
   readonly noted: string[] = [];
   readonly warmUps: ClientHost["warmUps"];
   readonly pid = 7;

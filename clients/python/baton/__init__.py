@@ -41,7 +41,8 @@ messages.
 
 A file a concept: ``_app`` is what a program calls, ``_participant`` the listening thread, ``_pipe``
 its connection; ``_declared`` holds what the program declares, ``_calls`` runs its functions,
-``_state_file`` reads and writes, and ``_leaving`` and ``_teardown`` see to the end.
+``_listener`` finds the sockets that baton holds, ``_state_file`` reads and writes, and
+``_leaving`` and ``_teardown`` see to the end.
 """
 
 from __future__ import annotations

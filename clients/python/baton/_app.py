@@ -6,7 +6,7 @@ import signal
 import sys
 import threading
 
-from . import _state_file
+from . import _listener, _state_file
 from ._calls import on_main_thread
 from ._declared import Component
 from ._errors import BatonError
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeVar, overload
 
+    import socket
+
     from ._declared import Save, Stop
+    from ._listener import Address
     from ._participant import Participant
 
     _T = TypeVar("_T")
@@ -68,6 +71,23 @@ class App:
             return default
         state: _T = _state_file.read(part.state_file)
         return state
+
+    def listener(
+        self, name: str | None = None, default: Address | None = None
+    ) -> socket.socket:
+        """Return the socket that baton holds (``--listen``), and that listens already.
+
+        Who connects while one generation hands over to the next waits in its queue, and nobody is
+        refused. Call it after ``restore``. ``name`` is the port, or the file of a Unix socket; the
+        first one without it. Where no socket is held, one is bound to ``default``: a port of
+        127.0.0.1, ``(host, port)``, or a path.
+
+        Raises ``BatonError`` where there is none, and ``OSError`` where ``default`` cannot be bound.
+        """
+        found = _listener.find(name, default)
+        if self._participant.pipe is None or self._participant.barrier_open.is_set():
+            found.setblocking(True)  # Whoever had it before may have left it otherwise.
+        return found
 
     if TYPE_CHECKING:
 

@@ -10,6 +10,8 @@ const REUSE_ADDRESS = 2;
 const IPV6_LEVEL = 41;
 const IPV6_ONLY = 26;
 const DUPLICATE_CLOSE_ON_EXEC = 1030;
+const SET_FLAGS = 4;
+const READ_AND_WRITE = 2;
 
 /** The system cuts it to what it allows (`net.core.somaxconn`): who comes while nobody serves must find room. */
 const QUEUE = 4_096;
@@ -60,6 +62,11 @@ export function holdSocket(
       descriptor,
       port,
       inode: /^socket:\[(\d+)\]$/.exec(files.readLink(`/proc/self/fd/${descriptor}`))?.[1] ?? null,
+      setBlocking() {
+        const library = open();
+        library?.calls.fcntl(descriptor, SET_FLAGS, READ_AND_WRITE);
+        library?.release();
+      },
       close() {
         const library = open();
         library?.calls.close(descriptor);
