@@ -49,7 +49,8 @@ function warn(
 ): [Context, Effect[]] {
   let context = before;
   const effects: Effect[] = [];
-  const [first, other] = participants;
+  const [first] = participants;
+  const other = participants.find(({ pid }) => pid !== first?.pid); // Not one that connects anew.
   if (first !== undefined && other !== undefined) {
     const fact = { type: "participants", generation, first: first.pid, other: other.pid } as const;
     const [next, told] = once(context, "participants", fact);

@@ -65,6 +65,8 @@ Deno.test("after a candidate that died beside live, a person's restart is in seq
 
 Deno.test("the first time that two take part it is told whose state counts", () => {
   const world = running();
+  hello(world, 1, 1, { pid: 100 });
+  assertEquals(facts(world).includes("participants"), false);
   hello(world, 1, 1);
   const told = world.facts.at(-1);
   assertEquals(told?.type === "participants" && [told.generation, told.first, told.other], [

@@ -31,6 +31,12 @@ const ENDINGS: readonly Ending[] = [
     says:
       /baton: Generation 1 ended: killed by SIGSEGV after \d+ ms\n +its last words\n +Next: Save a fix to start it again\n/,
   },
+  {
+    how: "RTMIN+6",
+    status: { kind: "signaled", signal: "SIG40", code: 168 },
+    exit: 168,
+    says: /baton: Generation 1 ended: killed by SIG40 after \d+ ms\n/,
+  },
 ];
 
 async function hear({ how, status }: Ending): Promise<void> {
