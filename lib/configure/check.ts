@@ -1,7 +1,11 @@
 import type * as z from "zod";
 import { BatonError, type Explanation } from "../errors.ts";
 import { nearest } from "./nearest.ts";
+import { shown } from "./shown.ts";
 import { type Given, KEYS, schemaOf } from "./schema.ts";
+
+/** As many as a person corrects before the next try; each is looked up in the file. */
+const MISTAKES_TOLD = 20;
 
 /** Where a configuration was written, so that an error can point at it. */
 export interface Source {
@@ -17,7 +21,7 @@ export function check(written: Readonly<Record<string, unknown>>, source: Source
   if (keys.length === 0) return {};
   const result = schemaOf(keys).safeParse(written);
   if (result.success) return result.data as Given;
-  throw new BatonError(together(mistakes(result.error.issues, written, source), source));
+  throw new BatonError(explain(result.error.issues, written, source));
 }
 
 /** One thing that does not fit. */
@@ -30,27 +34,29 @@ interface Mistake {
   readonly advice: string;
 }
 
-/** In the order in which they were written. */
-function mistakes(
+/** The mistakes in the order in which they were written, as many as are told. */
+function explain(
   issues: readonly z.core.$ZodIssue[],
   written: Readonly<Record<string, unknown>>,
   source: Source,
-): Mistake[] {
-  const order = Object.keys(written);
-  return issues
+): Explanation {
+  const order = new Map(Object.keys(written).map((key, at) => [key, at]));
+  const place = ({ key }: { key: string }) => order.get(key) ?? -1;
+  const all = issues
     .flatMap((issue) =>
       issue.code === "unrecognized_keys"
-        ? issue.keys.map((key) => ({ key, mistake: unknownKey(key, source) }))
-        : { key: String(issue.path[0]), mistake: misfit(issue, written, source) }
+        ? issue.keys.map((key) => ({ key, mistake: () => unknownKey(key, source) }))
+        : { key: String(issue.path[0]), mistake: () => misfit(issue, written, source) }
     )
-    .toSorted((a, b) => order.indexOf(a.key) - order.indexOf(b.key))
-    .map(({ mistake }) => mistake);
+    .toSorted((a, b) => place(a) - place(b));
+  const told = all.slice(0, MISTAKES_TOLD).map(({ mistake }) => mistake());
+  return together(told, all.length, source);
 }
 
 function unknownKey(key: string, source: Source): Mistake {
   const known = Object.keys(KEYS);
   return {
-    what: `Unknown key "${key}"`,
+    what: `Unknown key ${shown(key)}`,
     where: source.where([key]),
     meant: nearest(key, known),
     advice: `Allowed: ${known.join(", ")}`,
@@ -64,7 +70,7 @@ function misfit(issue: z.core.$ZodIssue, written: unknown, source: Source): Mist
   );
   const name = source.name(String(issue.path[0]));
   return {
-    what: `Cannot use ${JSON.stringify(value)} for ${name}: expected ${issue.message}`,
+    what: `Cannot use ${shown(value)} for ${name}: expected ${issue.message}`,
     where: source.where(issue.path),
     meant: issue.code === "invalid_value" && typeof value === "string"
       ? nearest(value, issue.values.map(String))
@@ -73,8 +79,8 @@ function misfit(issue: z.core.$ZodIssue, written: unknown, source: Source): Mist
   };
 }
 
-/** One mistake as it is; of several, a line each. */
-function together(found: readonly Mistake[], source: Source): Explanation {
+/** One mistake as it is; of several, a line each, and how many more there are. */
+function together(found: readonly Mistake[], count: number, source: Source): Explanation {
   const [first, ...others] = found;
   const { what, where, meant, advice } = first!;
   if (others.length === 0) {
@@ -85,8 +91,9 @@ function together(found: readonly Mistake[], source: Source): Explanation {
     const place = where === whole ? "" : `${where}: `;
     return `  ${place}${what}${meant ? `; did you mean "${meant}"?` : ""}`;
   });
+  if (count > found.length) lines.push(`  and ${count - found.length} more`);
   return {
-    what: [`Cannot use the configuration: ${found.length} mistakes`, ...lines].join("\n"),
+    what: [`Cannot use the configuration: ${count} mistakes`, ...lines].join("\n"),
     where: whole,
     next: [...new Set(found.map(({ advice }) => advice))].join("; "),
   };

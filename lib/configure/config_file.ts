@@ -6,6 +6,7 @@ import { at, parseJsonc } from "./jsonc.ts";
 import { locate } from "./locate.ts";
 import { type ProjectFile, type Reader, readProjectFile } from "./project_file.ts";
 import type { Given } from "./schema.ts";
+import { shown } from "./shown.ts";
 
 /** Where configuration is looked for, in this order, in the working directory. */
 const NAMES = ["baton.json", "baton.jsonc", "deno.json", "deno.jsonc"];
@@ -44,7 +45,7 @@ function read({ files, cwd }: Host, path: string): ConfigFile | null {
   const where = (key: readonly PropertyKey[]) => at(name, locate(text, [...prefix, ...key]));
   if (!isObject(written)) {
     throw new BatonError({
-      what: `Cannot use ${JSON.stringify(written)} as configuration: expected an object`,
+      what: `Cannot use ${shown(written)} as configuration: expected an object`,
       where: where([]),
       next: 'Write it as in {"command": "python app.py", "watch": ["src"]}',
     });

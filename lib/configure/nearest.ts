@@ -3,8 +3,10 @@ import { levenshteinDistance } from "@std/text/levenshtein-distance";
 
 /** The name that a mistyped word was probably meant to be. */
 export function nearest(word: string, names: readonly string[]): string | null {
-  const name: string | undefined = closestString(word, [...names], { caseSensitive: false });
-  if (name === undefined) return null;
+  const mayDiffer = (name: string) => 1 + name.length / 3;
+  const alike = names.filter((name) => Math.abs(word.length - name.length) <= mayDiffer(name));
+  if (alike.length === 0) return null;
+  const name: string = closestString(word, alike, { caseSensitive: false });
   const typos: number = levenshteinDistance(word.toLowerCase(), name.toLowerCase());
-  return typos <= 1 + name.length / 3 ? name : null;
+  return typos <= mayDiffer(name) ? name : null;
 }

@@ -6,7 +6,7 @@ const MAX_BYTES = 1_048_576;
 const MAX_DEPTH = 100;
 
 /** The part of a `Platform` that reading a project's files needs. */
-export type Reader = Pick<Platform["files"], "stat" | "readRegular">;
+export type Reader = Pick<Platform["files"], "stat" | "lstat" | "readRegular">;
 
 /** A file of a project, which may hold anything: its text, or why it cannot be read; null where none is there. */
 export type ProjectFile = { readonly text: string } | { readonly why: string };
@@ -14,7 +14,9 @@ export type ProjectFile = { readonly text: string } | { readonly why: string };
 /** Reads a file that somebody else wrote: never waits for it, and never reads more than a bounded part. */
 export function readProjectFile(files: Reader, path: string): ProjectFile | null {
   try {
-    if (files.stat(path) === null) return null;
+    if (files.stat(path) === null) {
+      return files.lstat(path) === null ? null : { why: "it is a link that leads nowhere" };
+    }
     const bytes = files.readRegular(path, { maxBytes: MAX_BYTES, follow: true });
     return { text: new TextDecoder().decode(bytes) };
   } catch (error) {

@@ -18,16 +18,18 @@ export function memoryHost(
     device: 1,
     mode: 0o100644,
   });
+  const statAt = (path: string) => {
+    const text = written.get(path);
+    return text === undefined ? null : stat(text);
+  };
   return {
     cwd,
     written,
     env: () => ({ PATH: "/empty:/bin" }),
     files: {
       isExecutable: (path) => commands.some((name) => path === `/bin/${name}`),
-      stat(path) {
-        const text = written.get(path);
-        return text === undefined ? null : stat(text);
-      },
+      stat: statAt,
+      lstat: statAt,
       readRegular(path) {
         const text = written.get(path);
         if (text === undefined) throw new PlatformError("ENOENT", "no such file", path);
