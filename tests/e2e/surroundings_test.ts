@@ -256,6 +256,7 @@ Deno.test("a configuration that changes is said not to count yet", async () => {
   await baton.event("armed");
   project.write("baton.json", config(4));
   await baton.event("warning", ({ what }) => what.startsWith('"baton.json" changed, and baton'));
+  await baton.prints("version 1 count 1");
   project.write("app.py", edit("VERSION = 2"));
   await baton.prints("version 2 count 2");
   assertEquals(baton.count("warning"), 1);
