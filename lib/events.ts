@@ -10,6 +10,6 @@ export type { ListenAddress, ReadyProbe, Settings, Signal, SIGNALS } from "./set
 export type { StandbyNews, StartedFrom } from "./standby/news.ts";
 export type { RejectedState } from "./state/archive.ts";
 export type { Envelope, Reading, RejectionKind, StateKind } from "./state/envelope.ts";
-export type { Refusal } from "./state/measure.ts";
+export type { Refusal } from "./state/checksum.ts";
 export type { Good, Missing, Newest } from "./state/store.ts";
 export type { Armed, Change, WatchEvent } from "./watch/change.ts";

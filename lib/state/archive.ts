@@ -1,9 +1,9 @@
 import { join } from "@std/path";
-import type { Platform } from "../platform/platform.ts";
+import type { FileDigest, Platform } from "../platform/platform.ts";
 import { type Envelope, FORMAT, type Reading, type StateKind } from "./envelope.ts";
 import { reasonOf, refusedBySystem } from "./explain.ts";
 import type { StateFolder } from "./folder.ts";
-import { compare, type Measure, measure, type Measured, type Refusal } from "./measure.ts";
+import { type Checksum, checksumOf, compare, type Refusal } from "./checksum.ts";
 import type { Sealer } from "./sealer.ts";
 import { type Slot, Slots } from "./slots.ts";
 import { sealEnvelope, verify } from "./verify.ts";
@@ -18,7 +18,7 @@ export interface Saved {
   /** The user that the program runs as, where baton has given it the place. */
   readonly uid?: number;
   /** What the program said of the file. Without it, any file that is not empty is believed. */
-  readonly claim?: Measure;
+  readonly claim?: Checksum;
 }
 
 /** A state that cannot be believed: where it is, and why. */
@@ -76,18 +76,18 @@ export class Archive {
     if (why !== null) return { found: "corrupt", why, path };
     const slot = this.#good.at(this.#next);
     const copied = this.#copy(path, slot);
-    if (copied.measured === null) return { found: "missing" };
+    if (copied.found === null) return { found: "missing" };
     this.#next++;
-    const { measured } = copied;
-    const refusal = "why" in measured
-      ? measured
+    const { found } = copied;
+    const refusal = "why" in found
+      ? found
       : this.#isStrange(saved)
       ? { found: "corrupt", why: "belongs to another user than the program" } as const
       : claim === undefined
       ? null
-      : compare(measured, claim);
+      : compare(found, claim);
     if (refusal === null) {
-      return this.#keep(saved, slot, copied.isCopy, measured as Measured, savedAt);
+      return this.#keep(saved, slot, copied.isCopy, found as FileDigest, savedAt);
     }
     if (copied.isCopy) this.#platform.files.remove(slot.partial);
     return this.#refuse(saved, refusal);
@@ -142,24 +142,24 @@ export class Archive {
       .filter(({ found }) => found !== "missing");
   }
 
-  /** Where there is no room for a copy, what the program saved is measured, and will be taken itself. */
-  #copy(path: string, slot: Slot): { measured: Measured | Refusal | null; isCopy: boolean } {
+  /** Where there is no room for a copy, what the program saved is found, and will be taken itself. */
+  #copy(path: string, slot: Slot): { found: FileDigest | Refusal | null; isCopy: boolean } {
     try {
       this.#ensure();
       this.#platform.files.remove(slot.partial);
-      return { measured: measure(this.#platform, path, slot.partial), isCopy: true };
+      return { found: checksumOf(this.#platform, path, slot.partial), isCopy: true };
     } catch (error) {
       refusedBySystem(error);
-      return { measured: measure(this.#platform, path), isCopy: false };
+      return { found: checksumOf(this.#platform, path), isCopy: false };
     }
   }
 
   /** Whoever has the bytes hands them over, whatever cannot be written beside them. */
-  #keep(saved: Saved, slot: Slot, isCopy: boolean, measured: Measured, savedAt: number): Reading {
+  #keep(saved: Saved, slot: Slot, isCopy: boolean, found: FileDigest, savedAt: number): Reading {
     const { files } = this.#platform;
     const { generation, kind, reason, uid } = saved;
     const about = { generation, kind, savedAt, reason, ...uid === undefined ? {} : { uid } };
-    const { sizeBytes, sha256, inode } = measured;
+    const { sizeBytes, sha256, inode } = found;
     const envelope: Envelope = { format: FORMAT, sizeBytes, sha256, ...about };
     let isSealed = false;
     let why: string | null = null;

@@ -1,7 +1,7 @@
 import type { Platform } from "../platform/platform.ts";
 import { type Envelope, FORMAT, type Reading } from "./envelope.ts";
 import { reasonOf, refusedBySystem } from "./explain.ts";
-import { compare, measure, type Refusal } from "./measure.ts";
+import { checksumOf, compare, type Refusal } from "./checksum.ts";
 import { parse, type Sealer } from "./sealer.ts";
 import type { Slot } from "./slots.ts";
 
@@ -16,12 +16,12 @@ export function sealEnvelope(sealer: Sealer, envelope: Envelope): string {
 /** Reads a stored state back and believes it only if its bytes are those that its envelope names. */
 export function verify(platform: Platform, sealer: Sealer, slot: Slot): Reading {
   const path = slot.state;
-  const measured = measure(platform, path);
-  if (measured === null) return { found: "missing" };
-  if ("why" in measured) return { ...measured, path };
+  const found = checksumOf(platform, path);
+  if (found === null) return { found: "missing" };
+  if ("why" in found) return { ...found, path };
   const envelope = readEnvelope(platform, sealer, slot.envelope);
   if ("why" in envelope) return { ...envelope, path };
-  const refusal = compare(measured, envelope);
+  const refusal = compare(found, envelope);
   return refusal === null ? { found: "good", path, envelope } : { ...refusal, path };
 }
 

@@ -19,7 +19,7 @@ function pidsOf({ baton }: Stage, generation: number): number[] {
   return [...lines].map(([, pid]) => Number(pid));
 }
 
-async function goneBeforeNext(name: string, pressed: readonly string[]): Promise<void> {
+async function goneBeforeNext(name: string, escalated: readonly string[]): Promise<void> {
   await using stage = new Stage(fixture(name), { args: ARGS });
   const { baton } = stage;
   await baton.up();
@@ -30,9 +30,9 @@ async function goneBeforeNext(name: string, pressed: readonly string[]): Promise
   const started = await baton.event("started", ({ generation }) => generation === 2);
   assert(!lives(pid!), `process ${pid} of generation 1 is alive when generation 2 is started`);
   assertEquals(started.mode, "sequential");
-  const presses = baton.events.filter(({ type }) => type === "escalated");
-  assertEquals(presses.map(({ by }) => by), [...pressed]);
-  if (pressed.length > 0) assertEquals(presses[0]?.afterMs, 200);
+  const escalations = baton.events.filter(({ type }) => type === "escalated");
+  assertEquals(escalations.map(({ by }) => by), [...escalated]);
+  if (escalated.length > 0) assertEquals(escalations[0]?.afterMs, 200);
   await baton.line(/^generation 2 /m);
   const [last] = pidsOf(stage, 2);
   assertEquals(await baton.stop(), 0);

@@ -36,8 +36,8 @@ for (const [language, { file, text, command }] of Object.entries(SPEAKING)) {
     await killed.event("ready", ({ announced }) => announced);
     killed.kill("SIGKILL");
     await using next = new Baton(project, command);
-    const leftover = await next.event("orphans");
-    assertEquals(leftover.adopted, true);
+    const orphans = await next.event("orphans");
+    assertEquals(orphans.adopted, true);
     await waitUntil("the state goes on", () => next.stdout.includes("version 1 count 1"));
   });
 }

@@ -14,7 +14,7 @@ const NOBODY: RunRecord = {
 };
 
 /** Shell programs that bear a mark, as a baton that has died would leave them. */
-class Leftover implements AsyncDisposable {
+class Orphans implements AsyncDisposable {
   readonly mark = { BATON_RUN: crypto.randomUUID() };
   readonly #pids: number[] = [];
   #ended: Promise<void>[] = [];
@@ -64,59 +64,59 @@ class Leftover implements AsyncDisposable {
 
 Deno.test("a program that ends on SIGTERM is ended by it", async () => {
   using scratch = new Scratch();
-  await using leftover = new Leftover(scratch);
+  await using orphans = new Orphans(scratch);
   const store = scratch.store();
   store.makeRoom(1);
   const out = store.outPath(1);
-  const pid = await leftover.run(
+  const pid = await orphans.run(
     `trap 'echo count=7 >"${out}"; exit' TERM; : >"$UP"; while :; do sleep 0.01; done`,
   );
-  const ended = await endOrphans(scratch.real, leftover.record([[pid]]), 5_000);
+  const ended = await endOrphans(scratch.real, orphans.record([[pid]]), 5_000);
   assertEquals(ended.includes(pid), true);
-  assertEquals(leftover.isAlive(pid), false);
+  assertEquals(orphans.isAlive(pid), false);
   assertEquals(Deno.readTextFileSync(out), "count=7\n");
 });
 
 Deno.test("what ignores SIGTERM, or has left the session, is killed", async () => {
   using scratch = new Scratch();
-  await using leftover = new Leftover(scratch);
+  await using orphans = new Orphans(scratch);
   const pidFile = `${scratch.root}/pid`;
-  const pid = await leftover.run(
+  const pid = await orphans.run(
     `trap '' TERM; setsid sh -c 'echo $$ >"${pidFile}"; : >"$UP"; exec sleep 60' & wait`,
   );
   const stray = Number(Deno.readTextFileSync(pidFile));
-  const ended = await endOrphans(scratch.real, leftover.record([[pid]]), 50);
+  const ended = await endOrphans(scratch.real, orphans.record([[pid]]), 50);
   assertEquals(ended.toSorted(), [pid, stray].toSorted());
-  assertEquals([leftover.isAlive(pid), leftover.isAlive(stray)], [false, false]);
+  assertEquals([orphans.isAlive(pid), orphans.isAlive(stray)], [false, false]);
 });
 
 Deno.test("a process without the mark is found by the tree it belongs to", async () => {
   using scratch = new Scratch();
-  await using leftover = new Leftover(scratch);
+  await using orphans = new Orphans(scratch);
   const pidFile = `${scratch.root}/pid`;
-  const pid = await leftover.run(
+  const pid = await orphans.run(
     `env -i PATH="$PATH" UP="$UP" sh -c 'echo $$ >"${pidFile}"; : >"$UP"; exec sleep 60' & wait`,
   );
   const child = Number(Deno.readTextFileSync(pidFile));
-  const ended = await endOrphans(scratch.real, leftover.record([[pid]]), 5_000);
+  const ended = await endOrphans(scratch.real, orphans.record([[pid]]), 5_000);
   assertEquals(ended.toSorted(), [pid, child].toSorted());
-  assertEquals([leftover.isAlive(pid), leftover.isAlive(child)], [false, false]);
+  assertEquals([orphans.isAlive(pid), orphans.isAlive(child)], [false, false]);
 });
 
 Deno.test("a process that was never written down is found by the mark alone", async () => {
   using scratch = new Scratch();
-  await using leftover = new Leftover(scratch);
-  const pid = await leftover.run(`trap '' TERM; : >"$UP"; exec sleep 60`);
-  assertEquals(await endOrphans(scratch.real, leftover.record([]), 50), [pid]);
-  assertEquals(leftover.isAlive(pid), false);
+  await using orphans = new Orphans(scratch);
+  const pid = await orphans.run(`trap '' TERM; : >"$UP"; exec sleep 60`);
+  assertEquals(await endOrphans(scratch.real, orphans.record([]), 50), [pid]);
+  assertEquals(orphans.isAlive(pid), false);
 });
 
 Deno.test("a later process with the pid of a generation is left alone", async () => {
   using scratch = new Scratch();
-  await using leftover = new Leftover(scratch);
-  const pid = await leftover.run(`: >"$UP"; exec sleep 60`, {});
-  assertEquals(await endOrphans(scratch.real, leftover.record([[pid, "earlier"]]), 50), []);
-  assertEquals(leftover.isAlive(pid), true);
+  await using orphans = new Orphans(scratch);
+  const pid = await orphans.run(`: >"$UP"; exec sleep 60`, {});
+  assertEquals(await endOrphans(scratch.real, orphans.record([[pid, "earlier"]]), 50), []);
+  assertEquals(orphans.isAlive(pid), true);
 });
 
 Deno.test("one that survives even SIGKILL is an error that names it", async () => {

@@ -1,5 +1,6 @@
 // A server of Node's that takes part, on Deno or Node: `baton.listener()`, and its count goes on.
 import { createServer } from "node:http";
+// @ts-ignore The benchmark lays it out beside this program.
 import { join } from "./baton.mjs";
 
 const VERSION = 0;

@@ -13,23 +13,20 @@ export interface Refusal {
   readonly why: string;
 }
 
-/** What tells one state's bytes from another's. */
-export type Measure = Pick<FileDigest, "sizeBytes" | "sha256">;
-
-/** The measure of one file, and which file it was. */
-export type Measured = FileDigest;
+/** What tells one state's bytes from another's: their length and their SHA-256. */
+export type Checksum = Pick<FileDigest, "sizeBytes" | "sha256">;
 
 const KINDS = { directory: "a folder", symlink: "a link", other: "a pipe or a device" } as const;
 
 /**
- * Measures the state at `path`, copying what is measured to `copyTo` where that is given; null where nothing
+ * The checksum of the state at `path`, copying what is read to `copyTo` where that is given; null where nothing
  * is there. Throws `PlatformError` where the copy cannot be written.
  */
-export function measure(
+export function checksumOf(
   { files }: Pick<Platform, "files">,
   path: string,
   copyTo?: string,
-): Measured | Refusal | null {
+): FileDigest | Refusal | null {
   try {
     const stat = files.lstat(path);
     if (stat === null) return null;
@@ -39,8 +36,8 @@ export function measure(
     if (stat.sizeBytes > MAX_STATE_BYTES) {
       return { found: "corrupt", why: `is ${stat.sizeBytes} bytes, ${MAX_STATE_BYTES} at most` };
     }
-    const measured = files.digestRegular(path, MAX_STATE_BYTES, copyTo);
-    return measured.sizeBytes === 0 ? { found: "torn", why: "is empty" } : measured;
+    const found = files.digestRegular(path, MAX_STATE_BYTES, copyTo);
+    return found.sizeBytes === 0 ? { found: "torn", why: "is empty" } : found;
   } catch (error) {
     const refusal = refusedBySystem(error);
     if (copyTo !== undefined && refusal.path === copyTo) throw refusal;
@@ -51,7 +48,7 @@ export function measure(
 }
 
 /** Why what is there is not what was saved; null where it is. */
-export function compare(found: Measure, saved: Measure): Refusal | null {
+export function compare(found: Checksum, saved: Checksum): Refusal | null {
   if (found.sizeBytes !== saved.sizeBytes) {
     return { found: "torn", why: `is ${found.sizeBytes} bytes, ${saved.sizeBytes} were saved` };
   }
