@@ -205,6 +205,7 @@ const WORDS = ["text", "frozen", "buffer", "pipe", "of_socket", "finalizer", "ge
 for (const where of WORDS) {
   Deno.test(`Python client: after exit last words come out: ${where}`, async () => {
     assertEquals(await lastWords(where), ["last words"]);
+    assertEquals(await lastWords(where, "late"), ["last words"], "after a checkpoint");
   });
 }
 
@@ -216,11 +217,15 @@ Deno.test("Python client: after exit last words come out where they do without b
   if (lines.length > 0) assertEquals(await lastWords("compressed"), lines);
 });
 
-async function lastWords(where: string): Promise<string[]> {
+async function lastWords(where: string, ...late: string[]): Promise<string[]> {
   await using baton = new FakeBaton();
-  await using program = Running.python("leaves_last_words", baton.env, where);
+  await using program = Running.python("leaves_last_words", baton.env, where, ...late);
   const participant = await baton.accept();
   await participant.start();
+  if (late.length > 0) {
+    await participant.send({ type: "checkpoint", out: baton.out });
+    await participant.until("saved");
+  }
   await shutDown(baton, participant);
   await participant.send({ type: "exit" });
   const { code, lines } = await program.end();

@@ -104,9 +104,12 @@ class Participant:
                 alone=False,
             )
             self._asked = False
+            if not _teardown.is_prepared():
+                _teardown.prepare()
         elif kind == "checkpoint":
             out: str = field(message, "out", str)
-            self._save("checkpoint", out, _CHECKPOINT_S, sync=False)
+            if self._save("checkpoint", out, _CHECKPOINT_S, sync=False):
+                _teardown.prepare()  # A handoff comes next; here, it costs no dark time.
         elif kind == "error":
             sys.stderr.write(f"baton: {message.get('message')}\n")
         else:
@@ -162,11 +165,11 @@ class Participant:
         if self.pipe is not None:
             self.pipe.send(kind, **fields)
 
-    def _save(self, kind: str, out: str, within: float, *, sync: bool) -> None:
-        """Saves where the program's functions belong, and says how that went."""
+    def _save(self, kind: str, out: str, within: float, *, sync: bool) -> bool:
+        """Saves where the program's functions belong, and says and returns how that went."""
         if not self.ready:
             self._tell("refused", why="The program was not ready: it has not called ready()")
-            return
+            return False
         saved: dict[str, object] = {}
 
         def save() -> None:
@@ -177,6 +180,7 @@ class Participant:
             self._tell("refused", why=why)
         elif saved:
             self._tell("saved", kind=kind, **saved)
+        return not why
 
     def checkpoint(self) -> None:
         """On this thread. Raises what is in its way."""
@@ -226,6 +230,8 @@ class Participant:
         self._saved.set()
         if handed_over:
             _teardown.skip()
+        else:
+            _teardown.keep()
         self.declared.let_go()
         deadline = time.monotonic() + _leaving.LEAVE_S
         main_waits = self.calls.main_waits

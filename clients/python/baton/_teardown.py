@@ -8,24 +8,60 @@ import stat
 import sys
 import types
 from _io import BufferedRandom, BufferedRWPair, BufferedWriter, TextIOWrapper, _IOBase
+from _weakref import ref
+from itertools import compress
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
 
 # What only warns, or lets go of what the system takes back anyway.
 _HARMLESS = ("asyncio.", "concurrent.", "multiprocessing.", "selectors", "socket", "subprocess")
 _OWN = getattr(  # From Python 3.10 on.
     sys, "stdlib_module_names", ("_asyncio", "_io", "_socket", "_ssl", "builtins", "socket", "ssl")
 )
-_SUSPENDED = {types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType}
-_RELEVANT = {*_SUSPENDED, TextIOWrapper, BufferedWriter, BufferedRandom, BufferedRWPair}
+_GENERATORS = {types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType}
+_RELEVANT = {*_GENERATORS, TextIOWrapper, BufferedWriter, BufferedRandom, BufferedRWPair}
+
+
+# What may hold something back; None where the teardown is needed, or nobody has looked.
+_known: list[Callable[[], Any]] | None = None
+# Made right after that: out of sight where the program has frozen what there is, too.
+_marker: list[object] = []
+
+
+def is_prepared() -> bool:
+    return _known is not None
+
+
+def prepare() -> None:
+    """Looks at everything there is while nobody waits for it: what comes later is little."""
+    global _known, _marker
+    _known = None
+    if not hasattr(gc, "callbacks"):
+        return  # Not CPython.
+    gc.unfreeze()
+    found = _relevant(gc.get_objects())
+    if found is not None:
+        _known = [ref(each) for each in found]
+        gc.freeze()  # These are not looked at again.
+        _marker = []
 
 
 def skip() -> None:
     """Once every exit function has returned and the standard streams are flushed."""
-    if not hasattr(gc, "callbacks"):
-        return  # Not CPython.
+    if _known is None:
+        return
     gc.callbacks.append(_before_teardown)
     if not gc.isenabled():
         gc.set_threshold(0)  # None before that last one.
         gc.enable()
+
+
+def keep() -> None:
+    """It is needed, after all."""
+    gc.unfreeze()
 
 
 def _before_teardown(_phase: str, _info: object) -> None:
@@ -33,14 +69,15 @@ def _before_teardown(_phase: str, _info: object) -> None:
 
     An error that ends the program has an exit status, which counts on the teardown.
     """
-    if not sys.is_finalizing() or hasattr(sys, "last_type"):
+    if not sys.is_finalizing():
         return
     gc.callbacks.remove(_before_teardown)
     try:
-        if not _has_regular_file() and _flush():
+        if not hasattr(sys, "last_type") and not _has_regular_file() and _flush():
             os._exit(0)
     except Exception:
-        return  # What cannot be flushed: the teardown says so, or is silent, as ever.
+        pass  # What cannot be flushed: the teardown says so, or is silent, as ever.
+    gc.unfreeze()
 
 
 def _has_regular_file() -> bool:
@@ -54,17 +91,26 @@ def _has_regular_file() -> bool:
     return False
 
 
+def _relevant(objects: list[Any]) -> list[Any] | None:
+    """Files that may have to be flushed, and generators; None where there is more to be done."""
+    # Nothing is called for each object: there are many.
+    if any(map(_has_finalizer, set(map(type, objects)))):
+        return None
+    return list(compress(objects, map(_RELEVANT.__contains__, map(type, objects))))
+
+
 def _flush() -> bool:
-    """Flushes what the teardown would; False where somebody counts on more than that."""
-    gc.unfreeze()
-    objects = gc.get_objects()
-    kinds = set(map(type, objects))
-    if any(map(_has_finalizer, kinds)):
+    """Flushes and closes what the teardown would; False where somebody counts on more than that."""
+    if id(_marker) not in map(id, gc.get_objects()):
+        gc.unfreeze()
+    came_since = _relevant(gc.get_objects())
+    if came_since is None or _known is None:
         return False
-    relevant = [each for each in objects if type(each) in _RELEVANT]
-    if any(type(each) in _SUSPENDED and _is_suspended(each) for each in relevant):
-        return False
-    files = [each for each in relevant if type(each) not in _SUSPENDED]
+    relevant = [*filter(None, (found() for found in _known)), *came_since]
+    files = [each for each in relevant if type(each) not in _GENERATORS]
+    for each in relevant:
+        if type(each) in _GENERATORS and not _is_closed(each):
+            return False
     files.sort(key=lambda file: type(file) is not TextIOWrapper)  # A text goes into its buffer.
     for file in files:
         if not file.closed and file.writable():
@@ -82,13 +128,14 @@ def _has_finalizer(kind: type) -> bool:
     return finalizer is not None and not finalizer.__module__.startswith(_HARMLESS)
 
 
-def _is_suspended(generator: object) -> bool:
-    """Whether it has begun and not ended: a ``finally`` may wait in it."""
-    for prefix in ("gi", "cr", "ag"):
-        frame = getattr(generator, f"{prefix}_frame", None)
-        if frame is not None:
-            return bool(getattr(generator, f"{prefix}_suspended", frame.f_lasti >= 0))
-    return False
+def _is_closed(generator: Any) -> bool:
+    """Has a generator or coroutine that is suspended go through its ``finally``, as its end would."""
+    if isinstance(generator, types.AsyncGeneratorType):
+        return generator.ag_frame is None  # Only its loop could close it.
+    prefix = "gi" if isinstance(generator, types.GeneratorType) else "cr"
+    if not getattr(generator, f"{prefix}_running"):
+        generator.close()
+    return True
 
 
 def _flush_native() -> bool:
