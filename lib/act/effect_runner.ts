@@ -17,6 +17,7 @@ import { NextEndpoint } from "./next_endpoint.ts";
 import { Probes } from "./probe.ts";
 import { ReadBack } from "./read_back.ts";
 import type { RunnerOptions } from "./runner_options.ts";
+import { SocketChecks } from "./socket_check.ts";
 import { Timers } from "./timers.ts";
 
 /** Does what was decided: it decides nothing itself. */
@@ -30,6 +31,7 @@ export class EffectRunner {
   readonly #readBack: ReadBack;
   readonly #messenger: Messenger;
   readonly #nextEndpoint: NextEndpoint;
+  readonly #socketChecks: SocketChecks;
   /** Null where none was asked for. */
   readonly #standby: Standby | null;
 
@@ -54,6 +56,14 @@ export class EffectRunner {
     );
     this.#probes = new Probes(platform, options.settings.ready, (generation) => {
       this.#post({ type: "ready", generation, participant: null });
+    });
+    this.#socketChecks = new SocketChecks({
+      ...options,
+      bootTimeoutMs: options.settings.bootTimeoutMs,
+      processes: (generation) =>
+        generation === undefined
+          ? this.processes({ again: true })
+          : this.#children.get(generation)?.processes({ again: true }) ?? [],
     });
     const held = (generation: number) => this.#children.get(generation)?.wake() ?? [];
     const debugged = new Debugged(held, onTrouble);
@@ -117,11 +127,15 @@ export class EffectRunner {
       this.#writes.layOutNow();
       this.#messenger.open(effect);
     },
-    "ask": (effect) => this.#messenger.ask(effect),
+    "ask": (effect) => {
+      this.#socketChecks.stop(effect.generation);
+      this.#messenger.ask(effect);
+    },
     "checkpoint": (effect) => this.#messenger.askForCheckpoint(effect),
     "check": ({ claim }) => this.#readBack.check(claim),
     "release": ({ generation }) => this.#children.get(generation)?.release(),
     "signal": ({ generation }) => {
+      this.#socketChecks.stop(generation);
       this.#messenger.makeRoom(generation);
       this.#children.get(generation)?.stop(this.#with.settings.signal);
     },
@@ -182,6 +196,7 @@ export class EffectRunner {
       );
       this.#standby?.started(child.pid);
       this.#children.set(generation, child);
+      this.#socketChecks.start(generation);
       emit({ type: "spawned" });
       this.#transfer.tolerate(() => record.generation(generation, child.pid));
     } catch (error) {
@@ -213,6 +228,7 @@ export class EffectRunner {
     const spoke = this.#children.get(generation)?.endpoint.spoke;
     this.#children.delete(generation);
     this.#probes.stop(generation);
+    this.#socketChecks.stop(generation);
     const left = spoke ? { found: "missing" } as const : this.#transfer.collect(generation);
     this.#writes.bury(generation);
     this.#post({ type: "gone", generation, left });
@@ -220,6 +236,7 @@ export class EffectRunner {
 
   #quit(status: number): void {
     this.#probes.stopAll();
+    this.#socketChecks.stopAll();
     this.#standby?.close();
     this.#timers.cancelAll();
     this.#readBack.cancel();
