@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import type { FileDigest, Platform } from "../platform/platform.ts";
+import { Checkpoints } from "./checkpoints.ts";
 import { type Envelope, FORMAT, type Reading, type StateKind } from "./envelope.ts";
 import { reasonOf, refusedBySystem } from "./explain.ts";
 import type { StateFolder } from "./folder.ts";
@@ -47,6 +48,7 @@ export class Archive {
   readonly #good: Slots;
   readonly #bad: Slots;
   #unsynced: Unsynced[] = [];
+  readonly #checkpoints = new Checkpoints();
   #next: number;
 
   constructor(platform: Platform, { dir, sealer, ensure }: Folder) {
@@ -113,12 +115,20 @@ export class Archive {
       files.sync(slot.envelope);
     }
     if (this.#unsynced.length > 0) files.sync(this.#good.folder);
+    for (const number of this.#checkpoints.outlived(this.#unsynced.map((one) => one.envelope))) {
+      this.#drop(this.#good.at(number));
+    }
     this.#unsynced = [];
+  }
+
+  #drop(slot: Slot): void {
+    this.#good.clear(slot);
+    this.#checkpoints.forget(slot.number);
   }
 
   prune(keep: number): void {
     this.#ensure();
-    for (const slot of this.#good.filled().slice(keep)) this.#good.clear(slot);
+    for (const slot of this.#good.filled().slice(keep)) this.#drop(slot);
     this.#good.sweep();
   }
 
@@ -179,6 +189,7 @@ export class Archive {
     }
     if (isCopy) this.#clear(saved.path, inode, slot);
     this.#unsynced.push({ slot, envelope, isSealed });
+    this.#checkpoints.note(slot.number, envelope);
     this.#dropUnsealed();
     const good = { found: "good", path: slot.state, envelope } as const;
     return why === null ? good : { ...good, unrecorded: why };

@@ -2,7 +2,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { basename, join } from "@std/path";
 import { PlatformError } from "../../lib/platform/platform.ts";
 import { explained } from "../support/explained.ts";
-import { newestText, Scratch } from "./support/scratch.ts";
+import { good, newestText, Scratch } from "./support/scratch.ts";
 
 Deno.test("flush syncs what was admitted, then keeps the newest", () => {
   using scratch = new Scratch();
@@ -73,4 +73,21 @@ Deno.test("a state that somebody removed meanwhile keeps no other from the disk"
   assertEquals(newestText(store), "c");
   const left = [...Deno.readDirSync(join(store.dir, "good"))].map(({ name }) => name);
   assertEquals(left.filter((name) => name.endsWith(".state")), ["000003.state"]);
+});
+
+Deno.test("the last state of a generation takes the place of its checkpoints, and of no others", () => {
+  using scratch = new Scratch();
+  const store = scratch.store({ keep: 9 });
+  const kept = () => store.list().map((reading) => Deno.readTextFileSync(good(reading).path));
+  scratch.save(store, "1a", { kind: "checkpoint", generation: 1 });
+  store.flush();
+  scratch.save(store, "1b", { kind: "checkpoint", generation: 1 });
+  scratch.save(store, "2a", { kind: "checkpoint", generation: 2 });
+  scratch.save(store, "1", { kind: "final", generation: 1 });
+  assertEquals(kept(), ["1", "2a", "1b", "1a"]);
+  store.flush();
+  assertEquals(kept(), ["1", "2a"]);
+  scratch.save(store, "2", { kind: "final", generation: 2 });
+  store.flush();
+  assertEquals(kept(), ["2", "1"]);
 });
