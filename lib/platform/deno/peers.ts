@@ -67,7 +67,7 @@ export function peerFinder(path: string): PeerFinder {
 /** The newest descriptor is among the highest, as a rule. None where nobody can tell. */
 function openFiles(): number[] {
   try {
-    return spareDescriptor().use(() => denoFiles.readDir("/proc/self/fd"))
+    return spareDescriptor.use(() => denoFiles.readDir("/proc/self/fd"))
       .map(({ name }) => Number(name)).sort((a, b) => b - a);
   } catch (error) {
     if (error instanceof PlatformError) return []; // Another system, no `/proc`, or no descriptor free to look with.

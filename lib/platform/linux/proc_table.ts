@@ -14,7 +14,7 @@ export function procTable(
   self: number,
 ): ProcessTable {
   let dead = new Set<number>();
-  const spare = spareDescriptor();
+  const spare = spareDescriptor;
 
   return {
     /**

@@ -4,7 +4,7 @@ import { PlatformError } from "../platform.ts";
 const NO_ROOM = ["EMFILE", "ENFILE"];
 
 /** A descriptor that is held open for when no other is left: who must know what runs can still look. */
-export class SpareDescriptor {
+class SpareDescriptor {
   #descriptor: number | null = null;
 
   constructor() {
@@ -28,19 +28,14 @@ export class SpareDescriptor {
     }
   }
 
-  /** Where there is no room by now, there is none to be held. */
   #hold(): void {
     try {
       this.#descriptor = openSync("/dev/null", "r");
-    } catch (error) {
-      if (!NO_ROOM.includes((error as { code?: string }).code ?? "")) throw error;
+    } catch {
+      this.#descriptor = null; // No room by now, or another system: there is none to be held.
     }
   }
 }
 
-let shared: SpareDescriptor | null = null;
-
-/** One for all: what is looked at needs one at a time. */
-export function spareDescriptor(): SpareDescriptor {
-  return shared ??= new SpareDescriptor();
-}
+/** One for all: what is looked at needs one at a time. Held from when the program is loaded. */
+export const spareDescriptor: SpareDescriptor = new SpareDescriptor();
