@@ -5,8 +5,8 @@
 const [file, program, ...args] = Deno.args;
 const generation = Number(Deno.env.get("BATON_GENERATION"));
 const pipe = Deno.env.get("BATON_PIPE")!;
-const folder = Deno.makeTempDirSync({ prefix: "baton-relay-" });
-const listener = Deno.listen({ transport: "unix", path: `${folder}/pipe` });
+const ownPipe = `${file}.${Deno.pid}`; // Goes with the file, also where this is killed.
+const listener = Deno.listen({ transport: "unix", path: ownPipe });
 const decoder = new TextDecoder();
 let participants = 0;
 
@@ -91,7 +91,7 @@ async function relay(ours: Deno.Conn): Promise<void> {
 
 const child = new Deno.Command(program!, {
   args,
-  env: { BATON_PIPE: `${folder}/pipe` },
+  env: { BATON_PIPE: ownPipe },
   stdin: "null",
   stdout: "piped",
 }).spawn();
@@ -115,5 +115,4 @@ const left = (() => {
   }
 })();
 note({ ended: code, printed, ...left });
-Deno.removeSync(folder, { recursive: true });
 Deno.exit(code);
