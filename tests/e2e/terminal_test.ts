@@ -101,6 +101,8 @@ while True: time.sleep(0.1)
   await terminal.shows("Watches");
   await terminal.resize(123);
   await terminal.shows("columns 123");
+  await terminal.type(CTRL_C);
+  assertEquals((await terminal.end()).code, 0);
 });
 
 Deno.test("Ctrl-Z suspends the program as well, and fg wakes it", async () => {
