@@ -1,8 +1,12 @@
 import type { Explanation } from "../../errors.ts";
 import { kindOf } from "./changing_part.ts";
 
-/** A change this soon after a start may be the program's own. */
+/** A change this soon after a start may be the program's own; so may one as long after it as the one before. */
 const WITHIN_MS = 1_000;
+const AS_LONG = 0.1;
+
+/** A file that is made this soon after a start may be the program's. */
+const BORN_WITHIN_MS = 10_000;
 
 /** From so many such restarts in a row on it is told of; again each time that they have doubled. */
 const IN_A_ROW = 5;
@@ -33,7 +37,9 @@ export class RestartLoop {
   /** The start after which a change was emitted last. */
   #countedAt = -Infinity;
   #count = 0;
-  /** Files that came right after a start. */
+  /** How long after its start that change came. */
+  #cameAfterMs = NaN;
+  /** Files that were made not long after a start. */
   readonly #born = new Set<string>();
   /** How large files were at the last of these restarts, and at how many they had grown. */
   readonly #sizes = new Map<string, { readonly bytes: number; readonly grown: number }>();
@@ -58,21 +64,27 @@ export class RestartLoop {
 
   /** A change is emitted; returns what is to be said of that. */
   emitted(changed: ChangedFiles): Explanation | null {
-    const isSoon = this.#isSoon(this.#waitingSince ?? changed.firstAt);
+    const firstAt = this.#waitingSince ?? changed.firstAt;
+    const isSoon = this.#isSoon(firstAt);
     this.#waitingSince = null;
     if (this.#countedAt === this.#startedAt) return null;
     this.#countedAt = this.#startedAt;
+    this.#cameAfterMs = firstAt - this.#startedAt;
     this.#count = isSoon ? this.#count + 1 : 1;
-    if (isSoon) this.#note(changed);
+    if (this.#cameAfterMs <= BORN_WITHIN_MS) this.#noteNew(changed);
+    if (isSoon) this.#noteSizes(changed);
     else this.#sizes.clear();
     return Number.isInteger(Math.log2(this.#count / IN_A_ROW))
       ? this.#explain(changed.paths)
       : null;
   }
 
-  #note({ paths, isNew, sizeOf }: ChangedFiles): void {
+  #noteNew({ paths, isNew }: ChangedFiles): void {
+    for (const path of paths.filter(isNew)) this.#born.add(path);
+  }
+
+  #noteSizes({ paths, sizeOf }: ChangedFiles): void {
     for (const path of paths) {
-      if (isNew(path)) this.#born.add(path);
       const [bytes, before] = [sizeOf(path), this.#sizes.get(path)];
       const hasGrown = before !== undefined && bytes > before.bytes;
       this.#sizes.set(path, { bytes, grown: hasGrown ? before.grown + 1 : 0 });
@@ -80,12 +92,15 @@ export class RestartLoop {
   }
 
   #isSoon(firstAt: number): boolean {
-    return firstAt - this.#startedAt <= WITHIN_MS;
+    const cameAfterMs = firstAt - this.#startedAt;
+    const difference = Math.abs(cameAfterMs - this.#cameAfterMs);
+    return cameAfterMs <= WITHIN_MS || difference <= AS_LONG * cameAfterMs;
   }
 
   #explain([path = ""]: readonly string[]): Explanation {
     return {
-      what: `The last ${this.#count} restarts came right after a start, this one for "${path}"`,
+      what:
+        `The last ${this.#count} restarts came at the same time after a start, this one for "${path}"`,
       next: `If the program writes it itself, leave it out with --ignore "${kindOf(path)}"`,
     };
   }
