@@ -1,6 +1,7 @@
 /** Answers with its version and its process id; hands a number over to its next version. */
-// @ts-ignore The benchmark lays it out beside this program.
-import { join } from "./client.mjs";
+
+// The benchmark lays it out beside this program.
+const { join } = await import(new URL("./client.mjs", import.meta.url).href);
 
 const { IMPORT_MS, PORT } = Deno.env.toObject();
 Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Number(IMPORT_MS)); // slow imports

@@ -1,8 +1,9 @@
 /** Answers with its version and its process id; hands a number over to its next version. */
 import { createServer } from "node:http";
 import process from "node:process";
-// @ts-ignore The benchmark lays it out beside this program.
-import { join } from "./client.mjs";
+
+// The benchmark lays it out beside this program.
+const { join } = await import(new URL("./client.mjs", import.meta.url).href);
 
 const { IMPORT_MS, PORT } = process.env;
 Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Number(IMPORT_MS)); // slow imports

@@ -7,6 +7,7 @@ import { type Resolved, resolveSettings } from "../../lib/configure/resolve.ts";
 import { platform } from "../../lib/platform/select.ts";
 import { explained } from "../support/explained.ts";
 
+const here = platform();
 const KEY = '"command": "make"';
 
 /** Makes a file that is no good. */
@@ -36,7 +37,7 @@ function inFolder(test: (folder: string, resolve: (...args: string[]) => Resolve
     test(folder, (...args) => {
       const line = parseCommandLine(args);
       if (!("given" in line)) throw new Error(line.kind);
-      return resolveSettings({ ...platform(), cwd: folder }, line);
+      return resolveSettings({ ...here, cwd: folder }, line);
     });
   } finally {
     Deno.removeSync(folder, { recursive: true });
@@ -67,7 +68,7 @@ for (const [what, make] of Object.entries(HOSTILE)) {
     inFolder((folder) => {
       const names = ["deno.json", "package.json", "pyproject.toml", "main.py", "Gemfile", "go.mod"];
       for (const name of names) make(join(folder, name));
-      const project = findProject({ ...platform(), cwd: folder });
+      const project = findProject({ ...here, cwd: folder });
       assert(project.command.length > 0);
     });
   });

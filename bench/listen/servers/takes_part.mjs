@@ -1,7 +1,8 @@
 // A server of Node's that takes part, on Deno or Node: `baton.listener()`, and its count goes on.
 import { createServer } from "node:http";
-// @ts-ignore The benchmark lays it out beside this program.
-import { join } from "./baton.mjs";
+
+// The benchmark lays it out beside this program.
+const { join } = await import(new URL("./baton.mjs", import.meta.url).href);
 
 const VERSION = 0;
 const baton = await join();
