@@ -8,7 +8,7 @@ export type { ExitStatus, TerminalSignal } from "./platform/platform.ts";
 export type { Item, RunItem } from "./report/item.ts";
 export type { ListenAddress, ReadyProbe, Settings, Signal, SIGNALS } from "./settings.ts";
 export type { StandbyNews, StartedFrom } from "./standby/news.ts";
-export type { RejectedState } from "./state/archive.ts";
+export type { RejectedState } from "./state/saved.ts";
 export type { Envelope, Reading, RejectionKind, StateKind } from "./state/envelope.ts";
 export type { Refusal } from "./state/checksum.ts";
 export type { Good, Missing, Newest } from "./state/store.ts";

@@ -1,29 +1,14 @@
 import { join } from "@std/path";
 import type { FileDigest, Platform } from "../platform/platform.ts";
 import { Checkpoints } from "./checkpoints.ts";
-import { type Envelope, FORMAT, type Reading, type StateKind } from "./envelope.ts";
+import { type Envelope, FORMAT, type Reading } from "./envelope.ts";
 import { reasonOf, refusedBySystem } from "./explain.ts";
 import type { StateFolder } from "./folder.ts";
 import { type Checksum, checksumOf, compare, type Refusal } from "./checksum.ts";
 import type { Sealer } from "./sealer.ts";
+import type { RejectedState, Saved } from "./saved.ts";
 import { type Slot, Slots } from "./slots.ts";
 import { sealEnvelope, verify } from "./verify.ts";
-
-/** A state that a program left at `path`. */
-export interface Saved {
-  readonly path: string;
-  readonly generation: number;
-  readonly kind: StateKind;
-  /** Why it was saved, for people. */
-  readonly reason: string;
-  /** The user that the program runs as, where baton has given it the place. */
-  readonly uid?: number;
-  /** What the program said of the file. Without it, any file that is not empty is believed. */
-  readonly claim?: Checksum;
-}
-
-/** A state that cannot be believed: where it is, and why. */
-export type RejectedState = Refusal & { readonly path: string };
 
 /** A state whose envelope is not written yet, or is not on the disk. */
 interface Unsynced {
@@ -73,11 +58,14 @@ export class Archive {
 
   #take(saved: Saved, savedAt: number): Reading {
     const { path, claim } = saved;
+    // Looked at once: the program is dark meanwhile.
+    const foreign = this.#whyForeign();
     // Without a claim, that it is in baton's own folder is all that says whose it is.
-    const why = claim === undefined ? this.#whyForeign() : null;
-    if (why !== null) return { found: "corrupt", why, path };
+    if (claim === undefined && foreign !== null) {
+      return { found: "corrupt", why: `cannot be believed: ${foreign}`, path };
+    }
     const slot = this.#good.at(this.#next);
-    const copied = this.#copy(path, slot);
+    const copied = this.#copy(path, slot, foreign === null);
     if (copied.found === null) return { found: "missing" };
     this.#next++;
     const { found } = copied;
@@ -89,7 +77,9 @@ export class Archive {
       ? null
       : compare(found, claim);
     if (refusal === null) {
-      return this.#keep(saved, slot, copied.isCopy, found as FileDigest, savedAt);
+      const envelope = this.#envelopeOf(saved, found as FileDigest, savedAt);
+      if (foreign !== null) return { found: "good", path, envelope, unrecorded: foreign };
+      return this.#keep(saved, slot, copied.isCopy, (found as FileDigest).inode, envelope);
     }
     if (copied.isCopy) this.#platform.files.remove(slot.partial);
     return this.#refuse(saved, refusal);
@@ -100,7 +90,7 @@ export class Archive {
       this.#ensure();
       return null;
     } catch (error) {
-      return `cannot be believed: ${reasonOf(refusedBySystem(error))}`;
+      return reasonOf(refusedBySystem(error));
     }
   }
 
@@ -153,9 +143,13 @@ export class Archive {
   }
 
   /** Where there is no room for a copy, what the program saved is found, and will be taken itself. */
-  #copy(path: string, slot: Slot): { found: FileDigest | Refusal | null; isCopy: boolean } {
+  #copy(
+    path: string,
+    slot: Slot,
+    mayCopy: boolean,
+  ): { found: FileDigest | Refusal | null; isCopy: boolean } {
+    if (!mayCopy) return { found: checksumOf(this.#platform, path), isCopy: false };
     try {
-      this.#ensure();
       this.#platform.files.remove(slot.partial);
       return { found: checksumOf(this.#platform, path, slot.partial), isCopy: true };
     } catch (error) {
@@ -165,23 +159,17 @@ export class Archive {
   }
 
   /** Whoever has the bytes hands them over, whatever cannot be written beside them. */
-  #keep(saved: Saved, slot: Slot, isCopy: boolean, found: FileDigest, savedAt: number): Reading {
+  #keep(saved: Saved, slot: Slot, isCopy: boolean, inode: number, envelope: Envelope): Reading {
     const { files } = this.#platform;
-    const { generation, kind, reason, uid } = saved;
-    const about = { generation, kind, savedAt, reason, ...uid === undefined ? {} : { uid } };
-    const { sizeBytes, sha256, inode } = found;
-    const envelope: Envelope = { format: FORMAT, sizeBytes, sha256, ...about };
     let isSealed = false;
     let why: string | null = null;
     try {
-      this.#ensure();
       this.#writeEnvelope(slot, envelope);
       isSealed = true;
     } catch (error) {
       why = reasonOf(refusedBySystem(error));
     }
     try {
-      this.#ensure();
       files.rename(isCopy ? slot.partial : saved.path, slot.state);
     } catch (error) {
       const unmoved = reasonOf(refusedBySystem(error));
@@ -193,6 +181,16 @@ export class Archive {
     this.#dropUnsealed();
     const good = { found: "good", path: slot.state, envelope } as const;
     return why === null ? good : { ...good, unrecorded: why };
+  }
+
+  #envelopeOf(
+    { generation, kind, reason, uid }: Saved,
+    found: Checksum,
+    savedAt: number,
+  ): Envelope {
+    const { sizeBytes, sha256 } = found;
+    const about = { generation, kind, savedAt, reason, ...uid === undefined ? {} : { uid } };
+    return { format: FORMAT, sizeBytes, sha256, ...about };
   }
 
   /** Removes what was copied, but not what the program may have saved there since. */

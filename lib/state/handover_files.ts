@@ -69,7 +69,7 @@ export class HandoverFiles {
         files.remove(this.#folderOf(generation), { recursive: true });
       }
       this.#prepared = Math.max(this.#prepared, generation);
-      this.#makeFolder(generation);
+      this.#fillFolder(generation);
       this.#takeBack(this.#folderOf(generation));
       files.remove(this.outPath(generation), { recursive: true });
       files.remove(path, { recursive: true });
@@ -131,6 +131,10 @@ export class HandoverFiles {
 
   #makeFolder(generation: number): void {
     this.#folder.ensure();
+    this.#fillFolder(generation);
+  }
+
+  #fillFolder(generation: number): void {
     const { files } = this.#platform;
     for (const folder of [this.#generations, this.#folderOf(generation)]) {
       files.makeDir(folder, 0o700);

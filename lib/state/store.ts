@@ -19,7 +19,8 @@ import { formatDuration } from "../configure/duration.ts";
 import type { Platform } from "../platform/platform.ts";
 import { statOrNull } from "../paths/lookup.ts";
 import { roughAge } from "./age.ts";
-import { Archive, type RejectedState, type Saved } from "./archive.ts";
+import { Archive } from "./archive.ts";
+import type { RejectedState, Saved } from "./saved.ts";
 import type { Reading } from "./envelope.ts";
 import { HandoverFiles, type Resumed } from "./handover_files.ts";
 import { explained } from "./explain.ts";
@@ -27,7 +28,7 @@ import { type Fallback, openFolder } from "./folder.ts";
 import type { Sealer } from "./sealer.ts";
 import { openSecret } from "./secret.ts";
 
-export type { RejectedState, Saved } from "./archive.ts";
+export type { RejectedState, Saved } from "./saved.ts";
 /** A state that can be believed. */
 export type Good = Extract<Reading, { found: "good" }>;
 /** There is none. */
