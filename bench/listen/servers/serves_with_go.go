@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 )
 
 func main() {
@@ -24,5 +25,7 @@ func main() {
 	signal.Notify(asked, syscall.SIGTERM)
 	go server.Serve(listener)
 	<-asked
+	listener.Close() // Shutdown overlooks one that is being accepted at that moment, and resets it
+	time.Sleep(20 * time.Millisecond)
 	server.Shutdown(context.Background())
 }
