@@ -15,7 +15,7 @@ import type { Item } from "./report/item.ts";
 import { openTimeline } from "./report/timeline.ts";
 import type { Settings } from "./settings.ts";
 import { lockFolder } from "./state/lock.ts";
-import { explained, inWords } from "./state/explain.ts";
+import { explained, inWords } from "./explain.ts";
 import type { Reading } from "./state/envelope.ts";
 import { adoptOrphaned, endOrphans } from "./state/orphans.ts";
 import type { RecordKeeper } from "./state/record.ts";

@@ -8,10 +8,12 @@ import { place, readSources, type Source, withoutComments } from "./source.ts";
 const ROOMS = [
   "errors",
   "once",
+  "duration",
   "settings",
   "version",
   "platform",
   "paths",
+  "explain",
   "configure",
   "watch",
   "protocol",

@@ -1,7 +1,7 @@
 import { dirname, join } from "@std/path";
 import type { Injection } from "../act/environment.ts";
 import type { Platform } from "../platform/platform.ts";
-import { explained } from "../state/explain.ts";
+import { explained } from "../explain.ts";
 import { INJECTED_CLIENTS, type InjectedClient } from "./injected_clients.ts";
 
 type Host = Pick<Platform, "files" | "user">;

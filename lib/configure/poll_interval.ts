@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { type Kind, kind } from "./kind.ts";
 import { POLL_INTERVAL_MS } from "../settings.ts";
-import { formatDuration, parseDuration } from "./duration.ts";
+import { formatDuration, parseDuration } from "../duration.ts";
 
 const SHORTEST_MS = 10;
 const LONGEST_MS = 3_600_000;

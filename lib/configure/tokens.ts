@@ -1,5 +1,5 @@
 import { BatonError } from "../errors.ts";
-import { parseDuration } from "./duration.ts";
+import { parseDuration } from "../duration.ts";
 import { nearest } from "./nearest.ts";
 import { KEY_OPTIONS, LINE_OPTIONS, type Option, SHORTHANDS } from "./options.ts";
 

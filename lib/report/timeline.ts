@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import * as z from "zod";
 import type { Cancel, Files, Platform } from "../platform/platform.ts";
-import { reasonOf, refusedBySystem } from "../state/explain.ts";
+import { reasonOf, refusedBySystem } from "../explain.ts";
 import type { Store } from "../state/store.ts";
 import type { Item, ItemOf } from "./item.ts";
 import { once } from "../once.ts";

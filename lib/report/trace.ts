@@ -2,7 +2,7 @@ import { resolve } from "@std/path";
 import { spans, type Timings } from "../decide/handoff.ts";
 import { BatonError, EXIT } from "../errors.ts";
 import type { Platform } from "../platform/platform.ts";
-import { explained } from "../state/explain.ts";
+import { explained } from "../explain.ts";
 import { count } from "./quantity.ts";
 import { readTimeline, type Restart } from "./timeline.ts";
 import { quoted } from "./words.ts";

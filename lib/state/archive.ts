@@ -2,7 +2,7 @@ import { join } from "@std/path";
 import type { FileDigest, Platform } from "../platform/platform.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { type Envelope, FORMAT, type Reading } from "./envelope.ts";
-import { reasonOf, refusedBySystem } from "./explain.ts";
+import { reasonOf, refusedBySystem } from "../explain.ts";
 import type { StateFolder } from "./folder.ts";
 import { type Checksum, checksumOf, compare, type Refusal } from "./checksum.ts";
 import type { Sealer } from "./sealer.ts";

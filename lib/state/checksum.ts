@@ -1,6 +1,6 @@
 import type { FileDigest, Platform } from "../platform/platform.ts";
 import type { RejectionKind } from "./envelope.ts";
-import { reasonOf, refusedBySystem } from "./explain.ts";
+import { reasonOf, refusedBySystem } from "../explain.ts";
 
 /** The program is dark while its state is read, so there is a limit to it. */
 export const MAX_STATE_BYTES = 1_073_741_824;

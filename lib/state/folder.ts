@@ -2,7 +2,7 @@ import { basename, dirname, isAbsolute, join } from "@std/path";
 import { BatonError } from "../errors.ts";
 import { isWithin } from "../paths/path.ts";
 import type { Platform } from "../platform/platform.ts";
-import { explained, refusedBySystem } from "./explain.ts";
+import { explained, refusedBySystem } from "../explain.ts";
 import { ROOT } from "./exposure.ts";
 import { realPathOf } from "./real_path.ts";
 import type { Sealer } from "./sealer.ts";

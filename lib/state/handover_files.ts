@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import type { Platform } from "../platform/platform.ts";
-import { entriesOf, explained, refusedBySystem } from "./explain.ts";
+import { entriesOf, explained, refusedBySystem } from "../explain.ts";
 import type { StateFolder } from "./folder.ts";
 import { letPass } from "./take_folder.ts";
 

@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import type { EnvironmentMark, Files, Platform } from "../platform/platform.ts";
-import { entriesOf, explained } from "./explain.ts";
+import { entriesOf, explained } from "../explain.ts";
 import {
   describeSelf,
   keepRecord,

@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import type { Files, Platform } from "../platform/platform.ts";
-import { refusedBySystem } from "./explain.ts";
+import { refusedBySystem } from "../explain.ts";
 import type { Sealer } from "./sealer.ts";
 
 /** In each state folder, as the first thing that is made in it. */

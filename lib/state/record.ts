@@ -1,5 +1,5 @@
 import type { EnvironmentMark, Files, Platform } from "../platform/platform.ts";
-import { explained, refusedBySystem } from "./explain.ts";
+import { explained, refusedBySystem } from "../explain.ts";
 import type { StateFolder } from "./folder.ts";
 import type { Sealer } from "./sealer.ts";
 

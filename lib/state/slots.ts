@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import type { Files } from "../platform/platform.ts";
-import { entriesOf } from "./explain.ts";
+import { entriesOf } from "../explain.ts";
 
 /** A place for one state in a folder: its bytes, and its envelope beside them. */
 export interface Slot {

@@ -15,7 +15,7 @@
  *
  * `admit` waits for no disk, as the program is dark meanwhile; `flush` syncs, and only then prunes.
  */
-import { formatDuration } from "../configure/duration.ts";
+import { formatDuration } from "../duration.ts";
 import type { Platform } from "../platform/platform.ts";
 import { statOrNull } from "../paths/lookup.ts";
 import { roughAge } from "./age.ts";
@@ -23,7 +23,7 @@ import { Archive } from "./archive.ts";
 import type { RejectedState, Saved } from "./saved.ts";
 import type { Reading } from "./envelope.ts";
 import { HandoverFiles, type Resumed } from "./handover_files.ts";
-import { explained } from "./explain.ts";
+import { explained } from "../explain.ts";
 import { type Fallback, openFolder } from "./folder.ts";
 import type { Sealer } from "./sealer.ts";
 import { openSecret } from "./secret.ts";

@@ -1,7 +1,7 @@
 import { basename, dirname, join } from "@std/path";
 import { isWithin } from "../paths/path.ts";
 import { type Files, type Platform, PlatformError } from "../platform/platform.ts";
-import { entriesOf, reasonOf, refusedBySystem } from "./explain.ts";
+import { entriesOf, reasonOf, refusedBySystem } from "../explain.ts";
 import { exposureAbove, exposureOf, exposureOfLinks } from "./exposure.ts";
 import { isMarked, isUnused, markFolder } from "./marker.ts";
 import { realPathOf } from "./real_path.ts";

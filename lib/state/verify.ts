@@ -1,6 +1,6 @@
 import type { Platform } from "../platform/platform.ts";
 import { type Envelope, FORMAT, type Reading } from "./envelope.ts";
-import { reasonOf, refusedBySystem } from "./explain.ts";
+import { reasonOf, refusedBySystem } from "../explain.ts";
 import { checksumOf, compare, type Refusal } from "./checksum.ts";
 import { parse, type Sealer } from "./sealer.ts";
 import type { Slot } from "./slots.ts";

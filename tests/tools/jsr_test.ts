@@ -26,7 +26,7 @@ Deno.test("where JSR answers, the task for the tests runs some, and its flags ar
   await using jsr = await serveJsr();
   const flags = await withJsr(jsr.url, "run", "-A", "tools/registry_flags.ts");
   assertEquals(flags, { code: 0, said: "\n" });
-  const { said } = await withJsr(jsr.url, "task", "test", "tests/configure/duration_test.ts");
+  const { said } = await withJsr(jsr.url, "task", "test", "tests/duration_test.ts");
   assert(/^[1-9]\d* passed, 0 failed$/m.test(said), said);
 });
 

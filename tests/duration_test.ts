@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { formatDuration, parseDuration } from "../../lib/configure/duration.ts";
+import { formatDuration, parseDuration } from "../lib/duration.ts";
 
 Deno.test("durations", () => {
   const cases: [string, number][] = [["0", 0], ["30ms", 30], ["2s", 2_000], ["1.5s", 1_500], [

@@ -1,5 +1,5 @@
-import { BatonError } from "../errors.ts";
-import { type Entry, type Files, PlatformError } from "../platform/platform.ts";
+import { BatonError } from "./errors.ts";
+import { type Entry, type Files, PlatformError } from "./platform/platform.ts";
 
 /** What the system refused; anything else that was thrown is baton's own fault and goes on up. */
 export function refusedBySystem(error: unknown): PlatformError {
