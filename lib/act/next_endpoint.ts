@@ -16,6 +16,8 @@ export class NextEndpoint {
   #next: { readonly generation: number; readonly endpoint: Endpoint } | null = null;
   #retry: Cancel | null = null;
   #opened = 0;
+  /** The last that was opened does not listen yet. */
+  #isOpening = false;
   #isClosed = false;
 
   /** `folder` is private; `complain` is told what keeps a pipe from being opened. */
@@ -33,7 +35,12 @@ export class NextEndpoint {
     this.#next = { generation, endpoint };
     const { files, user, pipes } = this.#platform;
     if (user?.uid === 0 && pipes.tellsPeers) files.chmod(folder, 0o711);
-    await endpoint.listen(this.#platform);
+    this.#isOpening = true;
+    try {
+      await endpoint.listen(this.#platform);
+    } finally {
+      if (this.#next?.endpoint === endpoint) this.#isOpening = false;
+    }
   }
 
   /** Opens it in the background, and tries until there is room. */
@@ -54,7 +61,7 @@ export class NextEndpoint {
     if (this.#next?.generation !== generation) {
       throw new Error(`No pipe was prepared for generation ${generation}`);
     }
-    if (this.#next.endpoint.isThere()) return this.#next.endpoint;
+    if (this.#isOpening || this.#next.endpoint.isThere()) return this.#next.endpoint;
     this.#next.endpoint.close();
     this.open(generation).catch((error) => {
       this.#complain(`No pipe for generation ${generation}: ${messageOf(error)}`);

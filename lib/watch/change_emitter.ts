@@ -26,6 +26,7 @@ export class ChangeEmitter {
   readonly #loop = new RestartLoop();
   #cancelWait: Cancel = () => {};
   #isPaused = false;
+  #hasEmitted = false;
   #generation = 0;
 
   constructor(options: EmitterOptions) {
@@ -71,11 +72,13 @@ export class ChangeEmitter {
     const paths = namesOf(cwd, moved);
     const changed = {
       ...{ paths, firstAt },
-      isNew: (name: string) => baselines.isNew(EMITTED, resolve(cwd, name)),
+      // Before the first change was emitted, whatever the crawl has found is new.
+      isNew: (name: string) => this.#hasEmitted && baselines.isNew(EMITTED, resolve(cwd, name)),
       sizeOf: (name: string) => statOrNull(platform, resolve(cwd, name))?.sizeBytes ?? 0,
     };
     if (paths.length > 0 && this.#isInLoop(changed)) return false;
     baselines.take(EMITTED);
+    this.#hasEmitted = true;
     outputs.clear();
     if (paths.length === 0) onEvent({ type: "rewritten" });
     else onEvent({ type: "changed", change: { paths, firstAt, lastAt } });

@@ -14,6 +14,10 @@ const IN_A_ROW = 5;
 /** A file that has grown at so many of them is a log. */
 const GROWN = 10;
 
+/** What people and their tools write, again and again, and programs seldom: such a file never waits. */
+const SOURCE =
+  /\.(?:[cm]?[jt]sx?|pyi?|go|rs|rb|erb|java|kts?|scala|[ch](?:pp|c|h|xx)?|cs|php|p[lm]|lua|exs?|erl|hs|swift|sh|bash|html?|s?css|less|vue|svelte|sql|toml|ya?ml|jsonc?|ini|cfg|env|md)$/i;
+
 /** The first wait; each is twice the one before. */
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 10_000;
@@ -30,7 +34,8 @@ export interface ChangedFiles {
 
 /**
  * Backs off where each start makes a change, by the program that is started: else it would be restarted for ever. Who
- * saves what he has written seldom makes a new file each time, nor one that only grows: only these wait.
+ * saves what he has written seldom makes a new file each time, nor one that only grows: only these wait, and no
+ * source does.
  */
 export class RestartLoop {
   #startedAt = -Infinity;
@@ -55,7 +60,8 @@ export class RestartLoop {
   waitUntil({ paths, firstAt, isNew }: ChangedFiles): number {
     if (this.#count < IN_A_ROW || !this.#isSoon(this.#waitingSince ?? firstAt)) return -Infinity;
     const isSuspect = (path: string) =>
-      isNew(path) || this.#born.has(path) || (this.#sizes.get(path)?.grown ?? 0) >= GROWN;
+      !SOURCE.test(path) &&
+      (isNew(path) || this.#born.has(path) || (this.#sizes.get(path)?.grown ?? 0) >= GROWN);
     if (!paths.every(isSuspect)) return -Infinity;
     this.#waitingSince ??= firstAt;
     const waitMs = FIRST_WAIT_MS * 2 ** (this.#count - IN_A_ROW);
