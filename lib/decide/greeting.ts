@@ -3,7 +3,7 @@ import { type Context, findLive, put } from "./context.ts";
 import type { Effect } from "./effect.ts";
 import type { EventOf } from "./event.ts";
 import { type Generation, greeted } from "./generation.ts";
-import { once } from "./once.ts";
+import { reportOnce } from "./report_once.ts";
 import { open, openOne } from "./starting.ts";
 import type { State } from "./state.ts";
 import { TOLD_SHARE } from "./stopping.ts";
@@ -34,7 +34,7 @@ function learn(context: Context, { generation, listens }: EventOf<"hello">): [Co
     return [{ ...context, conflict: null }, []];
   }
   const conflict = `it listens on ${listens.join(", ")} before its barrier`;
-  return once({ ...context, conflict }, "in sequence", {
+  return reportOnce({ ...context, conflict }, "in sequence", {
     type: "in sequence",
     generation,
     why: conflict,
@@ -53,7 +53,7 @@ function warn(
   const other = participants.find(({ pid }) => pid !== first?.pid); // Not one that connects anew.
   if (first !== undefined && other !== undefined) {
     const fact = { type: "participants", generation, first: first.pid, other: other.pid } as const;
-    const [next, told] = once(context, "participants", fact);
+    const [next, told] = reportOnce(context, "participants", fact);
     context = next;
     effects.push(...told);
   }
@@ -67,7 +67,7 @@ function warn(
       timeoutMs,
       hookTimeoutMs,
     } as const;
-    const [next, told] = once(context, `timeout cut: ${component}`, fact);
+    const [next, told] = reportOnce(context, `timeout cut: ${component}`, fact);
     context = next;
     effects.push(...told);
   }

@@ -4,7 +4,7 @@ import type { Fact } from "./fact.ts";
 import { report } from "./transition.ts";
 
 /** Tells a fact the first time that there is one of this name. */
-export function once(context: Context, name: string, fact: Fact): [Context, Effect[]] {
+export function reportOnce(context: Context, name: string, fact: Fact): [Context, Effect[]] {
   if (context.told.includes(name)) return [context, []];
   return [{ ...context, told: [...context.told, name] }, [report(fact)]];
 }
