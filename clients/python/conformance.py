@@ -46,7 +46,16 @@ def parts():
     app.restore(None)
     app.on_save(lambda: {"whole": True})
     app.component("queue", lambda: None, save=lambda: ["event"])
-    app.component("config", lambda: None, save=lambda: {"tick": 1})
+    app.component("config", save=lambda: {"tick": 1})
+
+
+def joins():
+    app.restore(None)
+    app.component("http", lambda: say("stop http"), serves=True)
+    app.component("first", lambda: say("tell first"), join=lambda: say("join first"))
+    app.component("queue", lambda: say("stop queue"))
+    app.component("second", lambda: say("tell second"), join=lambda: say("join second"))
+    app.on_save(lambda: "joined")
 
 
 def stuck():

@@ -43,7 +43,16 @@ const PROGRAMS = {
     await baton.restore(null);
     baton.onSave(() => ({ whole: true }));
     baton.component("queue", () => {}, { save: () => ["event"] });
-    baton.component("config", () => {}, { save: () => ({ tick: 1 }) });
+    baton.component("config", { save: () => ({ tick: 1 }) });
+  },
+  async joins() {
+    await baton.restore(null);
+    const say = (what: string) => () => console.log(what);
+    baton.component("http", say("stop http"), { serves: true });
+    baton.component("first", say("tell first"), { join: say("join first") });
+    baton.component("queue", say("stop queue"));
+    baton.component("second", say("tell second"), { join: say("join second") });
+    baton.onSave(() => "joined");
   },
   async stuck() {
     await baton.restore(null);

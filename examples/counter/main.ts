@@ -15,7 +15,7 @@ const server = Deno.serve({ hostname: "127.0.0.1", port, onListen: introduce }, 
 });
 
 // Lets requests under way finish and closes idle connections: about a millisecond.
-baton.component("http", () => server.shutdown(), { timeoutMs: 1_000 });
+baton.component("http", () => server.shutdown(), { timeoutMs: 1_000, serves: true });
 baton.onSave(() => state);
 baton.ready();
 

@@ -29,14 +29,15 @@ def main() -> None:
     runtime = Runtime(config, state, queue)
     server = Server(port, handler_for(World(app.generation, config, state, queue)))
 
-    # Stopped from the last to the first: no request, then no tick. Saved from the first to the
-    # last: an event lived through while a checkpoint is taken is in the queue's part, or in both
-    # parts (then `done` above drops it), but never in none.
+    # The loop is told to end and then joined, which takes up to a second of its sleep; the API serves
+    # until that is over. Saved from the first to the last: an event lived through while a
+    # checkpoint is taken is in the queue's part, or in both parts (then `done` above drops it), but
+    # never in none.
+    app.component("http", server.stop, timeout=2.0, serves=True)
+    app.component("loop", runtime.stop, join=runtime.join, timeout=2.0)
     app.component("config", save=config.save)
     app.component("event_queue", save=queue.save)
     app.component("self_state", save=state.save)
-    app.component("loop", runtime.stop, timeout=2.0)
-    app.component("http", server.stop, timeout=2.0)
 
     runtime.start()
     server.start()

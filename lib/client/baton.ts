@@ -20,6 +20,17 @@ export interface ComponentOptions {
    * for checkpoints. With it the state is one object with a key a component.
    */
   readonly save?: (() => unknown) | undefined;
+  /**
+   * Tell, then join: with it `stop` only has the component end, and this resolves once it has. All that have
+   * one are told before the first is waited for, so loops that sleep end side by side. The timeout counts
+   * from when it is told.
+   */
+  readonly join?: (() => unknown) | undefined;
+  /**
+   * Others reach the program by it: it goes on until everything else has ended, wherever it was declared, and
+   * the dark time counts from its stop. Default false.
+   */
+  readonly serves?: boolean | undefined;
 }
 
 /** A program's hold on baton; outside baton a stand-in that does nothing. */
@@ -45,7 +56,8 @@ export interface Baton {
 
   /**
    * Declares a part of the program with its own stop function. At a restart the parts are stopped one after
-   * the other, the last declared first; one that throws or is late is reported, the others still stop.
+   * the other, the last declared first, those that serve after all others; one that throws or is late is
+   * reported, the others still stop.
    *
    * Return a promise of the end: what runs on once the state is saved is lost. A server that waits for its
    * open connections (streams, WebSockets) is late: end them too, in Node with `closeAllConnections()`, in
@@ -54,6 +66,8 @@ export interface Baton {
    * Throws `RangeError` where the name is taken or empty, or the timeout is not a positive integer.
    */
   component(name: string, stop: () => unknown, options?: ComponentOptions): void;
+  /** Declares a part that only saves: `baton.component("queue", { save: () => queue.items })`. */
+  component(name: string, options: ComponentOptions & { readonly save: () => unknown }): void;
 
   /**
    * The socket that baton holds (`--listen`), as `listen` of a Node server takes it: who connects while one

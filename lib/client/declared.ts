@@ -33,7 +33,9 @@ export class Declared {
     };
     return {
       capabilities: Object.entries(offers).filter(([, offered]) => offered).map(([name]) => name),
-      components: this.#components.map(({ name, timeoutMs }) => ({ name, timeoutMs })),
+      components: this.#components.map(({ name, timeoutMs, serves }) =>
+        serves ? { name, timeoutMs, serves } : { name, timeoutMs }
+      ),
     };
   }
 }

@@ -12,7 +12,7 @@ import { createStandIn } from "./stand_in.ts";
  * const baton = await join();
  * const state = await baton.restore({ count: 0 });
  * const server = Deno.serve(() => new Response(`${state.count += 1}`));
- * baton.component("http", () => server.shutdown());
+ * baton.component("http", () => server.shutdown(), { serves: true });
  * baton.onSave(() => state);
  * baton.ready();
  * ```

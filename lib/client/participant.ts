@@ -3,7 +3,7 @@
  *
  * `join` (join.ts) hands out a participant under baton and a stand-in elsewhere. The participant says
  * hello, waits at the barrier, and answers what baton asks over one `Link` (link.ts): stop the components
- * (components.ts), save the state (state.ts), leave. A lost pipe means that baton is gone: it does the same
+ * (stopping.ts), save the state (state.ts), leave. A lost pipe means that baton is gone: it does the same
  * on its own.
  *
  * Where time counts (from `shutdown` to `saved`, from `start` to the restored state) nothing waits that
@@ -15,11 +15,12 @@ import { messageOf } from "../errors.ts";
 import type { ClientHost } from "./host.ts";
 import type { FromBaton, FromBatonOf, FromProgram, FromProgramOf } from "../protocol/message.ts";
 import type { Baton, ComponentOptions, JoinOptions } from "./baton.ts";
-import { defineComponent, MAX_TEXT_LENGTH, stopComponents } from "./components.ts";
+import { defineComponent, MAX_TEXT_LENGTH } from "./components.ts";
 import { Declared } from "./declared.ts";
 import { type Link, openLink } from "./link.ts";
 import { findListener, type ListenerOptions, type ListenTarget } from "./listener.ts";
 import { collectState, readState } from "./state.ts";
+import { stopComponents } from "./stopping.ts";
 
 const PROTOCOL = 1;
 const CLIENT = `baton-ts/${VERSION}`;
@@ -78,8 +79,15 @@ export class Participant implements Baton {
     return readState(this.#host, stateFile) as State;
   }
 
-  component(name: string, stop: () => unknown, options?: ComponentOptions): void {
-    this.#program.add(defineComponent(name, stop, options));
+  component(
+    name: string,
+    stop: (() => unknown) | ComponentOptions,
+    options?: ComponentOptions,
+  ): void {
+    const component = typeof stop === "function"
+      ? defineComponent(name, stop, options)
+      : defineComponent(name, null, stop);
+    this.#program.add(component);
     if (this.#isReady) this.#declare();
   }
 

@@ -35,6 +35,7 @@ export const messages = once(() => {
   const component = z.object({
     name: name.describe("Unique among the program's components"),
     timeoutMs: z.number().int().positive().describe("How long its stop may take, in milliseconds"),
+    serves: z.boolean().optional().describe("Others reach the program by it; it is stopped last"),
   });
 
   const fromProgram = {
@@ -52,11 +53,11 @@ export const messages = once(() => {
     ),
     ready: z.object({ type: z.literal("ready") }).describe("The program serves"),
     stopping: z.object({ type: z.literal("stopping"), component: name })
-      .describe("A component is being stopped"),
+      .describe("A component is told to end, or is being stopped; several may be at once"),
     stopped: z.object({
       type: z.literal("stopped"),
       component: name,
-      elapsedMs: z.number().min(0).describe("How long its stop took, in milliseconds"),
+      elapsedMs: z.number().min(0).describe("From `stopping` until it had ended, in milliseconds"),
     })
       .describe("A component has stopped"),
     failed: z.object({
@@ -95,7 +96,7 @@ export const messages = once(() => {
       changed: paths,
       out,
       deadlineMs: count.describe("For everything up to `saved`, in milliseconds"),
-    }).describe("Stop the components, last started first, save, say `saved`, wait for `exit`"),
+    }).describe("Stop the components, save, say `saved`, wait for `exit`"),
     exit: z.object({ type: z.literal("exit") }).describe("The state was checked: leave now"),
     checkpoint: z.object({ type: z.literal("checkpoint"), out })
       .describe("Save while running"),

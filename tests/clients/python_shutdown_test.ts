@@ -98,13 +98,15 @@ for (const where of ["elsewhere", "wait"]) {
   });
 }
 
-Deno.test("Python client: a component that hangs leaves time to save before the deadline", async () => {
+Deno.test("Python client: a component that hangs leaves time to the next one, and to save before the deadline", async () => {
   await using baton = new FakeBaton();
   await using _program = Running.python("hangs_in_stop", baton.env, "elsewhere", "5");
   const participant = await baton.accept();
   await participant.start();
   await participant.shutDown(baton.out, 1_000);
   const said = await participant.until("saved");
+  const ends = said.filter(({ type }) => type === "failed" || type === "stopped");
+  assertEquals(ends.map(({ type }) => type), ["stopped", "failed", "stopped"]);
   const failed = said.find((message) => message.type === "failed")!;
   const late = /^No end after (\d+) of 5000 ms: all have 1 s \(--hook-timeout\)$/;
   assert(Number(late.exec(failed.error)![1]) <= 800, failed.error);

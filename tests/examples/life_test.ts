@@ -79,7 +79,7 @@ Deno.test("life hands over its ticks, its events and its configuration", async (
   await candidate.expect("hello");
   await live.shutDown(baton.out);
   const stopped = (await live.until("saved")).filter((message) => message.type === "stopped");
-  assertEquals(stopped.map(({ component }) => component), ["http", "loop"]);
+  assertEquals(stopped.map(({ component }) => component), ["loop", "http"]);
   const saved = baton.state() as { self_state: Told };
   await live.send({ type: "exit" });
   assertEquals((await first.end()).stderr, "");

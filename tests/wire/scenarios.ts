@@ -40,6 +40,11 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     program: "parts",
     act: handOver,
   },
+  joins: {
+    about: "Who can be joined is told first, and what serves is stopped after all others",
+    program: "joins",
+    act: handOver,
+  },
   exclusive: {
     about: "A program without a barrier, one at a time, that adds a component when it is ready",
     program: "late",

@@ -17,32 +17,26 @@ A program that takes part in baton's handoff (run it with ``baton -- python app.
 
     counter = threading.Thread(target=count)
 
-    @app.component("counter", timeout=2.0)
-    def stop() -> None:
-        stopping.set()
-        counter.join()
-
+    app.component("counter", stopping.set, join=counter.join, timeout=2.0)
     app.on_save(lambda: state)
     counter.start()
-    app.ready()
     app.wait()
 
 Run without baton the same program works unchanged: ``join`` gives a stand-in, ``restore`` the
 default.
 
 Theory of operation. A daemon thread listens on the pipe that ``BATON_PIPE`` names. Asked to shut
-down it stops the components, last started first, saves the state and waits for ``exit``; then it
-makes the main thread leave in the ordinary way, so that ``finally`` blocks and ``atexit``
-functions run. It does the same by itself when the pipe is lost (baton is gone) and on SIGTERM.
-The functions the program gives run on the main thread while that is in ``wait()``, else on a
-thread of their own; one that hangs is given up. A main thread that ends while this goes on, as
-its server was stopped, is held until the state is handed over. ``docs/protocol.md`` describes the
-messages.
+down it stops the components, saves the state and waits for ``exit``; then it makes the main thread
+leave in the ordinary way, so that ``finally`` blocks and ``atexit`` functions run. It does the
+same by itself when the pipe is lost (baton is gone) and on SIGTERM. The functions the program
+gives run on the main thread while that is in ``wait()``, else on a thread of their own; one that
+hangs is given up. A main thread that ends while this goes on, as its server was stopped, is held
+until the state is handed over. ``docs/protocol.md`` describes the messages.
 
 A file a concept: ``_app`` is what a program calls, ``_participant`` the listening thread, ``_pipe``
-its connection; ``_declared`` holds what the program declares, ``_calls`` runs its functions,
-``_listener`` finds the sockets that baton holds, ``_state_file`` reads and writes, and
-``_leaving`` and ``_teardown`` see to the end.
+its connection; ``_declared`` holds what the program declares, ``_calls`` runs its functions and
+``_stopping`` says in which order, ``_listener`` finds the sockets that baton holds,
+``_state_file`` reads and writes, and ``_leaving`` and ``_teardown`` see to the end.
 """
 
 from __future__ import annotations

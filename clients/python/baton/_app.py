@@ -93,12 +93,26 @@ class App:
 
         @overload
         def component(
-            self, name: str, stop: _StopFunction, timeout: float = ..., save: Save | None = ...
+            self,
+            name: str,
+            stop: _StopFunction,
+            timeout: float = ...,
+            save: Save | None = ...,
+            *,
+            join: Stop | None = ...,
+            serves: bool = ...,
         ) -> _StopFunction: ...
 
         @overload
         def component(
-            self, name: str, stop: None = ..., timeout: float = ..., save: Save | None = ...
+            self,
+            name: str,
+            stop: None = ...,
+            timeout: float = ...,
+            save: Save | None = ...,
+            *,
+            join: Stop | None = ...,
+            serves: bool = ...,
         ) -> Callable[[_StopFunction], _StopFunction]: ...
 
     def component(
@@ -107,17 +121,26 @@ class App:
         stop: _StopFunction | None = None,
         timeout: float = 5.0,
         save: Save | None = None,
+        *,
+        join: Stop | None = None,
+        serves: bool = False,
     ) -> _StopFunction | Callable[[_StopFunction], _StopFunction]:
         """Add a part of the program: how it stops, within ``timeout`` seconds, and what it saves.
 
-        Components are stopped in reverse order of being added, and then all saved in that order;
-        ``save`` returns what JSON can hold, and becomes ``state[name]``. Without ``stop`` the
-        result is a decorator for the stop function; a component that only saves needs neither.
+        Components are stopped in reverse order of being added, and then all saved in the order in
+        which they were; ``save`` returns what JSON can hold, and becomes ``state[name]``. Without
+        ``stop`` the result is a decorator for the stop function; a component that only saves needs
+        neither.
+
+        With ``join`` it is told, then joined: ``stop`` only has it end (it sets an event), and
+        ``join`` returns when it has. All that have one are told before the first is waited for,
+        so loops that sleep end side by side. ``serves`` says that others reach the program by it:
+        it goes on until everything else has ended, wherever it was added.
 
         Raises ``BatonError`` for a name that is taken or too long, and a timeout that is not
         above 0.
         """
-        added = Component(name, stop, timeout, save)
+        added = Component(name, stop, timeout, save, join, serves)
         self._participant.declared.add(added)
         self._declare_late()
 

@@ -16,7 +16,15 @@ if TYPE_CHECKING:
 
 
 class Component:
-    def __init__(self, name: str, stop: Stop | None, timeout: float, save: Save | None) -> None:
+    def __init__(
+        self,
+        name: str,
+        stop: Stop | None,
+        timeout: float,
+        save: Save | None,
+        join: Stop | None,
+        serves: bool,
+    ) -> None:
         if not 1 <= len(name) <= 200:
             raise BatonError(f'Cannot add component "{name}": a name has 1 to 200 characters')
         if not 0 < timeout < float("inf"):
@@ -27,6 +35,16 @@ class Component:
         self.stop = stop
         self.timeout = timeout
         self.save = save
+        self.join = join
+        self.serves = serves
+
+    def hello(self) -> dict[str, object]:
+        """What a hello says of it."""
+        about: dict[str, object] = {
+            "name": self.name,
+            "timeoutMs": max(1, round(self.timeout * 1000)),
+        }
+        return {**about, "serves": True} if self.serves else about
 
 
 class Declared:
@@ -50,10 +68,7 @@ class Declared:
         }
         return {
             "capabilities": [name for name, offered in capabilities.items() if offered],
-            "components": [
-                {"name": each.name, "timeoutMs": max(1, round(each.timeout * 1000))}
-                for each in self.components
-            ],
+            "components": [each.hello() for each in self.components],
         }
 
     def collect(self) -> bytes:

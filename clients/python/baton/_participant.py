@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 
-from . import _leaving, _state_file, _teardown
+from . import _leaving, _state_file, _stopping, _teardown
 from ._calls import Calls
 from ._declared import Declared
 from ._pipe import BadLine, Pipe, cut, field
@@ -18,14 +18,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ._declared import Component, Stop
+    from ._declared import Stop
 
 __version__ = "0.1.0"
 
 _PROTOCOL = 1
 _SHUTDOWN_S = 10.0  # for components and state, where baton names no deadline
-_SAVE_SHARE = 0.2  # of that time, kept for saving
-_SAVE_S = 1.0  # but no more than this
 _CHECKPOINT_S = 5.0
 
 
@@ -116,7 +114,7 @@ class Participant:
             pipe.send("error", message=f'Unknown message type "{kind[:200]}"')
 
     def _shut_down(self, out: str | None, within: float, *, alone: bool) -> None:
-        """Stops the components, last started first, and saves to ``out``; only once.
+        """Stops the components and saves to ``out``; only once.
 
         Baton syncs what it takes, once nobody waits for the disk; ``alone`` says that it is gone.
         """
@@ -126,27 +124,20 @@ class Participant:
         deadline = time.monotonic() + within
         # Called before those registered till now.
         atexit.register(self._hold, within + _leaving.LEAVE_S)
-        for component in reversed(self.declared.components):
-            if component.stop is not None:
-                self._stop(component, component.stop, deadline, within)
+        _stopping.stop(self.declared.components, within, self._call_stop, self._tell_or_show)
         if self.pipe is not None and out is not None:
             self._save("final", out, deadline - time.monotonic(), sync=alone)
 
-    def _stop(self, component: Component, stop: Stop, deadline: float, within: float) -> None:
-        began = time.monotonic()
-        self._tell("stopping", component=component.name)
-        left = max(deadline - min(within * _SAVE_SHARE, _SAVE_S) - began, 0)
-        within_ms = f"{component.timeout * 1000:.0f} ms"
-        if left < component.timeout:
-            within_ms = f"{left * 1000:.0f} of {within_ms}: all have {within:g} s (--hook-timeout)"
-        error = self.calls.run(self._without_exit(stop), min(component.timeout, left), within_ms)
-        if not error:
-            elapsed = (time.monotonic() - began) * 1000
-            self._tell("stopped", component=component.name, elapsedMs=round(elapsed, 3))
-        elif self.pipe is None:
-            sys.stderr.write(f'baton: component "{component.name}" failed to stop: {error}\n')
-        else:
-            self._tell("failed", component=component.name, error=error)
+    def _call_stop(self, function: Stop, within: float, in_words: str) -> str:
+        return self.calls.run(self._without_exit(function), within, in_words)
+
+    def _tell_or_show(self, kind: str, /, **fields: object) -> None:
+        """Without baton a failure is for people."""
+        if kind == "failed" and self.pipe is None:
+            sys.stderr.write(
+                f'baton: component "{fields["component"]}" failed to stop: {fields["error"]}\n'
+            )
+        self._tell(kind, **fields)
 
     def _without_exit(self, stop: Stop) -> Stop:
         """Of a stop function that ends in ``sys.exit``: the program is on its way out already."""
