@@ -86,6 +86,7 @@ export const LOG_EXAMPLES: { readonly [T in Item["type"]]: ItemOf<T> } = {
       spawned: 1_012,
       barrier: 1_322,
       asked: 1_322.5,
+      stopping: 1_323,
       dark: 1_323,
       stopped: 1_324.5,
       saved: 1_325.5,

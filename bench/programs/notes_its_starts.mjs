@@ -20,6 +20,6 @@ const server = createServer((_request, response) => {
   state.count += 1;
   response.end(JSON.stringify({ version: VERSION, count: state.count }));
 });
-baton?.component("http", () => new Promise((done) => server.close(done)));
+baton?.component("http", () => new Promise((done) => server.close(done)), { serves: true });
 baton?.onSave(() => state);
 server.listen(Number(PORT), "127.0.0.1", () => baton?.ready());

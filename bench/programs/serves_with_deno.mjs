@@ -13,6 +13,6 @@ const server = Deno.serve(
   { hostname: "127.0.0.1", port: Number(PORT), onListen() {} },
   () => new Response(`${VERSION} ${Deno.pid}\n`),
 );
-baton.component("http", () => server.shutdown());
+baton.component("http", () => server.shutdown(), { serves: true });
 baton.onSave(() => ({ handoffs: state.handoffs + 1 }));
 baton.ready();

@@ -12,6 +12,6 @@ const VERSION = 1;
 const baton = await join();
 const state = await baton.restore({ handoffs: 0 });
 const server = createServer((_request, response) => response.end(`${VERSION} ${process.pid}\n`));
-baton.component("http", () => new Promise((done) => server.close(done)));
+baton.component("http", () => new Promise((done) => server.close(done)), { serves: true });
 baton.onSave(() => ({ handoffs: state.handoffs + 1 }));
 server.listen(Number(PORT), "127.0.0.1", () => baton.ready());

@@ -40,7 +40,7 @@ stopping = Event()
 serving = Thread(target=server.serve)
 
 
-@app.component("http")
+@app.component("http", serves=True)
 def stop() -> None:
     stopping.set()
     server.socket.shutdown(SHUT_RDWR)

@@ -15,9 +15,9 @@ import { WriteBehind } from "./write_behind.ts";
 import { Messenger } from "./messenger.ts";
 import { NextEndpoint } from "./next_endpoint.ts";
 import { Probes } from "./probe.ts";
+import { ProgramSockets } from "./program_sockets.ts";
 import { ReadBack } from "./read_back.ts";
 import type { RunnerOptions } from "./runner_options.ts";
-import { SocketChecks } from "./socket_check.ts";
 import { Timers } from "./timers.ts";
 
 /** Does what was decided: it decides nothing itself. */
@@ -31,7 +31,7 @@ export class EffectRunner {
   readonly #readBack: ReadBack;
   readonly #messenger: Messenger;
   readonly #nextEndpoint: NextEndpoint;
-  readonly #socketChecks: SocketChecks;
+  readonly #sockets: ProgramSockets;
   /** Null where none was asked for. */
   readonly #standby: Standby | null;
 
@@ -57,14 +57,7 @@ export class EffectRunner {
     this.#probes = new Probes(platform, options.settings.ready, (generation) => {
       this.#post({ type: "ready", generation, participant: null });
     });
-    this.#socketChecks = new SocketChecks({
-      ...options,
-      bootTimeoutMs: options.settings.bootTimeoutMs,
-      processes: (generation) =>
-        generation === undefined
-          ? this.processes({ again: true })
-          : this.#children.get(generation)?.processes({ again: true }) ?? [],
-    });
+    this.#sockets = new ProgramSockets(options, this.#children);
     const held = (generation: number) => this.#children.get(generation)?.wake() ?? [];
     const debugged = new Debugged(held, onTrouble);
     this.#timers = new Timers(
@@ -128,14 +121,17 @@ export class EffectRunner {
       this.#messenger.open(effect);
     },
     "ask": (effect) => {
-      this.#socketChecks.stop(effect.generation);
+      this.#sockets.ask(effect);
       this.#messenger.ask(effect);
     },
-    "checkpoint": (effect) => this.#messenger.askForCheckpoint(effect),
+    "checkpoint": (effect) => {
+      this.#messenger.askForCheckpoint(effect);
+      this.#sockets.lookAhead(effect.generation);
+    },
     "check": ({ claim }) => this.#readBack.check(claim),
     "release": ({ generation }) => this.#children.get(generation)?.release(),
     "signal": ({ generation }) => {
-      this.#socketChecks.stop(generation);
+      this.#sockets.signal(generation);
       this.#messenger.makeRoom(generation);
       this.#children.get(generation)?.stop(this.#with.settings.signal);
     },
@@ -174,6 +170,7 @@ export class EffectRunner {
     const { platform, store, record, sockets } = this.#with;
     const endpoint = this.#nextEndpoint.take(generation);
     const emit = (event: ChildEvent) => {
+      this.#sockets.hear(generation, event);
       this.#post({ ...event, generation });
       if (event.type !== "hello") return;
       if (event.capabilities.includes("exclusive")) this.#standby?.turnOff("it runs exclusively");
@@ -196,7 +193,7 @@ export class EffectRunner {
       );
       this.#standby?.started(child.pid);
       this.#children.set(generation, child);
-      this.#socketChecks.start(generation);
+      this.#sockets.started(generation);
       emit({ type: "spawned" });
       this.#transfer.tolerate(() => record.generation(generation, child.pid));
     } catch (error) {
@@ -228,7 +225,7 @@ export class EffectRunner {
     const spoke = this.#children.get(generation)?.endpoint.spoke;
     this.#children.delete(generation);
     this.#probes.stop(generation);
-    this.#socketChecks.stop(generation);
+    this.#sockets.gone(generation);
     const left = spoke ? { found: "missing" } as const : this.#transfer.collect(generation);
     this.#writes.bury(generation);
     this.#post({ type: "gone", generation, left });
@@ -236,7 +233,7 @@ export class EffectRunner {
 
   #quit(status: number): void {
     this.#probes.stopAll();
-    this.#socketChecks.stopAll();
+    this.#sockets.close();
     this.#standby?.close();
     this.#timers.cancelAll();
     this.#readBack.cancel();

@@ -5,7 +5,7 @@ import { buryFollower, loseFollower } from "./departing.ts";
 import type { Effect } from "./effect.ts";
 import type { Fact } from "./fact.ts";
 import type { EventOf } from "./event.ts";
-import { parted } from "./generation.ts";
+import { parted, serves } from "./generation.ts";
 import { type Handoff, marked } from "./handoff.ts";
 import { checkUnasked, keepUnasked, rejected } from "./participants.ts";
 import type { StateOf } from "./state.ts";
@@ -59,7 +59,21 @@ export function noteStopping(
   event: EventOf<"stopping">,
 ): Transition {
   if (!isLive(context, event)) return to(context, state);
-  return to(context, noted(state, (handoff) => marked(handoff, "dark", event.at)));
+  const { component, at } = event;
+  const next = noted(state, (handoff) => marked(handoff, "stopping", at));
+  return serves(liveOf(context), component) ? noteDark(context, next, at) : to(context, next);
+}
+
+function noteDark(context: Context, state: Stopping, at: number): Transition {
+  return to(context, noted(state, (handoff) => marked(handoff, "dark", at)));
+}
+
+export function noteClosed(
+  context: Context,
+  state: Stopping,
+  event: EventOf<"listener closed">,
+): Transition {
+  return isLive(context, event) ? noteDark(context, state, event.at) : to(context, state);
 }
 
 export function noteStopped(
@@ -97,10 +111,7 @@ export function noteSaved(context: Context, state: Stopping, event: EventOf<"sav
   if (event.kind === "checkpoint") return checkUnasked(context, state, event);
   if (!state.waiting.includes(event.participant)) return to(context, state);
   const saved = event.participant === state.first ? event : state.saved;
-  const next = noted(
-    state,
-    (handoff) => marked(marked(handoff, "dark", event.at), "saved", event.at),
-  );
+  const next = noted(state, (handoff) => marked(handoff, "saved", event.at));
   return answered(context, { ...next, saved }, event.participant, event.at);
 }
 

@@ -3,7 +3,7 @@ import type { ExitStatus } from "../platform/platform.ts";
 import { afterLive, BACKOFF_RESET_MS, backoffMs } from "./after_exit.ts";
 import { type Context, findCandidate, liveOf, put } from "./context.ts";
 import type { EventOf } from "./event.ts";
-import { handoff as begin, marked } from "./handoff.ts";
+import { handoff as begin, leaves } from "./handoff.ts";
 import type { Departure, State } from "./state.ts";
 import { escalate } from "./stopping.ts";
 import { after, report, to, type Transition } from "./transition.ts";
@@ -73,7 +73,7 @@ function crashed(context: Context, { status, at, survivors, lines }: Crash): Tra
   const handoff = candidate?.arrival ?? begin("crash", live.number, [], {});
   const departure: Departure = {
     purpose: candidate === null ? { kind: "rest", status } : { kind: "replace" },
-    handoff: marked(handoff, "dark", at),
+    handoff: leaves(handoff, at),
   };
   const leaving = survivors > 0
     ? escalate(ended, departure, "signaled", at)

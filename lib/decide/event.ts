@@ -73,6 +73,8 @@ export type Event =
   | Said & { readonly type: "disconnected" }
   /** Something that does not fit the protocol was said; that connection may have ended for it. */
   | Of & { readonly type: "protocol error"; readonly what: string }
+  /** It was seen to have closed what it listens on; `at` is when that was last seen open. */
+  | Of & { readonly type: "listener closed" }
   /** A saved state was read back. */
   | Of & {
     readonly type: "checked";

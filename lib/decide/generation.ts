@@ -14,6 +14,8 @@ export interface Participant {
   readonly id: number;
   readonly pid: number;
   readonly capabilities: readonly string[];
+  /** The components by which others reach it, where it says so. */
+  readonly serves: readonly string[];
   /** It said that it serves: only then it has a state. */
   readonly isReady: boolean;
 }
@@ -41,6 +43,13 @@ export function offers({ participants }: Generation, capability: string): boolea
   return participants[0]?.capabilities.includes(capability) ?? false;
 }
 
+/** Whether others reach it by a component, or, without a name, by one that it has named. */
+export function serves({ participants }: Generation, component?: string): boolean {
+  return participants.some(({ serves }) =>
+    component === undefined ? serves.length > 0 : serves.includes(component)
+  );
+}
+
 /** Whether this is the participant whose state counts: the first of those connected. */
 export function isFirst({ participants }: Generation, participant: number): boolean {
   return participants[0]?.id === participant;
@@ -48,9 +57,10 @@ export function isFirst({ participants }: Generation, participant: number): bool
 
 /** The generation after a hello of one of its participants, which may have said hello before. */
 export function greeted(generation: Generation, event: EventOf<"hello">): Generation {
-  const { participant: id, pid, capabilities } = event;
+  const { participant: id, pid, capabilities, components } = event;
+  const serves = components.filter((component) => component.serves).map(({ name }) => name);
   const known = generation.participants.find((other) => other.id === id);
-  const one: Participant = { id, pid, capabilities, isReady: known?.isReady ?? false };
+  const one: Participant = { id, pid, capabilities, serves, isReady: known?.isReady ?? false };
   const participants = known
     ? generation.participants.map((other) => other.id === id ? one : other)
     : [...generation.participants, one];

@@ -13,7 +13,9 @@ export interface Marks {
   readonly barrier?: number | undefined;
   /** The old generation was sent `shutdown`. */
   readonly asked?: number | undefined;
-  /** The old generation began to stop serving: its first component, or the signal. */
+  /** The old generation began to stop: its first component, or all of it. */
+  readonly stopping?: number | undefined;
+  /** It ceased to serve, as far as that is known: what serves began to stop, or all of it. */
   readonly dark?: number | undefined;
   /** The last component stopped. */
   readonly stopped?: number | undefined;
@@ -79,6 +81,11 @@ export function marked(handoff: Handoff, mark: keyof Marks, at: number): Handoff
   return { ...handoff, marks: { ...handoff.marks, [mark]: at } };
 }
 
+/** The old generation goes as a whole: it has served until now. */
+export function leaves(handoff: Handoff, at: number): Handoff {
+  return marked(marked(handoff, "dark", at), "stopping", at);
+}
+
 /** Durations in milliseconds; absent where a step did not happen. */
 export interface Timings {
   /** First file event to the first act on it. */
@@ -95,8 +102,10 @@ export interface Timings {
   readonly goneMs?: number;
   /** Barrier opened to ready. */
   readonly startMs?: number;
-  /** The old generation stopped serving until the new one was ready. */
+  /** What serves began to stop until the new generation was ready. */
   readonly darkMs?: number;
+  /** In place of that, where it is not known what serves: from the first component that began to stop. */
+  readonly stoppingMs?: number;
   /** First file event to ready. */
   readonly totalMs?: number;
 }
@@ -116,9 +125,10 @@ export function spans(
     askMs: [marks.asked, marks.stopped ?? marks.asked],
     saveMs: [marks.stopped ?? marks.asked, marks.saved],
     checkMs: [marks.saved, marks.checked],
-    goneMs: [marks.checked ?? marks.dark, marks.gone],
+    goneMs: [marks.checked ?? marks.stopping, marks.gone],
     startMs: [marks.opened, marks.ready],
     darkMs: [marks.dark, marks.ready],
+    stoppingMs: [marks.dark === undefined ? marks.stopping : undefined, marks.ready],
     totalMs: [marks.changed, marks.ready],
   };
 }

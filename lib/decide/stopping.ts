@@ -1,8 +1,8 @@
 /** How live goes: asked, checked, told to leave, signaled, killed. */
 import { type Context, findCandidate, liveOf } from "./context.ts";
 import type { Effect } from "./effect.ts";
-import { type Generation, offers } from "./generation.ts";
-import { marked } from "./handoff.ts";
+import { type Generation, offers, serves } from "./generation.ts";
+import { type Handoff, leaves, marked } from "./handoff.ts";
 import type { Departure, Escalation } from "./state.ts";
 import { after, report, to, type Transition } from "./transition.ts";
 
@@ -78,9 +78,15 @@ export function escalate(
   const live = liveOf(context);
   return to(
     context,
-    { name: "leaving", purpose, handoff: marked(handoff, "dark", at), escalation, killedAfterMs },
+    { name: "leaving", purpose, handoff: left(live, handoff, at), escalation, killedAfterMs },
     ...ENDING[escalation](context, live),
   );
+}
+
+/** Where some of it has stopped already, it is not known whether that was what serves, unless it says so. */
+function left(live: Generation, handoff: Handoff, at: number): Handoff {
+  const isKnown = handoff.marks.stopping === undefined || serves(live);
+  return isKnown ? leaves(handoff, at) : handoff;
 }
 
 const ENDING: Readonly<Record<Escalation, (context: Context, live: Generation) => Effect[]>> = {

@@ -22,7 +22,13 @@ import type { HandledSignal, Terminal, TerminalSignal } from "./terminal.ts";
 export type { FileEvents, FolderObserver, FolderWatch, RawEvent } from "./file_events.ts";
 export type { DirectFiles, Entry, EntryKind, FileDigest, Files, Owner, Stat } from "./files.ts";
 export type { Connection, ConnectionHandler, Listener, Peer, Pipes } from "./pipes.ts";
-export type { HeldSocket, SocketAddress, Sockets, SocketUse } from "./sockets.ts";
+export type {
+  HeldSocket,
+  ListeningDescriptor,
+  SocketAddress,
+  Sockets,
+  SocketUse,
+} from "./sockets.ts";
 export type { HandledSignal, Terminal, TerminalSignal } from "./terminal.ts";
 
 /** Stops what was begun; calling it again does nothing. */

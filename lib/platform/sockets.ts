@@ -26,6 +26,16 @@ export interface SocketUse {
   readonly waiting: number | null;
 }
 
+/** A descriptor of a socket that listens. */
+export interface ListeningDescriptor {
+  /** The process that has it. */
+  readonly pid: number;
+  /** Tells the socket from every other of the machine. */
+  readonly inode: string;
+  /** Whether the process still has it: one call of the system. */
+  isOpen(): boolean;
+}
+
 /** Sockets that outlive a generation. What is told of other processes is empty but on Linux. */
 export interface Sockets {
   /**
@@ -41,6 +51,8 @@ export interface Sockets {
   listeners(port: number): number[];
   /** What these processes, or all that may be looked into, do with a socket. */
   use(socket: HeldSocket, pids?: readonly number[]): SocketUse;
+  /** Each descriptor by which these processes listen, over TCP or at a path. */
+  listening(pids: readonly number[]): ListeningDescriptor[];
   /** TCP ports that these processes listen on, whoever chose them. */
   ports(pids: readonly number[]): number[];
 }

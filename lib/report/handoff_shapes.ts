@@ -12,6 +12,7 @@ export const handoffShapes = once(() => {
     spawned: moment,
     barrier: moment,
     asked: moment,
+    stopping: moment,
     dark: moment,
     stopped: moment,
     saved: moment,

@@ -70,7 +70,10 @@ export const timings = z.object({
   checkMs: ms.optional().describe("Saved to read back"),
   goneMs: ms.optional().describe("From the check, or the signal, until no process was left"),
   startMs: ms.optional().describe("Barrier opened to ready"),
-  darkMs: ms.optional().describe("The old generation stopped serving until the new one was ready"),
+  darkMs: ms.optional().describe("What serves began to stop until the new generation was ready"),
+  stoppingMs: ms.optional().describe(
+    "In place of `darkMs` where what serves is not known: the first component began to stop until the new generation was ready",
+  ),
   totalMs: ms.optional().describe("First file event to ready"),
 }).describe("Durations in milliseconds; absent where a step did not happen").meta({
   id: "timings",

@@ -20,6 +20,7 @@ const LANES = {
   gone: "goneMs",
   start: "startMs",
   dark: "darkMs",
+  stopping: "stoppingMs",
 } as const satisfies Readonly<Record<string, keyof Timings>>;
 
 /** An event of the Trace Event Format; `ts` and `dur` are microseconds. */

@@ -325,7 +325,51 @@ Deno.test("what becomes of the components is told with the next generation, and 
     component: "http",
     error: "stuck",
   }]]);
-  assertEquals([marks.dark, marks.stopped], [1_000, 1_006]);
+  assertEquals([marks.stopping, marks.stopped], [1_000, 1_006]);
+});
+
+/** When the last one that was ready counts its dark time from, after these of its components began to stop. */
+function darkFrom(serves: boolean, stopping: readonly [string, number][], closedAt?: number) {
+  const world = begin("stopping");
+  const components = [{ name: "http", timeoutMs: 1, serves }, { name: "loop", timeoutMs: 1 }];
+  hello(world, 1, 0, { components });
+  const about = { generation: 1, participant: 0 };
+  for (const [component, at] of stopping) world.post({ type: "stopping", ...about, component, at });
+  if (closedAt !== undefined) {
+    for (const generation of [2, 1]) {
+      const at = generation === 1 ? closedAt : 0;
+      world.post({ type: "listener closed", generation, at });
+    }
+  }
+  world.now = 2_000;
+  progress(world, 1, 3);
+  progress(world, 2);
+  const { marks, timings } = lastReady(world)!;
+  assertEquals(timings.darkMs === undefined, timings.stoppingMs !== undefined);
+  return marks.dark;
+}
+
+Deno.test("it is dark from the stop of what serves, where that is known", () => {
+  const both: [string, number][] = [["loop", 1_000], ["http", 1_500]];
+  assertEquals(darkFrom(true, both), 1_500);
+  assertEquals(darkFrom(false, both, 1_400), 1_400);
+  assertEquals(darkFrom(false, both), undefined);
+});
+
+Deno.test("without components it serves until it is told to leave", () => {
+  assertEquals(darkFrom(false, []), 2_001);
+});
+
+Deno.test("where its time is over before what serves was stopped, it is dark from then on", () => {
+  const world = begin("stopping");
+  hello(world, 1, 0, { components: [{ name: "http", timeoutMs: 1, serves: true }] });
+  const about = { generation: 1, participant: 0 };
+  world.post({ type: "stopping", ...about, component: "loop", at: 1_000 });
+  world.fire("hook 1");
+  const { now } = world;
+  progress(world, 1, 2);
+  progress(world, 2);
+  assertEquals(lastReady(world)?.marks.dark, now);
 });
 
 for (const state of ["settling", "running", "booting", "aborting", "saving"] as const) {

@@ -48,6 +48,14 @@ Deno.test("a restart names its cause", () => {
   assertEquals(first({ ...item, changed: ["a.py"] }), 'Generation 7 runs: "a.py" changed');
 });
 
+Deno.test("where it is not known what serves, that it stops is timed, and not how long it is dark", () => {
+  const item = { ...ready, changed: ["a.py"], state: null, marks: {} };
+  assertEquals(
+    first({ ...item, timings: { bootMs: 40, goneMs: 3, stoppingMs: 12 } }),
+    'Generation 7 runs: "a.py" changed, boot 40 ms, stopping 12 ms (gone 3 ms)',
+  );
+});
+
 Deno.test("of a program that does not take part only the stop is timed", () => {
   const item = { ...ready, announced: false, changed: ["a.sh"], state: null, marks: {} };
   assertEquals(

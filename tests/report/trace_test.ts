@@ -10,6 +10,8 @@ import { FakePlatform } from "../support/fake_platform.ts";
 
 const { ready } = LOG_EXAMPLES;
 const LANES = ["settle", "boot", "ask", "save", "check", "gone", "start", "dark"];
+/** In place of "dark" where that is not known. */
+const STOPPING = "stopping";
 
 /** What the Trace Event Format asks of complete events and of metadata. */
 const common = {
@@ -67,12 +69,12 @@ Deno.test("the last restarts become a trace with one named track a step", () => 
 
     const { slices, names } = events(platform, path);
     const tracks = names.filter(({ name }) => name === "thread_name");
-    assertEquals(tracks.map(({ args }) => args.name), LANES);
+    assertEquals(tracks.map(({ args }) => args.name), [...LANES, STOPPING]);
     assertEquals(names.find(({ name }) => name === "process_name")?.args, { name: "baton" });
 
     const [first, second] = [slices.slice(0, 8), slices.slice(8)];
     assertEquals(first.map(({ name }) => name), LANES);
-    assertEquals(first.map(({ tid }) => tid), tracks.map(({ tid }) => tid));
+    assertEquals(first.map(({ tid }) => tid), tracks.slice(0, 8).map(({ tid }) => tid));
     const expected: Record<string, number | undefined> = { ...timings(ready.marks) };
     for (const { name, dur } of first) assertEquals(dur / 1_000, expected[`${name}Ms`]);
     assertEquals(first[0]!.ts, 0);
@@ -86,12 +88,12 @@ Deno.test("the last restarts become a trace with one named track a step", () => 
 Deno.test("a step that did not happen has no slice", () => {
   withFolder((folder, platform) => {
     const timeline = openTimeline(platform, { dir: folder, ensure: () => {} }, unexpected);
-    const marks = { changed: 10, acted: 60, spawned: 95, dark: 60, gone: 95, ready: 95 };
+    const marks = { changed: 10, acted: 60, spawned: 95, stopping: 60, gone: 95, ready: 95 };
     timeline.note({ ...ready, state: null, marks });
     timeline.close();
     writeTrace(platform, folder, "restarts.json");
     const { slices } = events(platform, join(folder, "restarts.json"));
-    assertEquals(slices.map(({ name }) => name), ["settle", "boot", "gone", "dark"]);
+    assertEquals(slices.map(({ name }) => name), ["settle", "boot", "gone", STOPPING]);
   });
 });
 

@@ -12,6 +12,6 @@ const server = createServer((_request, response) => {
   response.end(`${VERSION} ${state.count}\n`);
 });
 await new Promise((listening) => server.listen(baton.listener({ port: 8000 }), listening));
-baton.component("http", () => new Promise((closed) => server.close(closed)));
+baton.component("http", () => new Promise((closed) => server.close(closed)), { serves: true });
 baton.onSave(() => state);
 baton.ready();

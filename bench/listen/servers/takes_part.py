@@ -33,7 +33,7 @@ server.socket = app.listener(default=8000)
 thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
 
 
-@app.component("http")
+@app.component("http", serves=True)
 def stop():
     server.shutdown()
     server.server_close()  # waits for the answers that are under way

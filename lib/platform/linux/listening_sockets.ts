@@ -1,4 +1,5 @@
 import { type Files, PlatformError } from "../platform.ts";
+import type { ListeningDescriptor } from "../sockets.ts";
 
 type ProcFiles = Pick<Files, "readDir" | "readText" | "readLink">;
 
@@ -18,20 +19,15 @@ const UNREADABLE = ["ENOENT", "ESRCH", "EACCES", "EPERM"];
  * client has one. One cannot tell whether a TCP port was asked for by its number, so all of them count.
  */
 export function listeningSockets(files: ProcFiles, pids: readonly number[]): string[] {
-  const inodes = new Set(pids.flatMap((pid) => inodesOf(files, pid)));
+  const inodes = new Set(pids.flatMap((pid) => openSockets(files, pid).map(({ inode }) => inode)));
   const [first] = pids;
   // One is the pipe to baton.
   if (first === undefined || inodes.size <= 1) return [];
-  const rows = (name: string) =>
-    read(files, `/proc/${first}/net/${name}`).split("\n").map((row) => row.trim().split(/\s+/));
   const isOwn = (inode: string | undefined) => inode !== undefined && inodes.has(inode);
-  const tcp = ["tcp", "tcp6"].flatMap(rows).filter(([, , , state, ...rest]) =>
-    state === LISTENS && isOwn(rest[5])
-  );
-  const udp = ["udp", "udp6"].flatMap(rows).filter((row) => isOwn(row[9]));
-  const unix = rows("unix").filter(([, , , flags = "", , , inode]) =>
-    (Number.parseInt(flags, 16) & ACCEPTS) !== 0 && isOwn(inode)
-  ).map((row) => row[7] ?? "").filter((path) => path.startsWith("/") && !OF_ONE_PROCESS.test(path));
+  const tcp = tcpListeners(files, first).filter((row) => isOwn(row[9]));
+  const udp = ["udp", "udp6"].flatMap((name) => rows(files, first, name))
+    .filter((row) => isOwn(row[9]));
+  const unix = unixListeners(files, first).filter((row) => isOwn(row[6])).map((row) => row[7]!);
   const range = read(files, "/proc/sys/net/ipv4/ip_local_port_range").split("\t").map(Number);
   const [from = 0, to = 0] = range;
   return [
@@ -41,17 +37,57 @@ export function listeningSockets(files: ProcFiles, pids: readonly number[]): str
   ];
 }
 
+/** Each descriptor of these processes by which one of them listens, over TCP or at a path. */
+export function listeningDescriptors(
+  files: ProcFiles,
+  pids: readonly number[],
+): ListeningDescriptor[] {
+  const [first] = pids;
+  if (first === undefined) return [];
+  const inodes = new Set([
+    ...tcpListeners(files, first).map((row) => row[9]),
+    ...unixListeners(files, first).map((row) => row[6]),
+  ]);
+  return pids.flatMap((pid) =>
+    openSockets(files, pid).filter(({ inode }) => inodes.has(inode)).map(({ path, inode }) => ({
+      pid,
+      inode,
+      isOpen: () => readable(() => files.readLink(path), "") === `socket:[${inode}]`,
+    }))
+  );
+}
+
+/** The rows of a table of sockets, as a process sees it. */
+function rows(files: ProcFiles, pid: number, table: string): string[][] {
+  return read(files, `/proc/${pid}/net/${table}`).split("\n").map((row) => row.trim().split(/\s+/));
+}
+
+function tcpListeners(files: ProcFiles, pid: number): string[][] {
+  return ["tcp", "tcp6"].flatMap((name) => rows(files, pid, name))
+    .filter(([, , , state]) => state === LISTENS);
+}
+
+function unixListeners(files: ProcFiles, pid: number): string[][] {
+  return rows(files, pid, "unix").filter(([, , , flags = "", , , , path = ""]) =>
+    (Number.parseInt(flags, 16) & ACCEPTS) !== 0 && path.startsWith("/") &&
+    !OF_ONE_PROCESS.test(path)
+  );
+}
+
 /** The local ports of such rows, ascending. */
 function portsOf(rows: readonly string[][]): number[] {
   const ports = rows.map(([, local = ""]) => Number.parseInt(local.split(":")[1] ?? "", 16));
   return [...new Set(ports)].filter((port) => port > 0).sort((a, b) => a - b);
 }
 
-function inodesOf(files: ProcFiles, pid: number): string[] {
+function openSockets(files: ProcFiles, pid: number): { path: string; inode: string }[] {
   const folder = `/proc/${pid}/fd`;
-  return readable(() => files.readDir(folder), [])
-    .map(({ name }) => readable(() => files.readLink(`${folder}/${name}`), ""))
-    .flatMap((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? []);
+  return readable(() => files.readDir(folder), []).flatMap(({ name }) => {
+    const path = `${folder}/${name}`;
+    const link = readable(() => files.readLink(path), "");
+    const inode = /^socket:\[(\d+)\]$/.exec(link)?.[1];
+    return inode === undefined ? [] : [{ path, inode }];
+  });
 }
 
 function read(files: ProcFiles, path: string): string {

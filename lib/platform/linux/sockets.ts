@@ -1,5 +1,6 @@
 import { holdSocket, type SocketLibrary } from "./held_socket.ts";
 import type { Files } from "../platform.ts";
+import { listeningDescriptors } from "./listening_sockets.ts";
 import { resolveName } from "../node/resolve_name.ts";
 import { socketTable } from "./socket_table.ts";
 import type { Sockets } from "../sockets.ts";
@@ -14,6 +15,7 @@ export function linuxSockets(files: Files, open: () => SocketLibrary | null): So
     resolve: resolveName,
     listeners: table.listeners,
     use: ({ inode }, pids) => inode === null ? UNKNOWN : table.use(inode, pids),
+    listening: (pids) => listeningDescriptors(files, pids),
     ports: table.ports,
   };
 }

@@ -42,7 +42,7 @@ function steps(ready: Ready): string[] {
     step("hook", hookMs(ready)),
     state === null ? "" : `state ${size(state.envelope.sizeBytes)}`,
     announced ? step("boot", timings.bootMs) : step("stop", timings.goneMs),
-    announced ? step("dark", timings.darkMs) : "",
+    announced ? step("dark", timings.darkMs) || step("stopping", timings.stoppingMs) : "",
     ready.standby?.type === "standby" ? "from standby" : "",
   ];
 }
@@ -50,7 +50,7 @@ function steps(ready: Ready): string[] {
 /** The steps that the sentence itself does not name, where baton was told of them: `(settle 7 ms, …)`. */
 function breakdown({ timings, announced }: Ready): string {
   if (!announced) return "";
-  const { bootMs: _boot, darkMs: _dark, totalMs: _total, ...rest } = timings;
+  const { bootMs: _boot, darkMs: _dark, stoppingMs: _stopping, totalMs: _total, ...rest } = timings;
   const named = Object.entries(rest).map(([name, ms]) => step(name.slice(0, -"Ms".length), ms));
   return named.length === 0 ? "" : ` (${listed(named)})`;
 }

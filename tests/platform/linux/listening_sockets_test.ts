@@ -1,6 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { createSocket } from "node:dgram";
-import { listeningSockets } from "../../../lib/platform/linux/listening_sockets.ts";
+import {
+  listeningDescriptors,
+  listeningSockets,
+} from "../../../lib/platform/linux/listening_sockets.ts";
 import { platform } from "../../../lib/platform/select.ts";
 
 const { files, os, processes } = platform();
@@ -39,5 +42,25 @@ Deno.test({
     assertEquals(found, [`port ${port}`, `port ${any.addr.port}`, `UDP port ${port}`, path]);
     assertEquals(listeningSockets(files, []), []);
     assertEquals(listeningSockets(files, [2 ** 22 + 1]), []);
+  },
+});
+
+Deno.test({
+  name: "each descriptor by which a process listens is found, and told when it is closed",
+  ignore: os !== "linux",
+  fn() {
+    const folder = Deno.makeTempDirSync();
+    const before = listeningDescriptors(files, [processes.self]).length;
+    const tcp = Deno.listen({ port: 0, hostname });
+    const unix = Deno.listen({ transport: "unix", path: `${folder}/socket` });
+    const found = listeningDescriptors(files, [processes.self]).slice(before);
+    const open = () => found.map((one) => one.isOpen());
+    assertEquals(open(), [true, true]);
+    tcp.close();
+    assertEquals(open().sort(), [false, true]);
+    unix.close();
+    assertEquals(open(), [false, false]);
+    Deno.removeSync(folder, { recursive: true });
+    assertEquals(listeningDescriptors(files, []), []);
   },
 });
