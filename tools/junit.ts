@@ -23,7 +23,28 @@ export function countTests(report: string, runSucceeded: boolean): Counts {
   return { passed: tests - failures - skipped, failed, skipped };
 }
 
+export function addCounts(one: Counts, other: Counts): Counts {
+  return {
+    passed: one.passed + other.passed,
+    failed: one.failed + other.failed,
+    skipped: one.skipped + other.skipped,
+  };
+}
+
 /** The plain closing line: `12 passed, 0 failed` and, where there are any, `, 1 skipped`. */
 export function closingLine({ passed, failed, skipped }: Counts): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+}
+
+/** The names of the tests that failed, each after its file: `./tests/a_test.ts: a count goes on`. */
+export function failedTests(report: string): string[] {
+  const failures = report.matchAll(
+    /<testcase name="([^"]*)" classname="([^"]*)"[^>]*>\s*<failure/g,
+  );
+  return [...failures].map(([, name, file]) => `${unescapeXml(file!)}: ${unescapeXml(name!)}`);
+}
+
+function unescapeXml(text: string): string {
+  const characters = { lt: "<", gt: ">", quot: '"', apos: "'", amp: "&" };
+  return text.replace(/&(lt|gt|quot|apos|amp);/g, (_, name) => characters[name as "lt"]);
 }

@@ -1,12 +1,13 @@
 /**
  * Runs the tests with all they need, in a clean clone too: the flags for the registry that answers here,
  * `DENO` and `BUN` in the environment, Bun installed where it is missing. Arguments go to `deno test`;
- * without a path among them everything in `tests/` runs.
+ * without a path among them everything in `tests/` runs, in batches side by side.
  */
 import { findBun } from "./bun.ts";
 import { findOnPath } from "./find_on_path.ts";
-import { closingLine, type Counts, countTests } from "./junit.ts";
+import { addCounts, closingLine, type Counts, countTests, failedTests } from "./junit.ts";
 import { registryFlags } from "./registry_flags.ts";
+import { testBatches } from "./test_batches.ts";
 
 function isPath(arg: string): boolean {
   try {
@@ -44,33 +45,93 @@ async function configFlags(folder: string): Promise<string[]> {
   return [`--config=${folder}/deno.json`];
 }
 
-/** Empty where the tests could not be begun. */
-async function readReport(path: string): Promise<string> {
-  return isPath(path) ? await Deno.readTextFile(path) : "";
+/** Every test file, as a path below this folder. */
+function* testFiles(folder = "tests"): Generator<string> {
+  for (const { name, isDirectory } of Deno.readDirSync(folder)) {
+    const path = `${folder}/${name}`;
+    if (isDirectory) yield* testFiles(path);
+    else if (name.endsWith("_test.ts")) yield path;
+  }
 }
 
-/** Runs `deno test` with these arguments. */
-async function runTests(args: readonly string[]): Promise<Counts> {
+interface Outcome {
+  readonly counts: Counts;
+  readonly failed: readonly string[];
+}
+
+/** Runs everything, as many batches at a time as there are processors, up to four. */
+async function runBatches(flags: readonly string[], run: RunTests): Promise<Outcome> {
+  const waiting = testBatches([...testFiles()]);
+  const outcomes: Outcome[] = [];
+  const works = async () => {
+    for (let batch = waiting.shift(); batch !== undefined; batch = waiting.shift()) {
+      outcomes.push(await run([...flags, ...batch]));
+    }
+  };
+  const workers = Math.min(navigator.hardwareConcurrency, 4);
+  await Promise.all(Array.from({ length: workers }, works));
+  return {
+    counts: outcomes.map(({ counts }) => counts).reduce(addCounts),
+    failed: outcomes.flatMap(({ failed }) => failed),
+  };
+}
+
+type RunTests = (args: readonly string[]) => Promise<Outcome>;
+
+/** Runs the tests that the arguments of `deno test` name, or all. */
+async function runTests(args: readonly string[]): Promise<Outcome> {
   const folder = await Deno.makeTempDir({ prefix: "baton-tests-" });
-  const report = `${folder}/report.xml`;
   try {
     const flags = [...await registryFlags(), ...await configFlags(folder)];
-    const { success } = await new Deno.Command(Deno.execPath(), {
-      args: [
-        ...["test", "-A", `--junit-path=${report}`, ...flags],
-        ...args,
-        ...args.some(isPath) ? [] : ["tests/"],
-      ],
-      env: await environment(),
-    }).spawn().status;
-    return countTests(await readReport(report), success);
+    const env = await environment();
+    let runs = 0;
+    const run: RunTests = (args) =>
+      runDenoTest([...flags, ...args], env, `${folder}/report-${runs++}.xml`);
+    return args.some(isPath) ? await run(args) : await runBatches(args, run);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
 }
 
+async function runDenoTest(
+  args: readonly string[],
+  env: Record<string, string>,
+  reportPath: string,
+): Promise<Outcome> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["test", "-A", `--junit-path=${reportPath}`, ...args],
+    env,
+    stdout: "piped",
+  }).spawn();
+  await printByFile(child.stdout);
+  const { success } = await child.status;
+  // Nothing is there where the tests could not be begun.
+  const report = isPath(reportPath) ? await Deno.readTextFile(reportPath) : "";
+  return { counts: countTests(report, success), failed: failedTests(report) };
+}
+
+/** Prints what `deno test` reports a file at a time, as several of them run side by side. */
+async function printByFile(output: ReadableStream<Uint8Array>): Promise<void> {
+  let text = "";
+  for await (const piece of output.pipeThrough(new TextDecoderStream())) {
+    text += piece;
+    const newest = [...text.matchAll(/running \d+ tests? from /g)].at(-1)?.index ?? 0;
+    const end = text.lastIndexOf("\n", newest);
+    if (end <= 0) continue;
+    print(text.slice(0, end + 1));
+    text = text.slice(end + 1);
+  }
+  print(text);
+}
+
+function print(text: string): void {
+  const bytes = new TextEncoder().encode(text);
+  for (let at = 0; at < bytes.length;) at += Deno.stdout.writeSync(bytes.subarray(at));
+}
+
 if (import.meta.main) {
-  const counts = await runTests(Deno.args);
+  const { counts, failed } = await runTests(Deno.args);
+  for (const name of failed) console.log(`Failed: ${name}`);
   console.log(closingLine(counts));
   Deno.exit(counts.failed === 0 ? 0 : 1);
 }
