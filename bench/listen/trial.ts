@@ -1,13 +1,13 @@
 /** One server under baton and under load, saved again and again. */
 import { pause } from "../../tests/support/pause.ts";
-import { TextLineStream } from "./lines.ts";
 import { Asker, type Outcomes } from "./asker.ts";
+import { follow, type Line, WITHIN_MS } from "./log.ts";
 import type { Server } from "./servers.ts";
 
-const EVERY_MS = 10;
-const WITHIN_MS = 30_000;
+/** A request each so many milliseconds. */
+export const EVERY_MS = 10;
 /** What is saved sooner after the first start may be taken for a file that the program makes. */
-const FIRST_SAVE_MS = 1_500;
+export const FIRST_SAVE_MS = 1_500;
 
 export interface Trial extends Outcomes {
   readonly restarts: number;
@@ -15,14 +15,6 @@ export interface Trial extends Outcomes {
   readonly darkMs: readonly number[];
   /** How many restarts were overlapped. */
   readonly overlapped: number;
-}
-
-interface Line {
-  readonly type: string;
-  readonly port?: number;
-  readonly generation?: number;
-  readonly mode?: string;
-  readonly timings?: { readonly darkMs?: number };
 }
 
 /** `baton`: the command that runs it. `edit` is what each save writes. */
@@ -77,42 +69,4 @@ async function answers(port: number): Promise<void> {
     headers: { connection: "close" },
   });
   await asker.body?.cancel();
-}
-
-function follow(stream: ReadableStream<Uint8Array>) {
-  const seen: string[] = [];
-  let fits: (line: Line) => boolean = () => false;
-  let found: (line: Line) => void = () => {};
-  const queue: Line[] = [];
-  let isOver = false;
-  const read = async () => {
-    for await (const text of stream.pipeThrough(new TextLineStream())) {
-      seen.push(text);
-      if (!text.startsWith('{"baton"')) continue;
-      const line: Line = JSON.parse(text);
-      if (fits(line)) found(line);
-      else queue.push(line);
-    }
-    isOver = true;
-  };
-  return {
-    ended: read(),
-    isOver: () => isOver,
-    next(wanted: (line: Line) => boolean): Promise<Line> {
-      const index = queue.findIndex(wanted);
-      if (index >= 0) return Promise.resolve(queue.splice(index, 1)[0]!);
-      return new Promise((resolve, reject) => {
-        const timer = setTimeout(
-          () => reject(new Error(`Waited in vain; seen last:\n${seen.slice(-15).join("\n")}`)),
-          WITHIN_MS,
-        );
-        fits = wanted;
-        found = (line) => {
-          clearTimeout(timer);
-          fits = () => false;
-          resolve(line);
-        };
-      });
-    },
-  };
 }

@@ -15,6 +15,8 @@ export interface NamedSocket extends HeldSocket {
 export class HeldSockets {
   readonly #platform: Pick<Platform, "sockets">;
   readonly all: readonly NamedSocket[];
+  /** No generation has had them. */
+  #isFresh = true;
 
   constructor(platform: Pick<Platform, "sockets">, all: readonly NamedSocket[]) {
     this.#platform = platform;
@@ -67,9 +69,10 @@ export class HeldSockets {
     return this.#platform.sockets.use(socket, pids);
   }
 
-  /** To be called while no generation runs. */
+  /** To be called before a generation is started that runs alone: the one before may have changed it. */
   setBlocking(): void {
-    for (const socket of this.all) socket.setBlocking();
+    if (this.#isFresh) this.#isFresh = false;
+    else for (const socket of this.all) socket.setBlocking();
   }
 
   close(): void {
