@@ -4,6 +4,7 @@
  * @module
  */
 import process from "node:process";
+import { isControlCommand } from "./lib/configure/control_commands.ts";
 import { BatonError } from "./lib/errors.ts";
 import { VERSION } from "./lib/version.ts";
 
@@ -13,16 +14,25 @@ async function run(args: readonly string[]): Promise<number> {
     process.stdout.write(`baton ${VERSION}\n`);
     return 0;
   }
-  const [{ main }, { platform }] = await Promise.all([
-    import("./lib/main.ts"),
-    import("./lib/platform/select.ts"),
-  ]);
   try {
+    const [command] = args;
+    if (isControlCommand(command)) {
+      const [{ control }, { caller }] = await Promise.all([
+        import("./lib/control/command.ts"),
+        import("./lib/platform/caller.ts"),
+      ]);
+      return await control(caller(), command, args.slice(1));
+    }
+    const [{ main }, { platform }] = await Promise.all([
+      import("./lib/main.ts"),
+      import("./lib/platform/select.ts"),
+    ]);
     return await main(platform());
   } catch (error) {
     // There is no terminal yet to say it through.
     if (!(error instanceof BatonError)) throw error;
-    process.stderr.write(`baton: ${error.what}\n       Next: ${error.next}\n`);
+    const where = error.where === undefined ? "" : `\n       Where: ${error.where}`;
+    process.stderr.write(`baton: ${error.what}${where}\n       Next: ${error.next}\n`);
     return error.status;
   }
 }

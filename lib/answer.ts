@@ -14,7 +14,7 @@ import type { Sealer } from "./state/sealer.ts";
 import { VERSION } from "./version.ts";
 
 /** What is answered with a text, and starts no program. */
-export type Question = Exclude<Invocation, { kind: "run" }>;
+export type Question = Exclude<Invocation, { kind: "run" | "control" }>;
 type Line = Extract<Question, { given: unknown }>;
 
 /** The answer to everything but a run; loaded only where one is asked for. */

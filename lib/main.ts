@@ -27,6 +27,12 @@ export async function main(platform: Platform): Promise<number> {
 
 async function invoke(platform: Platform, invocation: Invocation): Promise<number> {
   if (invocation.kind === "run") return await supervise(platform, invocation);
+  if (invocation.kind === "control") {
+    const { control } = await import("./control/command.ts");
+    const { command, args, given } = invocation;
+    const { caller } = await import("./platform/caller.ts");
+    return await control(caller(), command, args, given.stateDir ?? null);
+  }
   const { answer } = await import("./answer.ts");
   const text = answer(platform, invocation);
   platform.terminal.writeOut(withoutControl(text.endsWith("\n") ? text : `${text}\n`));

@@ -7,6 +7,8 @@
 import { holdSockets } from "./act/hold_sockets.ts";
 import { Supervisor } from "./act/supervise.ts";
 import { layOutClients } from "./client/injections.ts";
+import { Control } from "./control/control.ts";
+import type { Status } from "./control/answers.ts";
 import type { StoredState } from "./decide/context.ts";
 import { BatonError, type Explanation, messageOf } from "./errors.ts";
 import type { Platform, TerminalSignal } from "./platform/platform.ts";
@@ -40,6 +42,10 @@ export interface Run {
   passOn(signal: TerminalSignal): void;
   /** Sends the stop signal to what takes no part, as baton is about to end; the others lose the pipe. */
   abandon(): void;
+  /** What runs, and whether from the files as they are. */
+  status(): Status;
+  /** The last lines that baton told, and the program wrote to standard error where that is no terminal. */
+  logs(lines: number): string[];
   /** The state folder, and what is kept in it, newest first. */
   states(): { readonly dir: string; readonly states: readonly Reading[] };
 }
@@ -62,9 +68,17 @@ export async function run(
   const store = openStore(platform, { ...settings, dir: settings.stateDir });
   const mark = { BATON_RUN: platform.randomId() };
   const timeline = openTimeline(platform, store, report);
+  const control = new Control({
+    ...{ platform, settings, store, watch },
+    record: () => record,
+    pipeFolder: () => pipeFolder.keep(),
+    supervisor: () => supervisor,
+    log: (item) => log(item),
+  });
   const log = (item: Item) => {
     timeline.note(item);
     report(item);
+    control.note(item);
   };
   const logError = (type: "error" | "warning", error: unknown) => {
     const { what, where, next } = explanationOf(error);
@@ -101,6 +115,7 @@ export async function run(
     onFact: log,
     onStandby: (news) => log({ type: "standby", news }),
     onTrouble: ({ what, where, next }) => log({ type: "warning", what, where, next }),
+    onOutput: (chunk) => control.write(chunk),
   });
   const lockedAt = files.stat(store.dir)?.ctimeMs ?? platform.clock.wallNow();
   await supervisor.start().catch((error) => {
@@ -119,6 +134,7 @@ export async function run(
     wakes.then((cancel) => cancel());
     await Promise.all([armed, watch.close()]);
     timeline.close();
+    control.close();
     const steps = [
       () => store.cleanUp(Infinity),
       () => sockets.close(),
@@ -137,6 +153,8 @@ export async function run(
   return {
     ended,
     states: () => ({ dir: store.dir, states: store.list() }),
+    status: () => control.status(),
+    logs: (lines) => control.logs(lines),
     restart: () => supervisor.restart(),
     stop: (by) => supervisor.stop(by),
     pause: () => watch.pause(),

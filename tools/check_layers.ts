@@ -24,6 +24,7 @@ const ROOMS = [
   "act",
   "report",
   "client",
+  "control",
   "run",
   "keys",
   "events",

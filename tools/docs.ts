@@ -3,6 +3,7 @@ import { registryFlags } from "./registry_flags.ts";
 
 const GENERATORS = [
   "docs_configure.ts",
+  "docs_control.ts",
   "docs_decide.ts",
   "docs_log.ts",
   "docs_protocol.ts",

@@ -11,7 +11,7 @@ import { conversation, EXAMPLES } from "./protocol_examples.ts";
 const { fromBaton, fromProgram } = messages();
 
 /** What of JSON Schema the messages use. */
-interface Schema {
+export interface Schema {
   readonly type?: string | readonly string[];
   readonly const?: string;
   readonly enum?: readonly string[];
@@ -58,13 +58,22 @@ export function renderPage(page: string): string {
     "from the program": reference(fromProgram, EXAMPLES.fromProgram),
     "from baton": reference(fromBaton, EXAMPLES.fromBaton),
   };
-  return Object.entries(parts).reduce((text, [name, part]) => {
-    const begin = `<!-- generated: ${name} -->`;
-    const end = `<!-- end: ${name} -->`;
+  return inPage(page, "docs/protocol.md", parts);
+}
+
+/** A page with these parts between their two markers. */
+export function inPage(
+  page: string,
+  name: string,
+  parts: Readonly<Record<string, string>>,
+): string {
+  return Object.entries(parts).reduce((text, [part, content]) => {
+    const begin = `<!-- generated: ${part} -->`;
+    const end = `<!-- end: ${part} -->`;
     const from = text.indexOf(begin);
     const to = text.indexOf(end);
-    if (from === -1 || to < from) throw new Error(`No "${begin}" … "${end}" in docs/protocol.md`);
-    return `${text.slice(0, from + begin.length)}\n\n${part}\n\n${text.slice(to)}`;
+    if (from === -1 || to < from) throw new Error(`No "${begin}" … "${end}" in ${name}`);
+    return `${text.slice(0, from + begin.length)}\n\n${content}\n\n${text.slice(to)}`;
   }, page);
 }
 
@@ -79,7 +88,8 @@ function reference(messages: Messages, examples: Readonly<Record<string, unknown
   }).join("\n\n");
 }
 
-function fields(schema: Schema, prefix = ""): string[][] {
+/** The rows of a table of a message's fields. */
+export function fields(schema: Schema, prefix = ""): string[][] {
   const { properties = {}, required = [] } = schema;
   return Object.entries(properties).filter(([name]) => name !== "type").flatMap(([name, field]) => {
     const optional = required.includes(name)
@@ -99,7 +109,8 @@ function typeOf(schema: Schema): string {
   return [schema.type ?? "any"].flat().join(" or ");
 }
 
-function jsonSchema(schema: z.ZodType): Schema {
+/** As it is written on the wire. */
+export function jsonSchema(schema: z.ZodType): Schema {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: "input" });
   return rest as Schema;
 }

@@ -32,6 +32,8 @@ export interface ChildRequest extends Launch {
   readonly sockets: readonly number[];
   /** Whether it is of interest what it listens on when it says hello. */
   readonly tellsListening: boolean;
+  /** Told of what it writes to standard error, where that is read. */
+  readonly onOutput?: ((chunk: Uint8Array) => void) | undefined;
   /** What waits for this already, in place of a new process. */
   readonly parked?: ParkedProcess;
 }
@@ -71,11 +73,12 @@ export class Child {
     this.#emit = emit;
     this.#onGone = onGone;
     const { terminal } = platform;
-    const { parked, ...launch } = request;
+    const { parked, onOutput, ...launch } = request;
     const listeners = {
       onStderr: (chunk: Uint8Array) => {
         terminal.writeErr(chunk);
         this.#tail.push(chunk);
+        onOutput?.(chunk);
       },
       onExit: (status: ExitStatus) => this.#exited(status),
     };

@@ -185,7 +185,7 @@ export class EffectRunner {
       const start = this.#standby?.start(generation, request, changed) ?? {};
       const child = new Child(
         platform,
-        { ...request, ...start },
+        { ...request, ...start, onOutput: this.#with.onOutput },
         endpoint,
         emit,
         () => this.#bury(generation),

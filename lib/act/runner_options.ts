@@ -28,6 +28,8 @@ export interface RunnerOptions {
   layOutClients(): Injection[];
   post(event: Event): void;
   onFact(fact: Fact): void;
+  /** What a program writes to standard error, where that is read. */
+  readonly onOutput?: ((chunk: Uint8Array) => void) | undefined;
   /** Something failed that baton can go on without. */
   onTrouble(trouble: Explanation): void;
   /** A generation is about to be started from the files as they are now. */

@@ -55,6 +55,7 @@ export interface Supervision {
   layOutClients(): Injection[];
   onFact(fact: Fact): void;
   onStandby(news: StandbyNews): void;
+  readonly onOutput?: ((chunk: Uint8Array) => void) | undefined;
   /** Something failed that baton can go on without. */
   onTrouble(trouble: Explanation): void;
 }

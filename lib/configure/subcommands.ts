@@ -1,4 +1,5 @@
 import { BatonError } from "../errors.ts";
+import { CONTROL_COMMANDS, type ControlCommand, isControlCommand } from "./control_commands.ts";
 import { nearest } from "./nearest.ts";
 import { tokenize } from "./tokens.ts";
 
@@ -13,12 +14,19 @@ export const SUBCOMMANDS = {
   schema: { operand: "", description: "Print the JSON Schema of the configuration" },
   completions: { operand: SHELLS.join("|"), description: "Print completions for a shell" },
   timeline: { operand: "[FILE]", description: "Write the last restarts as a Chrome trace" },
+  ...CONTROL_COMMANDS,
 } as const;
 
 export type Subcommand =
   | { readonly kind: "init" | "state" | "schema" }
   | { readonly kind: "completions"; readonly shell: Shell }
-  | { readonly kind: "timeline"; readonly file: string | null };
+  | { readonly kind: "timeline"; readonly file: string | null }
+  /** To be said to a running baton; `args` are read where that is done. */
+  | {
+    readonly kind: "control";
+    readonly command: ControlCommand;
+    readonly args: readonly string[];
+  };
 
 /** A subcommand and what stands after it, not yet checked. */
 export interface Named {
@@ -34,6 +42,7 @@ function isSubcommand(word: string | undefined): word is Named["kind"] {
 /** The subcommand that the words begin with; null where they are a command. */
 export function nameSubcommand([kind, ...args]: readonly string[]): Named | null {
   if (!isSubcommand(kind)) return null;
+  if (isControlCommand(kind)) return { kind, operands: args, options: [] };
   const operands: string[] = [];
   const options: string[] = [];
   let tokens = tokenize(args);
@@ -70,6 +79,7 @@ function readShell(word: string | undefined): Shell {
 
 /** Throws `BatonError` for operands that the subcommand does not take. */
 export function readSubcommand({ kind, operands }: Named): Subcommand {
+  if (isControlCommand(kind)) return { kind: "control", command: kind, args: operands };
   const most = SUBCOMMANDS[kind].operand === "" ? 0 : 1;
   if (operands.length > most) throw surplus(kind, operands[most]!);
   if (kind === "completions") return { kind, shell: readShell(operands[0]) };

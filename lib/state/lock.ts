@@ -71,6 +71,18 @@ export function lockFolder(
   });
 }
 
+/** The run that holds the folder; null where none does. Changes nothing. */
+export function holderOf(
+  platform: Platform,
+  { dir, sealer }: Pick<StateFolder, "dir" | "sealer">,
+): RunRecord | null {
+  const { files } = platform;
+  return explained("Cannot read what runs here", NEXT, () => {
+    const records = recordsIn(files, dir).map(({ path }) => readRecord(files, sealer, path));
+    return records.find((record) => record !== null && lives(platform, record)) ?? null;
+  });
+}
+
 function numbered(dir: string, number: number): Numbered {
   return { number, path: join(dir, `run-${number}.json`) };
 }

@@ -24,6 +24,16 @@ export interface RunRecord extends ProcessIdentity {
   /** What every process of the run has in its environment. */
   readonly mark: EnvironmentMark;
   readonly generations: readonly StartedGeneration[];
+  /** Where it takes commands; absent before it does. */
+  readonly control?: ControlAddress | undefined;
+}
+
+/** Where a baton takes commands, and who may understand it. */
+export interface ControlAddress {
+  readonly address: string;
+  readonly protocol: number;
+  /** Baton's version. */
+  readonly version: string;
 }
 
 /** The record as it is kept: `before` is an earlier run whose rest this one has yet to end. */
@@ -37,6 +47,8 @@ export interface RecordKeeper {
   speaks(generation: number): void;
   /** No process of the generation is left. */
   gone(generation: number): void;
+  /** Commands are taken there from now on. */
+  control(control: ControlAddress): void;
   /** Gives the folder back, with what was found in it where that is not ended yet. */
   release(): void;
 }
@@ -125,6 +137,7 @@ export function keepRecord(
       const generations = kept.generations.filter((other) => other.generation !== generation);
       keep({ ...kept, generations });
     },
+    control: (control) => keep({ ...kept, control }),
     release() {
       write(kept.before === undefined ? "" : sealRecord(sealer, kept.before));
     },

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import process from "node:process";
-import { BatonError, messageOf } from "../../errors.ts";
 import { digest, hmac, sha256 } from "./digests.ts";
 import { nodeTerminal } from "./terminal.ts";
 import type { TerminalCalls } from "../posix/terminal_control.ts";
@@ -8,6 +7,7 @@ import type { OrphanCalls } from "../linux/orphans.ts";
 import type { Platform } from "../platform.ts";
 import { probes } from "./probes.ts";
 import { processes } from "./processes.ts";
+import { user, workingDirectory } from "./self.ts";
 import { systemClock } from "./system_clock.ts";
 
 /** Where the runtimes differ. */
@@ -41,7 +41,7 @@ export function nodePlatform({ spawn, openCalls, ...own }: RuntimeParts): Platfo
       process.on("uncaughtException", run).on("unhandledRejection", run);
       return () => void process.off("uncaughtException", run).off("unhandledRejection", run);
     },
-    user: userOf(process),
+    user: user(),
     sha256,
     hmac,
     digest,
@@ -49,25 +49,7 @@ export function nodePlatform({ spawn, openCalls, ...own }: RuntimeParts): Platfo
   };
 }
 
-/** Throws `BatonError`. */
-function workingDirectory(): string {
-  try {
-    return process.cwd();
-  } catch (error) {
-    throw new BatonError({
-      what: `Cannot tell which folder this is: ${messageOf(error)}`,
-      next: "Change to a folder that is there, and whose path is UTF-8",
-    }, { cause: error });
-  }
-}
-
 function systemName(): Platform["os"] {
   if (process.platform === "darwin") return "darwin";
   return process.platform === "win32" ? "windows" : "linux";
-}
-
-/** By effective numbers: these decide what baton may do. */
-function userOf({ geteuid, getegid }: typeof process): Platform["user"] {
-  if (geteuid === undefined || getegid === undefined) return null;
-  return { uid: geteuid(), gid: getegid() };
 }

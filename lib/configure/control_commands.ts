@@ -1,0 +1,59 @@
+/** What follows an option of a command that talks to a running baton. */
+export type ControlTakes = "nothing" | "duration" | "count" | "text";
+
+/** The options of these commands, by name. */
+export const CONTROL_OPTIONS = {
+  json: { takes: "nothing" },
+  wait: { takes: "nothing" },
+  timeout: { takes: "duration", metavar: "DURATION" },
+  for: { takes: "duration", metavar: "DURATION" },
+  lines: { takes: "count", metavar: "NUMBER", letter: "n" },
+  "state-dir": { takes: "text", metavar: "FOLDER" },
+} as const satisfies Readonly<
+  Record<string, { takes: ControlTakes; metavar?: string; letter?: string }>
+>;
+export type ControlOption = keyof typeof CONTROL_OPTIONS;
+
+/** What such a command takes, and what it does. */
+export interface ControlCommandDefinition {
+  /** As help shows it. */
+  readonly operand: string;
+  /** Whether a name may follow. */
+  readonly named: boolean;
+  readonly options: readonly ControlOption[];
+  readonly description: string;
+}
+
+/** Commands that talk to the baton that runs in this folder, or in one above it. */
+export const CONTROL_COMMANDS = {
+  status: {
+    operand: "[--json]",
+    named: false,
+    options: ["json"],
+    description: "Tell what runs, and whether from the files as they are",
+  },
+  restart: {
+    operand: "",
+    named: false,
+    options: [],
+    description: "Hand over to a new generation without a change",
+  },
+  logs: {
+    operand: "[-n NUMBER]",
+    named: false,
+    options: ["lines"],
+    description: "Print the last lines of baton and of the program's standard error",
+  },
+  stop: {
+    operand: "",
+    named: false,
+    options: [],
+    description: "Stop the program, and baton",
+  },
+} as const satisfies Readonly<Record<string, ControlCommandDefinition>>;
+export type ControlCommand = keyof typeof CONTROL_COMMANDS;
+
+/** Whether a word names such a command. */
+export function isControlCommand(word: string | undefined): word is ControlCommand {
+  return word !== undefined && Object.hasOwn(CONTROL_COMMANDS, word);
+}

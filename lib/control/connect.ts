@@ -1,0 +1,37 @@
+import { BatonError } from "../errors.ts";
+import { reasonOf, refusedBySystem } from "../explain.ts";
+import type { Caller } from "../platform/caller.ts";
+import { PlatformError } from "../platform/platform.ts";
+import { ControlClient } from "./client.ts";
+import { findSocket } from "./find.ts";
+
+/** Connects to the baton that runs here, or keeps its states in `stateDir`. Throws `BatonError` where it cannot. */
+export async function connectToBaton(
+  caller: Caller,
+  stateDir: string | null,
+): Promise<ControlClient> {
+  const socket = findSocket(caller, stateDir);
+  const baton = socket === null ? null : await tryConnect(caller, socket);
+  if (baton !== null) return baton;
+  const { findByRecord } = await import("./find_by_record.ts");
+  const address = await findByRecord(await caller.platform(), stateDir);
+  try {
+    return await ControlClient.connect(caller, address);
+  } catch (error) {
+    throw new BatonError({
+      what: `A baton runs here, and takes no commands: ${reasonOf(refusedBySystem(error))}`,
+      where: address,
+      next: "Try again in half a minute: it opens its socket again by then",
+    }, { cause: error });
+  }
+}
+
+/** Null where nobody listens: a baton that was killed leaves its socket behind. */
+async function tryConnect(caller: Caller, address: string): Promise<ControlClient | null> {
+  try {
+    return await ControlClient.connect(caller, address);
+  } catch (error) {
+    if (error instanceof PlatformError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,176 @@
+import { BatonError, type Explanation, messageOf } from "../errors.ts";
+import { reasonOf } from "../explain.ts";
+import {
+  type Cancel,
+  type Connection,
+  type ConnectionHandler,
+  type Listener,
+  type Platform,
+  PlatformError,
+} from "../platform/platform.ts";
+import { createLineReader } from "../protocol/lines.ts";
+import type { AnswerTo } from "./answers.ts";
+import type { AnswerLine, CheckedRequest, RequestName } from "./messages.ts";
+
+/** What does what is asked for; `owner` stands for the connection. */
+export type Commands = {
+  readonly [N in RequestName]: (
+    request: CheckedRequest<N>,
+    owner: object,
+  ) => AnswerTo<N> | Promise<AnswerTo<N>>;
+};
+
+export interface ControlOptions {
+  readonly platform: Platform;
+  readonly commands: Commands;
+  /** Where to listen, the best first: all in folders that are this user's alone. Throws `PlatformError`. */
+  addresses(): readonly string[];
+  /** It listens there from now on. */
+  opened(address: string): void;
+  /** A connection has ended. */
+  left(owner: object): void;
+  onTrouble(trouble: Explanation): void;
+}
+
+/** Between two looks whether the socket is still there: who tidies up may have removed it. */
+const LOOK_MS = 30_000;
+/** By then whoever was refused has read why, or never will. */
+const REFUSED_MS = 1_000;
+
+/** Listens to commands. It opens after the program was started, and is opened again where it was removed. */
+export class ControlServer {
+  readonly #with: ControlOptions;
+  #open: { readonly listener: Listener; readonly address: string } | null = null;
+  #opened = 0;
+  #isOpening = false;
+  #isClosed = false;
+  #hasComplained = false;
+  #cancelLook: Cancel = () => {};
+
+  constructor(options: ControlOptions) {
+    this.#with = options;
+  }
+
+  /** Opens it where it is not open; what keeps it from that is told once. */
+  async keep(): Promise<void> {
+    if (this.#isClosed || this.#isOpening || this.#isThere()) return;
+    this.#isOpening = true;
+    this.#cancelLook();
+    try {
+      this.#open?.listener.close();
+      this.#open = await this.#listen();
+      if (this.#isClosed) this.close();
+      else this.#lookLater();
+    } catch (error) {
+      this.#complain(error);
+    } finally {
+      this.#isOpening = false;
+    }
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#cancelLook();
+    this.#open?.listener.close();
+    if (this.#isThere()) this.#with.platform.files.remove(this.#open!.address);
+    this.#open = null;
+  }
+
+  #isThere(): boolean {
+    return this.#open !== null && this.#with.platform.files.owner(this.#open.address) !== null;
+  }
+
+  #lookLater(): void {
+    this.#cancelLook = this.#with.platform.clock.after(LOOK_MS, () => {
+      if (this.#isThere()) this.#lookLater();
+      else this.keep();
+    });
+  }
+
+  async #listen(): Promise<{ listener: Listener; address: string }> {
+    const { platform: { files, pipes }, addresses, opened } = this.#with;
+    let refusal: unknown = null;
+    for (const address of addresses()) {
+      // By another name at first: Deno removes what is at the name of one that was closed, whoever's it is by then.
+      const draft = `${address}.${++this.#opened}`;
+      try {
+        // Only who has locked the folder listens there: what is left is of a baton that died.
+        files.remove(draft);
+        const listener = await pipes.listen(draft, (one) => this.#accept(one));
+        files.rename(draft, address);
+        opened(address);
+        return { listener, address };
+      } catch (error) {
+        if (!(error instanceof PlatformError)) throw error;
+        refusal ??= error;
+      }
+    }
+    throw refusal;
+  }
+
+  #complain(error: unknown): void {
+    if (!(error instanceof PlatformError) && !(error instanceof BatonError)) throw error;
+    if (this.#hasComplained) return;
+    this.#hasComplained = true;
+    const why = error instanceof PlatformError ? reasonOf(error) : error.what;
+    this.#with.onTrouble({
+      what: `Takes no commands ("baton status" and others): ${why}`,
+      next: "Free the place; it is tried again at each start of the program",
+    });
+  }
+
+  #accept(connection: Connection): ConnectionHandler {
+    const { platform, left } = this.#with;
+    const { user, pipes } = platform;
+    const { peer } = connection;
+    const isOwn = peer === null ? !(user?.uid === 0 && pipes.tellsPeers) : peer.uid === user?.uid;
+    if (!isOwn) return refuse(platform, connection);
+    const lines = createLineReader();
+    const owner = {};
+    const send = (line: AnswerLine) =>
+      connection.write(new TextEncoder().encode(`${JSON.stringify(line)}\n`));
+    let reading = Promise.resolve();
+    return {
+      onBytes: (bytes) => {
+        for (const line of lines.push(bytes)) {
+          if (line.type === "problem") {
+            send({ id: null, error: { what: line.what, where: line.where } });
+            connection.end();
+            return;
+          }
+          reading = reading.then(() => this.#hear(line.text, owner, send));
+        }
+      },
+      onClose: () => left(owner),
+    };
+  }
+
+  /** Resolves once the request was read: its answer may come after that of a later one. */
+  async #hear(text: string, owner: object, send: (line: AnswerLine) => void): Promise<void> {
+    const { readRequest } = await import("./request.ts");
+    const read = readRequest(text);
+    if ("error" in read) return send(read);
+    const { id, name, request } = read;
+    const run = this.#with.commands[name] as (request: unknown, owner: object) => unknown;
+    Promise.resolve().then(() => run(request, owner)).then(
+      (answer) => send({ id, answer }),
+      (error) => send({ id, error: explanationOf(error) }),
+    );
+  }
+}
+
+function refuse(platform: Platform, connection: Connection): ConnectionHandler {
+  const error = { what: "Refused: this baton is another user's" };
+  connection.write(new TextEncoder().encode(`${JSON.stringify({ id: null, error })}\n`));
+  connection.end();
+  const onClose = platform.clock.after(REFUSED_MS, () => connection.destroy());
+  return { onBytes: () => {}, onClose };
+}
+
+function explanationOf(error: unknown): Explanation {
+  if (error instanceof BatonError) {
+    const { what, where, next } = error;
+    return { what, where, next };
+  }
+  return { what: `Baton failed: ${messageOf(error)}`, next: "Please report this" };
+}

@@ -1,0 +1,179 @@
+import { assertEquals } from "@std/assert";
+import { ControlClient } from "../../lib/control/client.ts";
+import { type Commands, ControlServer } from "../../lib/control/server.ts";
+import { BatonError } from "../../lib/errors.ts";
+import type { Connection, ConnectionHandler } from "../../lib/platform/platform.ts";
+import { platform } from "../../lib/platform/select.ts";
+import { FakeClock } from "../support/fake_clock.ts";
+import { waitUntil } from "../support/wait_until.ts";
+
+const STATUS = {
+  version: "1",
+  pid: 1,
+  cwd: "/project",
+  stateDir: "/project/.baton",
+  command: ["app"],
+  state: "running",
+  live: null,
+  candidate: null,
+  watching: true,
+  changed: [],
+};
+
+class Served implements Disposable {
+  readonly dir = Deno.makeTempDirSync({ prefix: "baton-control-" });
+  readonly clock = new FakeClock();
+  readonly platform = { ...platform(), clock: this.clock };
+  readonly address = `${this.dir}/control`;
+  readonly troubles: string[] = [];
+  readonly opened: string[] = [];
+  left = 0;
+  readonly server: ControlServer;
+
+  constructor(commands: Partial<Commands> = {}, names = ["control"]) {
+    this.server = new ControlServer({
+      platform: this.platform,
+      commands: {
+        status: () => STATUS,
+        restart: () => ({}),
+        logs: ({ lines }) => ({ lines: [`${lines}`] }),
+        stop: () => ({}),
+        ...commands,
+      },
+      addresses: () => names.map((name) => `${this.dir}/${name}`),
+      opened: (address) => void this.opened.push(address),
+      left: () => void this.left++,
+      onTrouble: ({ what }) => void this.troubles.push(what),
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.server.close();
+    Deno.removeSync(this.dir, { recursive: true });
+  }
+
+  /** Sends lines, and waits for so many in answer. */
+  async say(text: string, answers: number): Promise<unknown[]> {
+    const said: unknown[] = [];
+    let open = "";
+    const connection = await this.platform.pipes.connect(this.address, {
+      onBytes(bytes) {
+        const lines = (open + new TextDecoder().decode(bytes)).split("\n");
+        open = lines.pop()!;
+        said.push(...lines.map((line) => JSON.parse(line)));
+      },
+      onClose: () => {},
+    });
+    connection.write(new TextEncoder().encode(text));
+    await waitUntil(`${answers} answers`, () => said.length >= answers);
+    connection.destroy();
+    return said;
+  }
+}
+
+Deno.test("a request is answered with its id, what is left out has its default", async () => {
+  using served = new Served();
+  await served.server.keep();
+  const client = await ControlClient.connect(served.platform, served.address);
+  assertEquals(await client.ask("status", {}), STATUS);
+  assertEquals(await client.ask("logs", {}), { lines: ["50"] });
+  assertEquals(await client.ask("logs", { lines: 3 }), { lines: ["3"] });
+  client.close();
+  await waitUntil("the end of the connection is noted", () => served.left === 1);
+});
+
+Deno.test("what does not fit is answered with an error that says so, and the next one is heard", async () => {
+  using served = new Served();
+  await served.server.keep();
+  const lines = [
+    "nonsense",
+    '{"type":"status"}',
+    '{"id":2,"type":"eval"}',
+    '{"id":3,"type":"logs","lines":"all"}',
+    '{"id":4,"type":"status","protocol":99}',
+    '{"id":5,"type":"restart","more":1}',
+  ];
+  // deno-lint-ignore no-explicit-any
+  const said = await served.say(lines.map((line) => `${line}\n`).join(""), 6) as any[];
+  assertEquals(said.map(({ id }) => id), [null, null, 2, 3, 4, 5]);
+  assertEquals(said[2].error.what.startsWith('Unknown request "eval"'), true);
+  assertEquals(said[3].error.what.startsWith('"logs" does not fit: lines'), true);
+  assertEquals(said[4].error.what.includes("another version"), true);
+  assertEquals(said[5].answer, {});
+});
+
+Deno.test("what a command fails with is told to who asked", async () => {
+  using served = new Served({
+    restart: () => {
+      throw new BatonError({ what: "Cannot", where: "here", next: "Do" });
+    },
+  });
+  await served.server.keep();
+  const client = await ControlClient.connect(served.platform, served.address);
+  const error = await client.ask("restart", {}).then(() => null, (error) => error);
+  assertEquals([error.what, error.where, error.next], ["Cannot", "here", "Do"]);
+  client.close();
+});
+
+Deno.test("who asks learns that baton ended before it had answered", async () => {
+  using served = new Served({ stop: () => new Promise(() => {}) });
+  await served.server.keep();
+  const client = await ControlClient.connect(served.platform, served.address);
+  const asked = client.ask("stop", {}).then(() => null, (error) => error.what);
+  served.server.close();
+  assertEquals(await asked, "Baton ended before it had answered");
+  await client.closed;
+});
+
+Deno.test("the next address serves where the first cannot be had; trouble is told once", async () => {
+  using served = new Served({}, ["x".repeat(120), "control"]);
+  await served.server.keep();
+  assertEquals(served.opened, [served.address]);
+
+  using nowhere = new Served({}, ["gone/control"]);
+  await nowhere.server.keep();
+  await nowhere.server.keep();
+  assertEquals(nowhere.troubles.length, 1);
+});
+
+Deno.test("a socket that was removed is opened again, in half a minute at the latest", async () => {
+  using served = new Served();
+  await served.server.keep();
+  await served.server.keep();
+  assertEquals(served.opened.length, 1);
+  Deno.removeSync(served.address);
+  served.clock.advance(30_000);
+  await waitUntil("it is open again", () => served.opened.length === 2);
+  (await served.platform.pipes.connect(served.address, ignore)).destroy();
+  Deno.removeSync(served.address);
+  await served.server.keep();
+  assertEquals(served.opened.length, 3);
+  served.clock.advance(0);
+  (await served.platform.pipes.connect(served.address, ignore)).destroy();
+  served.server.close();
+  assertEquals([...Deno.readDirSync(served.dir)], []);
+});
+
+const ignore: ConnectionHandler = { onBytes: () => {}, onClose: () => {} };
+
+Deno.test("another user's process is refused, and told why", async () => {
+  using served = new Served();
+  let accept: ((connection: Connection) => ConnectionHandler) | undefined;
+  served.platform.pipes.listen = (_path, take) => {
+    accept = take;
+    return Promise.resolve({ isThere: () => true, close: () => {} });
+  };
+  await served.server.keep();
+  const written: string[] = [];
+  let ended = false;
+  const handler = accept!({
+    peer: { pid: 7, uid: served.platform.user!.uid + 1 },
+    write: (bytes) => void written.push(new TextDecoder().decode(bytes)),
+    end: () => ended = true,
+    destroy: () => {},
+  });
+  handler.onBytes(new TextEncoder().encode('{"id":1,"type":"status"}\n'));
+  assertEquals(JSON.parse(written[0]!).error.what, "Refused: this baton is another user's");
+  assertEquals([written.length, ended], [1, true]);
+  handler.onClose();
+});
