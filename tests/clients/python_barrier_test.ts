@@ -81,3 +81,24 @@ Deno.test("Python client: where baton cannot be reached the program is told what
   assertStringIncludes(stderr, `Cannot reach baton at "${baton.folder}/nobody"`);
   assertStringIncludes(stderr, "unset BATON_PIPE to run it alone");
 });
+
+for (const when of ["never", "before", "after"]) {
+  Deno.test(`Python client: a thread that died before ready is told of; a hook of the program's own is kept, set: ${when}`, async () => {
+    await using baton = new FakeBaton();
+    await using program = Running.python("loses_a_thread", baton.env, when);
+    const participant = await baton.accept();
+    await participant.start();
+    await participant.shutDown(baton.out);
+    await participant.until("saved");
+    await participant.send({ type: "exit" });
+    const { lines, stderr } = await program.end();
+    const own = ["its own hook: api", "its own hook: done", "its own hook: late"];
+    assertEquals(lines, [...when === "never" ? [] : own, "same hook: True"]);
+    assertEquals(stderr.match(/^baton: .*/gm), [
+      'baton: thread "api" died of ZeroDivisionError before the program was ready, which it says it is ' +
+      'now. "--ready tcp:PORT" has baton wait until something answers there',
+    ]);
+    const tracebacks = stderr.match(/^ZeroDivisionError/gm) ?? [];
+    assertEquals(tracebacks.length, when === "before" ? 0 : 2); // of the hook that was there
+  });
+}

@@ -35,8 +35,9 @@ until the state is handed over. ``docs/protocol.md`` describes the messages.
 
 A file a concept: ``_app`` is what a program calls, ``_participant`` the listening thread, ``_pipe``
 its connection; ``_declared`` holds what the program declares, ``_calls`` runs its functions and
-``_stopping`` says in which order, ``_listener`` finds the sockets that baton holds,
-``_state_file`` reads and writes, and ``_leaving`` and ``_teardown`` see to the end.
+``_stopping`` says in which order, ``_deaths`` notes threads that are missing, ``_listener`` finds
+the sockets that baton holds, ``_state_file`` reads and writes, and ``_leaving`` and ``_teardown``
+see to the end.
 """
 
 from __future__ import annotations
@@ -79,6 +80,7 @@ def join(*, exclusive: bool = False) -> App:
         if pipe is not None:
             if on_main_thread() and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
                 signal.signal(signal.SIGTERM, participant.on_sigterm)
+            participant.deaths.watch()
             threading.Thread(target=participant.listen, name="baton", daemon=True).start()
     return _app
 

@@ -167,7 +167,12 @@ class App:
             self._participant.say_hello()
 
     def ready(self) -> None:
-        """Say that the program serves. Nothing is saved before; again, it does nothing."""
+        """Say that the program serves. Nothing is saved before; again, it does nothing.
+
+        Baton believes it, also where a server's thread has not bound its port yet: bind before, or
+        start baton with ``--ready tcp:PORT``, which waits until something answers. A thread that has
+        died of an exception is told of on stderr.
+        """
         if not self._participant.ready:
             self._participant.get_ready()
 

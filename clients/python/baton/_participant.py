@@ -11,6 +11,7 @@ import time
 
 from . import _leaving, _state_file, _stopping, _teardown
 from ._calls import Calls
+from ._deaths import Deaths
 from ._declared import Declared
 from ._pipe import BadLine, Pipe, cut, field
 
@@ -34,6 +35,7 @@ class Participant:
         self.changed: tuple[str, ...] = tuple(changed.split("\n")) if changed else ()
         self.pipe = pipe
         self.calls = Calls()
+        self.deaths = Deaths()
         self.declared = Declared(exclusive)
         self.out = os.environ.get("BATON_STATE_OUT")
         self.said: dict[str, object] | None = None  # by the last hello
@@ -61,6 +63,7 @@ class Participant:
         self.ready = True
         self.say_hello()
         self._tell("ready")
+        self.deaths.tell()
 
     def listen(self) -> None:
         pipe = self.pipe
@@ -218,6 +221,7 @@ class Participant:
     def _leave(self, handed_over: bool) -> None:
         """Makes the main thread end the program; does it by force where that takes too long."""
         self.leaving = True
+        self.deaths.end()
         self._saved.set()
         if handed_over:
             _teardown.skip()
@@ -238,5 +242,6 @@ class Participant:
         if self.pipe is not None:
             self.pipe.close()
             self.pipe = None
+            self.deaths.end()
             if signal.getsignal(signal.SIGTERM) == self.on_sigterm:
                 signal.signal(signal.SIGTERM, signal.SIG_DFL)
