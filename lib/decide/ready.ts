@@ -39,8 +39,16 @@ export function becomeReady(before: Context, state: State, event: EventOf<"ready
   if (live === null || live.number !== event.generation || live.readyAt !== null) {
     return to(context, state);
   }
+  if (!counts(context, event)) {
+    return to(context, state, { type: "probe", generation: live.number }); // at once, as it may answer now
+  }
   const [next, effects] = noteReady(context, live, event.at, true);
   return to(next, state, ...effects);
+}
+
+/** Where a probe was asked for, what a program says of itself is not enough. */
+function counts({ probed }: Context, { participant }: EventOf<"ready">): boolean {
+  return !probed || participant === null;
 }
 
 /** With the participant that said so ready. */
@@ -53,9 +61,9 @@ function serving(generation: Generation, participant: number | null): Generation
 /** A candidate that has no barrier, or does not wait at it, is ready before its turn. */
 export function readyEarly(context: Context, state: State, event: EventOf<"ready">): Transition {
   const candidate = findCandidate(context);
-  return candidate?.number === event.generation
-    ? to(put(context, { ...serving(candidate, event.participant), readyAt: event.at }), state)
-    : to(context, state);
+  if (candidate?.number !== event.generation) return to(context, state);
+  const readyAt = counts(context, event) ? event.at : null;
+  return to(put(context, { ...serving(candidate, event.participant), readyAt }), state);
 }
 
 export function readyBeside(context: Context, state: State, event: EventOf<"ready">): Transition {

@@ -95,6 +95,24 @@ for (const state of ["booting", "stopping", "leaving"] as const) {
   });
 }
 
+Deno.test("where a probe was asked for, a program is ready when that says so, and not before", () => {
+  const world = new World("overlapping", {}, { probed: true });
+  const isReady = (generation: number) => {
+    world.post({ type: "ready", generation, participant: null, at: world.now });
+    assertEquals([lastReady(world)?.generation, lastReady(world)?.announced], [generation, true]);
+  };
+  progress(world, 1, 2); // hello, and its own word
+  assertEquals(lastReady(world), undefined);
+  assertEquals(world.effects.at(-1), { type: "probe", generation: 1 }); // which is asked at once
+  isReady(1);
+  save(world);
+  world.post({ type: "ready", generation: 2, participant: 0, at: world.now }); // before its turn
+  progress(world, 2);
+  progress(world, 1, 3);
+  assertEquals([world.state(), lastReady(world)?.generation], ["running", 1]);
+  isReady(2);
+});
+
 Deno.test("a program that says hello while files settle may go on", () => {
   const world = new World("exclusive");
   world.save("exclusive");

@@ -59,6 +59,8 @@ export const POLICY: Policy = {
 export interface WorldOptions {
   /** Why what is `cannot start` cannot be started. */
   readonly code?: "ENOENT" | "EACCES";
+  /** A readiness probe was asked for. */
+  readonly probed?: boolean;
   /** Called with each transition, by the names of the states. */
   readonly onTransition?: (from: string, event: Event["type"], to: string) => void;
 }
@@ -92,7 +94,7 @@ export class World {
     this.content = content;
     this.#versions = [content];
     this.seen = this.emitted = this.version;
-    this.machine = initialMachine({ ...POLICY, ...policy }, false, null);
+    this.machine = initialMachine({ ...POLICY, ...policy }, options.probed ?? false, null);
     this.post({ type: "restart", at: this.now });
   }
 
