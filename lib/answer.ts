@@ -18,7 +18,7 @@ export type Question = Exclude<Invocation, { kind: "run" | "control" }>;
 type Line = Extract<Question, { given: unknown }>;
 
 /** The answer to everything but a run; loaded only where one is asked for. */
-export function answer(platform: Platform, question: Question): string {
+export async function answer(platform: Platform, question: Question): Promise<string> {
   switch (question.kind) {
     case "help":
       return help();
@@ -29,26 +29,29 @@ export function answer(platform: Platform, question: Question): string {
     case "completions":
       return completions(question.shell);
     case "init": {
-      const { what, next } = init(platform);
+      const { what, next } = await init(platform);
       return `${what}\n${next}`;
     }
     case "printConfig":
-      return printConfig(resolveSettings(platform, question, { commandNeeded: false }));
+      return printConfig(await resolveSettings(platform, question, { commandNeeded: false }));
     case "state":
-      return listStates(platform, question);
+      return await listStates(platform, question);
     case "timeline":
-      return writeTrace(platform, stateFolderOf(platform, question).dir, question.file);
+      return writeTrace(platform, (await stateFolderOf(platform, question)).dir, question.file);
   }
 }
 
 /** Without a `sealer` nothing of baton's is there. */
-function stateFolderOf(platform: Platform, line: Line): { dir: string; sealer?: Sealer } {
-  const { settings } = resolveSettings(platform, line, { commandNeeded: false });
+async function stateFolderOf(
+  platform: Platform,
+  line: Line,
+): Promise<{ dir: string; sealer?: Sealer }> {
+  const { settings } = await resolveSettings(platform, line, { commandNeeded: false });
   return findFolder(platform, settings.stateDir) ?? { dir: settings.stateDir };
 }
 
-function listStates(platform: Platform, line: Line): string {
-  const { dir, sealer } = stateFolderOf(platform, line);
+async function listStates(platform: Platform, line: Line): Promise<string> {
+  const { dir, sealer } = await stateFolderOf(platform, line);
   const states = sealer === undefined
     ? []
     : new Archive(platform, { dir, sealer, ensure: () => {} }).list();

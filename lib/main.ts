@@ -18,7 +18,7 @@ type Line = Extract<Invocation, { given: unknown }>;
 /** Does what the command line asks for; resolves with the exit status. */
 export async function main(platform: Platform): Promise<number> {
   try {
-    return await invoke(platform, parseCommandLine(platform.args));
+    return await invoke(platform, await parseCommandLine(platform.args));
   } catch (error) {
     platform.terminal.writeErr(renderError(platform, error));
     return error instanceof BatonError ? error.status : EXIT.internal;
@@ -34,13 +34,13 @@ async function invoke(platform: Platform, invocation: Invocation): Promise<numbe
     return await control(caller(), command, args, given.stateDir ?? null);
   }
   const { answer } = await import("./answer.ts");
-  const text = answer(platform, invocation);
+  const text = await answer(platform, invocation);
   platform.terminal.writeOut(withoutControl(text.endsWith("\n") ? text : `${text}\n`));
   return EXIT.stopped;
 }
 
 async function supervise(platform: Platform, line: Line): Promise<number> {
-  const { settings, file, notices } = resolveSettings(platform, line);
+  const { settings, file, notices } = await resolveSettings(platform, line);
   if (settings.interactive && !platform.terminal.stdinIsTerminal) {
     throw new BatonError({
       what: "Cannot read keys: standard input is not a terminal",

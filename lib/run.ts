@@ -21,6 +21,7 @@ import { explained, inWords } from "./explain.ts";
 import type { Reading } from "./state/envelope.ts";
 import { adoptOrphaned, endOrphans } from "./state/orphans.ts";
 import type { RecordKeeper } from "./state/record.ts";
+import { loadMessages } from "./protocol/channel.ts";
 import { openStore, type Store } from "./state/store.ts";
 import { TemporaryFolder } from "./state/temporary.ts";
 import { VERSION } from "./version.ts";
@@ -122,6 +123,7 @@ export async function run(
     throw inWords(NO_PIPES, TMPDIR, error);
   });
   const releaseOrphans = processes.adoptOrphans();
+  loadMessages(); // The program is long in saying any.
   const hasEnded = supervisor.machine.state.name === "ended";
   const armed = (hasEnded ? Promise.resolve() : watch.arm(lockedAt)).catch((error) => {
     logError("error", error);

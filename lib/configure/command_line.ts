@@ -56,10 +56,10 @@ function keysOf(parsed: Parsed): Record<string, unknown> {
 }
 
 /** The words of a command are what they are: only one without a name is looked into. */
-function givenIn(keys: Record<string, unknown>, command: readonly string[]): Given {
+async function givenIn(keys: Record<string, unknown>, command: readonly string[]): Promise<Given> {
   if (command.length === 0) return check(keys, source);
   if (command[0] === "") return check({ ...keys, command }, source);
-  return { ...check(keys, source), command };
+  return { ...await check(keys, source), command };
 }
 
 /**
@@ -68,7 +68,7 @@ function givenIn(keys: Record<string, unknown>, command: readonly string[]): Giv
  *
  * Throws `BatonError` for what is unknown, incomplete or not allowed.
  */
-export function parseCommandLine(args: readonly string[]): Invocation {
+export async function parseCommandLine(args: readonly string[]): Promise<Invocation> {
   const { options, rest, dashed } = tokenize(args);
   const named = dashed ? null : nameSubcommand(rest);
   const parsed = parse([...options, ...named?.options ?? []]);
@@ -76,7 +76,7 @@ export function parseCommandLine(args: readonly string[]): Invocation {
   if (parsed["version"]) return { kind: "version" };
 
   const line: Line = {
-    given: givenIn(keysOf(parsed), named ? [] : rest),
+    given: await givenIn(keysOf(parsed), named ? [] : rest),
     config: typeof parsed["config"] === "string" ? parsed["config"] : null,
   };
   if (parsed["print-config"]) return { kind: "printConfig", ...line };

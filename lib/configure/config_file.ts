@@ -31,7 +31,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 /** Null where nothing is there, or a file that belongs to others has no configuration for baton. */
-function read({ files, cwd }: Host, path: string): ConfigFile | null {
+async function read({ files, cwd }: Host, path: string): Promise<ConfigFile | null> {
   const inside: string = relative(cwd, path);
   const name = inside.startsWith("..") ? path : inside;
   const prefix = /^deno\.jsonc?$/.test(basename(path)) ? ["baton"] : [];
@@ -50,7 +50,7 @@ function read({ files, cwd }: Host, path: string): ConfigFile | null {
       next: 'Write it as in {"command": "python app.py", "watch": ["src"]}',
     });
   }
-  return { name, given: check(written, { where, name: (key) => `"${key}"` }), where };
+  return { name, given: await check(written, { where, name: (key) => `"${key}"` }), where };
 }
 
 /** Whether a file of others may configure baton: then it is an error that it cannot be read. */
@@ -64,12 +64,14 @@ function unreadable(name: string, where: string, why: string): BatonError {
 }
 
 /** Every file here that configures baton, the one that counts first. */
-export function findConfigFiles(host: Host): ConfigFile[] {
-  return NAMES.map((name) => read(host, resolve(host.cwd, name))).filter((file) => file !== null);
+export async function findConfigFiles(host: Host): Promise<ConfigFile[]> {
+  const files = [];
+  for (const name of NAMES) files.push(await read(host, resolve(host.cwd, name)));
+  return files.filter((file) => file !== null);
 }
 
 /** Reads the file that was asked for; throws `BatonError` where it is not there or configures nothing. */
-export function readConfigFile(host: Host, path: string): ConfigFile {
+export async function readConfigFile(host: Host, path: string): Promise<ConfigFile> {
   const absolute = resolve(host.cwd, path);
   const found = readProjectFile(host.files, absolute);
   if (found === null || "why" in found) {
@@ -79,7 +81,7 @@ export function readConfigFile(host: Host, path: string): ConfigFile {
       next: 'Name a JSON file; "baton init" writes one',
     });
   }
-  const file = read(host, absolute);
+  const file = await read(host, absolute);
   if (file) return file;
   throw new BatonError({
     what: `"${path}" has no key "baton"`,

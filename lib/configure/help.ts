@@ -1,15 +1,15 @@
 import { EXITS } from "./exits.ts";
-import { KEY_OPTIONS, type KeyOption, LINE_OPTIONS, type Option, SHORTHANDS } from "./options.ts";
+import { KEY_OPTIONS, LINE_OPTIONS, type Option, SHORTHANDS } from "./options.ts";
 import { SUBCOMMANDS } from "./subcommands.ts";
 import { asListed, defaultText, usageOf } from "./usage.ts";
 
 type Row = readonly [left: string, right: string];
 
 function optionRow(option: Option): Row {
-  const { key, byDefault } = option as Partial<KeyOption>;
+  const byDefault = defaultText(option);
   const notes = [
     option.takes === "texts" ? "repeatable" : "",
-    key && defaultText(byDefault) ? `default ${defaultText(byDefault)}` : "",
+    byDefault && `default ${byDefault}`,
   ].filter((note) => note !== "").join(", ");
   const listed = asListed(option);
   return [usageOf(listed), `${listed.description}${notes && ` (${notes})`}`];

@@ -1,6 +1,7 @@
 import { join } from "@std/path";
 import { BatonError } from "../errors.ts";
 import { findConfigFiles } from "./config_file.ts";
+import { defaultOf } from "./encode.ts";
 import { KEY_OPTIONS, type KeyOption } from "./options.ts";
 import { findProject, type Project, type Surroundings } from "./project.ts";
 import { KEYS } from "./schema.ts";
@@ -22,8 +23,8 @@ function write(project: Project): string {
   const set: Record<string, unknown> = { watch: ["."], ext: project.ext };
   const keys = KEY_OPTIONS.toSorted((a, b) => Number(b.key in set) - Number(a.key in set));
   const entries = keys.map((option) => {
-    const { key, byDefault } = option;
-    const line = `"${key}": ${JSON.stringify(set[key] ?? byDefault)},`;
+    const { key } = option;
+    const line = `"${key}": ${JSON.stringify(set[key] ?? defaultOf(option))},`;
     return `${comment(option)}\n  ${key in set ? line : `// ${line}`}\n`;
   });
   return [
@@ -42,8 +43,8 @@ function write(project: Project): string {
  *
  * Throws `BatonError` where baton is configured there already: nothing is overwritten.
  */
-export function init(host: Surroundings): Outcome {
-  const there = findConfigFiles(host)[0]?.name;
+export async function init(host: Surroundings): Promise<Outcome> {
+  const there = (await findConfigFiles(host))[0]?.name;
   const project = findProject(host);
   if (there || !host.files.createExclusively(join(host.cwd, NAME), write(project), 0o644)) {
     throw new BatonError({

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import type * as zod from "zod";
 import { type ListenAddress, LOOPBACK } from "../settings.ts";
 import { type Kind, kind } from "./kind.ts";
 import { list } from "./kinds.ts";
@@ -26,8 +26,12 @@ export function formatListenAddress(address: ListenAddress): string {
 /** Addresses as they are written. */
 export const listenAddresses: Kind<ListenAddress[]> = kind(
   "texts",
-  () =>
-    z.codec(list.schema() as z.ZodArray<z.ZodString>, z.custom<ListenAddress[]>(), {
+  (written) => {
+    const addresses = list.read(written)?.map(parseListenAddress);
+    return addresses?.every((address) => address !== null) ? addresses : undefined;
+  },
+  (z) =>
+    z.codec(list.schema(z) as zod.ZodArray<zod.ZodString>, z.custom<ListenAddress[]>(), {
       decode: (texts, context) =>
         texts.flatMap((input, index) => {
           const address = parseListenAddress(input);

@@ -1,7 +1,5 @@
-import * as z from "zod";
-import { DEFAULTS } from "../settings.ts";
 import type { Takes } from "./kind.ts";
-import { groups, type Key, type KeyDefinition, KEYS, type Setting } from "./schema.ts";
+import { groups, type Key, type KeyDefinition, type Setting } from "./schema.ts";
 
 /** One flag, whether it has a key in a file or not. */
 export interface Option {
@@ -20,8 +18,6 @@ export interface KeyOption extends Option {
   readonly key: Key;
   readonly group: string;
   readonly setting: Setting;
-  /** The default as a file would hold it. */
-  readonly byDefault: unknown;
 }
 
 const ADD_UP: readonly Key[] = ["watch", "ignore"];
@@ -35,11 +31,6 @@ function kebab(key: string): string {
   return key.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`);
 }
 
-/** What a file holds for a setting of this value. */
-export function encode(key: string, value: unknown): unknown {
-  return z.encode(KEYS[key]!.kind.schema(), value);
-}
-
 function keyOption(group: string, key: Key, definition: KeyDefinition<unknown>): KeyOption {
   const { kind: { takes, choices }, ...flag } = definition;
   return {
@@ -50,9 +41,6 @@ function keyOption(group: string, key: Key, definition: KeyDefinition<unknown>):
     takes,
     metavar: flag.metavar ?? choices?.join("|"),
     choices,
-    get byDefault() {
-      return encode(key, DEFAULTS[flag.setting]);
-    },
   };
 }
 

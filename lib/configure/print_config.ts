@@ -1,4 +1,5 @@
-import { encode, KEY_OPTIONS } from "./options.ts";
+import { encode } from "./encode.ts";
+import { KEY_OPTIONS } from "./options.ts";
 import type { Resolved } from "./resolve.ts";
 
 /** The settings in effect as a file that could be kept, with where each came from. */

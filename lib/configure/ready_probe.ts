@@ -1,4 +1,3 @@
-import * as z from "zod";
 import { type Kind, kind } from "./kind.ts";
 import type { ReadyProbe } from "../settings.ts";
 
@@ -23,18 +22,25 @@ export function formatReadyProbe(probe: ReadyProbe): string {
 }
 
 /** A readiness probe as it is written; null leaves it to the program to say. */
-export const readyProbe: Kind<ReadyProbe | null> = kind("text", () =>
-  z.codec(
-    z.string({ error: expected }).nullable(),
-    z.custom<ReadyProbe>().nullable(),
-    {
-      decode(text, context) {
-        const probe = text === null ? null : parseReadyProbe(text);
-        if (text !== null && probe === null) {
-          context.issues.push({ code: "custom", message: expected, input: text });
-        }
-        return probe;
+export const readyProbe: Kind<ReadyProbe | null> = kind(
+  "text",
+  (written) => {
+    if (written === null) return null;
+    return (typeof written === "string" ? parseReadyProbe(written) : null) ?? undefined;
+  },
+  (z) =>
+    z.codec(
+      z.string({ error: expected }).nullable(),
+      z.custom<ReadyProbe>().nullable(),
+      {
+        decode(text, context) {
+          const probe = text === null ? null : parseReadyProbe(text);
+          if (text !== null && probe === null) {
+            context.issues.push({ code: "custom", message: expected, input: text });
+          }
+          return probe;
+        },
+        encode: (probe) => probe && formatReadyProbe(probe),
       },
-      encode: (probe) => probe && formatReadyProbe(probe),
-    },
-  ));
+    ),
+);

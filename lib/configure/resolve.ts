@@ -23,9 +23,12 @@ interface Layer {
   where(key: string): string;
 }
 
-function readFile(host: Host, line: Line): { file: ConfigFile | null; notices: string[] } {
-  if (line.config !== null) return { file: readConfigFile(host, line.config), notices: [] };
-  const [file, ...others] = findConfigFiles(host);
+async function readFile(
+  host: Host,
+  line: Line,
+): Promise<{ file: ConfigFile | null; notices: string[] }> {
+  if (line.config !== null) return { file: await readConfigFile(host, line.config), notices: [] };
+  const [file, ...others] = await findConfigFiles(host);
   const notices = others.map((other) =>
     `"${other.name}" also configures baton and is not used: "${file!.name}" comes first`
   );
@@ -60,12 +63,12 @@ function noCommand(host: Host, file: ConfigFile | null): BatonError {
  * Throws `BatonError` for a file that does not fit, and where `commandNeeded` (so unless told) and there
  * is none.
  */
-export function resolveSettings(
+export async function resolveSettings(
   host: Host,
   line: Line,
   { commandNeeded = true }: { commandNeeded?: boolean } = {},
-): Resolved {
-  const { file, notices } = readFile(host, line);
+): Promise<Resolved> {
+  const { file, notices } = await readFile(host, line);
   const layers: Layer[] = [{ given: line.given, where: () => "command line" }];
   if (file) layers.unshift({ given: file.given, where: (key) => file.where([key]) });
 

@@ -10,7 +10,6 @@
  * `command_line.ts` and `config_file.ts` read, `check.ts` explains what does not fit, `resolve.ts` lays
  * the command line over the file over the defaults.
  */
-import * as z from "zod";
 import { type DEFAULTS, type Settings, SIGNALS } from "../settings.ts";
 import { command } from "./command.ts";
 import { duration } from "./duration.ts";
@@ -154,13 +153,3 @@ export const KEYS: Readonly<
   ...groups.State,
   ...groups.Terminal,
 };
-
-/** The schema of a configuration; with `keys`, of one that can hold no others: making that of all takes long. */
-export function schemaOf(keys: readonly string[] = Object.keys(KEYS)): z.ZodObject {
-  const known = keys.filter((key) => Object.hasOwn(KEYS, key));
-  const shape = known.map((key) => {
-    const { kind, description } = KEYS[key]!;
-    return [key, kind.schema().optional().describe(description)] as const;
-  });
-  return z.strictObject(Object.fromEntries(shape));
-}

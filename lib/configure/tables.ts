@@ -17,9 +17,9 @@ function code(text: string): string {
 }
 
 function row(option: Option): string[] {
-  const { key = "", byDefault } = option as Partial<KeyOption>;
+  const { key = "" } = option as Partial<KeyOption>;
   const listed = asListed(option);
-  return [code(usageOf(listed)), code(key), code(defaultText(byDefault)), listed.description];
+  return [code(usageOf(listed)), code(key), code(defaultText(option)), listed.description];
 }
 
 /** Every option as a Markdown table. */

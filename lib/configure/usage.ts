@@ -1,3 +1,4 @@
+import { defaultOf } from "./encode.ts";
 import type { KeyOption, Option } from "./options.ts";
 
 /** A flag as it is written: `-w, --watch PATH`, `--poll[=INTERVAL]`, `--exit`. */
@@ -9,8 +10,7 @@ export function usageOf({ name, letter, metavar, takes }: Option): string {
 
 /** The option as people should see it: a switch that is on by default as its opposite. */
 export function asListed(option: Option): Option {
-  const { byDefault } = option as Partial<KeyOption>;
-  if (option.takes !== "nothing" || byDefault !== true) return option;
+  if (option.takes !== "nothing" || defaultIn(option) !== true) return option;
   const { name, description } = option;
   return {
     ...option,
@@ -19,8 +19,14 @@ export function asListed(option: Option): Option {
   };
 }
 
-/** A default as text; empty where there is nothing to say. */
-export function defaultText(value: unknown): string {
+/** Undefined for a flag that is no key. */
+function defaultIn(option: Option): unknown {
+  return "key" in option ? defaultOf(option as KeyOption) : undefined;
+}
+
+/** The default as text; empty where there is nothing to say. */
+export function defaultText(option: Option): string {
+  const value = defaultIn(option);
   if (Array.isArray(value)) return value.join(", ");
   return value === null || typeof value === "boolean" ? "" : String(value ?? "");
 }

@@ -1,8 +1,9 @@
 import { messageOf } from "../errors.ts";
+import { once } from "../once.ts";
 import type { Connection, ConnectionHandler } from "../platform/platform.ts";
 import { cutChanged } from "./changed.ts";
 import { createLineReader, type Line, placeOf } from "./lines.ts";
-import { type FromBaton, type FromProgram, messages } from "./message.ts";
+import type { FromBaton, FromProgram, Messages } from "./message.ts";
 
 /** Baton's side of one connection. */
 export interface Channel {
@@ -27,10 +28,18 @@ export interface ChannelHandler {
 /** So that a program that floods and never reads cannot fill baton's memory with answers. */
 const MAX_ANSWERS = 100;
 
+/** By what messages are checked; null until it is loaded. */
+let messages: Messages | null = null;
+
+/** Loads by what messages are checked, which takes longer than a program's start is to wait for. */
+export const loadMessages: () => Promise<void> = once(async () => {
+  messages = (await import("./message.ts")).messages();
+});
+
 /**
  * Speaks the protocol over a connection: bytes become checked messages, a type it does not know is
  * answered with `error`, and whatever else does not fit ends this connection with an `error` that says
- * where. It never throws at the program's doing.
+ * where. It never throws at the program's doing. What is received before `loadMessages` is done waits for it.
  */
 export function openChannel(
   connection: Connection,
@@ -89,9 +98,7 @@ export function openChannel(
     handler.onMessage(decoded.message);
   }
 
-  return {
-    send,
-    close,
+  const received: ConnectionHandler = {
     onBytes(bytes) {
       for (const line of lines.push(bytes)) {
         if (ended) return;
@@ -105,6 +112,21 @@ export function openChannel(
       if (cut !== null) handler.onProblem(`${cut.what} (${cut.where})`);
       finish();
     },
+  };
+  return { send, close, ...messages === null ? heldUntil(loadMessages(), received) : received };
+}
+
+/** Passes on what comes once `ready` is, in its order. */
+function heldUntil(ready: Promise<void>, handler: ConnectionHandler): ConnectionHandler {
+  let held: (() => void)[] | null = [];
+  ready.then(() => {
+    for (const pass of held ?? []) pass();
+    held = null;
+  });
+  const pass = (run: () => void) => held === null ? run() : void held.push(run);
+  return {
+    onBytes: (bytes) => pass(() => handler.onBytes(bytes)),
+    onClose: () => pass(() => handler.onClose()),
   };
 }
 
@@ -126,7 +148,7 @@ function decode(text: string): Decoded {
   const type = value.type;
   if (typeof type !== "string") return { is: "broken", why: "The type is not a string" };
   if (!isKnown(type)) return { is: "unknown", type };
-  const parsed = messages().fromProgram[type].safeParse(value);
+  const parsed = messages!.fromProgram[type].safeParse(value);
   if (parsed.success) return { is: "message", message: parsed.data };
   const issue = parsed.error.issues[0];
   return {
@@ -136,5 +158,5 @@ function decode(text: string): Decoded {
 }
 
 function isKnown(type: string): type is FromProgram["type"] {
-  return Object.hasOwn(messages().fromProgram, type);
+  return Object.hasOwn(messages!.fromProgram, type);
 }

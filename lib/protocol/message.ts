@@ -107,7 +107,8 @@ export const messages = once(() => {
   return { component, fromProgram, fromBaton };
 });
 
-type Messages = ReturnType<typeof messages>;
+/** The schemas of all messages. */
+export type Messages = ReturnType<typeof messages>;
 type Union<T extends Record<string, z.ZodType>> = { [K in keyof T]: z.output<T[K]> }[keyof T];
 
 export type FromProgram = Union<Messages["fromProgram"]>;

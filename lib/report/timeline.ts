@@ -1,11 +1,9 @@
 import { join } from "@std/path";
-import * as z from "zod";
 import type { Cancel, Files, Platform } from "../platform/platform.ts";
 import { reasonOf, refusedBySystem } from "../explain.ts";
 import type { Store } from "../state/store.ts";
 import type { Item, ItemOf } from "./item.ts";
-import { once } from "../once.ts";
-import { handoffShapes } from "./handoff_shapes.ts";
+import type { Restart } from "./timeline_reader.ts";
 
 /** How many restarts are kept. */
 export const KEPT_RESTARTS = 200;
@@ -14,25 +12,6 @@ const KEPT_PATHS = 20;
 const MAX_BYTES = 4_194_304;
 /** Writing waits until the restart is long over. */
 const WRITE_AFTER_MS = 1_000;
-
-const restart = once(() => {
-  const { reason, mode, marks } = handoffShapes();
-  return z.object({
-    /** Milliseconds since 1970. */
-    readyAt: z.number(),
-    generation: z.number().int(),
-    from: z.number().int().nullable(),
-    reason,
-    mode,
-    changed: z.array(z.string()),
-    changedCount: z.number().int(),
-    stateBytes: z.number().int().nullable(),
-    marks,
-  });
-});
-
-/** One way to a generation that is ready. */
-export type Restart = z.output<ReturnType<typeof restart>>;
 
 /** Keeps the last restarts in the state folder. */
 export interface Timeline {
@@ -57,9 +36,10 @@ export function openTimeline(
     if (unwritten.length === 0) return;
     try {
       ensure();
-      const restarts = [...readTimeline(platform.files, stateDir).restarts, ...unwritten];
-      const lines = restarts.slice(-KEPT_RESTARTS).map((one) => JSON.stringify(one) + "\n");
-      platform.files.writeAtomically(fileIn(stateDir), lines.join(""), { mode: 0o600 });
+      const written = linesOf(platform.files, stateDir).filter(isWhole);
+      const lines = [...written, ...unwritten.map((one) => JSON.stringify(one))];
+      const text = lines.slice(-KEPT_RESTARTS).map((line) => `${line}\n`).join("");
+      platform.files.writeAtomically(fileIn(stateDir), text, { mode: 0o600 });
     } catch (error) {
       broken = true;
       const what = `Restarts are not recorded any more: ${reasonOf(refusedBySystem(error))}`;
@@ -82,14 +62,20 @@ export function openTimeline(
   };
 }
 
-/** The restarts on record, oldest first; `broken`: how many lines could not be read. */
-export function readTimeline(
-  files: Files,
-  stateDir: string,
-): { readonly restarts: readonly Restart[]; readonly broken: number } {
-  const lines = textOf(files, fileIn(stateDir)).split("\n").filter((line) => line !== "");
-  const restarts = lines.map(parsed).filter((one) => one !== null);
-  return { restarts, broken: lines.length - restarts.length };
+/** What was written, line by line, whether it can be read or not. */
+export function linesOf(files: Files, stateDir: string): string[] {
+  return textOf(files, fileIn(stateDir)).split("\n").filter((line) => line !== "");
+}
+
+/** Whether it was not cut short, at least. */
+function isWhole(line: string): boolean {
+  try {
+    JSON.parse(line);
+    return true;
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
 }
 
 function fileIn(stateDir: string): string {
@@ -109,15 +95,6 @@ function restartOf(ready: ItemOf<"ready">, readyAt: number): Restart {
     stateBytes: state?.envelope.sizeBytes ?? null,
     marks,
   };
-}
-
-function parsed(line: string): Restart | null {
-  try {
-    return restart().safeParse(JSON.parse(line)).data ?? null;
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
 }
 
 function textOf(files: Files, path: string): string {

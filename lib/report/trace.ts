@@ -4,7 +4,7 @@ import { BatonError, EXIT } from "../errors.ts";
 import type { Platform } from "../platform/platform.ts";
 import { explained } from "../explain.ts";
 import { count } from "./quantity.ts";
-import { readTimeline, type Restart } from "./timeline.ts";
+import { readTimeline, type Restart } from "./timeline_reader.ts";
 import { quoted } from "./words.ts";
 
 const DEFAULT_FILE = "baton-timeline.json";

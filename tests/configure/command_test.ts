@@ -1,9 +1,10 @@
 import { assertEquals } from "@std/assert";
 import * as z from "zod";
+import { zod } from "../../lib/configure/zod.ts";
 import { command, hasShellSyntax } from "../../lib/configure/command.ts";
 
 Deno.test("only a command that needs a shell keeps its blanks", () => {
-  const decode = (written: string | string[]) => z.decode(command.schema(), written as never);
+  const decode = (written: string | string[]) => z.decode(command.schema(zod), written as never);
   assertEquals(decode(" python  -m app "), ["python", "-m", "app"]);
   assertEquals(decode(["python", "a b.py"]), ["python", "a b.py"]);
   for (

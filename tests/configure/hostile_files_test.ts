@@ -5,7 +5,7 @@ import { parseCommandLine } from "../../lib/configure/command_line.ts";
 import { findProject } from "../../lib/configure/project.ts";
 import { type Resolved, resolveSettings } from "../../lib/configure/resolve.ts";
 import { platform } from "../../lib/platform/select.ts";
-import { explained } from "../support/explained.ts";
+import { explainedLater } from "../support/explained.ts";
 
 const here = platform();
 const KEY = '"command": "make"';
@@ -31,13 +31,15 @@ const HOSTILE: Readonly<Record<string, (path: string) => void>> = {
   "a folder": (path) => Deno.mkdirSync(path),
 };
 
-function inFolder(test: (folder: string, resolve: (...args: string[]) => Resolved) => void): void {
+async function inFolder(
+  test: (folder: string, resolve: (...args: string[]) => Promise<Resolved>) => unknown,
+): Promise<void> {
   const folder = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "baton-configure-" }));
   try {
-    test(folder, (...args) => {
-      const line = parseCommandLine(args);
+    await test(folder, async (...args) => {
+      const line = await parseCommandLine(args);
       if (!("given" in line)) throw new Error(line.kind);
-      return resolveSettings({ ...here, cwd: folder }, line);
+      return await resolveSettings({ ...here, cwd: folder }, line);
     });
   } finally {
     Deno.removeSync(folder, { recursive: true });
@@ -45,27 +47,30 @@ function inFolder(test: (folder: string, resolve: (...args: string[]) => Resolve
 }
 
 for (const [what, make] of Object.entries(HOSTILE)) {
-  Deno.test(`a deno.json that is ${what} is none of baton's business`, () => {
-    inFolder((folder, resolve) => {
+  Deno.test(`a deno.json that is ${what} is none of baton's business`, async () => {
+    await inFolder(async (folder, resolve) => {
       for (const name of ["deno.json", "deno.jsonc"]) make(join(folder, name));
-      assertEquals(resolve("make").settings.command, ["make"]);
+      assertEquals((await resolve("make")).settings.command, ["make"]);
       Deno.writeTextFileSync(join(folder, "baton.json"), `{${KEY}, "keep": 7}`);
-      assertEquals(resolve().settings.keep, 7);
+      assertEquals((await resolve()).settings.keep, 7);
     });
   });
 
-  Deno.test(`a baton.json that is ${what} is an error that names it`, () => {
-    inFolder((folder, resolve) => {
+  Deno.test(`a baton.json that is ${what} is an error that names it`, async () => {
+    await inFolder(async (folder, resolve) => {
       make(join(folder, "baton.json"));
-      const { what: said, next } = explained(() => resolve("make"));
+      const { what: said, next } = await explainedLater(() => resolve("make"));
       assertMatch(said, /"baton\.json"|as configuration/);
       assert(next);
-      assertMatch(explained(() => resolve("-c", "baton.json", "make")).what, /baton\.json|as conf/);
+      assertMatch(
+        (await explainedLater(() => resolve("-c", "baton.json", "make"))).what,
+        /baton\.json|as conf/,
+      );
     });
   });
 
-  Deno.test(`project files that are ${what} say at most what kind of project it is`, () => {
-    inFolder((folder) => {
+  Deno.test(`project files that are ${what} say at most what kind of project it is`, async () => {
+    await inFolder((folder) => {
       const names = ["deno.json", "package.json", "pyproject.toml", "main.py", "Gemfile", "go.mod"];
       for (const name of names) make(join(folder, name));
       const project = findProject({ ...here, cwd: folder });
@@ -74,10 +79,10 @@ for (const [what, make] of Object.entries(HOSTILE)) {
   });
 }
 
-Deno.test("a broken deno.json that configures baton is an error with its place", () => {
-  inFolder((folder, resolve) => {
+Deno.test("a broken deno.json that configures baton is an error with its place", async () => {
+  await inFolder(async (folder, resolve) => {
     Deno.writeTextFileSync(join(folder, "deno.json"), `{\n  "baton": {${KEY} "keep": 7}\n}`);
-    assertMatch(explained(() => resolve()).where ?? "", /^deno\.json:2:/);
+    assertMatch((await explainedLater(() => resolve())).where ?? "", /^deno\.json:2:/);
   });
 });
 
@@ -94,21 +99,21 @@ const WRONG: Readonly<Record<string, unknown>> = {
 };
 
 for (const [what, content] of Object.entries(WRONG)) {
-  Deno.test(`of a baton.json that holds ${what}, as much is told as a person reads`, () => {
-    inFolder((folder, resolve) => {
+  Deno.test(`of a baton.json that holds ${what}, as much is told as a person reads`, async () => {
+    await inFolder(async (folder, resolve) => {
       Deno.writeTextFileSync(join(folder, "baton.json"), JSON.stringify(content));
-      const { what: said, next = "" } = explained(() => resolve("make"));
+      const { what: said, next = "" } = await explainedLater(() => resolve("make"));
       assert(said.length < 5_000, said.slice(0, 5_000));
       assert(next.length < 1_000, next.slice(0, 1_000));
     });
   });
 }
 
-Deno.test("of more mistakes than are told, the rest is counted", () => {
-  inFolder((folder, resolve) => {
+Deno.test("of more mistakes than are told, the rest is counted", async () => {
+  await inFolder(async (folder, resolve) => {
     const keys = Array.from({ length: 23 }, (_, at) => `"k${at}": 1`);
     Deno.writeTextFileSync(join(folder, "baton.json"), `{${KEY},\n${keys.join(",\n")}}`);
-    const lines = explained(() => resolve("make")).what.split("\n");
+    const lines = (await explainedLater(() => resolve("make"))).what.split("\n");
     assertEquals(lines.length, 22);
     assertEquals(lines[0], "Cannot use the configuration: 23 mistakes");
     assertEquals(lines[20], '  baton.json:21:1: Unknown key "k19"');
@@ -116,14 +121,14 @@ Deno.test("of more mistakes than are told, the rest is counted", () => {
   });
 });
 
-Deno.test("places are found in a configuration of a megabyte", () => {
-  inFolder((folder, resolve) => {
+Deno.test("places are found in a configuration of a megabyte", async () => {
+  await inFolder(async (folder, resolve) => {
     const others = Array.from(
       { length: 12_000 },
       (_, at) => `"src/a-long-name-of-a-file-${at}.ts"`,
     );
     const text = `{${KEY}, "watch": [${others.join(", ")}],\n "keep": 7}`;
     Deno.writeTextFileSync(join(folder, "baton.json"), text);
-    assertEquals(resolve().origins.keep, "baton.json:2:2");
+    assertEquals((await resolve()).origins.keep, "baton.json:2:2");
   });
 });

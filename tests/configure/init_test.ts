@@ -3,19 +3,22 @@ import { parseCommandLine } from "../../lib/configure/command_line.ts";
 import { init } from "../../lib/configure/init.ts";
 import { resolveSettings } from "../../lib/configure/resolve.ts";
 import { DEFAULTS } from "../../lib/settings.ts";
-import { explained } from "../support/explained.ts";
+import { explainedLater } from "../support/explained.ts";
 import { memoryHost } from "../support/memory_host.ts";
 
 /** The settings of a folder with these files after `baton init`. */
-function initialized(files: Readonly<Record<string, string>>, commands: readonly string[] = []) {
+async function initialized(
+  files: Readonly<Record<string, string>>,
+  commands: readonly string[] = [],
+) {
   const host = memoryHost(files, commands);
-  init(host);
-  const line = parseCommandLine([]);
+  await init(host);
+  const line = await parseCommandLine([]);
   if (line.kind !== "run") throw new Error(`expected a run, got ${line.kind}`);
-  return resolveSettings(host, line).settings;
+  return (await resolveSettings(host, line)).settings;
 }
 
-Deno.test("the command is the one the project is run with", () => {
+Deno.test("the command is the one the project is run with", async () => {
   const cases: [Record<string, string>, string][] = [
     [{ "deno.json": "{}", "main.ts": "" }, "deno run -A main.ts"],
     [{ "deno.jsonc": '{"tasks": {"start": "x"}}' }, "deno task start"],
@@ -35,11 +38,15 @@ Deno.test("the command is the one the project is run with", () => {
   ];
   for (const [files, command] of cases) {
     const onPath = ["python3", "flask", "uvicorn"];
-    assertEquals(initialized(files, onPath).command.join(" "), command, JSON.stringify(files));
+    assertEquals(
+      (await initialized(files, onPath)).command.join(" "),
+      command,
+      JSON.stringify(files),
+    );
   }
 });
 
-Deno.test("the command is one that is on PATH", () => {
+Deno.test("the command is one that is on PATH", async () => {
   const flask = { "requirements.txt": "", "app.py": "app = Flask(__name__)\n" };
   const cases: [Record<string, string>, string[], string][] = [
     [{ "app.py": "" }, ["python", "python3"], "python3 app.py"],
@@ -50,12 +57,12 @@ Deno.test("the command is one that is on PATH", () => {
     [flask, ["python"], "python -m flask --app app run"],
   ];
   for (const [files, commands, command] of cases) {
-    assertEquals(initialized(files, commands).command.join(" "), command, commands.join());
+    assertEquals((await initialized(files, commands)).command.join(" "), command, commands.join());
   }
 });
 
-Deno.test("what is not set for the project is the default, as a comment", () => {
-  const { command, ext, cwd, stateDir, ...rest } = initialized({ "go.mod": "" });
+Deno.test("what is not set for the project is the default, as a comment", async () => {
+  const { command, ext, cwd, stateDir, ...rest } = await initialized({ "go.mod": "" });
   assertEquals([command, ext, cwd, stateDir], [
     ["go", "run", "."],
     ["go", "mod"],
@@ -66,31 +73,31 @@ Deno.test("what is not set for the project is the default, as a comment", () => 
   assertEquals(rest, defaults);
 });
 
-Deno.test("every commented key can be switched on as it stands", () => {
+Deno.test("every commented key can be switched on as it stands", async () => {
   const host = memoryHost({ "go.mod": "" });
-  init(host);
+  await init(host);
   const path = "/project/baton.jsonc";
   host.written.set(path, host.written.get(path)!.replace(/^ {2}\/\/ (?=")/gm, "  "));
-  const line = parseCommandLine([]);
+  const line = await parseCommandLine([]);
   if (line.kind !== "run") throw new Error(`expected a run, got ${line.kind}`);
-  const { origins } = resolveSettings(host, line);
+  const { origins } = await resolveSettings(host, line);
   for (const [key, origin] of Object.entries(origins)) {
     assertStringIncludes(origin, "baton.jsonc:", key);
   }
 });
 
-Deno.test("it says what it wrote and what comes next", () => {
-  assertEquals(init(memoryHost({ "go.mod": "" })), {
+Deno.test("it says what it wrote and what comes next", async () => {
+  assertEquals(await init(memoryHost({ "go.mod": "" })), {
     what: 'Wrote "baton.jsonc" for what "go.mod" says: go run .',
     next: 'Check "command" in it, then run "baton"',
   });
 });
 
-Deno.test("it never overwrites", () => {
+Deno.test("it never overwrites", async () => {
   for (const name of ["baton.json", "baton.jsonc", "deno.json"]) {
     const text = name === "deno.json" ? '{"baton": {"keep": 2}}' : '{"keep": 2}';
     const host = memoryHost({ [name]: text });
-    assertEquals(explained(() => init(host)), {
+    assertEquals(await explainedLater(() => init(host)), {
       what: 'Cannot write "baton.jsonc": baton is configured already',
       where: `/project/${name}`,
       next: 'Edit that file; "baton --print-config" shows what is in effect',
@@ -99,7 +106,7 @@ Deno.test("it never overwrites", () => {
   }
 });
 
-Deno.test("where nothing tells how a project is run, it says that it guesses", () => {
+Deno.test("where nothing tells how a project is run, it says that it guesses", async () => {
   for (
     const [files, guess] of [
       [{ "package.json": '{"scripts": {"dev": "vite"}}' }, "node index.js"],
@@ -109,7 +116,7 @@ Deno.test("where nothing tells how a project is run, it says that it guesses", (
     ] as const
   ) {
     const [found] = Object.keys(files);
-    assertEquals(init(memoryHost(files)), {
+    assertEquals(await init(memoryHost(files)), {
       what:
         `Wrote "baton.jsonc"; how it is run "${found}" does not say, and "${guess}" in it is a guess`,
       next: 'Set "command" in it, then run "baton"',

@@ -4,14 +4,14 @@ import { printConfig } from "../../lib/configure/print_config.ts";
 import { resolveSettings } from "../../lib/configure/resolve.ts";
 import { memoryHost } from "../support/memory_host.ts";
 
-function resolved(files: Readonly<Record<string, string>>, ...args: string[]) {
-  const line = parseCommandLine(args);
+async function resolved(files: Readonly<Record<string, string>>, ...args: string[]) {
+  const line = await parseCommandLine(args);
   if (!("given" in line)) throw new Error(`${line.kind} resolves nothing`);
-  return resolveSettings(memoryHost(files), line);
+  return await resolveSettings(memoryHost(files), line);
 }
 
-Deno.test("what is printed is a file that says the same", () => {
-  const first = resolved(
+Deno.test("what is printed is a file that says the same", async () => {
+  const first = await resolved(
     {},
     ...[
       "-d",
@@ -27,11 +27,11 @@ Deno.test("what is printed is a file that says the same", () => {
     ],
   );
   const text = printConfig(first);
-  assertEquals(resolved({ "baton.jsonc": text }).settings, first.settings);
+  assertEquals((await resolved({ "baton.jsonc": text })).settings, first.settings);
 });
 
-Deno.test("each line names its origin", () => {
-  const text = printConfig(resolved({ "baton.json": '{"keep": 5}' }, "-q", "make"));
+Deno.test("each line names its origin", async () => {
+  const text = printConfig(await resolved({ "baton.json": '{"keep": 5}' }, "-q", "make"));
   const line = (key: string) => text.split("\n").find((each) => each.includes(`"${key}"`)) ?? "";
   assertStringIncludes(line("command"), '"command": ["make"],');
   assertStringIncludes(line("command"), "// command line");

@@ -2,21 +2,21 @@ import { assertEquals, assertMatch, assertObjectMatch } from "@std/assert";
 import { parseCommandLine } from "../../lib/configure/command_line.ts";
 import { type Resolved, resolveSettings } from "../../lib/configure/resolve.ts";
 import { DEFAULTS } from "../../lib/settings.ts";
-import { explained } from "../support/explained.ts";
+import { explainedLater } from "../support/explained.ts";
 import { memoryHost } from "../support/memory_host.ts";
 
 type Files = Readonly<Record<string, string>>;
 
-function resolved(files: Files, ...args: string[]): Resolved {
-  const line = parseCommandLine(args);
+async function resolved(files: Files, ...args: string[]): Promise<Resolved> {
+  const line = await parseCommandLine(args);
   if (!("given" in line)) throw new Error(`${line.kind} resolves nothing`);
-  return resolveSettings(memoryHost(files), line, { commandNeeded: line.kind === "run" });
+  return await resolveSettings(memoryHost(files), line, { commandNeeded: line.kind === "run" });
 }
 
-const says = (files: Files, ...args: string[]) => explained(() => resolved(files, ...args));
+const says = (files: Files, ...args: string[]) => explainedLater(() => resolved(files, ...args));
 
-Deno.test("without a file and without options every setting is the default", () => {
-  const { settings, origins } = resolved({}, "make");
+Deno.test("without a file and without options every setting is the default", async () => {
+  const { settings, origins } = await resolved({}, "make");
   assertEquals(settings, {
     ...DEFAULTS,
     cwd: "/project",
@@ -27,14 +27,14 @@ Deno.test("without a file and without options every setting is the default", () 
   assertEquals(origins.settle, "default");
 });
 
-Deno.test("the command line wins over the file, the file over the defaults", () => {
+Deno.test("the command line wins over the file, the file over the defaults", async () => {
   const file = `{
   // comments are fine
   "command": "python app.py",
   "settle": "20ms", "keep": 7,
   "ready": "tcp:8000",
 }`;
-  const { settings, origins } = resolved({ "baton.jsonc": file }, "--settle=1s");
+  const { settings, origins } = await resolved({ "baton.jsonc": file }, "--settle=1s");
   assertObjectMatch(settings, {
     command: ["python", "app.py"],
     settleMs: 1_000,
@@ -46,12 +46,12 @@ Deno.test("the command line wins over the file, the file over the defaults", () 
     settle: "command line",
     keep: "baton.jsonc:4:21",
   });
-  assertEquals(resolved({ "baton.jsonc": file }, "make").settings.command, ["make"]);
+  assertEquals((await resolved({ "baton.jsonc": file }, "make")).settings.command, ["make"]);
 });
 
-Deno.test("watch and ignore add up, other lists do not", () => {
+Deno.test("watch and ignore add up, other lists do not", async () => {
   const file = '{"command": "x", "watch": ["src"], "ignore": ["*.log"], "ext": ["ts"]}';
-  const { settings, origins } = resolved(
+  const { settings, origins } = await resolved(
     { "baton.json": file },
     ...["-w", "lib", "-w", "src", "-i", "tmp", "-e", "py"],
   );
@@ -61,52 +61,55 @@ Deno.test("watch and ignore add up, other lists do not", () => {
   assertEquals(origins.watch, "baton.json:1:18, command line");
 });
 
-Deno.test("a switch that the file turns on is turned off again", () => {
-  const { settings } = resolved({ "baton.json": '{"command": "x", "clear": true}' }, "--no-clear");
+Deno.test("a switch that the file turns on is turned off again", async () => {
+  const { settings } = await resolved(
+    { "baton.json": '{"command": "x", "clear": true}' },
+    "--no-clear",
+  );
   assertEquals(settings.clear, false);
 });
 
-Deno.test("deno.json counts where it has the key, after baton.json", () => {
+Deno.test("deno.json counts where it has the key, after baton.json", async () => {
   const own = '{"tasks": {}, "baton": {"command": "from deno", "keep": 2}}';
-  const { settings, origins } = resolved({ "deno.json": own });
+  const { settings, origins } = await resolved({ "deno.json": own });
   assertEquals(settings.command, ["from", "deno"]);
   assertEquals(origins.keep, "deno.json:1:49");
 
-  const both = resolved({ "deno.json": own, "baton.json": '{"command": "mine"}' });
+  const both = await resolved({ "deno.json": own, "baton.json": '{"command": "mine"}' });
   assertEquals(both.settings.command, ["mine"]);
   assertEquals(both.notices, [
     '"deno.json" also configures baton and is not used: "baton.json" comes first',
   ]);
-  assertEquals(resolved({ "deno.json": '{"tasks": {}}' }, "x").origins.keep, "default");
+  assertEquals((await resolved({ "deno.json": '{"tasks": {}}' }, "x")).origins.keep, "default");
 });
 
-Deno.test("--config reads that file alone", () => {
+Deno.test("--config reads that file alone", async () => {
   const files = {
     "baton.json": '{"command": "here"}',
     "conf/dev.json": '{"command": "there"}',
     "deno.json": "{}",
   };
-  const { settings, notices } = resolved(files, "-c", "conf/dev.json");
+  const { settings, notices } = await resolved(files, "-c", "conf/dev.json");
   assertEquals([settings.command, notices], [["there"], []]);
   assertEquals(
-    says(files, "-c", "none.json").what,
+    (await says(files, "-c", "none.json")).what,
     'Cannot read configuration "none.json": no such file',
   );
-  assertEquals(says(files, "-c", "deno.json").what, '"deno.json" has no key "baton"');
+  assertEquals((await says(files, "-c", "deno.json")).what, '"deno.json" has no key "baton"');
 });
 
-Deno.test("a command is needed to run, and for nothing else", () => {
-  assertEquals(says({}), {
+Deno.test("a command is needed to run, and for nothing else", async () => {
+  assertEquals(await says({}), {
     what: "No command to run",
     where: 'command line; no baton.json in "/project"',
     next: 'Write one, as in "baton -- python app.py", or let "baton init" write a baton.jsonc',
   });
-  assertEquals(says({ "baton.json": "{}" }).where, "command line and baton.json");
-  assertEquals(resolved({}, "state", "--state-dir", "/s").settings.stateDir, "/s");
+  assertEquals((await says({ "baton.json": "{}" })).where, "command line and baton.json");
+  assertEquals((await resolved({}, "state", "--state-dir", "/s")).settings.stateDir, "/s");
 });
 
-Deno.test("a mistyped key or value is shown with its place", () => {
-  assertEquals(says({ "baton.json": '{\n  "setle": "20ms"\n}' }), {
+Deno.test("a mistyped key or value is shown with its place", async () => {
+  assertEquals(await says({ "baton.json": '{\n  "setle": "20ms"\n}' }), {
     what: 'Unknown key "setle"',
     where: "baton.json:2:3",
     next:
@@ -115,30 +118,30 @@ Deno.test("a mistyped key or value is shown with its place", () => {
       "ready, bootTimeout, onCrash, exit, stateDir, maxAge, keep, fresh, clear, interactive, log, " +
       "verbosity",
   });
-  assertEquals(says({ "deno.json": '{"baton": {"settle": 20}}' }), {
+  assertEquals(await says({ "deno.json": '{"baton": {"settle": 20}}' }), {
     what: 'Cannot use 20 for "settle": expected a duration such as "30ms", "2s" or "1m"',
     where: "deno.json:1:12",
     next: '"baton --help" tells what each option takes',
   });
-  assertEquals(says({ "baton.json": '{"watch": ["src",\n "lib", ""]}' }), {
+  assertEquals(await says({ "baton.json": '{"watch": ["src",\n "lib", ""]}' }), {
     what: 'Cannot use "" for "watch": expected text that is not empty',
     where: "baton.json:2:9",
     next: '"baton --help" tells what each option takes',
   });
   assertEquals(
-    says({ "deno.json": '{"baton": "python"}' }).what,
+    (await says({ "deno.json": '{"baton": "python"}' })).what,
     'Cannot use "python" as configuration: expected an object',
   );
 });
 
-Deno.test("several mistakes are shown in one error, in the order of the file", () => {
+Deno.test("several mistakes are shown in one error, in the order of the file", async () => {
   const file = `{
   "settle": 20,
   "kep": 3,
   "command": [],
   "watch": ["src", "", 4]
 }`;
-  const { what, where, next } = says({ "baton.json": file });
+  const { what, where, next } = await says({ "baton.json": file });
   assertEquals(what.split("\n"), [
     "Cannot use the configuration: 5 mistakes",
     '  baton.json:2:3: Cannot use 20 for "settle": expected a duration such as "30ms", "2s" or "1m"',
@@ -152,8 +155,8 @@ Deno.test("several mistakes are shown in one error, in the order of the file", (
   assertMatch(next!, /^"baton --help" tells what each option takes; Allowed: \$schema, command, /);
 });
 
-Deno.test("several mistakes on the command line are shown in one error", () => {
-  assertEquals(says({}, "--keep=none", "--settle=20", "x"), {
+Deno.test("several mistakes on the command line are shown in one error", async () => {
+  assertEquals(await says({}, "--keep=none", "--settle=20", "x"), {
     what: [
       "Cannot use the configuration: 2 mistakes",
       '  Cannot use "20" for --settle: expected a duration such as "30ms", "2s" or "1m"',
@@ -164,11 +167,11 @@ Deno.test("several mistakes on the command line are shown in one error", () => {
   });
 });
 
-Deno.test("a file that is not JSON is shown with the place of the mistake", () => {
-  const { what, where } = says({ "baton.json": '{\n  "keep" 3\n}' });
+Deno.test("a file that is not JSON is shown with the place of the mistake", async () => {
+  const { what, where } = await says({ "baton.json": '{\n  "keep" 3\n}' });
   assertEquals([what, where], [
     'Cannot read "baton.json" as JSON: unexpected token "3"',
     "baton.json:2:10",
   ]);
-  assertEquals(says({ "baton.json": '{\n  "keep": 3' }).where, "baton.json:2:12");
+  assertEquals((await says({ "baton.json": '{\n  "keep": 3' })).where, "baton.json:2:12");
 });

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
-import { openChannel } from "../../lib/protocol/channel.ts";
+import { loadMessages, openChannel } from "../../lib/protocol/channel.ts";
 import type { FromBaton, FromProgram } from "../../lib/protocol/message.ts";
 
 const utf8 = new TextEncoder();
@@ -34,6 +34,19 @@ function open() {
   });
   return { channel, seen, say: (text: string) => channel.onBytes(utf8.encode(text)) };
 }
+
+const early = open();
+early.say(HELLO);
+early.say(`{"type":"ready"}\n`);
+early.channel.onClose();
+const seenEarly = structuredClone(early.seen);
+await loadMessages();
+
+Deno.test("channel: what comes before messages can be checked waits, in its order", () => {
+  assertEquals([seenEarly.messages, seenEarly.closed], [[], 0]);
+  assertEquals(early.seen.messages.map(({ type }) => type), ["hello", "ready"]);
+  assertEquals(early.seen.closed, 1);
+});
 
 Deno.test("channel: hello, its defaults, and fields it does not know", () => {
   const { seen, say } = open();

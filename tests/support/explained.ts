@@ -1,4 +1,4 @@
-import { assertInstanceOf, assertThrows } from "@std/assert";
+import { assertInstanceOf, assertRejects, assertThrows } from "@std/assert";
 import { BatonError, type Explanation } from "../../lib/errors.ts";
 
 /** What the `BatonError` says that this throws. */
@@ -7,4 +7,12 @@ export function explained(run: () => unknown): Explanation {
   assertInstanceOf(error, BatonError);
   const { what, where, next } = error as BatonError;
   return { what, where, next };
+}
+
+/** What the `BatonError` says that this rejects with. */
+export async function explainedLater(run: () => Promise<unknown>): Promise<Explanation> {
+  const error: unknown = await assertRejects(run);
+  return explained(() => {
+    throw error;
+  });
 }
