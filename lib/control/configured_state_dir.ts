@@ -3,8 +3,11 @@ import { findConfigFiles } from "../configure/config_file.ts";
 import type { Platform } from "../platform/platform.ts";
 
 /** The state folder that a configuration in `folder` names; null where none does. Throws `BatonError`. */
-export function configuredStateDir({ files }: Platform, folder: string): string | null {
-  const [file] = findConfigFiles({ files, cwd: folder });
+export async function configuredStateDir(
+  { files }: Platform,
+  folder: string,
+): Promise<string | null> {
+  const [file] = await findConfigFiles({ files, cwd: folder });
   const named = file?.given.stateDir;
   return named === undefined ? null : resolve(folder, named);
 }

@@ -36,7 +36,7 @@ async function stateFoldersOf(platform: Platform, folder: string): Promise<strin
   const byDefault: string = join(folder, DEFAULTS.stateDir);
   if (!hasConfiguration(platform, folder)) return [byDefault];
   const { configuredStateDir } = await import("./configured_state_dir.ts");
-  const configured = configuredStateDir(platform, folder);
+  const configured = await configuredStateDir(platform, folder);
   return configured === null ? [byDefault] : [...new Set([byDefault, configured])];
 }
 
