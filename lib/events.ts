@@ -2,7 +2,7 @@
 export type { Status } from "./control/answers.ts";
 export type { Fact } from "./decide/fact.ts";
 export type { Survivor } from "./decide/event.ts";
-export type { HookOutcome, Marks, Reason, Timings } from "./decide/handoff.ts";
+export type { HookOutcome, Marks, Mode, Reason, Timings } from "./decide/handoff.ts";
 export type { StoredState } from "./decide/context.ts";
 export type { Explanation } from "./errors.ts";
 export type { ExitStatus, TerminalSignal } from "./platform/platform.ts";

@@ -13,6 +13,7 @@ import type { StoredState } from "./decide/context.ts";
 import { BatonError, type Explanation, messageOf } from "./errors.ts";
 import type { Platform, TerminalSignal } from "./platform/platform.ts";
 import { collectWhenIdle } from "./platform/idle_gc.ts";
+import type { Proxy } from "./proxy/proxy.ts";
 import type { Item } from "./report/item.ts";
 import { openTimeline } from "./report/timeline.ts";
 import type { Settings } from "./settings.ts";
@@ -80,6 +81,7 @@ export async function run(
     timeline.note(item);
     report(item);
     control.note(item);
+    proxy?.note(item);
   };
   const logError = (type: "error" | "warning", error: unknown) => {
     const { what, where, next } = explanationOf(error);
@@ -90,10 +92,19 @@ export async function run(
     record.release();
     throw error;
   });
+  const proxy = await openProxy(platform, settings).catch((error) => {
+    sockets.close();
+    record.release();
+    throw error;
+  });
   const pipeFolder = explained(NO_PIPES, TMPDIR, () => new TemporaryFolder(platform));
   log({ type: "hello", version: VERSION, pid: processes.self, command, cwd, stateDir: store.dir });
   for (const { address, port, name } of sockets.all) {
     log({ type: "listening", address, port, name });
+  }
+  if (proxy !== null) {
+    const { address, port } = proxy;
+    log({ type: "proxying", address, port });
   }
   if (store.fallback !== null) log({ type: "fallback", ...store.fallback });
 
@@ -108,6 +119,7 @@ export async function run(
     env: { ...platform.env(), ...mark },
     mark,
     sockets,
+    gateway: proxy,
     // What root has started may go on as another user, who cannot pass through the state folder.
     layOutClients: layOutClients(
       platform,
@@ -140,6 +152,7 @@ export async function run(
     const steps = [
       () => store.cleanUp(Infinity),
       () => sockets.close(),
+      () => proxy?.close(),
       () => record.release(),
       () => pipeFolder.remove(),
     ];
@@ -164,6 +177,14 @@ export async function run(
     passOn: (signal) => supervisor.passOn(signal),
     abandon: () => supervisor.abandon(),
   };
+}
+
+/** What stands in front of the program, loaded only where it was asked for. */
+async function openProxy(platform: Platform, settings: Settings): Promise<Proxy | null> {
+  const { proxy } = settings;
+  if (proxy === null) return null;
+  const { openProxy } = await import("./proxy/proxy.ts");
+  return await openProxy(platform, { ...settings, proxy });
 }
 
 const NO_PIPES = "Cannot make the pipes to the program";

@@ -30,6 +30,16 @@ export interface Settings {
   readonly listen: readonly ListenAddress[];
   /** Whether a process of the same command waits with its imports done; `auto`: where that is safe and of use. */
   readonly standby: "auto" | "off";
+  /** Where baton listens in front of the program, each generation of which gets a port of its own; null: nowhere. */
+  readonly proxy: Extract<ListenAddress, { kind: "tcp" }> | null;
+  /** How long a request waits for somebody who serves. */
+  readonly holdMs: number;
+  /** Names of hosts, beside `localhost`, by which baton answers for itself. */
+  readonly proxyHosts: readonly string[];
+  /** Whether pages get a script by which they follow the program. */
+  readonly inject: boolean;
+  /** What only the browser uses, in .gitignore syntax: nothing is restarted for it. */
+  readonly static: readonly string[];
   /** How readiness is seen from outside; null: the program says it, or its start counts. */
   readonly ready: ReadyProbe | null;
   /** From spawn to the barrier, and from the barrier to ready. */
@@ -84,7 +94,9 @@ export const LOOPBACK = "127.0.0.1";
 /** Something that answers once the program serves. */
 export type ReadyProbe =
   | { readonly kind: "tcp"; readonly host: string; readonly port: number }
-  | { readonly kind: "http"; readonly url: string };
+  | { readonly kind: "http"; readonly url: string }
+  /** Of the port that a generation has of its own. */
+  | { readonly kind: "path"; readonly path: string };
 
 /** Between two looks, where polling was asked for without an interval. */
 export const POLL_INTERVAL_MS = 1_000;
@@ -104,6 +116,11 @@ export const DEFAULTS = {
   handoff: "auto",
   listen: [],
   standby: "off",
+  proxy: null,
+  holdMs: 10_000,
+  proxyHosts: [],
+  inject: true,
+  static: [],
   ready: null,
   bootTimeoutMs: 30_000,
   stateDir: ".baton",

@@ -23,6 +23,7 @@ const ROOMS = [
   "decide",
   "act",
   "report",
+  "proxy",
   "client",
   "control",
   "run",

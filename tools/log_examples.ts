@@ -35,6 +35,7 @@ export const LOG_EXAMPLES: { readonly [T in Item["type"]]: ItemOf<T> } = {
     stateDir: "/project/.baton",
   },
   "listening": { type: "listening", address: "127.0.0.1:8000", port: 8_000, name: "8000" },
+  "proxying": { type: "proxying", address: "127.0.0.1:8000", port: 8_000 },
   "resuming": {
     type: "resuming",
     newest: {

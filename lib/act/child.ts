@@ -98,6 +98,11 @@ export class Child {
     return again ? this.#tree.alive() : this.#seen;
   }
 
+  /** What its tree listens on, in words. */
+  listening(): readonly string[] {
+    return this.#tree.listening();
+  }
+
   /** Learns which processes are foreign, so that the look that counts costs little. */
   lookAhead(): void {
     this.#seen = this.#tree.alive();

@@ -5,7 +5,10 @@ import { commandOf } from "./command.ts";
 import type { HeldSockets } from "./held_sockets.ts";
 import { type EnvironmentOf, environmentOf } from "./environment.ts";
 
-/** How a generation is started: its command, with the mark and the environment that are its own. */
+/**
+ * How a generation is started: its command, with the mark, the environment and (behind a proxy) the port that are
+ * its own.
+ */
 export function childRequest(
   { processes, terminal }: Pick<Platform, "processes" | "terminal">,
   settings: Settings,
@@ -13,18 +16,28 @@ export function childRequest(
   environment: EnvironmentOf,
   isAlone: boolean,
   sockets: HeldSockets,
+  port: number | null,
 ): ChildRequest {
   const { cwd, interactive } = settings;
   const { generation, inherited } = environment;
   const isFile = (name: string) => processes.hasFile(name, cwd, inherited);
   return {
-    command: sockets.fill(commandOf(settings, generation, isFile)),
+    command: withPort(sockets.fill(commandOf(settings, generation, isFile)), port),
     cwd,
     mark: { ...mark, BATON_GENERATION: String(generation) },
     // In the background it would take what is typed to the shell.
     stdin: interactive || !terminal.isForeground() ? "null" : "inherit",
     tellsListening: isAlone && settings.handoff === "auto",
-    env: sockets.environment(environmentOf(environment)),
+    env: {
+      ...sockets.environment(environmentOf(environment)),
+      ...port === null ? {} : { PORT: String(port) },
+    },
     sockets: sockets.descriptors,
   };
+}
+
+/** With `{port}` filled in, where it has one of its own. */
+function withPort(command: readonly string[], port: number | null): readonly string[] {
+  if (port === null) return command;
+  return command.map((word) => word.replace(/(?<!\$)\{port\}/g, String(port)));
 }

@@ -14,7 +14,8 @@ import { StateTransfer } from "./state_transfer.ts";
 import { WriteBehind } from "./write_behind.ts";
 import { Messenger } from "./messenger.ts";
 import { NextEndpoint } from "./next_endpoint.ts";
-import { Probes } from "./probe.ts";
+import type { Front } from "./front.ts";
+import { Probes, probesOf } from "./probe.ts";
 import { ProgramSockets } from "./program_sockets.ts";
 import { ReadBack } from "./read_back.ts";
 import type { RunnerOptions } from "./runner_options.ts";
@@ -32,6 +33,7 @@ export class EffectRunner {
   readonly #messenger: Messenger;
   readonly #nextEndpoint: NextEndpoint;
   readonly #sockets: ProgramSockets;
+  readonly #front: Front;
   /** Null where none was asked for. */
   readonly #standby: Standby | null;
 
@@ -39,12 +41,7 @@ export class EffectRunner {
     this.#with = options;
     const { platform, store, record, pipeFolder, onTrouble } = options;
     const { clock } = platform;
-    const next = "Free the place; without it no further generation can be started";
-    this.#nextEndpoint = new NextEndpoint(
-      platform,
-      pipeFolder,
-      (what) => onTrouble({ what, next }),
-    );
+    this.#nextEndpoint = new NextEndpoint(platform, pipeFolder, onTrouble);
     this.#transfer = new StateTransfer(store, onTrouble);
     this.#messenger = new Messenger(this.#children, this.#transfer, store);
     const oldest = () => Math.min(...this.#children.keys());
@@ -54,10 +51,13 @@ export class EffectRunner {
       clock,
       (claim, reading) => this.#noteReading(claim, reading),
     );
-    this.#probes = new Probes(platform, options.settings.ready, (generation) => {
-      this.#post({ type: "ready", generation, participant: null });
-    });
     this.#sockets = new ProgramSockets(options, this.#children);
+    this.#front = this.#sockets.front;
+    this.#probes = new Probes(
+      platform,
+      (generation) => probesOf(options.settings.ready, this.#front.portOf(generation)),
+      (generation) => this.#post(this.#front.ready(generation)),
+    );
     const held = (generation: number) => this.#children.get(generation)?.wake() ?? [];
     const debugged = new Debugged(held, onTrouble);
     this.#timers = new Timers(
@@ -65,8 +65,8 @@ export class EffectRunner {
       (timer) => debugged.holds(timer),
       (timer) => this.#post({ type: "deadline", timer }),
     );
-    const { standby: mode, listen } = options.settings;
-    this.#standby = mode === "off" || listen.length > 0 ? null : new Standby({
+    const { standby: mode, listen, proxy } = options.settings;
+    this.#standby = mode === "off" || listen.length > 0 || proxy !== null ? null : new Standby({
       platform,
       folder: () => pipeFolder.keep(),
       mark: options.mark,
@@ -120,6 +120,8 @@ export class EffectRunner {
       this.#writes.layOutNow();
       this.#messenger.open(effect);
     },
+    "route": ({ generation }) => this.#front.route(generation),
+    "drain": ({ generation }) => this.#front.drain(generation),
     "ask": (effect) => {
       this.#sockets.ask(effect);
       this.#messenger.ask(effect);
@@ -135,10 +137,11 @@ export class EffectRunner {
       this.#messenger.makeRoom(generation);
       this.#children.get(generation)?.stop(this.#with.settings.signal);
     },
-    "kill": ({ generation }) => this.#children.get(generation)?.kill(),
-    "probe": ({ generation }) => {
-      if (this.#children.has(generation)) this.#probes.start(generation);
+    "kill": ({ generation }) => {
+      this.#front.leave(generation);
+      this.#children.get(generation)?.kill();
     },
+    "probe": ({ generation }) => this.#children.has(generation) && this.#probes.start(generation),
     "timer": ({ timer, ms }) => this.#timers.set(timer, ms),
     "cancel": ({ timer }) => this.#timers.cancel(timer),
     "compare": () => this.#with.onCompare(),
@@ -163,7 +166,8 @@ export class EffectRunner {
       injections: this.#transfer.tolerate(layOutClients) ?? [],
     };
     const isAlone = this.#children.size === 0;
-    return childRequest(platform, settings, mark, environment, isAlone, sockets);
+    const port = this.#front.portOf(generation);
+    return childRequest(platform, settings, mark, environment, isAlone, sockets, port);
   }
 
   #spawn({ generation, changed, state }: EffectOf<"spawn">): void {
@@ -205,6 +209,7 @@ export class EffectRunner {
   }
 
   #report(fact: Fact): void {
+    this.#front.explain(fact);
     const standby = this.#standby;
     if (standby === null || fact.type !== "ready") {
       if (fact.type === "candidate failed") standby?.failed(fact.generation);

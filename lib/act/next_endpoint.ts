@@ -1,9 +1,11 @@
-import { messageOf } from "../errors.ts";
+import { type Explanation, messageOf } from "../errors.ts";
 import type { Cancel, Platform } from "../platform/platform.ts";
 import type { TemporaryFolder } from "../state/temporary.ts";
 import { Endpoint } from "./endpoint.ts";
 
 type Folder = Pick<TemporaryFolder, "keep">;
+
+const NEXT = "Free the place; without it no further generation can be started";
 
 /** How often it is tried again to open a pipe that there was no room for. */
 const RETRY_MS = 500;
@@ -20,11 +22,15 @@ export class NextEndpoint {
   #isOpening = false;
   #isClosed = false;
 
-  /** `folder` is private; `complain` is told what keeps a pipe from being opened. */
-  constructor(platform: Platform, folder: Folder, complain: (what: string) => void) {
+  /** `folder` is private; `onTrouble` is told what keeps a pipe from being opened. */
+  constructor(
+    platform: Platform,
+    folder: Folder,
+    onTrouble: (trouble: Explanation) => void,
+  ) {
     this.#platform = platform;
     this.#folder = folder;
-    this.#complain = complain;
+    this.#complain = (what) => onTrouble({ what, next: NEXT });
   }
 
   /** Rejects where there is no room for it. */

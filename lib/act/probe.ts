@@ -3,22 +3,30 @@ import type { ReadyProbe } from "../settings.ts";
 
 const ATTEMPT_MS = 1_000;
 const PAUSE_MS = 20;
+const HOSTS = ["127.0.0.1", "::1"] as const;
 
-/** Asks from outside until the program answers, then calls `onReady` once. */
+/** What can be asked by itself. */
+export type Probe = Exclude<ReadyProbe, { kind: "path" }>;
+
+/** Asks all of them from outside until one answers, then calls `onReady` once. */
 export function probeUntilReady(
-  platform: Platform,
-  probe: ReadyProbe,
+  { probes, clock }: Pick<Platform, "probes" | "clock">,
+  asked: readonly Probe[],
   onReady: () => void,
 ): Cancel {
   let cancelled = false;
   let cancelPause: Cancel = () => {};
   const attempt = async () => {
-    const answered = probe.kind === "tcp"
-      ? await platform.probes.tcp(probe.host, probe.port, ATTEMPT_MS)
-      : await platform.probes.http(probe.url, ATTEMPT_MS);
+    const answers = await Promise.all(
+      asked.map((probe) =>
+        probe.kind === "tcp"
+          ? probes.tcp(probe.host, probe.port, ATTEMPT_MS)
+          : probes.http(probe.url, ATTEMPT_MS)
+      ),
+    );
     if (cancelled) return;
-    if (answered) onReady();
-    else cancelPause = platform.clock.after(PAUSE_MS, attempt);
+    if (answers.includes(true)) onReady();
+    else cancelPause = clock.after(PAUSE_MS, attempt);
   };
   attempt();
   return () => {
@@ -27,29 +35,41 @@ export function probeUntilReady(
   };
 }
 
+/** What tells that a program is ready that listens on a port of its own, at what `localhost` means to it. */
+export function probesOf(ready: ReadyProbe | null, port: number | null): readonly Probe[] {
+  if (ready !== null && ready.kind !== "path") return [ready];
+  if (port === null) return [];
+  if (ready === null) return HOSTS.map((host) => ({ kind: "tcp", host, port }));
+  return HOSTS.map((host) => {
+    const name = host.includes(":") ? `[${host}]` : host;
+    return { kind: "http", url: `http://${name}:${port}${ready.path}` };
+  });
+}
+
 /** The readiness probes of the generations that are not ready yet. */
 export class Probes {
   readonly #platform: Platform;
-  readonly #probe: ReadyProbe | null;
+  readonly #of: (generation: number) => readonly Probe[];
   readonly #onReady: (generation: number) => void;
   readonly #running = new Map<number, Cancel>();
 
-  /** Without a `probe` nothing is asked. */
+  /** Where `of` gives none nothing is asked. */
   constructor(
     platform: Platform,
-    probe: ReadyProbe | null,
+    of: (generation: number) => readonly Probe[],
     onReady: (generation: number) => void,
   ) {
     this.#platform = platform;
-    this.#probe = probe;
+    this.#of = of;
     this.#onReady = onReady;
   }
 
   start(generation: number): void {
     this.stop(generation);
-    if (this.#probe === null) return;
+    const asked = this.#of(generation);
+    if (asked.length === 0) return;
     const onReady = () => this.#onReady(generation);
-    this.#running.set(generation, probeUntilReady(this.#platform, this.#probe, onReady));
+    this.#running.set(generation, probeUntilReady(this.#platform, asked, onReady));
   }
 
   stop(generation: number): void {

@@ -2,6 +2,7 @@ import type { EffectOf } from "../decide/effect.ts";
 import type { Child } from "./child.ts";
 import type { ChildEvent } from "./endpoint.ts";
 import type { RunnerOptions } from "./runner_options.ts";
+import { Front } from "./front.ts";
 import { ServingWatch } from "./serving_watch.ts";
 import { SocketChecks } from "./socket_check.ts";
 
@@ -9,6 +10,7 @@ import { SocketChecks } from "./socket_check.ts";
 export class ProgramSockets {
   readonly #checks: SocketChecks;
   readonly #serving: ServingWatch;
+  readonly front: Front;
 
   constructor(options: RunnerOptions, children: ReadonlyMap<number, Child>) {
     const living = (generation: number) =>
@@ -19,6 +21,7 @@ export class ProgramSockets {
       processes: (generation) =>
         generation === undefined ? [...children.keys()].flatMap(living) : living(generation),
     });
+    this.front = new Front({ ...options, children });
     this.#serving = new ServingWatch(
       options.platform,
       living,
@@ -28,6 +31,7 @@ export class ProgramSockets {
 
   started(generation: number): void {
     this.#checks.start(generation);
+    this.front.started(generation);
   }
 
   /** It serves, and baton waits for another thing. */
@@ -37,6 +41,7 @@ export class ProgramSockets {
 
   /** It is about to be asked to stop. */
   ask({ generation, reason }: EffectOf<"ask">): void {
+    this.front.leave(generation);
     this.#checks.stop(generation);
     if (reason !== "stop") this.#serving.start(generation);
   }
@@ -47,15 +52,18 @@ export class ProgramSockets {
 
   /** It was told to end. */
   signal(generation: number): void {
+    this.front.leave(generation);
     this.#checks.stop(generation);
   }
 
   gone(generation: number): void {
+    this.front.gone(generation);
     this.#checks.stop(generation);
     this.#serving.forget(generation);
   }
 
   close(): void {
+    this.front.close();
     this.#checks.stopAll();
     this.#serving.close();
   }

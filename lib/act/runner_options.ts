@@ -9,6 +9,7 @@ import type { RecordKeeper } from "../state/record.ts";
 import type { Store } from "../state/store.ts";
 import type { TemporaryFolder } from "../state/temporary.ts";
 import type { Injection } from "./environment.ts";
+import type { Gateway } from "./gateway.ts";
 import type { HeldSockets } from "./held_sockets.ts";
 
 /** What effects are performed with. */
@@ -24,6 +25,8 @@ export interface RunnerOptions {
   readonly mark: EnvironmentMark;
   /** What every generation inherits. */
   readonly sockets: HeldSockets;
+  /** What stands in front of the program; null for nothing. */
+  readonly gateway: Gateway | null;
   /** Makes sure of the clients that programs find without having installed them. Throws `BatonError`. */
   layOutClients(): Injection[];
   post(event: Event): void;

@@ -20,6 +20,7 @@ import type { TemporaryFolder } from "../state/temporary.ts";
 import type { Change, WatchEvent } from "../watch/change.ts";
 import type { ProgramProcesses } from "../watch/outputs/program_outputs.ts";
 import type { Injection } from "./environment.ts";
+import type { Gateway } from "./gateway.ts";
 import { Inbox } from "./inbox.ts";
 import type { HeldSockets } from "./held_sockets.ts";
 import { EffectRunner } from "./effect_runner.ts";
@@ -51,6 +52,8 @@ export interface Supervision {
   readonly mark: EnvironmentMark;
   /** What every generation inherits. */
   readonly sockets: HeldSockets;
+  /** What stands in front of the program; null for nothing. */
+  readonly gateway: Gateway | null;
   /** Makes sure of the clients that programs find without having installed them. Throws `BatonError`. */
   layOutClients(): Injection[];
   onFact(fact: Fact): void;
@@ -58,6 +61,11 @@ export interface Supervision {
   readonly onOutput?: ((chunk: Uint8Array) => void) | undefined;
   /** Something failed that baton can go on without. */
   onTrouble(trouble: Explanation): void;
+}
+
+/** Whether something from outside tells that a program is ready. */
+function isProbed({ ready, proxy }: Settings): boolean {
+  return ready !== null || proxy !== null;
 }
 
 /** Runs generation after generation until baton is to end. */
@@ -78,7 +86,7 @@ export class Supervisor {
     this.#with = supervision;
     const { platform, settings, best, watch } = supervision;
     this.#restoreModes = settings.interactive ? () => {} : platform.terminal.keepModes();
-    this.#machine = initialMachine(settings, settings.ready !== null, best);
+    this.#machine = initialMachine(settings, isProbed(settings), best);
     this.#inbox = new Inbox((event) => this.#answer(event));
     this.#runner = new EffectRunner({
       ...supervision,

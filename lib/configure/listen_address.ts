@@ -1,5 +1,5 @@
 import type * as zod from "zod";
-import { type ListenAddress, LOOPBACK } from "../settings.ts";
+import { type ListenAddress, LOOPBACK, type Settings } from "../settings.ts";
 import { type Kind, kind } from "./kind.ts";
 import { list } from "./kinds.ts";
 
@@ -41,4 +41,29 @@ export const listenAddresses: Kind<ListenAddress[]> = kind(
         }),
       encode: (addresses) => addresses.map(formatListenAddress),
     }),
+);
+
+const expectedTcp = '"PORT", "HOST:PORT" or "[IPV6]:PORT", where port 0 picks a free one';
+
+/** One address that is no Unix socket; null where there is none. */
+export const proxyAddress: Kind<Settings["proxy"]> = kind(
+  "text",
+  (written) => {
+    const address = typeof written === "string" ? parseListenAddress(written) : null;
+    return address?.kind === "tcp" ? address : undefined;
+  },
+  (z) =>
+    z.codec(
+      z.string({ error: expectedTcp }).nullable(),
+      z.custom<Settings["proxy"]>(),
+      {
+        decode(text, context) {
+          const address = text === null ? null : parseListenAddress(text);
+          if (text === null || address?.kind === "tcp") return address as Settings["proxy"];
+          context.issues.push({ code: "custom", message: expectedTcp, input: text });
+          return null;
+        },
+        encode: (address) => address && formatListenAddress(address),
+      },
+    ),
 );

@@ -1,7 +1,7 @@
 import { type Kind, kind } from "./kind.ts";
 import type { ReadyProbe } from "../settings.ts";
 
-const expected = '"tcp:PORT", "tcp:HOST:PORT" or "http:URL"';
+const expected = '"tcp:PORT", "tcp:HOST:PORT", "http:URL" or, with "--proxy", "http:/PATH"';
 
 /** What `tcp:8000`, `tcp:[::1]:8000`, `http:http://host/health` or just that URL asks for; null for anything else. */
 export function parseReadyProbe(text: string): ReadyProbe | null {
@@ -11,12 +11,15 @@ export function parseReadyProbe(text: string): ReadyProbe | null {
     const host = (tcp[1] ?? "localhost").replace(/^\[|\]$/g, "");
     return port >= 1 && port <= 65_535 ? { kind: "tcp", host, port } : null;
   }
+  const path = /^http:(\/(?!\/)\S*)$/.exec(text)?.[1];
+  if (path !== undefined) return { kind: "path", path };
   const url = text.replace(/^http:(?=https?:\/\/)/, "");
   return /^https?:\/\/./.test(url) && URL.canParse(url) ? { kind: "http", url } : null;
 }
 
 /** The text that `parseReadyProbe` reads as this probe. */
 export function formatReadyProbe(probe: ReadyProbe): string {
+  if (probe.kind === "path") return `http:${probe.path}`;
   if (probe.kind === "http") return probe.url;
   return `tcp:${probe.host.includes(":") ? `[${probe.host}]` : probe.host}:${probe.port}`;
 }

@@ -3,6 +3,7 @@ import { BatonError } from "../errors.ts";
 import { DEFAULTS, type Settings } from "../settings.ts";
 import type { Line } from "./command_line.ts";
 import { type ConfigFile, findConfigFiles, type Host, readConfigFile } from "./config_file.ts";
+import { checkTogether } from "./together.ts";
 import { addsUp, KEY_OPTIONS, type KeyOption } from "./options.ts";
 
 /** Where a setting came from: `default`, `command line`, `baton.json:3:5`, or both of these. */
@@ -88,5 +89,6 @@ export async function resolveSettings(
     cwd: host.cwd,
     stateDir: absolute(host.cwd, String(values.stateDir)),
   } as unknown as Settings;
+  if (commandNeeded) checkTogether(settings);
   return { settings, origins: origins as Resolved["origins"], file: file?.name ?? null, notices };
 }

@@ -15,7 +15,7 @@ import { command } from "./command.ts";
 import { duration } from "./duration.ts";
 import type { Kind } from "./kind.ts";
 import { choice, count, extensions, list, text, toggle } from "./kinds.ts";
-import { listenAddresses } from "./listen_address.ts";
+import { listenAddresses, proxyAddress } from "./listen_address.ts";
 import { pollInterval } from "./poll_interval.ts";
 import { readyProbe } from "./ready_probe.ts";
 
@@ -97,6 +97,17 @@ export const groups = {
     hookTimeout: option("hookTimeoutMs", duration, "For the whole shutdown hook", DURATION),
     listen: option("listen", listenAddresses, "Socket that baton holds: [HOST:]PORT, unix:PATH", {
       metavar: "ADDRESS",
+    }),
+    proxy: option("proxy", proxyAddress, "Port in front of the program: each start gets its own", {
+      metavar: "[HOST:]PORT",
+    }),
+    hold: option("holdMs", duration, "How long a request waits while nobody serves", DURATION),
+    proxyHost: option("proxyHosts", list, "Name by which baton's own pages may be asked for", {
+      metavar: "HOST",
+    }),
+    inject: option("inject", toggle, "Let pages follow the program by a script"),
+    static: option("static", list, "Files for the browser alone: nothing restarts for them", {
+      metavar: "GLOB",
     }),
     ready: option("ready", readyProbe, "Ready when this answers: tcp:PORT or http:URL", {
       metavar: "PROBE",

@@ -1,11 +1,14 @@
 /** What comes after a generation is gone: the next one, a wait, or baton's end. */
 import type { ExitStatus } from "../platform/platform.ts";
-import { type Context, drop, findCandidate, liveOf } from "./context.ts";
+import { type Context, drop, findCandidate, liveOf, put, update } from "./context.ts";
 import type { Effect } from "./effect.ts";
 import type { EventOf } from "./event.ts";
+import type { Generation } from "./generation.ts";
 import { marked } from "./handoff.ts";
-import { spawnSole, takeOver } from "./starting.ts";
+import { reportOnce } from "./report_once.ts";
+import { LEAVES, spawnSole, takeOver } from "./starting.ts";
 import type { Departure } from "./state.ts";
+import { escalate } from "./stopping.ts";
 import { after, report, to, type Transition } from "./transition.ts";
 
 const BACKOFF_FIRST_MS = 100;
@@ -19,11 +22,12 @@ export function backoffMs(crashes: number): number {
 
 /** A program without the pipe may have left its state in a file. */
 function admitLeft(
-  context: Context,
+  before: Context,
   generation: number,
   left: EventOf<"gone">["left"],
 ): [Context, Effect[]] {
-  if (left.found === "missing") return [context, []];
+  if (left.found === "missing") return [before, []];
+  const context = { ...before, leaves: true };
   if (left.found === "good") {
     return [{ ...context, best: { path: left.path, envelope: left.envelope } }, []];
   }
@@ -38,9 +42,31 @@ export function afterLive(
   departure: Departure,
   event: EventOf<"gone">,
 ): Transition {
-  const { number } = liveOf(before);
-  const [context, effects] = admitLeft(drop(before, number), number, event.left);
-  return after(effects, comeNext(context, departure, event.at));
+  const { number, spoke } = liveOf(before);
+  const isReplaced = departure.purpose.kind === "replace";
+  const leaves = before.leaves && (spoke || !isReplaced);
+  const [context, effects] = admitLeft({ ...drop(before, number), leaves }, number, event.left);
+  const candidate = findCandidate(context);
+  const isBlank = candidate?.arrival.mode === "swapped" && !candidate.spoke;
+  return isBlank && isReplaced && event.left.found === "good"
+    ? after(effects, startAnew(context, candidate, departure, event))
+    : after(effects, comeNext(context, departure, event.at));
+}
+
+/** The candidate was started without the state that live has left: it is ended, and started again with it. */
+function startAnew(
+  before: Context,
+  { number }: Generation,
+  { purpose, handoff }: Departure,
+  { generation, at }: EventOf<"gone">,
+): Transition {
+  const fact = { type: "in sequence", generation, why: LEAVES } as const;
+  const [context, told] = reportOnce(before, LEAVES, fact);
+  const next = update(context, number, (one) => ({ ...one, role: "aborted" }));
+  const { changed, dark } = handoff.marks;
+  const sequential = { ...handoff, mode: "sequential", marks: { changed, dark } } as const;
+  const cancel = { type: "cancel", timer: `boot ${number}` } as const;
+  return after([cancel, ...told], comeNext(next, { purpose, handoff: sequential }, at));
 }
 
 /** No generation is live: the candidate, or whatever the purpose is, once nothing else has processes. */
@@ -48,6 +74,10 @@ export function comeNext(context: Context, departure: Departure, at: number): Tr
   const { purpose } = departure;
   const handoff = marked(departure.handoff, "gone", at);
   const candidate = findCandidate(context);
+  if (candidate !== null && purpose.kind === "stop") {
+    const live = put(context, { ...candidate, role: "live" });
+    return escalate(live, { purpose, handoff }, "signaled", at);
+  }
   if (candidate !== null) return takeOver(context, candidate, handoff, at);
   if (context.generations.length > 0) {
     const kills = context.generations

@@ -6,13 +6,15 @@ import type { Fact } from "./fact.ts";
 import type { EventOf } from "./event.ts";
 import { type Generation, greeted, isFirst, parted } from "./generation.ts";
 import { again, type Handoff, handoff, marked } from "./handoff.ts";
-import { readyLate } from "./ready.ts";
+import { becomeReady, noteReady, readyEarly, readyLate } from "./ready.ts";
 import { abandonTry } from "./retry.ts";
 import { greetLive } from "./greeting.ts";
 import { bootTimer } from "./starting.ts";
 import type { State, StateOf } from "./state.ts";
-import { askToStop } from "./stopping.ts";
+import { askToStop, drain } from "./stopping.ts";
 import { after, report, to, type Transition } from "./transition.ts";
+
+const REPLACE = { kind: "replace" } as const;
 
 type Booting = StateOf<"booting">;
 type Failed = Extract<Fact, { type: "candidate failed" }>;
@@ -70,10 +72,33 @@ function carryOn(context: Context, candidate: Generation, fact: Fact): Transitio
 /** Live is asked to stop once it has saved, the candidate is at the barrier and the files are quiet. */
 export function proceed(context: Context, state: Booting, event: { at: number }): Transition {
   const candidate = findCandidate(context);
-  const isAtBarrier = candidate !== null && candidate.participants.length > 0;
-  if (!isAtBarrier || !context.settled || state.saving) return to(context, state);
-  const purpose = { kind: "replace" } as const;
-  return askToStop(context, { purpose, handoff: candidate.arrival }, event.at);
+  if (candidate === null || !context.settled || state.saving) return to(context, state);
+  const { arrival, participants, readyAt, spoke } = candidate;
+  if (arrival.mode === "swapped" && readyAt !== null && !spoke) {
+    return swap(context, candidate, event.at);
+  }
+  if (participants.length === 0) return to(context, state);
+  return askToStop(context, { purpose: REPLACE, handoff: arrival }, event.at);
+}
+
+/** The candidate serves from now on, and live ends what it has begun. */
+function swap(context: Context, candidate: Generation, at: number): Transition {
+  const arrival = marked(candidate.arrival, "dark", at);
+  const [next, effects] = noteReady(context, { ...candidate, arrival }, at, true);
+  const { arrival: handoff } = findCandidate(next)!;
+  return after(effects, drain(next, { purpose: REPLACE, handoff }));
+}
+
+export function readyBeside(
+  context: Context,
+  state: Booting,
+  event: EventOf<"ready">,
+): Transition {
+  if (findCandidate(context)?.number !== event.generation) {
+    return becomeReady(context, state, event);
+  }
+  const { context: next } = readyEarly(context, state, event);
+  return proceed(next, state, event);
 }
 
 export function outdate(context: Context, state: Booting, event: EventOf<"changed">): Transition {

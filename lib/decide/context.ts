@@ -5,7 +5,14 @@ import type { Handoff } from "./handoff.ts";
 
 export type Policy = Pick<
   Settings,
-  "handoff" | "bootTimeoutMs" | "hookTimeoutMs" | "stopTimeoutMs" | "signal" | "onCrash" | "exit"
+  | "handoff"
+  | "proxy"
+  | "bootTimeoutMs"
+  | "hookTimeoutMs"
+  | "stopTimeoutMs"
+  | "signal"
+  | "onCrash"
+  | "exit"
 >;
 
 /** A state that was read back and believed. */
@@ -19,7 +26,7 @@ export interface StoredState {
 /** What holds in every state. */
 export interface Context {
   readonly policy: Policy;
-  /** A readiness probe was asked for: a program is ready when it answers. */
+  /** A readiness probe was asked for, or baton is in front of it: a program is ready when it answers. */
   readonly probed: boolean;
   /** Every generation that has processes, as far as is known. */
   readonly generations: readonly Generation[];
@@ -37,6 +44,8 @@ export interface Context {
   readonly silent: number | null;
   /** Why the next one cannot run beside live, as far as was seen; null where nothing speaks against it. */
   readonly conflict: string | null;
+  /** A program without the pipe was seen to leave a state: the next one needs it at its start. */
+  readonly leaves: boolean;
   /** What was told already, and is told once. */
   readonly told: readonly string[];
   /** The last generation that was ready. */
@@ -62,6 +71,7 @@ export function initialContext(policy: Policy, probed: boolean, best: StoredStat
     refused: false,
     silent: null,
     conflict: null,
+    leaves: best !== null,
     told: [],
     lastReady: null,
     speaks: false,

@@ -14,7 +14,7 @@ import {
 } from "./context.ts";
 import { isLeftToOthers } from "./crash.ts";
 import type { EventOf } from "./event.ts";
-import { greeted } from "./generation.ts";
+import { type Generation, greeted } from "./generation.ts";
 import { marked } from "./handoff.ts";
 import type { State, StateOf } from "./state.ts";
 import { escalate, LEAVE_MS } from "./stopping.ts";
@@ -83,12 +83,30 @@ export function greetLeaving(
   return { ...greeted, effects: [...effects, release] };
 }
 
+/** Live has not been stopped yet: it goes on serving. */
+function stay(context: Context, candidate: Generation, event: EventOf<"exited">): Transition {
+  const { number: live } = liveOf(context);
+  const { status, lines, at } = event;
+  const fact = failedCandidate(candidate, at, { live, why: "exited", status, lines });
+  const before = { ...context, failed: candidate.arrival, lastReady: live };
+  const [next, effects] = abort(before, candidate);
+  const cancel = { type: "cancel", timer: `drain ${live}` } as const;
+  const route = { type: "route", generation: live } as const;
+  const aborting = { name: "aborting", retry: null } as const;
+  return to(next, aborting, cancel, route, report(fact), ...effects);
+}
+
 export function exitedLeaving(
   before: Context,
   state: Leaving,
   event: EventOf<"exited">,
 ): Transition {
-  if (roleOf(before, event) !== "live") return loseFollower(before, state, event);
+  if (roleOf(before, event) !== "live") {
+    const candidate = findCandidate(before);
+    const isWaited = state.escalation === "draining" && state.purpose.kind === "replace" &&
+      candidate?.number === event.generation && findLive(before)?.ended === null;
+    return isWaited ? stay(before, candidate, event) : loseFollower(before, state, event);
+  }
   const context = put(before, { ...liveOf(before), ended: event.status });
   if (event.survivors === 0 || state.escalation !== "told") return to(context, state);
   return escalate(context, state, "signaled", event.at);
@@ -106,6 +124,7 @@ export function goneLeaving(context: Context, state: Leaving, event: EventOf<"go
     ? []
     : [report({ type: "escalated", generation, changed, by: "kill", afterMs })];
   const cancels = [
+    { type: "cancel", timer: `drain ${generation}` },
     { type: "cancel", timer: `leave ${generation}` },
     { type: "cancel", timer: `stop ${generation}` },
   ] as const;
@@ -147,6 +166,15 @@ export function signalLeader(
     : to(context, state);
 }
 
+/** What it had begun has come to its end. */
+export function drained(context: Context, state: Leaving, event: EventOf<"drained">): Transition {
+  if (roleOf(context, event) !== "live" || state.escalation !== "draining") {
+    return to(context, state);
+  }
+  const cancel = { type: "cancel", timer: `drain ${event.generation}` } as const;
+  return after([cancel], escalate(context, state, "signaled", event.at));
+}
+
 /** It has not left in time: the next means. */
 export function escalateLate(
   context: Context,
@@ -157,6 +185,9 @@ export function escalateLate(
   if (live === null) return to(context, state);
   const { number: generation } = live;
   const { escalation, handoff: { changed } } = state;
+  if (event.timer === `drain ${generation}` && escalation === "draining") {
+    return escalate(context, state, "signaled", event.at);
+  }
   if (event.timer === `leave ${generation}` && escalation === "told") {
     const about = { generation, changed, by: "signal", afterMs: LEAVE_MS } as const;
     const fact = report({ type: "escalated", ...about });

@@ -48,6 +48,10 @@ export type Effect =
   | { readonly type: "signal"; readonly generation: number }
   /** Kills the whole tree. */
   | { readonly type: "kill"; readonly generation: number }
+  /** What comes from now on goes to it. */
+  | { readonly type: "route"; readonly generation: number }
+  /** Nothing new goes to it; posts `drained` once nothing is under way. */
+  | { readonly type: "drain"; readonly generation: number }
   /** Starts the readiness probe. */
   | { readonly type: "probe"; readonly generation: number }
   | { readonly type: "timer"; readonly timer: Timer; readonly ms: number }

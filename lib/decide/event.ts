@@ -63,7 +63,12 @@ export type Event =
   | At & { readonly type: "stop"; readonly by: string }
   | Greeted
   /** Said by a participant, or (null) seen by the readiness probe. */
-  | Of & { readonly type: "ready"; readonly participant: number | null }
+  | Of & {
+    readonly type: "ready";
+    readonly participant: number | null;
+    /** What else its tree listens on, where it was seen from outside that it answers on its own port. */
+    readonly holds?: readonly string[];
+  }
   | Said & { readonly type: "stopping"; readonly component: string }
   | Said & { readonly type: "stopped"; readonly component: string; readonly elapsedMs: number }
   | Said & { readonly type: "failed"; readonly component: string; readonly error: string }
@@ -83,6 +88,8 @@ export type Event =
   }
   /** All that take part have left as they were told; others are left, its leader among them. */
   | Of & { readonly type: "participants left" }
+  /** No request to it is under way any more. */
+  | Of & { readonly type: "drained" }
   /** Its leading process has started. */
   | Of & { readonly type: "spawned" }
   /** It could not be started at all. */
@@ -109,6 +116,7 @@ export type Timer =
   | `slow ${number}`
   | `checkpoint ${number}`
   | `hook ${number}`
+  | `drain ${number}`
   | `leave ${number}`
   | `stop ${number}`
   | "backoff";

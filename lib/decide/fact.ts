@@ -3,7 +3,7 @@ import type { ExitStatus } from "../platform/platform.ts";
 import type { RejectionKind } from "../state/envelope.ts";
 import type { StoredState } from "./context.ts";
 import type { Survivor } from "./event.ts";
-import type { HookOutcome, Marks, Reason, Timings } from "./handoff.ts";
+import type { HookOutcome, Marks, Mode, Reason, Timings } from "./handoff.ts";
 
 /** What a person or a program is told. Fields, never sentences: those are made in `report/`. */
 export type Fact =
@@ -11,7 +11,7 @@ export type Fact =
     readonly type: "started";
     readonly generation: number;
     readonly reason: Reason;
-    readonly mode: "first" | "sequential" | "overlapped";
+    readonly mode: Mode;
     readonly state: StoredState | null;
   }
   /** A generation is live. `announced` is false where nothing told baton so but its start. */
@@ -20,7 +20,7 @@ export type Fact =
     readonly generation: number;
     readonly from: number | null;
     readonly reason: Reason;
-    readonly mode: "first" | "sequential" | "overlapped";
+    readonly mode: Mode;
     readonly changed: readonly string[];
     readonly state: StoredState | null;
     readonly hook: HookOutcome;

@@ -1,6 +1,12 @@
 /** Why a generation is started. */
 export type Reason = "first" | "change" | "restart" | "crash";
 
+/**
+ * How one generation follows another. Beside live boots what is `overlapped`, up to its barrier, and what is
+ * `swapped`, until it answers on a port of its own.
+ */
+export type Mode = "first" | "sequential" | "overlapped" | "swapped";
+
 /** The moments of one handoff, in monotonic milliseconds. */
 export interface Marks {
   /** The first file event. */
@@ -41,7 +47,7 @@ export interface HookOutcome {
 
 /** One way from a cause to a generation that is ready. */
 export interface Handoff {
-  readonly mode: "first" | "sequential" | "overlapped";
+  readonly mode: Mode;
   readonly reason: Reason;
   /** Changed paths, relative to the working directory. */
   readonly changed: readonly string[];

@@ -4,6 +4,7 @@ import type { Effect } from "./effect.ts";
 import type { EventOf } from "./event.ts";
 import type { Generation } from "./generation.ts";
 import { marked, timings } from "./handoff.ts";
+import { reportOnce } from "./report_once.ts";
 import type { State } from "./state.ts";
 import { after, report, to, type Transition } from "./transition.ts";
 
@@ -30,7 +31,11 @@ export function noteReady(
     announced,
   });
   const next = { ...put(context, ready), lastReady: live.number, speaks: live.spoke };
-  return [next, [{ type: "cancel", timer: `boot ${live.number}` }, fact, { type: "compare" }]];
+  const routes = context.policy.proxy === null
+    ? []
+    : [{ type: "route", generation: live.number } as const];
+  const cancel = { type: "cancel", timer: `boot ${live.number}` } as const;
+  return [next, [...routes, cancel, fact, { type: "compare" }]];
 }
 
 export function becomeReady(before: Context, state: State, event: EventOf<"ready">): Transition {
@@ -42,8 +47,22 @@ export function becomeReady(before: Context, state: State, event: EventOf<"ready
   if (!counts(context, event)) {
     return to(context, state, { type: "probe", generation: live.number }); // at once, as it may answer now
   }
-  const [next, effects] = noteReady(context, live, event.at, true);
-  return to(next, state, ...effects);
+  const [learned, told] = learn(context, live, event);
+  const [next, effects] = noteReady(learned, live, event.at, true);
+  return to(next, state, ...effects, ...told);
+}
+
+/** One that holds a port beside its own cannot be started beside another. */
+function learn(
+  context: Context,
+  { number: generation, spoke }: Generation,
+  { holds }: EventOf<"ready">,
+): [Context, Effect[]] {
+  if (holds === undefined || spoke || context.policy.handoff !== "auto") return [context, []];
+  if (holds.length === 0) return [{ ...context, conflict: null }, []];
+  const conflict = `it holds ${holds.join(", ")} as well`;
+  const fact = { type: "in sequence", generation, why: conflict } as const;
+  return reportOnce({ ...context, conflict }, "in sequence", fact);
 }
 
 /** Where a probe was asked for, what a program says of itself is not enough. */
@@ -66,12 +85,6 @@ export function readyEarly(context: Context, state: State, event: EventOf<"ready
   return to(put(context, { ...serving(candidate, event.participant), readyAt }), state);
 }
 
-export function readyBeside(context: Context, state: State, event: EventOf<"ready">): Transition {
-  return findCandidate(context)?.number === event.generation
-    ? readyEarly(context, state, event)
-    : becomeReady(context, state, event);
-}
-
 /** Live did not become ready in time, and counts as ready from now on. */
 export function readyLate(context: Context, state: State, event: EventOf<"deadline">): Transition {
   const live = findLive(context);
@@ -79,6 +92,10 @@ export function readyLate(context: Context, state: State, event: EventOf<"deadli
     return to(context, state);
   }
   const late = report({ type: "late", generation: live.number, step: "ready" });
-  const [next, effects] = noteReady(context, live, event.at, false);
+  const isElsewhere = context.policy.proxy !== null && !live.spoke;
+  const learned = isElsewhere
+    ? { ...context, conflict: "it does not answer on its port" }
+    : context;
+  const [next, effects] = noteReady(learned, live, event.at, false);
   return after([late], to(next, state, ...effects));
 }

@@ -8,7 +8,7 @@ import { handoff } from "./handoff.ts";
 import { handOver } from "./saving.ts";
 import { overlaps, spawnCandidate, spawnSole } from "./starting.ts";
 import type { StateOf } from "./state.ts";
-import { askToStop } from "./stopping.ts";
+import { askToStop, escalate } from "./stopping.ts";
 import { after, report, to, type Transition } from "./transition.ts";
 
 const CANCEL_BACKOFF = { type: "cancel", timer: "backoff" } as const;
@@ -106,9 +106,15 @@ export function stopDeparting(
   }
   const live = findLive(context);
   const candidate = findCandidate(context);
-  const [next, effects] = candidate === null ? [context, []] : abort(context, candidate);
   const { by } = event;
   const said = report({ type: "stopping", generation: live?.number ?? null, by });
+  if (state.name === "leaving" && state.escalation === "draining") {
+    // Who serves already is asked once this one is gone.
+    const departure = { purpose: { kind: "stop", by }, handoff } as const;
+    const cancel = { type: "cancel", timer: `drain ${live!.number}` } as const;
+    return after([cancel, said], escalate(context, departure, "signaled", event.at));
+  }
+  const [next, effects] = candidate === null ? [context, []] : abort(context, candidate);
   const again = isKilled ? kills : [];
   return to(next, { ...state, purpose: { kind: "stop", by } }, said, ...effects, ...again);
 }

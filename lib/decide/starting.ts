@@ -21,6 +21,9 @@ const NOT_FAILED = { failed: null, refused: false } as const;
 /** A candidate that is not at the barrier by then is told of: whoever saved waits for it. */
 const SLOW_MS = 5_000;
 
+/** Why a program that takes part by a file cannot be started before the one that serves has ended. */
+export const LEAVES = "it leaves a state when it is stopped";
+
 function spawn(
   context: Context,
   role: Role,
@@ -68,12 +71,22 @@ export function spawnSole(context: Context, handoff: Handoff, at: number): Trans
 
 /** Boots the next generation while live serves. */
 export function spawnCandidate(context: Context, handoff: Handoff, at: number): Transition {
-  const overlapped = { ...handoff, mode: "overlapped" } as const;
-  const [next, candidate, effect] = spawn(context, "candidate", overlapped, at, null);
+  const mode = swaps(context) === true ? "swapped" : "overlapped";
+  const [next, candidate, effect] = spawn(context, "candidate", { ...handoff, mode }, at, null);
   const slow = { type: "timer", timer: `slow ${candidate.number}`, ms: SLOW_MS } as const;
   const checkpoint = askForCheckpoint(context);
   const state = { name: "booting", saving: checkpoint.length > 0 } as const;
-  return to(next, state, effect, bootTimer(context, candidate), slow, ...checkpoint);
+  const probes = mode === "swapped" ? probing(context, candidate) : [];
+  return to(next, state, effect, bootTimer(context, candidate), slow, ...probes, ...checkpoint);
+}
+
+/** Whether the next generation may serve beside live, before that is stopped; otherwise why not. */
+function swaps({ policy, conflict, leaves, ...context }: Context): true | string {
+  const live = liveOf({ policy, conflict, leaves, ...context });
+  if (policy.proxy === null || live.spoke) return "it does not speak on the pipe";
+  if (live.readyAt === null) return "it is not ready itself";
+  if (leaves) return LEAVES;
+  return policy.handoff === "auto" ? conflict ?? true : true;
 }
 
 /** Whether the next generation may boot beside live; otherwise why not. */
@@ -81,7 +94,7 @@ export function overlaps(context: Context): true | string {
   const live = liveOf(context);
   if (context.policy.handoff === "sequential") return "it was asked to be sequential";
   if (live.openedAt === null || live.participants.length === 0) {
-    return "it does not speak on the pipe";
+    return swaps(context);
   }
   if (offers(live, "exclusive")) return "it runs exclusively";
   if (!offers(live, "handoff")) return "it has no barrier";
@@ -160,6 +173,13 @@ export function takeOver(
   const running = { name: "running" } as const;
   if (!candidate.spoke) {
     const live: Generation = { ...candidate, role: "live", arrival: handoff };
+    if (handoff.marks.ready !== undefined) {
+      return to(put(context, live), running, { type: "compare" });
+    }
+    if (candidate.readyAt !== null) {
+      const [next, effects] = noteReady(put(context, live), live, at, true);
+      return to(next, running, ...effects);
+    }
     const effects = [bootTimer(context, live), ...probing(context, live)];
     return to(put(context, live), running, ...effects, { type: "compare" });
   }

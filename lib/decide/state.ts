@@ -9,8 +9,8 @@ export type Purpose =
   /** It ended by itself. */
   | { readonly kind: "rest"; readonly status: ExitStatus };
 
-/** How far the ending of a generation has gone. */
-export type Escalation = "told" | "signaled" | "killed";
+/** How far the ending of a generation has gone; `draining`: requests to it come to their end first. */
+export type Escalation = "draining" | "told" | "signaled" | "killed";
 
 /** What live leaves for, and the handoff under way: what a candidate arrives by, once it is opened. */
 export interface Departure {

@@ -39,7 +39,12 @@ export function askToStop(context: Context, departure: Departure, at: number): T
   const handoff = marked(departure.handoff, "acted", at);
   const [first] = live.participants;
   if (live.openedAt === null || first === undefined) {
-    return after(said, escalate(context, { purpose, handoff }, "signaled", at));
+    const drains = context.policy.proxy !== null && live.readyAt !== null &&
+      purpose.kind === "replace";
+    const next = drains
+      ? drain(context, { purpose, handoff: marked(handoff, "dark", at) })
+      : escalate(context, { purpose, handoff }, "signaled", at);
+    return after(said, next);
   }
   const ms = context.policy.hookTimeoutMs;
   const replacing = handoff.reason === "change" ? "change" : "restart";
@@ -67,6 +72,15 @@ export function askToStop(context: Context, departure: Departure, at: number): T
   );
 }
 
+/** Lets what live has begun come to its end, before it is signaled. */
+export function drain(context: Context, { purpose, handoff }: Departure): Transition {
+  return to(
+    context,
+    { name: "leaving", purpose, handoff, escalation: "draining", killedAfterMs: null },
+    ...ENDING.draining(context, liveOf(context)),
+  );
+}
+
 /** Makes live leave, by this means. */
 export function escalate(
   context: Context,
@@ -90,6 +104,10 @@ function left(live: Generation, handoff: Handoff, at: number): Handoff {
 }
 
 const ENDING: Readonly<Record<Escalation, (context: Context, live: Generation) => Effect[]>> = {
+  draining: ({ policy }, { number }) => [
+    { type: "timer", timer: `drain ${number}`, ms: policy.stopTimeoutMs },
+    { type: "drain", generation: number },
+  ],
   told: (context, { number }) => {
     const candidate = findCandidate(context);
     return [

@@ -17,6 +17,7 @@ import {
   outdate,
   partBeside,
   proceed,
+  readyBeside,
   replaceStale,
 } from "./candidate.ts";
 import {
@@ -30,6 +31,7 @@ import {
   wake,
 } from "./changes.ts";
 import {
+  drained,
   escalateLate,
   exitedLeaving,
   goneLeaving,
@@ -42,7 +44,7 @@ import {
 import type { Event } from "./event.ts";
 import { checkUnasked, keepUnasked, part, tellError } from "./participants.ts";
 import { exited, failSpawn, gone, goneAborting } from "./processes.ts";
-import { becomeReady, readyBeside, readyEarly, readyLate } from "./ready.ts";
+import { becomeReady, readyEarly, readyLate } from "./ready.ts";
 import {
   endIdle,
   queueRestart,
@@ -112,6 +114,7 @@ export const TABLE: { readonly [T in Event["type"]]: Row<T> } = {
   disconnected:        [_____,      part,         part,         partBeside,        part,           partSaving,        partAsked,     part,           _____],
   "protocol error":    [tellError,  tellError,    tellError,    tellError,         tellError,      tellError,         tellError,     tellError,      _____],
   "participants left": [_____,      _____,        _____,        _____,             _____,          _____,             _____,         signalLeader,   _____],
+  drained:             [_____,      _____,        _____,        _____,             _____,          _____,             _____,         drained,        _____],
   exited:              [_____,      exited,       exited,       exited,            exited,         exited,            exitedAsked,   exitedLeaving,  _____],
   "not killed":        [_____,      tellAlive,    tellAlive,    tellAlive,         tellAlive,      tellAlive,         tellAlive,     outliveKill,    _____],
   gone:                [_____,      gone,         gone,         gone,              goneAborting,   gone,              goneAsked,     goneLeaving,    _____],

@@ -17,6 +17,7 @@ import type { FileEvents } from "./file_events.ts";
 import type { Files } from "./files.ts";
 import type { Pipes } from "./pipes.ts";
 import type { Sockets } from "./sockets.ts";
+import type { Tcp } from "./tcp.ts";
 import type { HandledSignal, Terminal, TerminalSignal } from "./terminal.ts";
 
 export type { FileEvents, FolderObserver, FolderWatch, RawEvent } from "./file_events.ts";
@@ -29,6 +30,7 @@ export type {
   Sockets,
   SocketUse,
 } from "./sockets.ts";
+export type { Tcp, TcpConnection, TcpListener } from "./tcp.ts";
 export type { HandledSignal, Terminal, TerminalSignal } from "./terminal.ts";
 
 /** Stops what was begun; calling it again does nothing. */
@@ -183,6 +185,7 @@ export interface Platform {
   readonly pipes: Pipes;
   readonly probes: Probes;
   readonly sockets: Sockets;
+  readonly tcp: Tcp;
   readonly terminal: Terminal;
   /** Command line arguments, without the runtime and the script. */
   readonly args: readonly string[];

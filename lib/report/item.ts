@@ -28,6 +28,8 @@ export type RunItem =
     readonly port: number | null;
     readonly name: string;
   }
+  /** Baton stands in front of the program. */
+  | { readonly type: "proxying"; readonly address: string; readonly port: number }
   /** What state was found at start, and what could not be used. */
   | { readonly type: "resuming"; readonly newest: Newest }
   /** The state is kept elsewhere than was asked for. */

@@ -20,6 +20,10 @@ const FIELDS = {
     port: z.number().int().nullable().describe("Null at a Unix socket"),
     name: text.describe("As in `LISTEN_FDNAMES`"),
   }).describe("Baton holds a socket, which every generation inherits"),
+  "proxying": z.object({
+    address: text.describe("`127.0.0.1:8000`"),
+    port: z.number().int(),
+  }).describe("Baton stands in front of the program"),
   "resuming": z.object({
     newest: z.object({ reading: shape.reading, rejected: z.array(shape.rejected) }),
   }).describe("What state was found at start, and what could not be used"),

@@ -23,7 +23,7 @@ Deno.test("the next pipe is tried for until there is room, and what is missing i
   try {
     const { platform, clock, tries } = crowded(3);
     const said: string[] = [];
-    const next = new NextEndpoint(platform, { keep: () => folder }, (what) => said.push(what));
+    const next = new NextEndpoint(platform, { keep: () => folder }, ({ what }) => said.push(what));
     next.openSoon(2);
     for (let second = 0; second < 5; second++) {
       await turn();

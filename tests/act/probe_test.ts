@@ -8,7 +8,7 @@ const turn = () => new Promise((resolve) => setTimeout(resolve, 0));
 Deno.test("it asks until there is an answer, and says so once", async () => {
   const platform = new FakePlatform();
   let calls = 0;
-  probeUntilReady(platform, probe, () => calls++);
+  probeUntilReady(platform, [probe], () => calls++);
   await turn();
   assertEquals([calls, platform.clock.pending], [0, 1]);
   platform.answers = true;
@@ -21,7 +21,7 @@ Deno.test("cancelled, it says nothing, even where the answer was on its way", as
   const platform = new FakePlatform();
   platform.answers = true;
   let calls = 0;
-  const cancel = probeUntilReady(platform, probe, () => calls++);
+  const cancel = probeUntilReady(platform, [probe], () => calls++);
   cancel();
   await turn();
   assertEquals([calls, platform.clock.pending], [0, 0]);

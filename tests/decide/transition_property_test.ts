@@ -17,16 +17,19 @@ function quiet(world: World): void {
 }
 
 const steps = fc.array(fc.tuple(fc.nat(12), fc.nat(1_000)), { maxLength: 120, size: "max" });
+const proxy = { kind: "tcp", host: "127.0.0.1", port: 8_000 } as const;
+const proxied = fc.constantFrom(null, proxy);
 const first = fc.constantFrom(...CONTENTS.filter((content) => content !== "cannot start"));
 
 Deno.test("whatever happens, no third generation lives and no change is lost", () => {
   fc.assert(
-    fc.property(first, steps, fc.constantFrom("auto", "sequential", "overlapped"), (
+    fc.property(first, steps, fc.constantFrom("auto", "sequential", "overlapped"), proxied, (
       content,
       happenings,
       handoff,
+      proxy,
     ) => {
-      const world = new World(content, { handoff });
+      const world = new World(content, { handoff, proxy });
       for (const happening of happenings) happen(world, happening);
       quiet(world);
       assert(world.quit === null);
@@ -54,6 +57,10 @@ Deno.test("whatever happens, no third generation lives and no change is lost", (
       if (serves && !failed && !refused && world.state() !== "idle") {
         assertEquals(runs, [world.version]);
       }
+      const [live] = world.generations;
+      if (proxy !== null && world.state() === "running" && live?.readyAt) {
+        assertEquals(world.route, live.number, "requests go elsewhere");
+      }
     }),
     { numRuns: 3_000 },
   );
@@ -61,8 +68,8 @@ Deno.test("whatever happens, no third generation lives and no change is lost", (
 
 Deno.test("asked to stop, it ends with nothing left, whatever was going on", () => {
   fc.assert(
-    fc.property(first, steps, (content, happenings) => {
-      const world = new World(content);
+    fc.property(first, steps, proxied, (content, happenings, proxy) => {
+      const world = new World(content, { proxy });
       for (const happening of happenings) happen(world, happening);
       world.post({ type: "stop", by: "SIGINT", at: world.now });
       quiet(world);

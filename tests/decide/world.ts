@@ -19,6 +19,7 @@ export const CONTENTS = [
   "left to others",
   "saving",
   "saving in turn",
+  "leaves a file",
 ] as const;
 export type Content = typeof CONTENTS[number];
 
@@ -44,10 +45,15 @@ interface Process {
   asked: boolean;
   released: boolean;
   exited: boolean;
+  /** Asked to come to the end of what it has begun. */
+  drains: boolean;
+  /** Asked to stop by a signal. */
+  signaled: boolean;
 }
 
 export const POLICY: Policy = {
   handoff: "auto",
+  proxy: null,
   bootTimeoutMs: 30_000,
   hookTimeoutMs: 10_000,
   stopTimeoutMs: 5_000,
@@ -83,6 +89,9 @@ export class World {
   /** By generation: what the watch had seen when it was spawned. What was written since differs from it. */
   readonly spawnedFrom = new Map<number, number>();
   quit: number | null = null;
+  /** Where requests go. */
+  route: number | null = null;
+  readonly #isProxied: boolean;
   readonly #queue: Event[] = [];
   readonly #code: string;
   readonly #onTransition: (from: string, event: Event["type"], to: string) => void;
@@ -92,9 +101,11 @@ export class World {
     this.#code = options.code ?? "EACCES";
     this.#onTransition = options.onTransition ?? (() => {});
     this.content = content;
+    this.#isProxied = (policy.proxy ?? null) !== null;
     this.#versions = [content];
     this.seen = this.emitted = this.version;
-    this.machine = initialMachine({ ...POLICY, ...policy }, options.probed ?? false, null);
+    const isProbed = options.probed ?? this.#isProxied;
+    this.machine = initialMachine({ ...POLICY, ...policy }, isProbed, null);
     this.post({ type: "restart", at: this.now });
   }
 
@@ -170,10 +181,17 @@ export class World {
   progress(process: Process, chance: number): boolean {
     const { number: generation } = process;
     const at = this.now += 1;
-    const speaks = process.content !== "silent" && process.content !== "broken";
+    const speaks = !["silent", "broken", "leaves a file"].includes(process.content);
     if (process.exited) {
       this.processes.splice(this.processes.indexOf(process), 1);
-      this.post({ type: "gone", generation, left: { found: "missing" }, at });
+      const leaves = process.content === "leaves a file" && process.signaled;
+      const left = leaves ? this.#read(generation, "a") : { found: "missing" } as const;
+      this.post({ type: "gone", generation, left, at });
+      return true;
+    }
+    if (process.drains) {
+      process.drains = false;
+      this.post({ type: "drained", generation, at });
       return true;
     }
     if (process.content === "broken" || process.released) return this.exit(process, chance % 2);
@@ -181,6 +199,11 @@ export class World {
       process.left = true;
       const status = { kind: "exited", code: 0 } as const;
       this.post({ type: "exited", generation, status, survivors: 1, lines: [], at });
+      return true;
+    }
+    if (this.#isProxied && !speaks && !process.ready) {
+      process.ready = true;
+      this.post({ type: "ready", generation, participant: null, holds: [], at });
       return true;
     }
     if (speaks && !process.hello) {
@@ -305,6 +328,8 @@ export class World {
           asked: false,
           released: false,
           exited: false,
+          drains: false,
+          signaled: false,
         });
         return;
       case "open": {
@@ -319,8 +344,17 @@ export class World {
       case "ask":
         if (process) process.asked = true;
         return;
-      case "release":
+      case "route":
+        assert(process && !process.released, `requests go to ${effect.generation}, which ends`);
+        this.route = effect.generation;
+        return;
+      case "drain":
+        if (process) process.drains = true;
+        return;
       case "signal":
+        if (process) process.signaled = process.released = true;
+        return;
+      case "release":
       case "kill":
         if (process) process.released = true;
         return;

@@ -8,6 +8,7 @@ import { probeContract } from "./contract/probes.ts";
 import { processContract } from "./contract/processes.ts";
 import { directContract } from "./contract/direct_files.ts";
 import { socketContract } from "./contract/sockets.ts";
+import { tcpContract } from "./contract/tcp.ts";
 import { terminalContract } from "./contract/terminal.ts";
 import { treeContract } from "./contract/tree.ts";
 
@@ -28,6 +29,7 @@ export const contract: readonly Clause[] = [
   ...pipeContract,
   ...probeContract,
   ...socketContract,
+  ...tcpContract,
   ...terminalContract,
   ...digestContract,
 ];

@@ -29,6 +29,7 @@ export class FakePlatform implements Platform {
     http: () => Promise.resolve(this.answers),
   };
   readonly sockets = real.sockets;
+  readonly tcp = real.tcp;
   readonly #listeners = new Map<HandledSignal, Set<() => void>>();
   #ids = 0;
   readonly randomId = (): string => `id-${++this.#ids}`;

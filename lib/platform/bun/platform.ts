@@ -12,6 +12,7 @@ import { peerOf } from "./peers.ts";
 import { nodePipes } from "../node/pipes.ts";
 import { nodePlatform } from "../node/platform.ts";
 import type { Files, Platform } from "../platform.ts";
+import { bunTcp } from "./tcp.ts";
 import { spawnNode } from "../node/spawn.ts";
 
 const bunFiles: Files = { ...nodeFiles, direct: () => directFiles(bunFiles, openBunLibc) };
@@ -25,6 +26,7 @@ export function bunPlatform(): Platform {
     events: hasLibc ? inotifyEvents(openBunLibc) : nodeEvents(),
     pipes: nodePipes(peerOf, hasLibc),
     sockets: linuxSockets(bunFiles, hasLibc ? openBunSockets : () => null),
+    tcp: bunTcp,
     args: process.argv.slice(2),
     spawn: (request) => underLimit(foreignCalls(), request.mark, () => spawnNode(request)),
     openCalls() {

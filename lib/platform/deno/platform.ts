@@ -10,6 +10,7 @@ import { openSystemCalls } from "./posix_calls.ts";
 import type { Platform } from "../platform.ts";
 import { spawnDeno } from "./spawn.ts";
 import { spawnPosix } from "./posix_spawn.ts";
+import { denoTcp } from "./tcp.ts";
 
 /** The outside world through Deno. */
 export function denoPlatform(): Platform {
@@ -20,6 +21,7 @@ export function denoPlatform(): Platform {
     events: hasLibc ? inotifyEvents(openDenoLibc) : denoEvents(),
     pipes: denoPipes(hasLibc),
     sockets: linuxSockets(denoFiles, hasLibc ? openDenoSockets : () => null),
+    tcp: denoTcp,
     args: Deno.args,
     spawn: hasLibc ? spawnPosix(spawnDeno) : spawnDeno,
     openCalls: hasLibc ? openSystemCalls : () => null,

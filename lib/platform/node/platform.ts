@@ -12,7 +12,7 @@ import { systemClock } from "./system_clock.ts";
 
 /** Where the runtimes differ. */
 export type RuntimeParts =
-  & Pick<Platform, "name" | "files" | "events" | "pipes" | "sockets" | "args">
+  & Pick<Platform, "name" | "files" | "events" | "pipes" | "sockets" | "tcp" | "args">
   & {
     readonly spawn: Platform["processes"]["spawn"];
     /** Functions of the C library, for a while; null where they cannot be called. */

@@ -75,7 +75,9 @@ export const coming: Sentences<
   started: ({ generation, mode, state }) => {
     if (mode === "first") return [];
     const resumed = state === null ? "without state" : `with the ${stateOf(state)}`;
-    const what = mode === "overlapped" ? "boots beside the live one" : `starts ${resumed}`;
+    const what = ["overlapped", "swapped"].includes(mode)
+      ? "boots beside the live one"
+      : `starts ${resumed}`;
     return [{ weight: "detail", what: `Generation ${generation} ${what}` }];
   },
   ready: (ready) => {

@@ -24,7 +24,7 @@ function rejected({ found, why, path }: RejectedState, { cwd }: View): Message {
 }
 
 export const starting: Sentences<
-  "hello" | "listening" | "resuming" | "fallback" | "orphans" | "armed"
+  "hello" | "listening" | "proxying" | "resuming" | "fallback" | "orphans" | "armed"
 > = {
   hello: ({ version, pid, command, cwd, stateDir }) => [
     { weight: "news", what: `Runs ${quotedCommand(command)}` },
@@ -36,6 +36,10 @@ export const starting: Sentences<
     },
   ],
   listening: ({ address }) => [{ weight: "news", what: `Listens at ${address} for the program` }],
+  proxying: ({ address }) => [{
+    weight: "news",
+    what: `Serves at http://${address}/ in front of the program`,
+  }],
   resuming: ({ newest: { reading, rejected: bad } }, view) => {
     const troubles = bad.map((one) => rejected(one, view));
     if (reading.found === "missing") return troubles;

@@ -1,0 +1,13 @@
+/** What stands in front of the generations, as far as those who start and stop them are concerned. */
+export interface Gateway {
+  /** The port that a generation is to listen on, which nobody else has. */
+  portOf(generation: number): number;
+  /** It serves: what comes from now on goes to it. */
+  route(generation: number): void;
+  /** It is asked to stop: nothing new goes to it, and what streams from it is closed. */
+  leave(generation: number): void;
+  /** As `leave`; calls back once no request to it is under way. */
+  drain(generation: number, onDrained: () => void): void;
+  /** No process of it is left. */
+  gone(generation: number): void;
+}

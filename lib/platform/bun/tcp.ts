@@ -1,0 +1,17 @@
+import { nodeTcp } from "../node/tcp.ts";
+import type { Tcp } from "../tcp.ts";
+
+interface BunSockets {
+  listen(options: { hostname: string; port: number; socket: { data(): void } }): {
+    readonly port: number;
+    stop(closeActive: boolean): void;
+  };
+}
+
+/** TCP through `node:net`; Bun's own `listen` says at once whether a port can be had. */
+export const bunTcp: Tcp = nodeTcp((hostname, port) => {
+  const { Bun } = globalThis as unknown as { Bun: BunSockets };
+  const listener = Bun.listen({ hostname, port, socket: { data: () => {} } });
+  listener.stop(true);
+  return listener.port;
+});

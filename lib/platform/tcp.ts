@@ -1,0 +1,35 @@
+/** A TCP connection that is read when there is use for more: whoever does not read slows the other side down. */
+export interface TcpConnection {
+  /** The IP address of the other side. */
+  readonly peer: string;
+  /**
+   * What has come since, or null once the other side has ended. The bytes are there until the next call; one
+   * call at a time. Rejects with `PlatformError` where the connection is broken or was destroyed.
+   */
+  read(): Promise<Uint8Array | null>;
+  /** Resolves when all of it is on its way: one call at a time. Rejects as `read` does. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Says that nothing more is sent; what comes may still be read. */
+  closeWrite(): void;
+  /** Closes at once, both ways. */
+  destroy(): void;
+}
+
+export interface TcpListener {
+  readonly port: number;
+  /** Accepts nobody any more; connections stay. */
+  close(): void;
+}
+
+/** TCP, for what stands between a program and those that talk to it. */
+export interface Tcp {
+  /**
+   * Listens at an IP address, and gives each connection to `accept`. No process that is spawned later has the
+   * socket. Throws `PlatformError`: `EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL` …
+   */
+  listen(host: string, port: number, accept: (connection: TcpConnection) => void): TcpListener;
+  /** One attempt; rejects with `PlatformError`. */
+  connect(host: string, port: number): Promise<TcpConnection>;
+  /** A port of 127.0.0.1 that nobody had a moment ago. */
+  freePort(): number;
+}

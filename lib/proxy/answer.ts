@@ -1,0 +1,77 @@
+import type { Platform } from "../platform/platform.ts";
+import type { Client } from "./client.ts";
+import { bytesOf, type Field, formatResponse, type RequestHead } from "./head.ts";
+
+/** What baton itself answers. */
+export interface Answer {
+  readonly status: number;
+  readonly fields: readonly Field[];
+  /** Of one that goes on, each part is sent at once. */
+  readonly body: string | Uint8Array | AsyncIterable<Uint8Array>;
+}
+
+const REASONS: Readonly<Record<number, string>> = {
+  200: "OK",
+  204: "No Content",
+  400: "Bad Request",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  408: "Request Timeout",
+  413: "Content Too Large",
+  431: "Request Header Fields Too Large",
+  501: "Not Implemented",
+  502: "Bad Gateway",
+  503: "Service Unavailable",
+};
+
+/** How long what a client still sends is read, so that the answer reaches it. */
+const LINGER_MS = 1_000;
+
+/** Answers a request; with `close` the connection is not used again. */
+export async function send(
+  { connection }: Client,
+  { status, fields, body }: Answer,
+  { method, close }: { readonly method: RequestHead["method"]; readonly close: boolean },
+): Promise<void> {
+  const reason = REASONS[status] ?? "";
+  const ending: Field[] = close ? [["Connection", "close"]] : [];
+  const whole = typeof body === "string" ? new TextEncoder().encode(body) : body;
+  if (whole instanceof Uint8Array) {
+    const length: Field = ["Content-Length", String(whole.length)];
+    const head = bytesOf(formatResponse({
+      status,
+      reason,
+      version: "1.1",
+      fields: [...fields, length, ...ending],
+    }));
+    await connection.write(method === "HEAD" ? head : together(head, whole));
+    return;
+  }
+  const head = { status, reason, version: "1.1", fields: [...fields, ["Connection", "close"]] };
+  await connection.write(bytesOf(formatResponse(head as Parameters<typeof formatResponse>[0])));
+  for await (const part of whole) await connection.write(part);
+}
+
+export function together(one: Uint8Array, other: Uint8Array): Uint8Array {
+  const both = new Uint8Array(one.length + other.length);
+  both.set(one);
+  both.set(other, one.length);
+  return both;
+}
+
+/** Ends a connection whose client may still be sending: closed at once, it would lose the answer. */
+export async function linger(
+  { clock }: Pick<Platform, "clock">,
+  { connection, source }: Client,
+): Promise<void> {
+  connection.closeWrite();
+  const cancel = clock.after(LINGER_MS, () => connection.destroy());
+  try {
+    while (await source.chunk() !== null);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error; // It is gone, as it is meant to be.
+  }
+  cancel();
+  connection.destroy();
+}

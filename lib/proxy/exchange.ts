@@ -1,0 +1,150 @@
+/**
+ * # Theory of operation
+ *
+ * One request: it waits until somebody serves, is sent there, and the answer comes back. The body of the
+ * request goes on its way while the answer is waited for, which may come first: `Expect: 100-continue` needs
+ * nothing more. Bodies pass as they are, followed by a scanner to where they end; each part is written before the
+ * next is read, so a slow side slows the other down.
+ */
+import type { Platform } from "../platform/platform.ts";
+import { send } from "./answer.ts";
+import type { Client } from "./client.ts";
+import { requestFields, upgradeOf } from "./fields.ts";
+import { requestFraming } from "./framing.ts";
+import { bytesOf, formatRequest, parseResponse, type RequestHead } from "./head.ts";
+import type { Known } from "./known.ts";
+import { CutOff, Malformed } from "./malformed.ts";
+import { failurePage, heldPage } from "./page.ts";
+import { RequestBody } from "./request_body.ts";
+import { respond } from "./response.ts";
+import type { Router } from "./router.ts";
+import { scannerOf } from "./scanner.ts";
+import type { Rewrite } from "./seams.ts";
+import { tunnel } from "./tunnel.ts";
+import type { Target, Upstream } from "./upstream.ts";
+
+/** What requests are served with. */
+export interface ExchangeOptions {
+  readonly platform: Pick<Platform, "clock" | "tcp">;
+  readonly router: Router;
+  readonly known: Known;
+  readonly holdMs: number;
+  readonly rewrite: Rewrite;
+}
+
+/** Once it was sent, it may have been what ended the program. */
+const MOST_TRIES = 3;
+const SAFE = ["GET", "HEAD", "OPTIONS"];
+
+/** Nothing of an answer came. */
+class Unanswered extends Error {}
+
+/** Serves one request; resolves with whether the client may send another. */
+export async function exchange(
+  options: ExchangeOptions,
+  client: Client,
+  request: RequestHead,
+): Promise<boolean> {
+  const { platform, router, known, holdMs } = options;
+  if (request.method === "CONNECT") throw new Malformed("CONNECT is for other proxies", 501);
+  const body = new RequestBody(client, scannerOf(requestFraming(request)));
+  const until = platform.clock.now() + holdMs;
+  const gone = client.gone();
+  const isSafe = SAFE.includes(request.method);
+  for (let tries = 1;;) {
+    const target = await router.serving(until, gone);
+    if (client.source.isOver) return false;
+    const isLate = platform.clock.now() >= until;
+    if (target === null) {
+      if (!isLate) continue;
+      return await refuse(client, request, body, heldPage(request, known, holdMs));
+    }
+    const end = target.begin();
+    try {
+      const upstream = await target.connect(!isSafe).catch(() => null);
+      if (upstream !== null) {
+        return await attempt(options, client, request, body, target, upstream, end);
+      }
+      if (isLate) return await refuse(client, request, body, heldPage(request, known, holdMs));
+    } catch (error) {
+      if (!(error instanceof Unanswered)) throw error;
+      if (client.source.isOver) return false;
+      if (!isSafe || body.wasTouched || tries++ === MOST_TRIES) {
+        const why = "The connection to the program ended before it had answered";
+        return await refuse(client, request, body, failurePage(request, known, why));
+      }
+      continue;
+    } finally {
+      end();
+    }
+    await router.pause(gone);
+  }
+}
+
+async function refuse(
+  client: Client,
+  { method }: RequestHead,
+  body: RequestBody,
+  page: Parameters<typeof send>[1],
+): Promise<boolean> {
+  const close = !body.isDone;
+  await send(client, page, { method, close });
+  return !close;
+}
+
+async function attempt(
+  options: ExchangeOptions,
+  client: Client,
+  request: RequestHead,
+  body: RequestBody,
+  target: Target,
+  upstream: Upstream,
+  end: () => void,
+): Promise<boolean> {
+  const { connection, source } = upstream;
+  let isOver = false;
+  const cutOff = () => {
+    if (!isOver) connection.destroy();
+  };
+  try {
+    const fields = requestFields(request, client.connection.peer);
+    const sending = body.send(connection, bytesOf(formatRequest({ ...request, fields })));
+    sending.then(() => client.gone()).then(cutOff, cutOff);
+    const isUpgrading = upgradeOf(request.fields) !== null;
+    for (;;) {
+      const text = await source.head(false).catch((error) => {
+        if (error instanceof Malformed) throw error;
+        return null;
+      });
+      if (text === null) {
+        if (body.failure !== null) throw body.failure;
+        throw new Unanswered();
+      }
+      const head = parseResponse(text);
+      if (head.status === 101 && isUpgrading) {
+        await client.connection.write(bytesOf(`${text}\r\n\r\n`));
+        end();
+        await tunnel(client, upstream, target);
+        return false;
+      }
+      if (head.status < 200) {
+        await client.connection.write(bytesOf(`${text}\r\n\r\n`));
+        continue;
+      }
+      const answered = await respond(options, client, request, head, upstream, target, end);
+      if (answered.isReusable && body.isDone) {
+        isOver = true;
+        target.keep(upstream);
+      }
+      return answered.isPersistent && body.isDone;
+    }
+  } catch (error) {
+    if (error instanceof Malformed && error !== body.failure) {
+      throw new CutOff(`The program's answer is no HTTP: ${error.message}`);
+    }
+    throw error;
+  } finally {
+    cutOff();
+    isOver = true;
+  }
+}

@@ -1,0 +1,53 @@
+/** Which fields go on to the next hop (RFC 9110, 7.6.1), and what each side is told of the other. */
+import { type Field, listOf, type RequestHead, type ResponseHead, valuesOf } from "./head.ts";
+
+const HOP_BY_HOP = ["connection", "keep-alive", "proxy-connection", "te", "upgrade"];
+/** What `Connection` names is for one hop, but not what all readers have to agree on. */
+const END_TO_END = ["host", "content-length", "transfer-encoding", "trailer"];
+
+function endToEnd(fields: readonly Field[]): Field[] {
+  const named = listOf(fields, "connection").filter((name) => !END_TO_END.includes(name));
+  const dropped = new Set([...HOP_BY_HOP, ...named]);
+  return fields.filter(([name]) => !dropped.has(name.toLowerCase()));
+}
+
+/** The protocol that a request asks to change to; null where it asks for none. */
+export function upgradeOf(fields: readonly Field[]): string | null {
+  if (!listOf(fields, "connection").includes("upgrade")) return null;
+  return valuesOf(fields, "upgrade").join(", ") || null;
+}
+
+/** Whether whoever sent this goes on with the same connection. */
+export function keepsAlive({ version, fields }: RequestHead | ResponseHead): boolean {
+  const options = listOf(fields, "connection");
+  return version === "1.1" ? !options.includes("close") : options.includes("keep-alive");
+}
+
+/** The fields of a request of `peer`, as the program gets them. */
+export function requestFields({ fields }: RequestHead, peer: string): Field[] {
+  const passed = endToEnd(fields)
+    .filter(([name]) => name.toLowerCase() !== "x-forwarded-for");
+  const before = valuesOf(fields, "x-forwarded-for");
+  const added: Field[] = [["X-Forwarded-For", [...before, peer].join(", ")]];
+  const [host] = valuesOf(fields, "host");
+  if (host !== undefined && valuesOf(fields, "x-forwarded-host").length === 0) {
+    added.push(["X-Forwarded-Host", host]);
+  }
+  if (valuesOf(fields, "x-forwarded-proto").length === 0) added.push(["X-Forwarded-Proto", "http"]);
+  const upgrade = upgradeOf(fields);
+  const settings = valuesOf(fields, "http2-settings");
+  if (upgrade !== null) {
+    added.push(["Connection", "Upgrade"], ["Upgrade", upgrade]);
+    if (valuesOf(passed, "http2-settings").length === 0) {
+      added.push(...settings.map((value): Field => ["HTTP2-Settings", value]));
+    }
+  } else if (listOf(fields, "te").includes("trailers")) {
+    added.push(["Connection", "TE"], ["TE", "trailers"]);
+  }
+  return [...passed, ...added];
+}
+
+/** The fields of an answer, as the client gets them, without those that say how its body ends. */
+export function responseFields({ fields }: ResponseHead): Field[] {
+  return endToEnd(fields).filter(([name]) => !/^(content-length|transfer-encoding)$/i.test(name));
+}

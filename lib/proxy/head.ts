@@ -1,0 +1,107 @@
+/**
+ * Heads of HTTP/1 messages (RFC 9112), as they were written: in their order and case. A request is read
+ * strictly, since whoever reads it differently further on is how requests are smuggled; an answer of the user's
+ * own program may end its lines as it likes.
+ */
+import { Malformed } from "./malformed.ts";
+
+export type Field = readonly [name: string, value: string];
+export type Version = "1.0" | "1.1";
+
+export interface RequestHead {
+  readonly method: string;
+  readonly target: string;
+  readonly version: Version;
+  readonly fields: readonly Field[];
+}
+
+export interface ResponseHead {
+  readonly status: number;
+  readonly reason: string;
+  readonly version: Version;
+  readonly fields: readonly Field[];
+}
+
+const TOKEN = "[!#$%&'*+\\-.^_`|~0-9A-Za-z]+";
+const REQUEST = new RegExp(`^(${TOKEN}) ([\\x21-\\x7e\\x80-\\xff]+) HTTP/(1\\.[01])$`);
+const RESPONSE = /^HTTP\/(1\.[01]) ([1-9]\d\d)(?: ([\t\x20-\x7e\x80-\xff]*))?$/;
+const NAME = new RegExp(`^${TOKEN}$`);
+const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/** Reads the head of a request, without the empty line. Throws `Malformed`. */
+export function parseRequest(text: string): RequestHead {
+  const [start = "", ...lines] = text.split("\r\n");
+  const [, method, target, version] = REQUEST.exec(start) ?? [];
+  if (version === undefined) throw new Malformed("The request line is not one of HTTP/1.1");
+  return { method: method!, target: target!, version: version as Version, fields: fieldsOf(lines) };
+}
+
+/** Reads the head of an answer, without the empty line. Throws `Malformed`. */
+export function parseResponse(text: string): ResponseHead {
+  const [start = "", ...lines] = text.split(/\r?\n/);
+  const [, version, status, reason] = RESPONSE.exec(start) ?? [];
+  if (status === undefined) throw new Malformed("The status line is not one of HTTP/1.1");
+  const fields = fieldsOf(lines);
+  return { version: version as Version, status: Number(status), reason: reason ?? "", fields };
+}
+
+function fieldsOf(lines: readonly string[]): Field[] {
+  return lines.map((line) => {
+    const colon = line.indexOf(":");
+    const name = line.slice(0, colon);
+    // A blank before the colon or the name is how two readers come to see different fields.
+    if (colon < 1 || !NAME.test(name)) throw new Malformed("A header line has no name");
+    const value = trimmed(line.slice(colon + 1));
+    if (!VALUE.test(value)) throw new Malformed(`The header "${name}" holds a control character`);
+    return [name, value];
+  });
+}
+
+/** Without blanks and tabs around it. */
+function trimmed(text: string): string {
+  let [from, to] = [0, text.length];
+  const isBlank = (at: number) => text[at] === " " || text[at] === "\t";
+  while (from < to && isBlank(from)) from += 1;
+  while (to > from && isBlank(to - 1)) to -= 1;
+  return text.slice(from, to);
+}
+
+export function formatRequest({ method, target, version, fields }: RequestHead): string {
+  return `${method} ${target} HTTP/${version}\r\n${formatFields(fields)}`;
+}
+
+export function formatResponse({ status, reason, fields }: ResponseHead): string {
+  return `HTTP/1.1 ${status} ${reason}\r\n${formatFields(fields)}`;
+}
+
+function formatFields(fields: readonly Field[]): string {
+  return `${fields.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n`;
+}
+
+/** The values of every field of this name, which is in lower case. */
+export function valuesOf(fields: readonly Field[], name: string): string[] {
+  return fields.filter(([each]) => each.toLowerCase() === name).map(([, value]) => value);
+}
+
+/** What a list that may be spread over several fields holds, in lower case. */
+export function listOf(fields: readonly Field[], name: string): string[] {
+  return valuesOf(fields, name).flatMap((value) => value.split(","))
+    .map((each) => each.trim().toLowerCase()).filter((each) => each !== "");
+}
+
+const DECODED_AT_ONCE = 8_192;
+
+/** Each byte as the character of its number, and back. */
+export function textOf(bytes: Uint8Array): string {
+  let text = "";
+  for (let at = 0; at < bytes.length; at += DECODED_AT_ONCE) {
+    text += String.fromCharCode(...bytes.subarray(at, at + DECODED_AT_ONCE));
+  }
+  return text;
+}
+
+export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+  return bytes;
+}

@@ -1,0 +1,93 @@
+/**
+ * # Theory of operation
+ *
+ * Baton's own port in front of the generations, each of which listens on one of its own. `serve.ts` reads who
+ * connects; `router.ts` knows who serves, and whoever comes while nobody does waits there; `exchange.ts` takes
+ * one request there and its answer back, `tunnel.ts` bytes that are no HTTP/1, or are none any more.
+ *
+ * Supervision tells by the `Gateway` who serves and who is to stop; `note` tells what baton tells people. Loaded
+ * only where a proxy was asked for.
+ */
+import type { Gateway } from "../act/gateway.ts";
+import { cannotListen, ipAddressOf } from "../act/cannot_listen.ts";
+import { type Platform, PlatformError, type TcpConnection } from "../platform/platform.ts";
+import { formatListenAddress } from "../configure/listen_address.ts";
+import type { Item } from "../report/item.ts";
+import type { Settings } from "../settings.ts";
+import { Known } from "./known.ts";
+import { notFound } from "./own.ts";
+import { Router } from "./router.ts";
+import { serve } from "./serve.ts";
+
+/** Beyond it whoever connects is closed at once: more than browsers have, and few enough to bound a flood. */
+const MOST_CONNECTIONS = 8_192;
+
+/** A proxy that listens. */
+export interface Proxy extends Gateway {
+  /** Where it listens: `127.0.0.1:8000`. */
+  readonly address: string;
+  readonly port: number;
+  /** Is told everything that baton tells. */
+  note(item: Item): void;
+  /** Closes everything. */
+  close(): void;
+}
+
+/** Listens where it was asked for. Throws `BatonError` where that cannot be. */
+export async function openProxy(
+  platform: Platform,
+  { proxy, holdMs, proxyHosts }: Pick<Settings, "holdMs" | "proxyHosts"> & {
+    readonly proxy: NonNullable<Settings["proxy"]>;
+  },
+): Promise<Proxy> {
+  const router = new Router(platform);
+  const known = new Known();
+  const ended = new AbortController();
+  const open = new Set<TcpConnection>();
+  const options = {
+    platform,
+    router,
+    known,
+    holdMs,
+    hosts: proxyHosts,
+    own: notFound,
+    rewrite: () => null,
+    signal: ended.signal,
+  };
+  const accept = async (connection: TcpConnection) => {
+    if (open.size >= MOST_CONNECTIONS) return connection.destroy();
+    open.add(connection);
+    await serve(options, connection);
+    open.delete(connection);
+  };
+  const host = await ipAddressOf(platform, proxy, "--proxy");
+  const listener = listen(platform, { ...proxy, host }, accept);
+  return {
+    address: formatListenAddress({ kind: "tcp", host, port: listener.port }),
+    port: listener.port,
+    portOf: (generation) => router.portOf(generation),
+    route: (generation) => router.route(generation),
+    leave: (generation) => router.leave(generation),
+    drain: (generation, onDrained) => router.drain(generation, onDrained),
+    gone: (generation) => router.gone(generation),
+    note: (item) => known.note(item),
+    close() {
+      ended.abort();
+      listener.close();
+      for (const connection of open) connection.destroy();
+    },
+  };
+}
+
+function listen(
+  platform: Platform,
+  address: NonNullable<Settings["proxy"]>,
+  accept: (connection: TcpConnection) => void,
+) {
+  try {
+    return platform.tcp.listen(address.host, address.port, accept);
+  } catch (error) {
+    if (!(error instanceof PlatformError)) throw error;
+    throw cannotListen(platform, "--proxy", address, address, error);
+  }
+}

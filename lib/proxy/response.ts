@@ -1,0 +1,165 @@
+import type { TcpConnection } from "../platform/platform.ts";
+import { together } from "./answer.ts";
+import type { Client } from "./client.ts";
+import { keepsAlive, responseFields } from "./fields.ts";
+import { type Framing, responseFraming } from "./framing.ts";
+import {
+  bytesOf,
+  type Field,
+  formatResponse,
+  type RequestHead,
+  type ResponseHead,
+  valuesOf,
+} from "./head.ts";
+import { CutOff } from "./malformed.ts";
+import { type Scanner, scannerOf } from "./scanner.ts";
+import type { Rewrite } from "./seams.ts";
+import type { Source } from "./source.ts";
+import type { Target, Upstream } from "./upstream.ts";
+
+/** What an answer leaves behind. */
+export interface Answered {
+  /** The client may send another request. */
+  readonly isPersistent: boolean;
+  /** So may baton, to the program. */
+  readonly isReusable: boolean;
+}
+
+const LAST_CHUNK = bytesOf("0\r\n\r\n");
+const END_OF_LINE = bytesOf("\r\n");
+
+/**
+ * Passes the answer on. `end` is called once it is known to have no end of its own. Rejects where either side is
+ * gone before all of it has passed.
+ */
+export async function respond(
+  { rewrite }: { readonly rewrite: Rewrite },
+  client: Client,
+  request: RequestHead,
+  head: ResponseHead,
+  upstream: Upstream,
+  target: Target,
+  end: () => void,
+): Promise<Answered> {
+  const framing = responseFraming(request.method, head);
+  const scanner = scannerOf(framing);
+  const own = responseFields(head);
+  const rewriting = scanner.isDone ? null : rewrite(request, { ...head, fields: own });
+  const sent = framingFor(request, framing, rewriting !== null);
+  const isPersistent = keepsAlive(request) && sent !== "close";
+  const fields = [
+    ...rewriting?.fields ?? own,
+    ...sent === "as it is" ? framingFields(framing, head) : [],
+    ...sent === "chunked" ? [["Transfer-Encoding", "chunked"] as const] : [],
+    ...connectionFields(request, isPersistent),
+  ];
+  const start = bytesOf(formatResponse({ ...head, fields }));
+  let hasLeft = false;
+  const isStream = /^text\/event-stream\b/i.test(valuesOf(own, "content-type")[0] ?? "");
+  const endStream = isStream
+    ? target.stream(() => {
+      hasLeft = true;
+      upstream.connection.destroy();
+    })
+    : () => {};
+  if (isStream) end();
+  const { connection } = client;
+  try {
+    if (sent === "as it is") await passOn(upstream.source, scanner, framing, connection, start);
+    else {
+      const parts = partsOf(upstream.source, scanner, framing);
+      await connection.write(start);
+      await encode(rewriting?.body(parts) ?? parts, sent, connection);
+    }
+  } catch (error) {
+    // Ended between two events, it ends well: the client connects again.
+    if (!hasLeft || sent !== "as it is" || !scanner.isBetweenChunks) throw error;
+    await connection.write(LAST_CHUNK);
+  } finally {
+    endStream();
+  }
+  const isReusable = !hasLeft && scanner.isDone && keepsAlive(head) && request.version === "1.1";
+  return { isPersistent, isReusable };
+}
+
+type Sent = "as it is" | "chunked" | "close";
+
+function framingFor({ version }: RequestHead, { kind }: Framing, isChanged: boolean): Sent {
+  const isKnown = kind === "none" || kind === "length" || (kind === "chunked" && version === "1.1");
+  if (isKnown && !isChanged) return "as it is";
+  return version === "1.1" ? "chunked" : "close";
+}
+
+/** Where there is no body, these say what another request would get. */
+function framingFields({ kind }: Framing, { fields }: ResponseHead): Field[] {
+  if (kind === "chunked") return [["Transfer-Encoding", "chunked"]];
+  const lengths = valuesOf(fields, "content-length").slice(0, 1);
+  return lengths.map((length): Field => ["Content-Length", length]);
+}
+
+function connectionFields({ version }: RequestHead, isPersistent: boolean): Field[] {
+  if (!isPersistent) return [["Connection", "close"]];
+  return version === "1.0" ? [["Connection", "keep-alive"]] : [];
+}
+
+async function passOn(
+  source: Source,
+  scanner: Scanner,
+  framing: Framing,
+  to: TcpConnection,
+  start: Uint8Array,
+): Promise<void> {
+  let first: Uint8Array | null = start;
+  if (scanner.isDone || !source.hasPending) {
+    await to.write(start);
+    first = null;
+  }
+  while (!scanner.isDone) {
+    const bytes = await next(source, framing);
+    if (bytes === null) return;
+    const count = scanner.scan(bytes);
+    const part = bytes.subarray(0, count);
+    source.unread(bytes.subarray(count));
+    await to.write(first === null ? part : together(first, part));
+    first = null;
+  }
+}
+
+/** What the body carries, without how it is framed. */
+async function* partsOf(
+  source: Source,
+  scanner: Scanner,
+  framing: Framing,
+): AsyncGenerator<Uint8Array> {
+  while (!scanner.isDone) {
+    const bytes = await next(source, framing);
+    if (bytes === null) return;
+    const parts: Uint8Array[] = [];
+    const count = scanner.scan(bytes, (data) => void parts.push(data));
+    yield* parts;
+    source.unread(bytes.subarray(count));
+  }
+}
+
+/** Null at the end of what ends with its connection. */
+async function next(source: Source, { kind }: Framing): Promise<Uint8Array | null> {
+  const bytes = await source.chunk();
+  if (bytes === null && kind !== "close") throw new CutOff("The program ended within an answer");
+  return bytes;
+}
+
+async function encode(
+  parts: AsyncIterable<Uint8Array>,
+  sent: "chunked" | "close",
+  to: TcpConnection,
+): Promise<void> {
+  for await (const part of parts) {
+    if (part.length === 0) continue;
+    if (sent === "close") await to.write(part);
+    else {
+      const size = bytesOf(`${part.length.toString(16)}\r\n`);
+      await to.write(together(together(size, part), END_OF_LINE));
+    }
+  }
+  if (sent === "chunked") await to.write(LAST_CHUNK);
+}

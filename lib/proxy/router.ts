@@ -1,0 +1,82 @@
+import type { Gateway } from "../act/gateway.ts";
+import type { Cancel, Platform } from "../platform/platform.ts";
+import { Target } from "./upstream.ts";
+
+/** Until it is tried again to connect to a program that accepts nobody: it has just crashed, or is about to accept. */
+const RETRY_MS = 25;
+
+/** Who gets the next request, and who waits for that to be somebody. */
+export class Router implements Gateway {
+  readonly #platform: Pick<Platform, "tcp" | "clock">;
+  readonly #targets = new Map<number, Target>();
+  readonly #waiting = new Set<() => void>();
+  #current: Target | null = null;
+
+  constructor(platform: Pick<Platform, "tcp" | "clock">) {
+    this.#platform = platform;
+  }
+
+  portOf(generation: number): number {
+    const known = this.#targets.get(generation);
+    if (known !== undefined) return known.port;
+    const taken = [...this.#targets.values()].map(({ port }) => port);
+    let port = this.#platform.tcp.freePort();
+    while (taken.includes(port)) port = this.#platform.tcp.freePort();
+    this.#targets.set(generation, new Target(this.#platform, generation, port));
+    return port;
+  }
+
+  route(generation: number): void {
+    this.#current = this.#targets.get(generation) ?? null;
+    this.#current?.stay();
+    for (const wake of [...this.#waiting]) wake();
+  }
+
+  leave(generation: number): void {
+    const target = this.#targets.get(generation);
+    if (this.#current === target) this.#current = null;
+    target?.leave();
+  }
+
+  drain(generation: number, onDrained: () => void): void {
+    this.leave(generation);
+    const target = this.#targets.get(generation);
+    if (target === undefined) onDrained();
+    else target.drain(onDrained);
+  }
+
+  gone(generation: number): void {
+    this.leave(generation);
+    this.#targets.delete(generation);
+  }
+
+  /** Who serves now; null where nobody does. */
+  get current(): Target | null {
+    return this.#current;
+  }
+
+  /** Who serves, as soon as somebody does; null where nobody did by `until`, or `given up`. */
+  async serving(until: number, givenUp: Promise<unknown>): Promise<Target | null> {
+    if (this.#current !== null) return this.#current;
+    await this.#news(until - this.#platform.clock.now(), givenUp);
+    return this.#current;
+  }
+
+  /** A while, or until another one serves. */
+  async pause(givenUp: Promise<unknown>): Promise<void> {
+    await this.#news(RETRY_MS, givenUp);
+  }
+
+  #news(ms: number, givenUp: Promise<unknown>): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = () => {
+        cancel();
+        this.#waiting.delete(wake);
+        resolve();
+      };
+      const cancel: Cancel = this.#platform.clock.after(Math.max(0, ms), wake);
+      this.#waiting.add(wake);
+      givenUp.then(wake);
+    });
+  }
+}

@@ -1,0 +1,147 @@
+/** Serves whoever connects: request after request, or bytes where it is not HTTP/1. */
+import type { Cancel, Platform, TcpConnection } from "../platform/platform.ts";
+import { linger, send } from "./answer.ts";
+import { Client } from "./client.ts";
+import { exchange, type ExchangeOptions } from "./exchange.ts";
+import { requestFraming } from "./framing.ts";
+import { parseRequest, type RequestHead } from "./head.ts";
+import { keepsAlive } from "./fields.ts";
+import { CutOff, Malformed } from "./malformed.ts";
+import { forbidden, isOwn, isOwnHost } from "./own.ts";
+import { scannerOf } from "./scanner.ts";
+import type { OwnHandler, OwnRequest } from "./seams.ts";
+import { protocolOf } from "./sniff.ts";
+import { tunnel } from "./tunnel.ts";
+
+/** What connections are served with. */
+export interface ServeOptions extends ExchangeOptions {
+  readonly platform: Pick<Platform, "clock" | "tcp">;
+  readonly hosts: readonly string[];
+  readonly own: OwnHandler;
+  /** Aborted when baton ends. */
+  readonly signal: AbortSignal;
+}
+
+/** From the first byte of a head to its last. */
+const HEAD_MS = 30_000;
+/** For whoever says nothing at all: a browser opens connections ahead, and forgets them. */
+const IDLE_MS = 600_000;
+
+/** Serves a connection to its end. */
+export async function serve(options: ServeOptions, connection: TcpConnection): Promise<void> {
+  const client = new Client(connection);
+  try {
+    if (await serveAll(options, client)) await linger(options.platform, client);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    if (error instanceof Malformed) await refuse(options, client, error);
+    else if (!isExpected(error)) throw error;
+  } finally {
+    connection.destroy();
+  }
+}
+
+/** One side is gone, which is nobody's fault. */
+function isExpected(error: Error): boolean {
+  return error instanceof CutOff || error.name === "PlatformError";
+}
+
+/** Resolves with whether the client may still be sending. */
+async function serveAll(options: ServeOptions, client: Client): Promise<boolean> {
+  const { platform: { clock }, router, holdMs } = options;
+  for (let isFirst = true;; isFirst = false) {
+    const cancelIdle = clock.after(IDLE_MS, () => client.connection.destroy());
+    await client.source.ahead();
+    cancelIdle();
+    if (client.source.isOver) return false;
+    const cancelHead = clock.after(HEAD_MS, () => client.connection.destroy());
+    const text = await readHead(client, isFirst, cancelHead);
+    if (text === null) return false;
+    if (typeof text !== "string") {
+      const until = clock.now() + holdMs;
+      const gone = client.gone();
+      for (;;) {
+        const target = await router.serving(until, gone);
+        if (target === null || client.source.isOver) return false;
+        const upstream = await target.connect(true).catch(() => null);
+        if (upstream !== null) return await tunnel(client, upstream, target), false;
+        if (clock.now() >= until) return false;
+        await router.pause(gone);
+      }
+    }
+    const request = parseRequest(text);
+    const goesOn = isOwn(request)
+      ? await serveOwn(options, client, request)
+      : await exchange(options, client, request);
+    if (!goesOn || !keepsAlive(request)) return true;
+  }
+}
+
+/** The head of a request, null at the end, or that what comes is for the program to read. */
+async function readHead(
+  client: Client,
+  isFirst: boolean,
+  cancel: Cancel,
+): Promise<string | null | { readonly isOther: true }> {
+  try {
+    if (isFirst && await protocolOf(client.source) === "other") return { isOther: true };
+    return await client.source.head(true);
+  } finally {
+    cancel();
+  }
+}
+
+async function refuse(
+  { platform }: ServeOptions,
+  client: Client,
+  { status, message }: Malformed,
+): Promise<void> {
+  const answer = {
+    status,
+    fields: [["Content-Type", "text/plain; charset=utf-8"]],
+    body: `${message}\n`,
+  } as const;
+  try {
+    await send(client, answer, { method: "GET", close: true });
+    await linger(platform, client);
+  } catch (error) {
+    if (!(error instanceof Error) || !isExpected(error)) throw error;
+  }
+}
+
+async function serveOwn(
+  options: ServeOptions,
+  client: Client,
+  request: RequestHead,
+): Promise<boolean> {
+  const { hosts, own, signal } = options;
+  const scanner = scannerOf(requestFraming(request));
+  const { method } = request;
+  const body = async (most: number) => {
+    const parts: Uint8Array[] = [];
+    let length = 0;
+    while (!scanner.isDone) {
+      const bytes = await client.source.chunk();
+      if (bytes === null) throw new CutOff("The client ended within a body");
+      const count = scanner.scan(bytes, (data) => {
+        length += data.length;
+        parts.push(data.slice());
+      });
+      client.source.unread(bytes.subarray(count));
+      if (length > most) throw new Malformed(`The body is longer than ${most} bytes`);
+    }
+    return new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer());
+  };
+  if (!isOwnHost(request, hosts)) {
+    await send(client, forbidden(), { method, close: !scanner.isDone });
+    return scanner.isDone;
+  }
+  const gone = new AbortController();
+  const asked: OwnRequest = { ...request, body, signal: AbortSignal.any([gone.signal, signal]) };
+  const answer = await own(asked);
+  const isWhole = typeof answer.body === "string" || answer.body instanceof Uint8Array;
+  const close = !scanner.isDone || !isWhole || !keepsAlive(request);
+  if (!isWhole && scanner.isDone) client.gone().then(() => gone.abort());
+  await send(client, answer, { method, close });
+  return !close;
+}

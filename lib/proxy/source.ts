@@ -1,0 +1,139 @@
+import type { TcpConnection } from "../platform/platform.ts";
+import { textOf } from "./head.ts";
+import { CutOff, Malformed } from "./malformed.ts";
+
+/** Longer than any browser sends, and short enough that a thousand of them are no harm. */
+export const LONGEST_HEAD = 262_144;
+const [CR, LF] = [13, 10];
+
+/** What comes over a connection, with what was read too far put back. */
+export class Source {
+  readonly #connection: TcpConnection;
+  #pending: Uint8Array | null = null;
+  #filling: Promise<void> | null = null;
+  #isEnded = false;
+  #failure: Error | null = null;
+
+  constructor(connection: TcpConnection) {
+    this.#connection = connection;
+  }
+
+  /** The other side has ended, or is gone, and nothing of it is left. */
+  get isOver(): boolean {
+    return this.#pending === null && (this.#isEnded || this.#failure !== null);
+  }
+
+  get hasPending(): boolean {
+    return this.#pending !== null;
+  }
+
+  /** What was read, and is not used yet. */
+  get pending(): Uint8Array {
+    return this.#pending ?? new Uint8Array(0);
+  }
+
+  /** Reads on, beside what is pending; false where nothing more comes. */
+  async more(): Promise<boolean> {
+    const before = this.#pending?.slice() ?? new Uint8Array(0);
+    this.#pending = null;
+    await this.ahead();
+    const after = this.pending;
+    const whole = joined(before, before.length, after).subarray(0, before.length + after.length);
+    this.#pending = whole.length === 0 ? null : whole;
+    return after.length > 0;
+  }
+
+  /**
+   * Reads on where nothing is left; resolves once something is there, or it is over. Never while what `chunk`
+   * gave is in use.
+   */
+  ahead(): Promise<void> {
+    if (this.#pending !== null || this.isOver) return Promise.resolve();
+    return this.#filling ??= this.#fill();
+  }
+
+  /** The next bytes, there until the next call; null at the end. Rejects where the connection is broken. */
+  async chunk(): Promise<Uint8Array | null> {
+    if (this.#pending === null) await this.ahead();
+    const bytes = this.#pending;
+    this.#pending = null;
+    if (bytes === null && this.#failure !== null) throw this.#failure;
+    return bytes;
+  }
+
+  /** Puts back the rest of what `chunk` gave last. */
+  unread(bytes: Uint8Array): void {
+    if (bytes.length > 0) this.#pending = bytes;
+  }
+
+  /**
+   * The next head, without its empty line; null where the other side has ended before it. With `isStrict` its
+   * lines end in CR LF. Rejects with `Malformed`, and with `CutOff` where it ends half way.
+   */
+  async head(isStrict: boolean): Promise<string | null> {
+    let kept = new Uint8Array(0);
+    let length = 0;
+    for (let scanned = 0;;) {
+      const bytes = await this.chunk();
+      if (bytes === null) {
+        if (length === 0) return null;
+        throw new CutOff("The connection ended within a head");
+      }
+      if (length === 0) {
+        const [end, lines] = endOfHead(bytes, 0, isStrict);
+        if (end > 0) return this.#cut(bytes, end);
+        scanned = lines;
+      }
+      kept = joined(kept, length, bytes);
+      length += bytes.length;
+      const whole = kept.subarray(0, length);
+      const [end, lines] = endOfHead(whole, scanned, isStrict);
+      if (end > 0 && end <= LONGEST_HEAD) return this.#cut(whole, end);
+      if (length > LONGEST_HEAD) throw new Malformed("The head is too long", 431);
+      scanned = lines;
+    }
+  }
+
+  #cut(bytes: Uint8Array, end: number): string {
+    this.unread(bytes.subarray(end));
+    return textOf(bytes.subarray(0, end)).replace(/^(?:\r\n)+/, "").replace(/\r?\n\r?\n$/, "");
+  }
+
+  async #fill(): Promise<void> {
+    try {
+      this.#pending = await this.#connection.read();
+      this.#isEnded = this.#pending === null;
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      this.#failure = error;
+    }
+    this.#filling = null;
+  }
+}
+
+/** With room that doubles, so that what comes byte by byte is not copied each time. */
+function joined(
+  kept: Uint8Array<ArrayBuffer>,
+  length: number,
+  bytes: Uint8Array,
+): Uint8Array<ArrayBuffer> {
+  let whole = kept;
+  if (length + bytes.length > kept.length) {
+    whole = new Uint8Array(2 * (length + bytes.length));
+    whole.set(kept.subarray(0, length));
+  }
+  whole.set(bytes, length);
+  return whole;
+}
+
+/** Where the head ends, or 0, and from where to look again. Empty lines before it are no end (RFC 9112, 2.2). */
+function endOfHead(bytes: Uint8Array, from: number, isStrict: boolean): [number, number] {
+  let start = 0;
+  while (bytes[start] === CR && bytes[start + 1] === LF) start += 2;
+  for (let at = bytes.indexOf(LF, Math.max(from, start)); at >= 0; at = bytes.indexOf(LF, at + 1)) {
+    const hasCr = bytes[at - 1] === CR;
+    if (isStrict && !hasCr) throw new Malformed("A header line does not end in CR LF");
+    if (bytes[at - (hasCr ? 2 : 1)] === LF && at > start) return [at + 1, at];
+  }
+  return [0, bytes.length];
+}

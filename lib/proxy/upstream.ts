@@ -1,0 +1,114 @@
+import { type Platform, PlatformError, type TcpConnection } from "../platform/platform.ts";
+import { LOOPBACK } from "../settings.ts";
+import { Source } from "./source.ts";
+
+/** A connection to a generation. */
+export interface Upstream {
+  readonly connection: TcpConnection;
+  readonly source: Source;
+}
+
+const MOST_IDLE = 64;
+/** Some programs listen at what `localhost` means to them. */
+const HOSTS = [LOOPBACK, "::1"] as const;
+
+/** One generation, as far as requests go to it. */
+export class Target {
+  readonly #tcp: Pick<Platform["tcp"], "connect">;
+  readonly #idle = new Set<Upstream>();
+  readonly #streams = new Set<() => void>();
+  #hosts: readonly string[] = HOSTS;
+  #underWay = 0;
+  #isLeaving = false;
+  #onDrained: (() => void) | null = null;
+
+  constructor(
+    platform: Pick<Platform, "tcp">,
+    readonly generation: number,
+    readonly port: number,
+  ) {
+    this.#tcp = platform.tcp;
+  }
+
+  /** A request to it begins. The end of each is told with what is returned, once. */
+  begin(): () => void {
+    this.#underWay += 1;
+    let hasEnded = false;
+    return () => {
+      if (hasEnded) return;
+      hasEnded = true;
+      this.#underWay -= 1;
+      this.#tellDrained();
+    };
+  }
+
+  /**
+   * What has no end of its own begins; it is closed when the generation is asked to stop. What is returned is
+   * called when it has ended before.
+   */
+  stream(close: () => void): () => void {
+    if (this.#isLeaving) close();
+    else this.#streams.add(close);
+    return () => void this.#streams.delete(close);
+  }
+
+  /** A connection to it: with `isNew` one that nobody has used. Rejects with `PlatformError`. */
+  async connect(isNew: boolean): Promise<Upstream> {
+    const [idle] = isNew ? [] : this.#idle;
+    if (idle !== undefined) {
+      this.#idle.delete(idle);
+      return idle;
+    }
+    let failure: unknown;
+    for (const host of this.#hosts) {
+      try {
+        const connection = await this.#tcp.connect(host, this.port);
+        this.#hosts = [host];
+        return { connection, source: new Source(connection) };
+      } catch (error) {
+        if (!(error instanceof PlatformError)) throw error;
+        failure ??= error;
+      }
+    }
+    this.#hosts = HOSTS;
+    throw failure;
+  }
+
+  /** Takes a connection back whose last answer is complete. */
+  keep(upstream: Upstream): void {
+    if (this.#isLeaving || this.#idle.size >= MOST_IDLE || upstream.source.hasPending) {
+      return upstream.connection.destroy();
+    }
+    this.#idle.add(upstream);
+    upstream.source.ahead().then(() => {
+      if (this.#idle.delete(upstream)) upstream.connection.destroy();
+    });
+  }
+
+  /** It is asked to stop: what waits on it or streams from it is closed. */
+  leave(): void {
+    this.#isLeaving = true;
+    for (const { connection } of this.#idle) connection.destroy();
+    this.#idle.clear();
+    for (const close of [...this.#streams]) close();
+    this.#streams.clear();
+  }
+
+  /** It stays, after all. */
+  stay(): void {
+    this.#isLeaving = false;
+    this.#onDrained = null;
+  }
+
+  /** Calls back once no request to it is under way. */
+  drain(onDrained: () => void): void {
+    this.#onDrained = onDrained;
+    this.#tellDrained();
+  }
+
+  #tellDrained(): void {
+    if (this.#underWay > 0) return;
+    this.#onDrained?.();
+    this.#onDrained = null;
+  }
+}

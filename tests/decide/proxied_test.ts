@@ -1,0 +1,176 @@
+/** What is handed over behind a proxy: swapped where it takes no part, in sequence where it leaves a state. */
+import { assertEquals } from "@std/assert";
+import { facts, lastReady, living, progress, save } from "./play.ts";
+import type { Event } from "../../lib/decide/event.ts";
+import { type Content, World } from "./world.ts";
+
+const proxy = { kind: "tcp", host: "127.0.0.1", port: 8_000 } as const;
+
+/** One that serves behind a proxy. */
+function serving(content: Content, policy = {}): World {
+  const world = new World(content, { proxy, ...policy });
+  progress(world, 1);
+  assertEquals([world.state(), world.route], ["running", 1]);
+  return world;
+}
+
+/** Live has been asked to end what it has begun, and the next one serves. */
+function swapping(): World {
+  const world = serving("silent");
+  save(world, "silent");
+  progress(world, 2);
+  return world;
+}
+
+Deno.test("one that takes no part serves until the next answers; what it has begun ends; then it is stopped", () => {
+  const world = serving("silent");
+  save(world, "silent");
+  assertEquals([world.state(), living(world), world.route], ["booting", [1, 2], 1]);
+  progress(world, 2); // answers
+  assertEquals([world.state(), world.route, world.living[0]!.signaled], ["leaving", 2, false]);
+  assertEquals([lastReady(world)?.mode, lastReady(world)?.timings.darkMs], ["swapped", 0]);
+  progress(world, 1); // drained
+  assertEquals(world.living[0]!.signaled, true);
+  progress(world, 1, 2);
+  assertEquals([world.state(), living(world), world.route], ["running", [2], 2]);
+  assertEquals([world.timers.size, facts(world).filter((type) => type === "ready").length], [1, 2]);
+});
+
+Deno.test("what has no end is ended when the time to stop is over", () => {
+  const world = swapping();
+  world.fire("drain 1");
+  assertEquals([world.living[0]!.signaled, world.timers.has("stop 1")], [true, true]);
+});
+
+Deno.test("a candidate that answers before the files are quiet waits for that", () => {
+  const world = serving("silent");
+  world.save("silent");
+  world.look();
+  progress(world, 2);
+  assertEquals([world.state(), world.route], ["booting", 1]);
+  world.settle();
+  assertEquals([world.state(), world.route], ["leaving", 2]);
+});
+
+Deno.test("a broken edit costs nothing, before it answers or just after", () => {
+  const broken = serving("silent");
+  save(broken, "broken");
+  broken.exit(broken.living[1]!, 1);
+  progress(broken, 2);
+  assertEquals([broken.state(), living(broken), broken.route], ["running", [1], 1]);
+
+  const world = swapping();
+  world.exit(world.living[1]!, 1);
+  assertEquals([world.state(), world.route, facts(world).at(-1)], [
+    "aborting",
+    1,
+    "candidate failed",
+  ]);
+  progress(world, 2);
+  progress(world, 1); // what was to be drained is of no interest any more
+  assertEquals([world.state(), living(world), world.living[0]!.signaled], ["running", [1], false]);
+});
+
+Deno.test("one that was asked to stop is not taken back where the next ends", () => {
+  const world = swapping();
+  progress(world, 1);
+  world.exit(world.living[1]!, 1);
+  assertEquals([world.state(), facts(world).at(-1)], ["leaving", "candidate failed"]);
+});
+
+Deno.test("what leaves a state: the next, which was started without, is started again with it; then it is in sequence", () => {
+  const world = serving("leaves a file");
+  save(world, "leaves a file");
+  progress(world, 2);
+  progress(world, 1, 3); // drained, exits, gone
+  assertEquals([world.state(), living(world), facts(world).includes("in sequence")], [
+    "leaving",
+    [2],
+    true,
+  ]);
+  progress(world, 2, 2); // killed, gone
+  const spawned = world.effects.findLast(({ type }) => type === "spawn");
+  assertEquals([spawned?.type === "spawn" && spawned.state?.path, living(world)], ["state-1", [3]]);
+  progress(world, 3);
+  assertEquals([world.state(), world.route], ["running", 3]);
+  save(world, "leaves a file");
+  assertEquals([world.state(), living(world)], ["leaving", [3]]);
+  progress(world, 3, 3); // drained, exits, gone
+  progress(world, 4);
+  assertEquals([world.route, lastReady(world)?.mode, lastReady(world)?.from], [4, "sequential", 3]);
+  save(world, "silent");
+  progress(world, 4, 3);
+  progress(world, 5);
+  save(world, "silent"); // which leaves nothing once it has been seen to
+  progress(world, 5, 3);
+  progress(world, 6);
+  save(world, "silent");
+  assertEquals([world.state(), living(world)], ["booting", [6, 7]]);
+});
+
+const CASES: readonly (readonly [string, (world: World) => void, object?])[] = [
+  ["is asked to be", () => {}, { handoff: "sequential" }],
+  ["holds another port", (world) => says(world, { type: "ready", holds: ["port 9229"] })],
+  ["does not answer on its port", (world) => world.fire("boot 1")],
+];
+
+function says(world: World, event: object): void {
+  world.post({ generation: 1, participant: null, at: world.now, ...event } as Event);
+}
+
+for (const [name, happens, policy = {}] of CASES) {
+  Deno.test(`in sequence where it ${name}, and what it has begun ends before`, () => {
+    const world = new World("silent", { proxy, ...policy });
+    happens(world);
+    if (world.route === null) progress(world, 1);
+    save(world, "silent");
+    assertEquals([world.state(), living(world), world.living[0]!.signaled], [
+      "leaving",
+      [1],
+      false,
+    ]);
+    progress(world, 1, 3);
+    assertEquals(living(world), [2]);
+  });
+}
+
+Deno.test("one that is not ready itself is stopped for the next", () => {
+  const world = new World("silent", { proxy });
+  save(world, "silent");
+  assertEquals([world.state(), world.living[0]!.signaled], ["leaving", true]);
+});
+
+Deno.test("asked to stop while both serve, both are asked", () => {
+  const world = swapping();
+  world.post({ type: "stop", by: "SIGINT", at: world.now });
+  assertEquals(world.living.map(({ signaled }) => signaled), [true, false]);
+  progress(world, 1, 3); // drained, exits, gone
+  assertEquals(world.living.map(({ signaled }) => signaled), [true]);
+  progress(world, 2, 2);
+  assertEquals([world.state(), world.quit], ["ended", 0]);
+});
+
+Deno.test("live crashes while the next boots: that goes on, and is routed to when it answers", () => {
+  for (const answersFirst of [false, true]) {
+    const world = serving("silent");
+    world.save("silent");
+    world.look();
+    if (answersFirst) progress(world, 2);
+    world.exit(world.living[0]!, 1);
+    progress(world, 1);
+    progress(world, 2);
+    assertEquals([world.state(), living(world), world.route], ["running", [2], 2]);
+  }
+});
+
+Deno.test("where live is gone before it is drained, the next one is all there is", () => {
+  const world = swapping();
+  world.exit(world.living[0]!, 0);
+  world.living[0]!.drains = false;
+  progress(world, 1);
+  assertEquals([world.state(), living(world), world.timers.has("drain 1")], [
+    "running",
+    [2],
+    false,
+  ]);
+});

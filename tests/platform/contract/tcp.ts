@@ -1,0 +1,119 @@
+import { readdirSync, readlinkSync } from "node:fs";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import {
+  type Platform,
+  PlatformError,
+  type TcpConnection,
+} from "../../../lib/platform/platform.ts";
+import type { Clause } from "../contract.ts";
+import { run, sh } from "./program.ts";
+
+const HOST = "127.0.0.1";
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+/** Two ends of one connection. */
+async function pair({ tcp }: Platform): Promise<[TcpConnection, TcpConnection, () => void]> {
+  const accepted = Promise.withResolvers<TcpConnection>();
+  const listener = tcp.listen(HOST, 0, accepted.resolve);
+  const one = await tcp.connect(HOST, listener.port);
+  const other = await accepted.promise;
+  return [one, other, () => {
+    listener.close();
+    one.destroy();
+    other.destroy();
+  }];
+}
+
+async function readAll(connection: TcpConnection): Promise<string> {
+  let text = "";
+  for (let next = await connection.read(); next !== null; next = await connection.read()) {
+    text += new TextDecoder().decode(next);
+  }
+  return text;
+}
+
+export const tcpContract: readonly Clause[] = [
+  {
+    name: "a TCP connection carries bytes both ways, and each way ends by itself",
+    async keep(platform) {
+      const [one, other, close] = await pair(platform);
+      assertEquals([one.peer, other.peer], [HOST, HOST]);
+      await one.write(bytes("ask"));
+      one.closeWrite();
+      assertEquals(await readAll(other), "ask");
+      await other.write(bytes("answer"));
+      other.closeWrite();
+      assertEquals(await readAll(one), "answer");
+      close();
+    },
+  },
+  {
+    name: "whoever does not read a TCP connection holds up whoever writes, and loses nothing",
+    async keep(platform) {
+      const [one, other, close] = await pair(platform);
+      const part = new Uint8Array(1_048_576).fill(97);
+      let written = 0;
+      const writing = (async () => {
+        for (; written < 64; written++) await one.write(part);
+        one.closeWrite();
+      })();
+      await new Promise((done) => setTimeout(done, 100));
+      assert(written < 64, "64 MB were written, and nobody has read");
+      let read = 0;
+      for (let next = await other.read(); next !== null; next = await other.read()) {
+        read += next.length;
+      }
+      await writing;
+      assertEquals(read, 64 * part.length);
+      close();
+    },
+  },
+  {
+    name:
+      "a TCP connection that is destroyed rejects what waits on it, and its other side hears of it",
+    async keep(platform) {
+      const [one, other, close] = await pair(platform);
+      const waiting = assertRejects(() => one.read(), PlatformError);
+      one.destroy();
+      one.destroy();
+      await waiting;
+      assertEquals(await other.read(), null);
+      await assertRejects(async () => {
+        for (;;) await other.write(bytes("x".repeat(65_536)));
+      }, PlatformError);
+      close();
+    },
+  },
+  {
+    name: "a TCP port that is taken, or nobody listens at, is told by its code",
+    async keep({ tcp }) {
+      const listener = tcp.listen(HOST, 0, (connection) => connection.destroy());
+      const code = (host: string, port: number) =>
+        assertThrows(() => tcp.listen(host, port, () => {}).close(), PlatformError).code;
+      assertEquals(code(HOST, listener.port), "EADDRINUSE");
+      assertEquals(code("192.0.2.1", 0), "EADDRNOTAVAIL");
+      listener.close();
+      const free = tcp.freePort();
+      assert(free > 0);
+      const refused = await assertRejects(() => tcp.connect(HOST, free), PlatformError);
+      assertEquals(refused.code, "ECONNREFUSED");
+    },
+  },
+  {
+    name: "no program has a TCP socket that was opened before it was started",
+    async keep(platform) {
+      const [, , close] = await pair(platform);
+      const own = readdirSync("/proc/self/fd").flatMap((name) => {
+        try {
+          return [readlinkSync(`/proc/self/fd/${name}`)];
+        } catch {
+          return []; // that of the listing itself
+        }
+      }).filter((name) => name.startsWith("socket:"));
+      const { exit, stderr } = run(platform, sh("ls -l /proc/self/fd >&2"));
+      await exit;
+      assertEquals(own.filter((name) => stderr().includes(name)), []);
+      close();
+    },
+  },
+];
