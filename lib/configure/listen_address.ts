@@ -49,6 +49,7 @@ const expectedTcp = '"PORT", "HOST:PORT" or "[IPV6]:PORT", where port 0 picks a 
 export const proxyAddress: Kind<Settings["proxy"]> = kind(
   "text",
   (written) => {
+    if (written === null) return null;
     const address = typeof written === "string" ? parseListenAddress(written) : null;
     return address?.kind === "tcp" ? address : undefined;
   },

@@ -102,7 +102,7 @@ export const groups = {
       metavar: "[HOST:]PORT",
     }),
     hold: option("holdMs", duration, "How long a request waits while nobody serves", DURATION),
-    proxyHost: option("proxyHosts", list, "Name by which baton's own pages may be asked for", {
+    proxyHost: option("proxyHosts", list, "Name by which baton's own pages answer", {
       metavar: "HOST",
     }),
     inject: option("inject", toggle, "Let pages follow the program by a script"),
