@@ -88,12 +88,14 @@ for (const when of ["never", "before", "after"]) {
     await using program = Running.python("loses_a_thread", baton.env, when);
     const participant = await baton.accept();
     await participant.start();
+    const own = ["its own hook: api", "its own hook: done", "its own hook: late"];
+    for (const expected of [...when === "never" ? [] : own, "same hook: True"]) {
+      assertEquals(await program.line(), expected);
+    }
     await participant.shutDown(baton.out);
     await participant.until("saved");
     await participant.send({ type: "exit" });
-    const { lines, stderr } = await program.end();
-    const own = ["its own hook: api", "its own hook: done", "its own hook: late"];
-    assertEquals(lines, [...when === "never" ? [] : own, "same hook: True"]);
+    const { stderr } = await program.end();
     assertEquals(stderr.match(/^baton: .*/gm), [
       'baton: thread "api" died of ZeroDivisionError before the program was ready, which it says it is ' +
       'now. "--ready tcp:PORT" has baton wait until something answers there',
