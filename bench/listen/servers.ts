@@ -5,6 +5,7 @@ import { registryFlags } from "../../tools/registry_flags.ts";
 import { pythonServers } from "./venv.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
+const servers = `${root}bench/listen/servers/`;
 
 /** A server in its folder. */
 export interface Server {
@@ -12,6 +13,8 @@ export interface Server {
   readonly command: readonly string[];
   /** The level on which it takes part. */
   readonly level: 0 | 2;
+  /** It resets now and then who has connected and not asked yet. */
+  readonly resets?: boolean;
   /** The file that an edit changes. */
   readonly file: string;
 }
@@ -23,10 +26,13 @@ export async function findServers(): Promise<ReadonlyMap<string, Place>> {
   const found = new Map<string, Place>();
   const bin = await pythonServers();
   if (bin !== null) {
-    found.set(
-      "uvicorn",
-      program("app_asgi.py", [`${bin}/uvicorn`, "--fd", "{fd}", "app_asgi:app"]),
-    );
+    const uvicorn = [`${bin}/uvicorn`, "--fd", "{fd}", "app_asgi:app"];
+    const plain = program("app_asgi.py", uvicorn);
+    found.set("uvicorn", async (folder) => ({ ...await plain(folder), resets: true }));
+    found.set("gentle uvicorn", (folder) => {
+      copySync(`${servers}gentle.py`, `${folder}/gentle.py`);
+      return program("app_asgi.py", [...uvicorn, "--http", "gentle:Http"])(folder);
+    });
     const gunicorn = [`${bin}/gunicorn`, "app_wsgi:app"]; // it looks for LISTEN_FDS by itself
     found.set("gunicorn", program("app_wsgi.py", gunicorn));
     found.set("flask", program("serves_with_flask.py", [`${bin}/python`, "serves_with_flask.py"]));
@@ -44,14 +50,14 @@ export async function findServers(): Promise<ReadonlyMap<string, Place>> {
 
 function program(file: string, command: readonly string[], level: 0 | 2 = 0): Place {
   return (folder) => {
-    copySync(`${root}bench/listen/servers/${file}`, `${folder}/${file}`);
+    copySync(`${servers}${file}`, `${folder}/${file}`);
     return Promise.resolve({ name: file, command, level, file: `${folder}/${file}` });
   };
 }
 
 function goServer(go: string): Place {
   return async (folder) => {
-    const source = `${root}bench/listen/servers/serves_with_go.go`;
+    const source = `${servers}serves_with_go.go`;
     await must(go, "build", "-o", `${folder}/server`, source);
     Deno.writeTextFileSync(`${folder}/version`, "VERSION = 0");
     return { name: "go", command: ["./server"], level: 0, file: `${folder}/version` };

@@ -12,6 +12,14 @@ const server = createServer((_request, response) => {
   response.end(`${VERSION} ${state.count}\n`);
 });
 await new Promise((listening) => server.listen(baton.listener({ port: 8000 }), listening));
-baton.component("http", () => new Promise((closed) => server.close(closed)), { serves: true });
+baton.component("http", close, { serves: true });
 baton.onSave(() => state);
 baton.ready();
+
+/** Waits for the answers under way, and for no connection that is only kept alive. */
+function close() {
+  return new Promise((closed) => {
+    const idle = setInterval(() => server.closeIdleConnections(), 5);
+    server.close(() => closed(clearInterval(idle)));
+  });
+}
