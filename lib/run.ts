@@ -8,7 +8,7 @@ import { holdSockets } from "./act/hold_sockets.ts";
 import { Supervisor } from "./act/supervise.ts";
 import { layOutClients } from "./client/injections.ts";
 import { Control } from "./control/control.ts";
-import type { Status } from "./control/answers.ts";
+import type { HoldInfo, Released, Status, Verdict } from "./control/answers.ts";
 import type { StoredState } from "./decide/context.ts";
 import { BatonError, type Explanation, messageOf } from "./errors.ts";
 import type { Platform, TerminalSignal } from "./platform/platform.ts";
@@ -17,11 +17,9 @@ import type { Proxy } from "./proxy/proxy.ts";
 import type { Item } from "./report/item.ts";
 import { openTimeline } from "./report/timeline.ts";
 import type { Settings } from "./settings.ts";
-import { lockFolder } from "./state/lock.ts";
 import { explained, inWords } from "./explain.ts";
 import type { Reading } from "./state/envelope.ts";
-import { adoptOrphaned, endOrphans } from "./state/orphans.ts";
-import type { RecordKeeper } from "./state/record.ts";
+import { takeFolder } from "./run/take_folder.ts";
 import { loadMessages } from "./protocol/channel.ts";
 import { openStore, type Store } from "./state/store.ts";
 import { TemporaryFolder } from "./state/temporary.ts";
@@ -46,6 +44,18 @@ export interface Run {
   abandon(): void;
   /** What runs, and whether from the files as they are. */
   status(): Status;
+  /** What became of the files as they are now: resolves once that is known, or after `timeoutMs`. */
+  wait(timeoutMs: number): Promise<Verdict>;
+  /**
+   * Changes are noted and nothing is started until `release`, or for `forMs` (null: no limit). Resolves once what was
+   * under way is over. Several nest by their names.
+   */
+  hold(name: string, forMs: number | null): Promise<HoldInfo>;
+  /**
+   * Ends a hold; after the last all that has changed since is one change. With `waitMs` it resolves once it is known
+   * what became of that. Throws `BatonError` where there is no hold of this name.
+   */
+  release(name: string, waitMs: number | null): Promise<Released>;
   /** The last lines that baton told, and the program wrote to standard error where that is no terminal. */
   logs(lines: number): string[];
   /** The state folder, and what is kept in it, newest first. */
@@ -66,6 +76,7 @@ export async function run(
   const watch: Watch = new Watch(platform, settings, (event) => {
     if (event.type === "armed" || event.type === "notice") log(event);
     supervisor.onWatchEvent(event);
+    control.stir();
   }, (options) => supervisor.processes(options));
   const store = openStore(platform, { ...settings, dir: settings.stateDir });
   const mark = { BATON_RUN: platform.randomId() };
@@ -128,6 +139,7 @@ export async function run(
     onFact: log,
     onStandby: (news) => log({ type: "standby", news }),
     onTrouble: ({ what, where, next }) => log({ type: "warning", what, where, next }),
+    onAnswered: () => control.stir(),
     onOutput: (chunk) => control.write(chunk),
   });
   const lockedAt = files.stat(store.dir)?.ctimeMs ?? platform.clock.wallNow();
@@ -169,11 +181,14 @@ export async function run(
     ended,
     states: () => ({ dir: store.dir, states: store.list() }),
     status: () => control.status(),
+    wait: (timeoutMs) => control.wait(timeoutMs),
+    hold: (name, forMs) => control.hold(name, forMs, null),
+    release: (name, waitMs) => control.release(name, waitMs),
     logs: (lines) => control.logs(lines),
     restart: () => supervisor.restart(),
     stop: (by) => supervisor.stop(by),
-    pause: () => watch.pause(),
-    resume: () => watch.resume(),
+    pause: () => control.pause(),
+    resume: () => control.resume(),
     passOn: (signal) => supervisor.passOn(signal),
     abandon: () => supervisor.abandon(),
   };
@@ -189,32 +204,6 @@ async function openProxy(platform: Platform, settings: Settings): Promise<Proxy 
 
 const NO_PIPES = "Cannot make the pipes to the program";
 const TMPDIR = "Free the place, or name another folder, by a short path, with TMPDIR";
-
-/** Locks the folder, and ends and takes over what a baton that died has left in it. */
-async function takeFolder(
-  platform: Platform,
-  { command, cwd, stopTimeoutMs }: Settings,
-  store: Store,
-  mark: Readonly<Record<string, string>>,
-  log: (item: Item) => void,
-): Promise<RecordKeeper> {
-  const lock = lockFolder(platform, store, command, mark);
-  if (!lock.locked) {
-    const { pid, command } = lock.holder;
-    throw new BatonError({
-      what: `Another baton runs "${command.join(" ")}" in this folder`,
-      where: `process ${pid}, ${cwd}`,
-      next: `Stop it ("kill ${pid}"), or give this one a folder of its own with "--state-dir"`,
-    });
-  }
-  const { orphaned, record } = lock;
-  if (orphaned !== null) {
-    const pids = await endOrphans(platform, orphaned, stopTimeoutMs);
-    const adopted = adoptOrphaned(store, orphaned).found === "good";
-    log({ type: "orphans", command: orphaned.command, pids, adopted });
-  }
-  return record;
-}
 
 function findState(
   { fresh }: Settings,

@@ -195,6 +195,14 @@ export const LOG_EXAMPLES: { readonly [T in Item["type"]]: ItemOf<T> } = {
   "warning": { type: "warning", what: "Restarts are not recorded any more: no space left" },
   "keys": { type: "keys" },
   "paused": { type: "paused" },
+  "held": { type: "held", name: "agent", forMs: 60_000 },
+  "released": {
+    type: "released",
+    name: "agent",
+    by: "time",
+    changed: ["src/a.py"],
+    holds: ["other"],
+  },
   "resumed": { type: "resumed" },
   "states": {
     type: "states",

@@ -58,6 +58,8 @@ export interface Supervision {
   layOutClients(): Injection[];
   onFact(fact: Fact): void;
   onStandby(news: StandbyNews): void;
+  /** An event was answered, and done for. */
+  onAnswered?(): void;
   readonly onOutput?: ((chunk: Uint8Array) => void) | undefined;
   /** Something failed that baton can go on without. */
   onTrouble(trouble: Explanation): void;
@@ -188,6 +190,7 @@ export class Supervisor {
     this.#machine = machine;
     for (const effect of effects) this.#runner.run(effect);
     this.#forgetOthers();
+    this.#with.onAnswered?.();
   }
 
   #removeStaleBytecode(written: readonly string[]): void {

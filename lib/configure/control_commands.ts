@@ -32,6 +32,24 @@ export const CONTROL_COMMANDS = {
     options: ["json"],
     description: "Tell what runs, and whether from the files as they are",
   },
+  wait: {
+    operand: "[--timeout 30s]",
+    named: false,
+    options: ["timeout", "json"],
+    description: "Tell what became of the files as they are now, once that is known",
+  },
+  hold: {
+    operand: "[NAME] [--for 60s]",
+    named: true,
+    options: ["for"],
+    description: "Note changes, and start nothing",
+  },
+  release: {
+    operand: "[NAME] [--wait]",
+    named: true,
+    options: ["wait", "timeout", "json"],
+    description: "End a hold: what has changed since is one change",
+  },
   restart: {
     operand: "",
     named: false,

@@ -25,12 +25,80 @@ export interface Status {
   readonly watching: boolean;
   /** What differs from the files that `live`, or the last try, was started from; relative to `cwd`. */
   readonly changed: readonly string[];
+  /** What keeps changes from being acted on. */
+  readonly holds: readonly HoldInfo[];
+}
+
+/** A hold: until it ends nothing is started. */
+export interface HoldInfo {
+  /** Of whoever holds. */
+  readonly name: string;
+  /** Until it ends by itself; null where it does not. */
+  readonly leftMs: number | null;
+}
+
+/** What became of the files as they were when that was asked. */
+export type Verdict =
+  /** What runs was started from them, and is ready. */
+  | {
+    readonly outcome: "ready";
+    readonly generation: number;
+    /** What changed before it was started; relative to the working directory. */
+    readonly changed: readonly string[];
+    /** How long nothing served before; null where that is not known. */
+    readonly darkMs: number | null;
+    /** False where nothing but its start, and that it has not ended since, says that it is ready. */
+    readonly announced: boolean;
+    /** What has changed since that was asked. */
+    readonly changedSince: readonly string[];
+  }
+  /** It was started from them, and ended by itself with status 0. */
+  | { readonly outcome: "ended"; readonly generation: number }
+  /** It was started from them, and failed, or could not be. */
+  | {
+    readonly outcome: "failed";
+    /** The one that failed; that which cannot hand over, where that is why. */
+    readonly generation: number;
+    /** In words. */
+    readonly why: string;
+    readonly changed: readonly string[];
+    /** The generation that goes on serving; null where none does. */
+    readonly live: number | null;
+    /** Its last lines on standard error; none where that is a terminal. */
+    readonly lines: readonly string[];
+    /** Where in the project, as far as its lines tell. */
+    readonly place: { readonly file: string; readonly line: number } | null;
+  }
+  /** They changed before anything was known of them. */
+  | { readonly outcome: "changed"; readonly changed: readonly string[] }
+  /** Nothing is started from them as long as these hold. */
+  | { readonly outcome: "held"; readonly holds: readonly HoldInfo[] }
+  /** Nothing is known of them yet; `state` is what goes on. */
+  | { readonly outcome: "late"; readonly waitedMs: number; readonly state: string }
+  /** Baton ends. */
+  | { readonly outcome: "stopped" };
+
+/** What a release did. */
+export interface Released {
+  /** Of the hold. */
+  readonly name: string;
+  /** How it ended before, where it had: `time` when its time was over, `owner` when who held it was gone. */
+  readonly endedBy: "time" | "owner" | null;
+  /** What holds still. */
+  readonly holds: readonly HoldInfo[];
+  /** Files that have changed since what runs was started. */
+  readonly changed: readonly string[];
+  /** What became of them, where that was waited for. */
+  readonly verdict: Verdict | null;
 }
 
 /** What is answered to each request. */
 export interface Answers {
   readonly status: Status;
+  readonly wait: Verdict;
   readonly restart: Readonly<Record<never, never>>;
+  readonly hold: HoldInfo;
+  readonly release: Released;
   readonly logs: { readonly lines: readonly string[] };
   readonly stop: Readonly<Record<never, never>>;
 }

@@ -73,7 +73,7 @@ function readValue(option: ControlOption, written: string, value: string | undef
     throw wrong(`Option "${written}" has no value`, `Write "${written} ${metavar}"`);
   }
   const isRight = takes === "duration"
-    ? parseDuration(value) >= 0
+    ? parseDuration(value) > 0
     : takes === "count"
     ? /^[1-9]\d{0,5}$/.test(value)
     : true;

@@ -2,10 +2,13 @@ import { CONTROL_COMMANDS, type ControlCommand } from "../configure/control_comm
 import { EXIT } from "../errors.ts";
 import type { Caller } from "../platform/caller.ts";
 import { withoutControl } from "../report/control.ts";
-import { type ControlArguments, readArguments } from "./arguments.ts";
+import { duration } from "../report/quantity.ts";
+import type { Verdict } from "./answers.ts";
+import { type ControlArguments, durationIn, readArguments } from "./arguments.ts";
 import type { ControlClient } from "./client.ts";
 import { connectToBaton } from "./connect.ts";
 import { statusText } from "./status_text.ts";
+import { releasedText, verdictText } from "./verdict_text.ts";
 
 /** What a command prints, and the exit status of it. */
 interface Outcome {
@@ -42,6 +45,27 @@ const DOINGS: Readonly<Record<ControlCommand, Doing>> = {
     const status = await baton.ask("status", {});
     return done(given.json === undefined ? statusText(status) : JSON.stringify(status));
   },
+  async wait(baton, args) {
+    const verdict = await baton.ask("wait", waitOf(args));
+    return verdictOutcome(args, verdict, verdict);
+  },
+  async hold(baton, args) {
+    const forMs = durationIn(args, "for");
+    const { name, leftMs } = await baton.ask("hold", {
+      ...nameOf(args),
+      ...forMs === null ? {} : { forMs },
+    });
+    const rest = leftMs === null ? "" : `, ${duration(leftMs)} at most`;
+    return done(`Held by "${name}"${rest}: changes wait until "baton release${nameIn(args)}"`);
+  },
+  async release(baton, args) {
+    const wait = args.given.wait !== undefined;
+    const released = await baton.ask("release", { ...nameOf(args), wait, ...waitOf(args) });
+    if (released.verdict !== null) {
+      return verdictOutcome(args, released, released.verdict, releasedText(released));
+    }
+    return done(args.given.json === undefined ? releasedText(released) : JSON.stringify(released));
+  },
   async restart(baton) {
     await baton.ask("restart", {});
     return done("");
@@ -57,6 +81,43 @@ const DOINGS: Readonly<Record<ControlCommand, Doing>> = {
     return done("");
   },
 };
+
+/** By outcome: 0 where the files run, 1 where they failed, 3 where that is not known. */
+function verdictOutcome(
+  { given }: ControlArguments,
+  answer: object,
+  verdict: Verdict,
+  before = "",
+): Outcome {
+  const text = given.json === undefined
+    ? [before, verdictText(verdict)].filter((part) => part !== "").join("\n")
+    : JSON.stringify(answer);
+  return { text, status: STATUS_BY_OUTCOME[verdict.outcome] };
+}
+
+const NOT_KNOWN = 3;
+const STATUS_BY_OUTCOME: Readonly<Record<Verdict["outcome"], number>> = {
+  ready: EXIT.stopped,
+  ended: EXIT.stopped,
+  failed: 1,
+  changed: NOT_KNOWN,
+  held: NOT_KNOWN,
+  late: NOT_KNOWN,
+  stopped: NOT_KNOWN,
+};
+
+function waitOf(args: ControlArguments): { timeoutMs?: number } {
+  const timeoutMs = durationIn(args, "timeout");
+  return timeoutMs === null ? {} : { timeoutMs };
+}
+
+function nameOf({ name }: ControlArguments): { name?: string } {
+  return name === null ? {} : { name };
+}
+
+function nameIn({ name }: ControlArguments): string {
+  return name === null ? "" : ` ${name}`;
+}
 
 function done(text: string): Outcome {
   return { text, status: EXIT.stopped };

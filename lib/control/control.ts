@@ -1,4 +1,6 @@
 import { join } from "@std/path";
+import { findLive } from "../decide/context.ts";
+import { BatonError } from "../errors.ts";
 import type { Supervisor } from "../act/supervise.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Item } from "../report/item.ts";
@@ -8,17 +10,20 @@ import type { Store } from "../state/store.ts";
 import { VERSION } from "../version.ts";
 import type { Watch } from "../watch/watch.ts";
 import { SOCKET_NAME } from "./find.ts";
+import { Holds } from "./holds.ts";
 import { Journal } from "./journal.ts";
-import type { Status } from "./answers.ts";
+import { placeIn } from "./place.ts";
+import type { HoldInfo, Released, Status, Verdict } from "./answers.ts";
 import { CONTROL_PROTOCOL } from "./protocol.ts";
 import { type Commands, ControlServer } from "./server.ts";
 import { statusOf } from "./status.ts";
+import { isAtRest, Verdicts } from "./verdicts.ts";
 
 export interface ControlSurroundings {
   readonly platform: Platform;
   readonly settings: Settings;
   readonly store: Pick<Store, "dir" | "ensure">;
-  readonly watch: Pick<Watch, "differences">;
+  readonly watch: Watch;
   /** A private folder with a short path. Throws `PlatformError`. */
   pipeFolder(): string;
   record(): Pick<RecordKeeper, "control">;
@@ -26,16 +31,42 @@ export interface ControlSurroundings {
   log(item: Item): void;
 }
 
+/** The hold of `pause`. */
+const PAUSED = "pause";
+
 /** What can be asked of a run from outside: over the control socket, and by who embeds baton. */
 export class Control {
   readonly #with: ControlSurroundings;
   readonly #journal = new Journal();
   readonly #server: ControlServer;
+  readonly #holds: Holds;
+  readonly #verdicts: Verdicts;
+  /** Called when nothing is under way any more. */
+  readonly #resting = new Set<() => void>();
   #isWatching = false;
 
   constructor(surroundings: ControlSurroundings) {
     this.#with = surroundings;
-    const { platform, store, log } = surroundings;
+    const { platform, settings, store, watch, log } = surroundings;
+    const machine = () => surroundings.supervisor().machine;
+    this.#holds = new Holds(platform.clock, {
+      pause: () => watch.pause(),
+      resume: () => watch.resume(),
+      began: ({ name, leftMs }) => {
+        if (name !== PAUSED) log({ type: "held", name, forMs: leftMs });
+      },
+      ended: (name, by) => {
+        if (name === PAUSED) return;
+        const holds = this.#holds.list().map((one) => one.name);
+        log({ type: "released", name, by, changed: this.#changed(), holds });
+      },
+    });
+    const isFile = (path: string) => platform.files.stat(path)?.kind === "file";
+    this.#verdicts = new Verdicts({
+      ...{ clock: platform.clock, watch, machine },
+      holds: () => this.#holds.list(),
+      placeIn: (lines) => placeIn(lines, settings.cwd, isFile),
+    });
     this.#server = new ControlServer({
       platform,
       commands: this.#commands,
@@ -45,7 +76,7 @@ export class Control {
       },
       opened: (address) =>
         surroundings.record().control({ address, protocol: CONTROL_PROTOCOL, version: VERSION }),
-      left: () => {},
+      left: (owner) => this.#holds.drop(owner),
       onTrouble: (trouble) => log({ type: "warning", ...trouble }),
     });
   }
@@ -56,6 +87,10 @@ export class Control {
       this.#with.supervisor().restart();
       return {};
     },
+    wait: ({ timeoutMs }) => this.wait(timeoutMs),
+    hold: ({ name, forMs, withConnection }, owner) =>
+      this.hold(name, forMs, withConnection ? owner : null),
+    release: ({ name, wait, timeoutMs }) => this.release(name, wait ? timeoutMs : null),
     logs: ({ lines }) => ({ lines: this.logs(lines) }),
     stop: () => {
       this.#with.supervisor().stop("baton stop");
@@ -67,6 +102,7 @@ export class Control {
   note(item: Item): void {
     const { platform, settings } = this.#with;
     const view = { interactive: false, onTerminal: false, causeOf: () => undefined };
+    this.#verdicts.note(item);
     this.#journal.note(item, { ...view, cwd: settings.cwd, now: platform.clock.wallNow() });
     if (item.type === "armed") this.#isWatching = true;
     if (item.type === "started") this.#server.keep();
@@ -77,11 +113,56 @@ export class Control {
     this.#journal.write(chunk);
   }
 
+  /** An event was answered, or the watch has told something. */
+  stir(): void {
+    if (this.#resting.size > 0 && isAtRest(this.#with.supervisor().machine)) {
+      for (const resolve of this.#resting) resolve();
+      this.#resting.clear();
+    }
+    this.#verdicts.stir();
+  }
+
+  wait(timeoutMs: number): Promise<Verdict> {
+    return this.#verdicts.ask(timeoutMs);
+  }
+
+  /** Resolves once what was under way is over: what is saved after that is held. */
+  async hold(name: string, forMs: number | null, owner: object | null): Promise<HoldInfo> {
+    const begun = this.#holds.hold(name, forMs, owner);
+    this.#verdicts.stir();
+    if (!isAtRest(this.#with.supervisor().machine)) {
+      await new Promise<void>((resolve) => this.#resting.add(resolve));
+    }
+    return this.#holds.list().find((one) => one.name === name) ?? { ...begun, leftMs: 0 };
+  }
+
+  /** Throws `BatonError` where there is, and was, no hold of this name. */
+  async release(name: string, waitMs: number | null): Promise<Released> {
+    const by = this.#holds.release(name);
+    const holds = this.#holds.list();
+    if (by === null) throw noHold(name, holds);
+    await this.#with.watch.sync();
+    const changed = this.#changed();
+    const verdict = waitMs === null ? null : await this.wait(waitMs);
+    return { name, endedBy: by === "asked" ? null : by, holds, changed, verdict };
+  }
+
+  /** Holds until `resume`, and says nothing of it: who asked does. */
+  pause(): void {
+    this.#holds.hold(PAUSED, null, null);
+    this.#verdicts.stir();
+  }
+
+  resume(): void {
+    this.#holds.release(PAUSED);
+  }
+
   status(): Status {
     const { platform, settings, store, watch, supervisor } = this.#with;
     return statusOf({
       ...{ platform, settings, stateDir: store.dir, machine: supervisor().machine },
       isWatching: this.#isWatching,
+      holds: this.#holds.list(),
       differences: (generation) => watch.differences(generation),
     });
   }
@@ -91,6 +172,23 @@ export class Control {
   }
 
   close(): void {
+    this.#holds.close();
+    this.#verdicts.close();
     this.#server.close();
   }
+
+  /** What differs from the files that live, or the last try, was started from. */
+  #changed(): string[] {
+    const { context } = this.#with.supervisor().machine;
+    const base = findLive(context)?.number ?? context.attempted;
+    return base === null ? [] : this.#with.watch.differences(base);
+  }
+}
+
+function noHold(name: string, holds: readonly HoldInfo[]): BatonError {
+  const others = holds.map((one) => `"${one.name}"`).join(", ");
+  return new BatonError({
+    what: `Nothing is held by the name "${name}"`,
+    next: others === "" ? `Hold first: "baton hold ${name}"` : `Name one that holds: ${others}`,
+  });
 }

@@ -10,6 +10,10 @@ import * as z from "zod";
 import { once } from "../once.ts";
 import type { Answers } from "./answers.ts";
 
+/** Nobody waits longer; whoever holds asks again. */
+const LONGEST_WAIT_MS = 3_600_000;
+const LONGEST_HOLD_MS = 3_600_000;
+
 /** The schemas, made when the first request comes: neither a start nor a command needs them. */
 export const controlMessages = once(() => {
   const text = z.string();
@@ -17,14 +21,71 @@ export const controlMessages = once(() => {
   const ms = z.number().nonnegative();
   const paths = z.array(z.string()).describe("Relative to the working directory");
 
+  const name = z.string().min(1).max(64).default("default").describe("Of the hold");
+  const timeoutMs = z.number().int().positive().max(LONGEST_WAIT_MS).default(30_000)
+    .describe("How long it is waited for at most");
+
   const requests = {
     status: z.object({}).describe("What runs, and whether from the files as they are"),
+    wait: z.object({ timeoutMs })
+      .describe("What became of the files as they are now: answered once that is known"),
     restart: z.object({}).describe("Hands over to a new generation without a change"),
+    hold: z.object({
+      name,
+      forMs: z.number().int().positive().max(LONGEST_HOLD_MS).default(60_000)
+        .describe("It ends by itself after so long"),
+      withConnection: z.boolean().default(false).describe("It ends with the connection, too"),
+    }).describe(
+      "Changes are noted, and nothing is started: answered once what was under way is over",
+    ),
+    release: z.object({
+      name,
+      wait: z.boolean().default(false).describe("Answer with what became of the files"),
+      timeoutMs,
+    }).describe("Ends a hold; after the last, all that has changed since is one change"),
     logs: z.object({
       lines: z.number().int().positive().max(100_000).default(50).describe("How many at most"),
     }).describe("The last lines of baton's, and of the program's standard error"),
     stop: z.object({}).describe("Stops the program and baton; a second time at once"),
   } as const;
+
+  const hold = z.object({
+    name: text,
+    leftMs: ms.nullable().describe("Until it ends by itself; null where it does not"),
+  });
+  const holds = z.array(hold).describe("What keeps changes from being acted on");
+  const verdict = z.discriminatedUnion("outcome", [
+    z.object({
+      outcome: z.literal("ready"),
+      generation: count,
+      changed: paths,
+      darkMs: ms.nullable().describe("How long nothing served before it"),
+      announced: z.boolean().describe("False where only its start, and its life since, tell so"),
+      changedSince: paths,
+    }).describe("What runs was started from them"),
+    z.object({ outcome: z.literal("ended"), generation: count })
+      .describe("It was started from them, and ended by itself with status 0"),
+    z.object({
+      outcome: z.literal("failed"),
+      generation: count,
+      why: text,
+      changed: paths,
+      live: count.nullable().describe("The generation that goes on serving"),
+      lines: z.array(text).describe(
+        "Its last lines on standard error; none where that is a terminal",
+      ),
+      place: z.object({ file: text, line: count }).nullable()
+        .describe("Where in the project, as far as the lines tell"),
+    }).describe("It was started from them and failed, or could not be"),
+    z.object({ outcome: z.literal("changed"), changed: paths })
+      .describe("They changed before anything was known of them: ask again"),
+    z.object({ outcome: z.literal("held"), holds }).describe(
+      "Nothing is started until it is released",
+    ),
+    z.object({ outcome: z.literal("late"), waitedMs: ms, state: text })
+      .describe("Nothing is known yet"),
+    z.object({ outcome: z.literal("stopped") }).describe("Baton ends"),
+  ]);
 
   const status = z.object({
     version: text.describe("Baton's"),
@@ -44,11 +105,21 @@ export const controlMessages = once(() => {
     changed: paths.describe(
       "What differs from the files that `live`, or the last try, was started from",
     ),
+    holds,
   });
 
   const answers = {
     status,
+    wait: verdict,
     restart: z.object({}),
+    hold,
+    release: z.object({
+      name: text,
+      endedBy: z.enum(["time", "owner"]).nullable().describe("How it had ended before"),
+      holds,
+      changed: paths.describe("What has changed since what runs was started"),
+      verdict: verdict.nullable().describe("As of `wait`, where that was asked for"),
+    }),
     logs: z.object({ lines: z.array(text) }),
     stop: z.object({}).describe("The connection ends once baton has"),
   } as const satisfies { readonly [N in keyof Answers]: z.ZodType<Answers[N]> };

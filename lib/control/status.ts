@@ -3,7 +3,7 @@ import type { Machine } from "../decide/machine.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Settings } from "../settings.ts";
 import { VERSION } from "../version.ts";
-import type { Status } from "./answers.ts";
+import type { HoldInfo, Status } from "./answers.ts";
 
 export interface StatusSources {
   readonly platform: Platform;
@@ -11,6 +11,7 @@ export interface StatusSources {
   readonly stateDir: string;
   readonly machine: Machine;
   readonly isWatching: boolean;
+  readonly holds: readonly HoldInfo[];
   differences(generation: number): string[];
 }
 
@@ -38,5 +39,6 @@ export function statusOf(sources: StatusSources): Status {
       { generation: candidate.number, uptimeMs: now - candidate.spawnedAt },
     watching: isWatching,
     changed: base === null ? [] : sources.differences(base),
+    holds: sources.holds,
   };
 }

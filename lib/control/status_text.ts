@@ -1,6 +1,6 @@
 import { count, duration } from "../report/quantity.ts";
 import { changedFiles, quotedCommand } from "../report/words.ts";
-import type { Status } from "./answers.ts";
+import type { HoldInfo, Status } from "./answers.ts";
 
 /** What `baton status` prints. */
 export function statusText(status: Status): string {
@@ -11,7 +11,13 @@ export function statusText(status: Status): string {
       `Generation ${status.candidate.generation} boots, for ${duration(status.candidate.uptimeMs)}`,
     ],
     filesText(status),
+    ...status.holds.map(holdText),
   ].join("\n");
+}
+
+/** One hold, in words. */
+export function holdText({ name, leftMs }: HoldInfo): string {
+  return `Held by "${name}"${leftMs === null ? "" : `, for ${duration(leftMs)} more`}`;
 }
 
 function liveText({ live, state }: Status): string {

@@ -53,6 +53,18 @@ export type RunItem =
   /** Asked for with a key: what keys there are. */
   | { readonly type: "keys" }
   | { readonly type: "paused" }
+  /** Nothing is started until it is released; `forMs`: it ends by itself after so long. */
+  | { readonly type: "held"; readonly name: string; readonly forMs: number | null }
+  /** A hold has ended: it was asked to, its time was over, or who held it is gone. */
+  | {
+    readonly type: "released";
+    readonly name: string;
+    readonly by: "asked" | "time" | "owner";
+    /** What has changed since what runs was started. */
+    readonly changed: readonly string[];
+    /** What holds still. */
+    readonly holds: readonly string[];
+  }
   | { readonly type: "resumed" }
   /** Asked for with a key: the states in the folder `dir`. */
   | { readonly type: "states"; readonly dir: string; readonly states: readonly Reading[] };

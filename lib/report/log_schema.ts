@@ -150,6 +150,15 @@ const FIELDS = {
   "warning": z.object(explanation).describe("Something is not as it should be, and goes on"),
   "keys": z.object({}).describe("The keys were asked for"),
   "paused": z.object({}).describe("Changes wait"),
+  "held": z.object({ name: text, forMs: z.number().nonnegative().nullable() })
+    .describe("Changes wait until it is released, or so long"),
+  "released": z.object({
+    name: text,
+    by: z.enum(["asked", "time", "owner"])
+      .describe("`time`: it ended by itself; `owner`: who held it is gone"),
+    changed: changed.describe("What has changed since what runs was started"),
+    holds: z.array(text).describe("What holds still"),
+  }).describe("A hold has ended"),
   "resumed": z.object({}).describe("Changes restart the program again"),
   "states": z.object({ dir: path, states: z.array(shape.reading) })
     .describe("The kept states were asked for, newest first"),

@@ -62,6 +62,7 @@ export class Settle<Changes extends Pending> {
   #isScanning = false;
   #isClosed = false;
   #timer: { at: number; cancel: Cancel } | null = null;
+  #onDrained: (() => void)[] = [];
 
   constructor(clock: Clock, timing: SettleTiming, handler: SettleHandler<Changes>) {
     this.#clock = clock;
@@ -107,6 +108,12 @@ export class Settle<Changes extends Pending> {
     this.#schedule();
   }
 
+  /** Resolves once all that was touched so far has been scanned, and emitted where it can be. */
+  drained(): Promise<void> {
+    if (this.#isClosed || this.#dirty.size === 0 && !this.#isScanning) return Promise.resolve();
+    return new Promise((resolve) => this.#onDrained.push(resolve));
+  }
+
   /** Whether an event of this path waits to be scanned. */
   isDirty(path: string): boolean {
     return this.#dirty.has(path);
@@ -121,6 +128,11 @@ export class Settle<Changes extends Pending> {
     this.#isClosed = true;
     this.#timer?.cancel();
     this.#timer = null;
+    this.#drain();
+  }
+
+  #drain(): void {
+    for (const resolve of this.#onDrained.splice(0)) resolve();
   }
 
   /** When the next thing is to be done. */
@@ -172,6 +184,7 @@ export class Settle<Changes extends Pending> {
       const changes = this.#handler.pending();
       if (!changes.halfway) this.#emit(batch, changes);
     }
+    if (this.#dirty.size === 0) this.#drain();
     this.#schedule();
   }
 
@@ -185,6 +198,7 @@ export class Settle<Changes extends Pending> {
     // A save that begins now may be seen before its events are heard.
     if (!wasHalfway && changes.halfway) batch.lastAt = this.#clock.now();
     else if (this.#dirty.size === 0) this.#end(batch, changes);
+    if (this.#dirty.size === 0) this.#drain();
     this.#schedule();
   }
 

@@ -59,6 +59,7 @@ export class Watch {
   readonly folders: WatchedFolders;
   #isCrawled = false;
   #isClosed = false;
+  readonly #isOver = (): boolean => this.#isClosed;
 
   /** `processes` are those of the program: what they write is left out. */
   constructor(
@@ -132,7 +133,6 @@ export class Watch {
    */
   async arm(sinceCtimeMs: number): Promise<void> {
     const { clock, files } = this.#platform;
-    const isOver = () => this.#isClosed;
     const startedAt = clock.now();
     for (const notice of missing(this.#roots)) this.#onEvent({ type: "notice", ...notice });
     files.open();
@@ -140,7 +140,7 @@ export class Watch {
     await this.#sources.open(roots);
     const onWatched = (files: number, watchedAt: number) =>
       this.#sayArmed(files, watchedAt - startedAt);
-    await inSlices(clock, this.#tree.crawl(sinceCtimeMs, onWatched), { isOver });
+    await inSlices(clock, this.#tree.crawl(sinceCtimeMs, onWatched), { isOver: this.#isOver });
     if (this.#isClosed) return;
     this.#isCrawled = true;
     this.#settle.reconsider();
@@ -148,19 +148,30 @@ export class Watch {
     await Promise.all([this.#readAll(), this.#sources.prove(tops, this.#tree.index.outer)]);
   }
 
-  /** What is known now is what this generation is started from. */
-  mark(generation: number): void {
-    this.#emitter.started(generation);
-    this.#baselines.take(generation);
+  /** What is known now is what this generation is started from, or what another name stands for. */
+  mark(name: number | string): void {
+    if (typeof name === "number") this.#emitter.started(name);
+    this.#baselines.take(name);
   }
 
-  forget(generation: number): void {
-    this.#baselines.forget(generation);
+  forget(name: number | string): void {
+    this.#baselines.forget(name);
   }
 
   /** Sorted paths, relative to the working directory, that hold something else than when it was marked. */
-  differences(generation: number): string[] {
-    return namesOf(this.#settings.cwd, this.#baselines.difference(generation).paths);
+  differences(name: number | string): string[] {
+    return namesOf(this.#settings.cwd, this.#baselines.difference(name).paths);
+  }
+
+  /** Whether all files held the same when the two were marked. */
+  areSame(one: number | string, other: number | string): boolean {
+    return this.#baselines.areSame(one, other);
+  }
+
+  /** Resolves once whatever has happened to the files so far is known. */
+  async sync(): Promise<void> {
+    if (!await this.#sources.sync()) this.#settle.touched(EVERYTHING, "complete");
+    await this.#settle.drained();
   }
 
   /** Paths, relative to the working directory, written since this was called last, whatever they hold now. */
@@ -208,17 +219,18 @@ export class Watch {
   async #scan(paths: ReadonlySet<string>, batch: Batch): Promise<void> {
     const { clock } = this.#platform;
     const sinceCtimeMs = clock.wallNow() - (clock.now() - batch.firstAt) - TIME_STEP_MS;
-    const isOver = () => this.#isClosed;
-    if (paths.has(EVERYTHING)) await inSlices(clock, this.#tree.recrawl(), { isOver });
+    if (paths.has(EVERYTHING)) {
+      await inSlices(clock, this.#tree.recrawl(), { isOver: this.#isOver });
+    }
     const named = new Set([...paths].filter((path) => path !== EVERYTHING));
-    await inSlices(clock, this.#tree.scan(named, sinceCtimeMs), { isOver });
+    await inSlices(clock, this.#tree.scan(named, sinceCtimeMs), { isOver: this.#isOver });
   }
 
   /** One turn more than quiet: a timer may be overdue, and come before events that wait to be heard. */
   async #recheck(): Promise<void> {
     const { clock } = this.#platform;
     await new Promise<void>((done) => clock.after(0, done));
-    await inSlices(clock, this.#tree.scanStale(), { isOver: () => this.#isClosed });
+    await inSlices(clock, this.#tree.scanStale(), { isOver: this.#isOver });
     this.#unreadable.turn();
   }
 
@@ -232,6 +244,6 @@ export class Watch {
     const { clock } = this.#platform;
     await new Promise<void>((done) => clock.after(TIME_STEP_MS, done));
     const work = this.#tree.readAll((path) => this.#settle.isDirty(path));
-    await inSlices(clock, work, { isOver: () => this.#isClosed, restMs: 2 });
+    await inSlices(clock, work, { isOver: this.#isOver, restMs: 2 });
   }
 }

@@ -18,6 +18,7 @@ const STATUS = {
   candidate: null,
   watching: true,
   changed: [],
+  holds: [],
 };
 
 class Served implements Disposable {
@@ -35,7 +36,10 @@ class Served implements Disposable {
       platform: this.platform,
       commands: {
         status: () => STATUS,
+        wait: () => ({ outcome: "stopped" }),
         restart: () => ({}),
+        hold: ({ name, forMs }) => ({ name, leftMs: forMs }),
+        release: ({ name }) => ({ name, endedBy: null, holds: [], changed: [], verdict: null }),
         logs: ({ lines }) => ({ lines: [`${lines}`] }),
         stop: () => ({}),
         ...commands,

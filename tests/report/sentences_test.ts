@@ -125,6 +125,10 @@ const EXPECTED: Readonly<Record<Item["type"], readonly string[]>> = {
     "         h  this help",
   ],
   "paused": ["baton: Paused: changes wait until p is pressed again"],
+  "held": ['baton: Held by "agent": changes wait, 1 min at most'],
+  "released": [
+    'baton: The hold "agent" ended by itself: its time is over; "src/a.py" changed meanwhile; still held by "other"',
+  ],
   "resumed": ["baton: Goes on: changes restart the program again"],
   "states": [
     'baton: 2 states in ".baton"',

@@ -246,3 +246,26 @@ Deno.test("a file that had no event and stays gone is spoken of after the settle
   await scene.pass(150);
   assertEquals(scene.said, ["100 changed 0-50", "100 settled"]);
 });
+
+Deno.test("what was touched is drained once it was scanned, at once where nothing was, and at the end", async () => {
+  const scene = new Scene();
+  const drained = (what: string) =>
+    scene.settle.drained().then(() => void scene.said.push(`${scene.clock.now()} ${what}`));
+  drained("nothing to drain");
+  await scene.pass(1);
+  scene.settle.touched("a", "complete");
+  drained("drained");
+  await scene.pass(60);
+  scene.settle.touched("b", "writing");
+  drained("closed");
+  await scene.pass(2);
+  scene.settle.close();
+  await scene.pass(1);
+  assertEquals(scene.said.filter((line) => !line.endsWith("settled")), [
+    "1 nothing to drain",
+    "4 scan a",
+    "4 changed 1-1",
+    "4 drained",
+    "64 closed",
+  ]);
+});

@@ -2,6 +2,7 @@
 import type { Sentences } from "../message.ts";
 import type { ItemOf } from "../item.ts";
 import { count, duration, size } from "../quantity.ts";
+import { changedFiles, quoted } from "../words.ts";
 import { statesMessage } from "../states.ts";
 
 function standbyText(news: ItemOf<"standby">["news"]): string {
@@ -22,7 +23,8 @@ const KEYS = [
 ];
 
 export const asides: Sentences<
-  "notice" | "error" | "warning" | "keys" | "paused" | "resumed" | "states" | "standby"
+  | ("notice" | "error" | "warning" | "keys" | "paused" | "resumed" | "states" | "standby")
+  | ("held" | "released")
 > = {
   standby: ({ news }) => [{ weight: "detail", what: standbyText(news) }],
   notice: ({ what, where, next }) => [{ weight: "warning", what, where, next }],
@@ -31,5 +33,23 @@ export const asides: Sentences<
   keys: () => [{ weight: "news", what: "Keys", lines: KEYS }],
   paused: () => [{ weight: "news", what: "Paused: changes wait until p is pressed again" }],
   resumed: () => [{ weight: "news", what: "Goes on: changes restart the program again" }],
+  held: ({ name, forMs }) => [{
+    weight: "news",
+    what: `Held by ${quoted(name)}: changes wait${
+      forMs === null ? "" : `, ${duration(forMs)} at most`
+    }`,
+  }],
+  released: ({ name, by, changed, holds }) => [{
+    weight: by === "asked" ? "news" : "warning",
+    what: [
+      by === "asked"
+        ? `Released by ${quoted(name)}`
+        : `The hold ${quoted(name)} ended by itself: ${
+          by === "time" ? "its time is over" : "who held is gone"
+        }`,
+      ...changed.length === 0 ? [] : [`${changedFiles(changed)} meanwhile`],
+      ...holds.length === 0 ? [] : [`still held by ${holds.map(quoted).join(", ")}`],
+    ].join("; "),
+  }],
   states: ({ dir, states }, view) => [statesMessage(dir, states, view)],
 };

@@ -56,6 +56,15 @@ export class Baselines<Name> {
     return [...this.#baselines.get(name)?.keys() ?? []];
   }
 
+  /** Whether every path held the same when the one was taken as when the other was. */
+  areSame(one: Name, other: Name): boolean {
+    const [a, b] = [this.#baselines.get(one), this.#baselines.get(other)];
+    if (a === undefined || b === undefined) return false;
+    const heldIn = (kept: Map<string, Content>, path: string) =>
+      kept.has(path) ? kept.get(path) : this.#now(path);
+    return [...a.keys(), ...b.keys()].every((path) => heldIn(a, path) === heldIn(b, path));
+  }
+
   difference(name: Name): Difference {
     const paths: string[] = [];
     let halfway = false;

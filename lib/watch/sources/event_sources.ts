@@ -8,6 +8,7 @@ import type {
 } from "../../platform/platform.ts";
 import { POLL_INTERVAL_MS, type Settings } from "../../settings.ts";
 import { eventsArrive } from "./cookie.ts";
+import { EventSync } from "./event_sync.ts";
 import { explainLimit } from "./limits.ts";
 import { below, childOf, isWithin, nameOf, parentOf } from "../../paths/path.ts";
 import { realPathOrNull, statOrNull } from "../../paths/lookup.ts";
@@ -33,6 +34,7 @@ export class EventSources {
   readonly #observer: EventSourcesObserver;
   readonly #native: FolderWatch;
   readonly #poll: Poll;
+  readonly #sync: EventSync;
   readonly #folders = new Set<string>();
   #watchman: Watchman | null = null;
   #isAdding = false;
@@ -52,9 +54,10 @@ export class EventSources {
     this.#settings = settings;
     this.#observer = observer;
     this.#native = platform.events.watch({
-      event: (event) => observer.event(event),
+      event: (event) => this.#sync.takes(event) || observer.event(event),
       unwatched: (folders, error) => this.#unwatched(folders, error),
     });
+    this.#sync = new EventSync(platform, this.#native);
     const { pollMs } = settings;
     const timing = { intervalMs: pollMs ?? POLL_INTERVAL_MS, isExact: pollMs !== null };
     this.#poll = new Poll(platform, timing, {
@@ -149,6 +152,13 @@ export class EventSources {
     this.#half.add(folder);
     this.#poll.add([folder]);
     this.#sayPolling(folder, `"${nameOf(path)}" in it is mounted by itself`);
+  }
+
+  /** Resolves once everything that has happened so far was heard; with false where nobody can tell. */
+  async sync(): Promise<boolean> {
+    const { stateDir } = this.#settings;
+    const isHeard = this.#watchman === null && this.#poll.count === 0 && this.#native.watches > 0;
+    return isHeard && this.#isOwn(stateDir) && await this.#sync.round(stateDir);
   }
 
   /** Resolves when the system has let go of the folders. */

@@ -133,3 +133,27 @@ Deno.test("whatever moves, the difference is that of two pictures", () => {
     }
   }));
 });
+
+Deno.test("two baselines are the same where nothing, or nothing that stayed, was written between them", () => {
+  const disk = new Map<string, bigint>([["a", 1n]]);
+  const baselines = new Baselines<string>((path) => disk.get(path) ?? null);
+  const write = (path: string, content: bigint | null) => {
+    const old = disk.get(path) ?? null;
+    if (content === null) disk.delete(path);
+    else disk.set(path, content);
+    baselines.moved(path, old);
+  };
+  baselines.take("first");
+  write("a", 2n);
+  baselines.take("second");
+  assertEquals(baselines.areSame("first", "second"), false);
+  write("a", 1n);
+  assertEquals(baselines.areSame("first", "second"), false);
+  baselines.take("third");
+  assertEquals(baselines.areSame("first", "third"), true);
+  write("b", 5n);
+  assertEquals(baselines.areSame("first", "third"), true);
+  write("b", null);
+  assertEquals(baselines.areSame("first", "third"), true);
+  assertEquals(baselines.areSame("first", "none"), false);
+});

@@ -1,0 +1,53 @@
+import { duration } from "../report/quantity.ts";
+import { changedFiles } from "../report/words.ts";
+import type { Released, Verdict } from "./answers.ts";
+import { holdText } from "./status_text.ts";
+
+/** What `baton wait` prints. */
+export function verdictText(verdict: Verdict): string {
+  switch (verdict.outcome) {
+    case "ready": {
+      const { generation, changed, darkMs, announced, changedSince } = verdict;
+      const parts = [
+        changedFiles(changed),
+        darkMs === null ? "" : `dark ${duration(darkMs)}`,
+        announced ? "" : "it does not say when it is ready, and has not ended since",
+      ].filter((part) => part !== "");
+      const runs = `Generation ${generation} runs${
+        parts.length === 0 ? "" : `: ${parts.join(", ")}`
+      }`;
+      return changedSince.length === 0 ? runs : `${runs}\n${changedFiles(changedSince)} since`;
+    }
+    case "ended":
+      return `Generation ${verdict.generation} ended by itself, with exit status 0`;
+    case "failed": {
+      const { why, live, lines, place } = verdict;
+      return [
+        `${why}${live === null ? "" : `; generation ${live} goes on serving`}`,
+        ...lines.map((line) => `  ${line}`),
+        ...place === null ? [] : [`Where: ${place.file}:${place.line}`],
+      ].join("\n");
+    }
+    case "changed":
+      return `${changedFiles(verdict.changed)} before anything was known: ask again`;
+    case "held":
+      return ["Nothing is started from these files as yet", ...verdict.holds.map(holdText)].join(
+        "\n",
+      );
+    case "late":
+      return `Nothing is known after ${duration(verdict.waitedMs)}: baton is ${verdict.state}`;
+    case "stopped":
+      return "Baton ends";
+  }
+}
+
+/** What `baton release` prints. */
+export function releasedText({ name, endedBy, holds, changed }: Released): string {
+  const how = endedBy === null
+    ? `Released by "${name}"`
+    : `The hold "${name}" had ended by itself: ${
+      endedBy === "time" ? "its time was over" : "who held was gone"
+    }`;
+  const what = endedBy === null && changed.length > 0 ? `; ${changedFiles(changed)} meanwhile` : "";
+  return [`${how}${what}`, ...holds.map(holdText)].join("\n");
+}

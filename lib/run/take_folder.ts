@@ -1,0 +1,34 @@
+import { BatonError } from "../errors.ts";
+import type { Platform } from "../platform/platform.ts";
+import type { Item } from "../report/item.ts";
+import type { Settings } from "../settings.ts";
+import { lockFolder } from "../state/lock.ts";
+import { adoptOrphaned, endOrphans } from "../state/orphans.ts";
+import type { RecordKeeper } from "../state/record.ts";
+import type { Store } from "../state/store.ts";
+
+/** Locks the folder, and ends and takes over what a baton that died has left in it. */
+export async function takeFolder(
+  platform: Platform,
+  { command, cwd, stopTimeoutMs }: Settings,
+  store: Store,
+  mark: Readonly<Record<string, string>>,
+  log: (item: Item) => void,
+): Promise<RecordKeeper> {
+  const lock = lockFolder(platform, store, command, mark);
+  if (!lock.locked) {
+    const { pid, command } = lock.holder;
+    throw new BatonError({
+      what: `Another baton runs "${command.join(" ")}" in this folder`,
+      where: `process ${pid}, ${cwd}`,
+      next: `Stop it ("kill ${pid}"), or give this one a folder of its own with "--state-dir"`,
+    });
+  }
+  const { orphaned, record } = lock;
+  if (orphaned !== null) {
+    const pids = await endOrphans(platform, orphaned, stopTimeoutMs);
+    const adopted = adoptOrphaned(store, orphaned).found === "good";
+    log({ type: "orphans", command: orphaned.command, pids, adopted });
+  }
+  return record;
+}

@@ -1,0 +1,70 @@
+/** `baton wait`, `hold` and `release`: a verdict on every edit, and a turn of edits as one change. */
+import { assertEquals, assertMatch } from "@std/assert";
+import { PYTHON } from "../support/running.ts";
+import { Baton, Project } from "./baton.ts";
+import { COUNTING, edit } from "./programs.ts";
+import { say } from "./say.ts";
+
+Deno.test("wait says what became of a save: it runs, or it failed and where", async () => {
+  using project = new Project({ "app.py": COUNTING });
+  await using baton = new Baton(project, [PYTHON, "app.py"]);
+  await baton.up();
+  assertMatch((await say(project.dir, "wait")).stdout, /^Generation 1 runs/);
+
+  project.write("app.py", edit("VERSION = 2"));
+  const runs = await say(project.dir, "wait", "--json");
+  const ready = JSON.parse(runs.stdout);
+  assertEquals([runs.code, ready.outcome, ready.changed], [0, "ready", ["app.py"]]);
+  assertEquals(ready.generation > 1, true);
+
+  project.write("app.py", edit("VERSION = = 3"));
+  const failed = await say(project.dir, "wait");
+  assertEquals(failed.code, 1);
+  assertMatch(
+    failed.stdout,
+    /did not come up[^]*goes on serving[^]*SyntaxError[^]*Where: app\.py:4\n/,
+  );
+  assertEquals(await say(project.dir, "wait"), failed);
+
+  project.write("app.py", edit("VERSION = 2"));
+  assertEquals((await say(project.dir, "wait")).code, 0);
+  assertEquals(await baton.stop(), 0);
+});
+
+Deno.test("a turn of edits that is held is one start and no failure, and release tells the verdict", async () => {
+  using project = new Project({ "app.py": COUNTING });
+  await using baton = new Baton(project, [PYTHON, "app.py"]);
+  await baton.up();
+  assertMatch((await say(project.dir, "hold", "agent")).stdout, /^Held by "agent", 1 min at most/);
+  for (const line of ["VERSION = 2", "VERSION = (", "VERSION = 3"]) {
+    project.write("app.py", edit(line));
+    const { code, stdout } = await say(project.dir, "wait");
+    assertEquals(code, 3);
+    assertMatch(stdout, /Nothing is started from these files as yet\nHeld by "agent"/);
+  }
+  const { code, stdout } = await say(project.dir, "release", "agent", "--wait");
+  assertEquals(code, 0);
+  assertMatch(stdout, /Released by "agent"; "app\.py" changed meanwhile\nGeneration 2 runs/);
+  assertEquals([baton.count("candidate-failed"), baton.count("started")], [0, 2]);
+
+  const none = await say(project.dir, "release", "agent");
+  assertEquals(none.code, 2);
+  assertMatch(none.stderr, /Nothing is held by the name "agent"\n.*Next: Hold first/);
+  await say(project.dir, "hold", "--for", "1ms");
+  await baton.event("released", ({ by }) => by === "time");
+  assertMatch((await say(project.dir, "release")).stdout, /had ended by itself: its time was over/);
+  assertEquals(await baton.stop(), 0);
+});
+
+Deno.test("a program that takes no part is waited for as well, and so is one that ends at once", async () => {
+  using project = new Project({ "app.py": "import time\ntime.sleep(600)\n" });
+  await using baton = new Baton(project, [PYTHON, "app.py"]);
+  await baton.event("armed");
+  assertMatch((await say(project.dir, "wait")).stdout, /has not ended since/);
+  project.write("app.py", "raise ValueError('no')\n");
+  const failed = await say(project.dir, "wait");
+  assertEquals(failed.code, 1);
+  assertMatch(failed.stdout, /ended[^]*ValueError: no\nWhere: app\.py:1/);
+  project.write("app.py", "print('done')\n");
+  assertMatch((await say(project.dir, "wait")).stdout, /ended by itself, with exit status 0/);
+});
