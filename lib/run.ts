@@ -6,6 +6,7 @@
  */
 import { holdSockets } from "./act/hold_sockets.ts";
 import { Supervisor } from "./act/supervise.ts";
+import { CLIENTS_DIGEST } from "./client/injected_clients.ts";
 import { layOutClients } from "./client/injections.ts";
 import { Control } from "./control/control.ts";
 import type { HoldInfo, Released, Status, Verdict } from "./control/answers.ts";
@@ -16,10 +17,12 @@ import { collectWhenIdle } from "./platform/idle_gc.ts";
 import type { Proxy } from "./proxy/proxy.ts";
 import type { Item } from "./report/item.ts";
 import { openTimeline } from "./report/timeline.ts";
+import { once } from "./once.ts";
 import type { Settings } from "./settings.ts";
 import { explained, inWords } from "./explain.ts";
 import type { Reading } from "./state/envelope.ts";
 import { takeFolder } from "./run/take_folder.ts";
+import { rootsFolder } from "./state/folder.ts";
 import { loadMessages } from "./protocol/channel.ts";
 import { openStore, type Store } from "./state/store.ts";
 import { TemporaryFolder } from "./state/temporary.ts";
@@ -119,6 +122,7 @@ export async function run(
   }
   if (store.fallback !== null) log({ type: "fallback", ...store.fallback });
 
+  const rootsClients = once(() => rootsFolder(platform, `clients-${CLIENTS_DIGEST}`));
   const supervisor = new Supervisor({
     platform,
     settings,
@@ -134,7 +138,10 @@ export async function run(
     // What root has started may go on as another user, who cannot pass through the state folder.
     layOutClients: layOutClients(
       platform,
-      () => platform.user?.uid === 0 ? pipeFolder.keep() : (store.ensure(), store.dir),
+      () =>
+        platform.user?.uid === 0
+          ? rootsClients() ?? pipeFolder.keep()
+          : (store.ensure(), store.dir),
     ),
     onFact: log,
     onStandby: (news) => log({ type: "standby", news }),

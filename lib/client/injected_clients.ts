@@ -13,6 +13,9 @@ export interface InjectedClient {
   readonly sources: Readonly<Record<string, string>>;
 }
 
+/** Tells these clients from those of another baton. */
+export const CLIENTS_DIGEST = "52846d293b766f12";
+
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
     name: "python",

@@ -1,7 +1,7 @@
-import { dirname, join } from "@std/path";
+import { basename, dirname, join } from "@std/path";
 import type { Injection } from "../act/environment.ts";
 import type { Platform } from "../platform/platform.ts";
-import { explained } from "../explain.ts";
+import { entriesOf, explained } from "../explain.ts";
 import { INJECTED_CLIENTS, type InjectedClient } from "./injected_clients.ts";
 
 type Host = Pick<Platform, "files" | "user">;
@@ -36,12 +36,17 @@ function layOut(
   // What root has started may go on as another user, who must be able to read it.
   const [folderMode, fileMode] = user?.uid === 0 ? [0o755, 0o644] : [0o700, 0o600];
   return explained(`Cannot lay out the ${language} client`, NEXT, () => {
-    for (const [file, source] of Object.entries(sources)) {
-      const path: string = join(parent, name, file);
-      const isThere = files.stat(path) !== null;
-      if (isThere && (isCurrent || files.readText(path) === source)) continue;
-      files.makeDir(dirname(path), folderMode);
-      files.writeAtomically(path, source, { mode: fileMode });
+    const paths = Object.keys(sources).map((file) => ({ file, path: join(parent, name, file) }));
+    for (const [inside, those] of Map.groupBy(paths, ({ path }) => dirname(path))) {
+      const there = entriesOf(files, inside).map(({ name }) => name);
+      if (there.length === 0) files.makeDir(inside, folderMode);
+      for (const { file, path } of those) {
+        const source = sources[file]!;
+        const isThere = there.includes(basename(path));
+        if (isThere && (isCurrent || files.readText(path) === source)) continue;
+        if (!isThere && files.createExclusively(path, source, fileMode)) continue;
+        files.writeAtomically(path, source, { mode: fileMode });
+      }
     }
     return { variable, folder: join(parent, name, folder) };
   });

@@ -14,9 +14,8 @@ export type ProjectFile = { readonly text: string } | { readonly why: string };
 /** Reads a file that somebody else wrote: never waits for it, and never reads more than a bounded part. */
 export function readProjectFile(files: Reader, path: string): ProjectFile | null {
   try {
-    if (files.stat(path) === null) {
-      return files.lstat(path) === null ? null : { why: "it is a link that leads nowhere" };
-    }
+    if (files.lstat(path) === null) return null;
+    if (files.stat(path) === null) return { why: "it is a link that leads nowhere" };
     const bytes = files.readRegular(path, { maxBytes: MAX_BYTES, follow: true });
     return { text: new TextDecoder().decode(bytes) };
   } catch (error) {

@@ -1,6 +1,6 @@
 import { dirname } from "@std/path";
 import type { Owner, Platform } from "../platform/platform.ts";
-import { linksTo } from "./real_path.ts";
+import { hasNoLinks, linksTo } from "./real_path.ts";
 
 const GROUP_WRITES = 0o020;
 const OTHERS_WRITE = 0o002;
@@ -38,7 +38,7 @@ export function exposureAbove(who: Who, dir: string): string | null {
 
 /** Why another user could let the path `named` lead elsewhere, by a link on the way; null where none could. */
 export function exposureOfLinks(who: Who, named: string): string | null {
-  if (who.user === null) return null;
+  if (who.user === null || hasNoLinks(who.files, named)) return null;
   return linksTo(who.files, named)
     .map((link) => exposureAbove(who, link))
     .find((why) => why !== null) ?? null;

@@ -79,6 +79,18 @@ function fallbacks(platform: Platform): string[] {
   return platform.user?.uid === ROOT && !isChosen ? [ROOTS_OWN, ...own] : own;
 }
 
+/** A folder of root's own, which other users can pass through; null for others, and where it cannot be had. */
+export function rootsFolder(platform: Platform, name: string): string | null {
+  if (!fallbacks(platform).includes(ROOTS_OWN)) return null;
+  try {
+    const real = makePrivate(platform, ROOTS_OWN, 0o711);
+    return real === null ? null : join(real, name);
+  } catch (error) {
+    refusedBySystem(error);
+    return null;
+  }
+}
+
 /** A private folder that is found again, or else a new one under the temporary folder. */
 function fallbackFolder(platform: Platform, { sealer, path }: Secret, dir: string): string {
   for (const folder of path === null ? [] : fallbacks(platform)) {

@@ -1,11 +1,21 @@
 import { basename, dirname, join, resolve } from "@std/path";
-import type { Files } from "../platform/platform.ts";
+import { type Files, PlatformError } from "../platform/platform.ts";
 
 /** Where `path` leads, links followed; what of it is missing is named as it will be once it is made. */
 export function realPathOf(files: Pick<Files, "owner" | "realPath">, path: string): string {
   const parent: string = dirname(path);
   if (parent === path || files.owner(path) !== null) return files.realPath(path);
   return join(realPathOf(files, parent), basename(path));
+}
+
+/** Whether it is seen at once that no link is followed on the way to `path`, which must be absolute and plain. */
+export function hasNoLinks(files: Pick<Files, "owner" | "realPath">, path: string): boolean {
+  try {
+    return realPathOf(files, path) === path;
+  } catch (error) {
+    if (error instanceof PlatformError) return false; // A link that leads nowhere: who put it there is asked.
+    throw error;
+  }
 }
 
 /** As many links as Linux follows for one path (path_resolution(7)). */

@@ -8,11 +8,11 @@ Deno.test("a Python client that cannot be laid out says why, and what to do", ()
   const { files, user } = new FakePlatform();
   const folder = Deno.makeTempDirSync();
   const path = `${folder}/python/baton/__init__.py`;
-  const writeAtomically = () => {
+  const createExclusively = () => {
     throw new PlatformError("ENOSPC", `Cannot write "${path}": no space left on device`, path);
   };
   try {
-    const host = { files: { ...files, writeAtomically }, user };
+    const host = { files: { ...files, createExclusively }, user };
     assertEquals(explained(layOutClients(host, () => folder)), {
       what: `Cannot lay out the Python client: cannot write "${path}": no space left on device`,
       where: path,

@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { type Files, type Platform, PlatformError } from "../../lib/platform/platform.ts";
+import { rootsFolder } from "../../lib/state/folder.ts";
 import { privateFolders } from "../../lib/state/secret.ts";
 import { openStore, type Store } from "../../lib/state/store.ts";
 import { explained } from "../support/explained.ts";
@@ -106,4 +107,30 @@ Deno.test("a folder that has become read-only is noticed", () => {
     remount("rw");
     assertEquals(openStore(platform, settings).fallback, null);
   });
+});
+
+Deno.test("only root, where it may choose, has a folder of its own for what its programs must reach", () => {
+  using scratch = new Scratch();
+  const made: string[] = [];
+  const files: Files = {
+    ...scratch.real.files,
+    makeDir: (path) => void made.push(path),
+  };
+  const folderOf = (uid: number, env: Record<string, string> = {}, own = files) =>
+    rootsFolder(
+      scratch.platform({ files: own, user: { uid, gid: uid }, env: () => env }),
+      "clients",
+    );
+  assertEquals(folderOf(1_000), null);
+  assertEquals(folderOf(0, { XDG_STATE_HOME: scratch.root }), null);
+  assertEquals(made, []);
+  const full = () => {
+    throw new PlatformError("EROFS", "Cannot create: read-only file system");
+  };
+  assertEquals(folderOf(0, {}, { ...files, makeDir: full }), null);
+  const owner: Files["owner"] = (path) => {
+    const found = files.owner(path);
+    return found && { ...found, uid: 0, gid: 0, mode: 0o711 };
+  };
+  assertEquals(folderOf(0, {}, { ...files, owner }), "/var/lib/baton/clients");
 });
