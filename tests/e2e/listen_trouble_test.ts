@@ -1,5 +1,6 @@
 /** What a program does with the socket that it should not, and is told. */
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertMatch, assertNotEquals, assertRejects } from "@std/assert";
+import { pause } from "../support/pause.ts";
 import { PYTHON, Running } from "../support/running.ts";
 import { fixture, FIXTURES, Stage } from "./fixtures.ts";
 
@@ -40,17 +41,20 @@ Deno.test("--listen: Bun's silent other port is told of", async () => {
   assertMatch(what, RegExp(`listens on port ${port} instead$`));
 });
 
-Deno.test("--listen: nothing is told of servers that accept, whichever way they wait for it", async () => {
-  await using stage = new Stage(fixture("serves_on_descriptor.py"), { args: LISTEN });
+Deno.test("--listen: nothing is told of servers that accept, nor of their children, which end with them", async () => {
+  await using stage = new Stage(fixture("serves_on_descriptor.py", "child"), { args: LISTEN });
+  const { port } = await stage.baton.event("listening");
+  const ask = async () => await (await fetch(`http://127.0.0.1:${port}/`)).json();
   await stage.baton.up();
+  const first = await ask();
   stage.touch();
   await stage.baton.up(2);
-  await stage.baton.event("listening");
-  const { port } = stage.baton.events.find(({ type }) => type === "listening")!;
   for (let count = 0; count < 60; count++) {
-    await (await fetch(`http://127.0.0.1:${port}/`)).json();
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    const { child } = await ask();
+    assertNotEquals(child, first.child);
+    await pause(50);
   }
+  await assertRejects(() => Deno.stat(`/proc/${first.child}`), Deno.errors.NotFound);
   assertEquals(stage.baton.count("warning"), 0, stage.baton.transcript());
 });
 
