@@ -91,6 +91,7 @@ export async function run(
     supervisor: () => supervisor,
     log: (item) => log(item),
   });
+  let proxy: Proxy | null = null;
   const log = (item: Item) => {
     timeline.note(item);
     report(item);
@@ -106,7 +107,7 @@ export async function run(
     record.release();
     throw error;
   });
-  const proxy = await openProxy(platform, settings).catch((error) => {
+  proxy = await openProxy(platform, settings).catch((error) => {
     sockets.close();
     record.release();
     throw error;
