@@ -106,7 +106,7 @@ export const groups = {
       metavar: "HOST",
     }),
     inject: option("inject", toggle, "Let pages follow the program by a script"),
-    static: option("static", list, "Files for the browser alone: nothing restarts for them", {
+    static: option("static", list, "Files that are for the browser alone", {
       metavar: "GLOB",
     }),
     ready: option("ready", readyProbe, "Ready when this answers: tcp:PORT or http:URL", {

@@ -10,10 +10,16 @@ import type { Platform } from "../platform/platform.ts";
 import { send } from "./answer.ts";
 import type { Client } from "./client.ts";
 import { requestFields, upgradeOf } from "./fields.ts";
-import { requestFraming } from "./framing.ts";
-import { bytesOf, formatRequest, parseResponse, type RequestHead } from "./head.ts";
+import { type Framing, requestFraming, responseFraming } from "./framing.ts";
+import {
+  bytesOf,
+  formatRequest,
+  parseResponse,
+  type RequestHead,
+  type ResponseHead,
+} from "./head.ts";
 import type { Known } from "./known.ts";
-import { CutOff, Malformed } from "./malformed.ts";
+import { Malformed } from "./malformed.ts";
 import { failurePage, heldPage } from "./page.ts";
 import { RequestBody } from "./request_body.ts";
 import { respond } from "./response.ts";
@@ -36,8 +42,14 @@ export interface ExchangeOptions {
 const MOST_TRIES = 3;
 const SAFE = ["GET", "HEAD", "OPTIONS"];
 
-/** Nothing of an answer came. */
-class Unanswered extends Error {}
+const NO_ANSWER = "The connection to the program ended before it had answered";
+
+/** Nothing came that could be passed on. */
+class Unanswered extends Error {
+  constructor(readonly why: string) {
+    super(why);
+  }
+}
 
 /** Serves one request; resolves with whether the client may send another. */
 export async function exchange(
@@ -69,9 +81,9 @@ export async function exchange(
     } catch (error) {
       if (!(error instanceof Unanswered)) throw error;
       if (client.source.isOver) return false;
-      if (!isSafe || body.wasTouched || tries++ === MOST_TRIES) {
-        const why = "The connection to the program ended before it had answered";
-        return await refuse(client, request, body, failurePage(request, known, why));
+      const mayRepeat = isSafe && !body.wasTouched && error.why === NO_ANSWER;
+      if (!mayRepeat || tries++ === MOST_TRIES) {
+        return await refuse(client, request, body, failurePage(request, known, error.why));
       }
       continue;
     } finally {
@@ -112,15 +124,9 @@ async function attempt(
     sending.then(() => client.gone()).then(cutOff, cutOff);
     const isUpgrading = upgradeOf(request.fields) !== null;
     for (;;) {
-      const text = await source.head(false).catch((error) => {
-        if (error instanceof Malformed) throw error;
-        return null;
-      });
-      if (text === null) {
-        if (body.failure !== null) throw body.failure;
-        throw new Unanswered();
-      }
-      const head = parseResponse(text);
+      const text = await headOf(source);
+      if (text === null) throw body.failure ?? new Unanswered(NO_ANSWER);
+      const [head, framing] = read(text, request);
       if (head.status === 101 && isUpgrading) {
         await client.connection.write(bytesOf(`${text}\r\n\r\n`));
         end();
@@ -131,20 +137,49 @@ async function attempt(
         await client.connection.write(bytesOf(`${text}\r\n\r\n`));
         continue;
       }
-      const answered = await respond(options, client, request, head, upstream, target, end);
+      const answered = await respond(
+        options,
+        client,
+        request,
+        head,
+        framing,
+        upstream,
+        target,
+        end,
+      );
       if (answered.isReusable && body.isDone) {
         isOver = true;
         target.keep(upstream);
       }
       return answered.isPersistent && body.isDone;
     }
-  } catch (error) {
-    if (error instanceof Malformed && error !== body.failure) {
-      throw new CutOff(`The program's answer is no HTTP: ${error.message}`);
-    }
-    throw error;
   } finally {
     cutOff();
     isOver = true;
   }
+}
+
+/** Null where the program is gone, which has said nothing that is worth passing on. */
+async function headOf(source: Upstream["source"]): Promise<string | null> {
+  try {
+    return await source.head(false);
+  } catch (error) {
+    if (error instanceof Malformed) throw new Unanswered(noHttp(error));
+    if (!(error instanceof Error)) throw error;
+    return null;
+  }
+}
+
+function read(text: string, { method }: RequestHead): [ResponseHead, Framing] {
+  try {
+    const head = parseResponse(text);
+    return [head, responseFraming(method, head)];
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error;
+    throw new Unanswered(noHttp(error));
+  }
+}
+
+function noHttp({ message }: Malformed): string {
+  return `What the program answers is no HTTP: ${message}`;
 }

@@ -2,7 +2,7 @@ import type { TcpConnection } from "../platform/platform.ts";
 import { together } from "./answer.ts";
 import type { Client } from "./client.ts";
 import { keepsAlive, responseFields } from "./fields.ts";
-import { type Framing, responseFraming } from "./framing.ts";
+import type { Framing } from "./framing.ts";
 import {
   bytesOf,
   type Field,
@@ -37,11 +37,11 @@ export async function respond(
   client: Client,
   request: RequestHead,
   head: ResponseHead,
+  framing: Framing,
   upstream: Upstream,
   target: Target,
   end: () => void,
 ): Promise<Answered> {
-  const framing = responseFraming(request.method, head);
   const scanner = scannerOf(framing);
   const own = responseFields(head);
   const rewriting = scanner.isDone ? null : rewrite(request, { ...head, fields: own });

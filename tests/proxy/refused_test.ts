@@ -1,0 +1,118 @@
+/** What a proxy does not pass on. */
+import { assertEquals, assertMatch } from "@std/assert";
+import { answer, GET, Stand } from "./stand.ts";
+
+const HEAD = "POST / HTTP/1.1\r\nHost: here\r\n";
+
+/** What two readers could take for different messages (RFC 9112, 11.2). */
+const AMBIGUOUS: Readonly<Record<string, string>> = {
+  "a length beside a coding": "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+  "two lengths": "Content-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+  "two lengths that are the same": "Content-Length: 2\r\nContent-Length: 2\r\n\r\nab",
+  "a list of lengths": "Content-Length: 2, 2\r\n\r\nab",
+  "a length with a sign": "Content-Length: +2\r\n\r\nab",
+  "a length in hex": "Content-Length: 0x2\r\n\r\nab",
+  "no length": "Content-Length: \r\n\r\n",
+  "a length that no number holds": "Content-Length: 99999999999999999999\r\n\r\n",
+  "another coding": "Transfer-Encoding: gzip\r\n\r\n",
+  "a coding like chunked": "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+  "chunked, and then another": "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
+  "chunked twice": "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+  "a coding with a vertical tab": "Transfer-Encoding: \x0bchunked\r\n\r\n0\r\n\r\n",
+  "a blank before the colon": "Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n",
+  "a folded line": "X-A: 1\r\n Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+  "a line that ends in LF": "X-A: 1\nContent-Length: 2\r\n\r\nab",
+  "a bare CR": "X-A: 1\rContent-Length: 2\r\n\r\nab",
+  "a NUL": "X-A: \x001\r\n\r\n",
+  "a line without a name": ": 1\r\n\r\n",
+  "a line without a colon": "X-A\r\n\r\n",
+  "two hosts": "Host: there\r\n\r\n",
+  "a chunk without a size": "Transfer-Encoding: chunked\r\n\r\n;a\r\n\r\n",
+  "a chunk with a sign": "Transfer-Encoding: chunked\r\n\r\n-1\r\n\r\n",
+  "a chunk's size as C writes it": "Transfer-Encoding: chunked\r\n\r\n0x3\r\nabc\r\n0\r\n\r\n",
+  "a chunk that ends in LF": "Transfer-Encoding: chunked\r\n\r\n3\nabc\r\n0\r\n\r\n",
+  "a chunk longer than it says": "Transfer-Encoding: chunked\r\n\r\n3\r\nabcd\r\n0\r\n\r\n",
+  "a size that no number holds": "Transfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\n",
+  "a trailer that is none": "Transfer-Encoding: chunked\r\n\r\n0\r\nGET / HTTP/1.1\r\n\r\n",
+};
+
+for (const [name, rest] of Object.entries(AMBIGUOUS)) {
+  Deno.test(`${name} is refused with 400, and ends the connection`, async () => {
+    await using stand = await Stand.open();
+    const client = await stand.client(`${HEAD}${rest}${GET}`);
+    assertMatch(await client.rest(), /^HTTP\/1\.1 400 Bad Request\r\n(?:(?!HTTP\/1)[^])*$/);
+  });
+}
+
+Deno.test("whatever is no request line of HTTP/1.1 is refused with 400 where it looks like one", async () => {
+  await using stand = await Stand.open();
+  for (
+    const line of ["GET  / HTTP/1.1", "GET / x HTTP/1.1", "GET /\x01 HTTP/1.1", "GET /\t HTTP/1.1"]
+  ) {
+    const client = await stand.client(`${line}\r\nHost: here\r\n\r\n`);
+    assertMatch(await client.rest(), /^HTTP\/1\.1 400 /);
+  }
+  const hostless = await stand.client("GET / HTTP/1.1\r\n\r\n");
+  assertMatch(await hostless.rest(), /^HTTP\/1\.1 400 [^]*exactly one Host/);
+  const connect = await stand.client("CONNECT a:80 HTTP/1.1\r\nHost: a:80\r\n\r\n");
+  assertMatch(await connect.rest(), /^HTTP\/1\.1 501 /);
+  const second = await stand.client(`${GET}\0\x01\r\n\r\n`);
+  const program = await stand.program();
+  await program.hear("\r\n\r\n");
+  await program.say(answer("one"));
+  assertMatch(await second.rest(), /one(?=HTTP\/1\.1 400 )/);
+});
+
+Deno.test("a head of 1 MB is refused with 431, one of 200 KB is not", async () => {
+  await using stand = await Stand.open();
+  const long = (bytes: number) => GET.replace("\r\n\r\n", `\r\nX-A: ${"a".repeat(bytes)}\r\n\r\n`);
+  const client = await stand.client(long(200_000));
+  const program = await stand.program();
+  await program.hear("\r\n\r\n");
+  const huge = await stand.client(long(1_048_576).slice(0, 300_000));
+  assertMatch(await huge.rest(), /^HTTP\/1\.1 431 /);
+  const line = await stand.client(`GET /${"a".repeat(300_000)}`);
+  assertMatch(await line.rest(), /^HTTP\/1\.1 431 /);
+  await program.say(answer("fits"));
+  await client.hear("fits");
+});
+
+Deno.test("half a request, and nothing more: the program hears of it, or of nothing", async () => {
+  await using stand = await Stand.open();
+  const half = await stand.client("GET / HTTP/1.1\r\nHost:");
+  await half.connection.closeWrite();
+  assertEquals(await half.rest(), "");
+  const body = await stand.client("POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 9\r\n\r\nabc");
+  const program = await stand.program();
+  await program.hear("abc");
+  await body.connection.closeWrite();
+  assertEquals([await program.rest(), await body.rest()], ["", ""]);
+});
+
+Deno.test("/_baton/ answers to this machine's own names, and to those that are named", async () => {
+  await using stand = await Stand.open();
+  const statusOf = async (host: string) => {
+    const client = await stand.client(
+      `GET /_baton/ HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`,
+    );
+    return Number((await client.rest()).slice(9, 12));
+  };
+  for (
+    const host of [
+      ...["localhost", "LOCALHOST:8000", "localhost.", "a.localhost:1", "127.0.0.1:80", "[::1]:80"],
+      ...["10.1.2.3", "dev.example", "DEV.example:8000"],
+    ]
+  ) assertEquals(await statusOf(host), 404, host);
+  for (
+    const host of [
+      ...[
+        "evil.example",
+        "localhost.evil.example",
+        "127.0.0.1.evil.example",
+        "a:b:c",
+        "xlocalhost",
+      ],
+      ...["", "[::1].evil", "dev.example.evil", "1.2.3"],
+    ]
+  ) assertEquals(await statusOf(host), 403, host);
+});

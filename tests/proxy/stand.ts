@@ -1,0 +1,122 @@
+/** A proxy in front of a program that is played, over real connections. */
+import { platform } from "../../lib/platform/select.ts";
+import { openProxy, type Proxy } from "../../lib/proxy/proxy.ts";
+import { within } from "../support/within.ts";
+
+const HOST = "127.0.0.1";
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("latin1");
+
+/** One end of a connection, spoken to in text. */
+export class Talk implements Disposable {
+  heard = "";
+  #isOpen = true;
+
+  constructor(readonly connection: Deno.TcpConn) {}
+
+  async say(text: string | Uint8Array): Promise<void> {
+    const bytes = typeof text === "string" ? encoder.encode(text) : text;
+    for (let at = 0; at < bytes.length;) at += await this.connection.write(bytes.subarray(at));
+  }
+
+  /** All that is heard up to this, which is taken. */
+  async hear(until: string): Promise<string> {
+    return await within(`"${until}" after "${this.heard.slice(-200)}"`, this.#hear(until));
+  }
+
+  /** All that is heard to the end. */
+  async rest(): Promise<string> {
+    return await within(
+      `the end after "${this.heard.slice(-200)}"`,
+      (async () => {
+        while (await this.#more());
+        const text = this.heard;
+        this.heard = "";
+        return text;
+      })(),
+    );
+  }
+
+  async #hear(until: string): Promise<string> {
+    while (!this.heard.includes(until)) {
+      if (!await this.#more()) throw new Error(`Ended after "${this.heard}"`);
+    }
+    const end = this.heard.indexOf(until) + until.length;
+    const text = this.heard.slice(0, end);
+    this.heard = this.heard.slice(end);
+    return text;
+  }
+
+  async #more(): Promise<boolean> {
+    const buffer = new Uint8Array(65_536);
+    const count = await this.connection.read(buffer).catch(() => null);
+    if (count !== null) this.heard += decoder.decode(buffer.subarray(0, count));
+    return count !== null;
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#isOpen) this.connection.close();
+    this.#isOpen = false;
+  }
+}
+
+/** The proxy, those who talk to it, and the program at its ports. */
+export class Stand implements AsyncDisposable {
+  readonly #listeners = new Map<number, Deno.TcpListener>();
+  readonly #talks: Talk[] = [];
+
+  private constructor(readonly proxy: Proxy) {}
+
+  /** With a first generation that serves, unless `generations` says otherwise. */
+  static async open(holdMs = 10_000, generations: readonly number[] = [1]): Promise<Stand> {
+    const proxy = await openProxy(platform(), {
+      proxy: { kind: "tcp", host: HOST, port: 0 },
+      holdMs,
+      proxyHosts: ["dev.example"],
+    });
+    const stand = new Stand(proxy);
+    for (const generation of generations) stand.serve(generation);
+    return stand;
+  }
+
+  /** A generation listens on its port, and is routed to. */
+  serve(generation: number): void {
+    const port = this.proxy.portOf(generation);
+    this.#listeners.set(generation, Deno.listen({ hostname: HOST, port }));
+    this.proxy.route(generation);
+  }
+
+  /** A generation accepts nobody any more. */
+  deafen(generation: number): void {
+    this.#listeners.get(generation)?.close();
+    this.#listeners.delete(generation);
+  }
+
+  /** Somebody connects to baton. */
+  async client(first: string | Uint8Array = ""): Promise<Talk> {
+    const talk = new Talk(await Deno.connect({ hostname: HOST, port: this.proxy.port }));
+    this.#talks.push(talk);
+    await talk.say(first);
+    return talk;
+  }
+
+  /** The next connection that a generation gets. */
+  async program(generation = 1): Promise<Talk> {
+    const accepted = this.#listeners.get(generation)!.accept();
+    const talk = new Talk(await within(`a connection to generation ${generation}`, accepted));
+    this.#talks.push(talk);
+    return talk;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const talk of this.#talks) talk[Symbol.dispose]();
+    for (const listener of this.#listeners.values()) listener.close();
+    this.proxy.close();
+    await new Promise((done) => setTimeout(done, 0));
+  }
+}
+
+/** What a program answers with a body of this text. */
+export const answer = (body: string, more = ""): string =>
+  `HTTP/1.1 200 OK\r\n${more}Content-Length: ${body.length}\r\n\r\n${body}`;
+export const GET = "GET / HTTP/1.1\r\nHost: here\r\n\r\n";
