@@ -48,6 +48,10 @@ async function supervise(platform: Platform, line: Line): Promise<number> {
       next: "Leave it out here, or run baton in a terminal",
     });
   }
+  if (platform.env().BATON_STANDBY === "verify") {
+    const { verifyStandby } = await import("./verify.ts");
+    return await verifyStandby(platform, settings);
+  }
   const reporter = openReporter(platform, settings);
   for (const what of notices) reporter.log({ type: "warning", what });
   const faulted = Promise.withResolvers<never>();

@@ -2,7 +2,7 @@
 import { copySync } from "@std/fs/copy";
 import { findOnPath } from "../../tools/find_on_path.ts";
 import { registryFlags } from "../../tools/registry_flags.ts";
-import { pythonServers } from "./venv.ts";
+import { pythonEnvironment } from "../../tests/support/python_environment.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
 const servers = `${root}bench/listen/servers/`;
@@ -24,7 +24,7 @@ type Place = (folder: string) => Promise<Server>;
 /** By name; those whose server is not here are left out, which is said. */
 export async function findServers(): Promise<ReadonlyMap<string, Place>> {
   const found = new Map<string, Place>();
-  const bin = await pythonServers();
+  const bin = await pythonEnvironment("servers", ["uvicorn", "gunicorn", "flask"]);
   if (bin !== null) {
     const uvicorn = [`${bin}/uvicorn`, "--fd", "{fd}", "app_asgi:app"];
     const plain = program("app_asgi.py", uvicorn);

@@ -1,5 +1,6 @@
 import { resolve as absolute } from "@std/path";
 import { BatonError } from "../errors.ts";
+import type { Platform } from "../platform/platform.ts";
 import { DEFAULTS, type Settings } from "../settings.ts";
 import type { Line } from "./command_line.ts";
 import { type ConfigFile, findConfigFiles, type Host, readConfigFile } from "./config_file.ts";
@@ -18,6 +19,9 @@ export interface Resolved {
   /** What a person should know about where the configuration came from. */
   readonly notices: readonly string[];
 }
+
+/** What a person sets; baton itself sets others for the programs it runs. */
+const STANDBYS = ["auto", "off"] as const;
 
 interface Layer {
   readonly given: Line["given"];
@@ -58,19 +62,23 @@ function noCommand(host: Host, file: ConfigFile | null): BatonError {
 }
 
 /**
- * Lays the command line over the configuration file over the defaults. What is listed for `watch` and
+ * Lays the command line over `BATON_STANDBY` over the configuration file over the defaults. What is listed for `watch` and
  * `ignore` is added up, the file's first.
  *
  * Throws `BatonError` for a file that does not fit, and where `commandNeeded` (so unless told) and there
  * is none.
  */
 export async function resolveSettings(
-  host: Host,
+  host: Host & Pick<Platform, "env">,
   line: Line,
   { commandNeeded = true }: { commandNeeded?: boolean } = {},
 ): Promise<Resolved> {
   const { file, notices } = await readFile(host, line);
   const layers: Layer[] = [{ given: line.given, where: () => "command line" }];
+  const standby = STANDBYS.find((one) => one === host.env().BATON_STANDBY);
+  if (standby !== undefined) {
+    layers.unshift({ given: { standby }, where: () => "BATON_STANDBY" });
+  }
   if (file) layers.unshift({ given: file.given, where: (key) => file.where([key]) });
 
   const command = layers.findLast(({ given }) => given.command !== undefined);

@@ -43,6 +43,8 @@ export interface ParkedOptions {
   readonly launch: Launch;
   /** Where it is to connect to; in a private folder, and not in use before. */
   readonly address: string;
+  /** Where it writes what can be seen of it, once it has come to rest; absent where nobody asks. */
+  readonly view?: string;
   readonly mark: EnvironmentMark;
   readonly learned: Learned;
   /** How many imports are done ahead, at most. */
@@ -86,11 +88,11 @@ export class Parked {
   /** Starts the process. Rejects with `PlatformError` where it cannot. */
   async start(): Promise<void> {
     const { pipes, processes, terminal, clock } = this.#platform;
-    const { launch, address, mark, deadlineMs } = this.#with;
+    const { launch, address, view = "", mark, deadlineMs } = this.#with;
     const listener = await pipes.listen(address, (connection) => this.#accept(connection));
     if (this.#state === "ended") return listener.close();
     this.#listener = listener;
-    const standby = `park:${address}`;
+    const standby = `park:${address}\n${view}`;
     const { pid } = processes.spawn({
       ...launch,
       mark,

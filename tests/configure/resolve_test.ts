@@ -27,6 +27,20 @@ Deno.test("without a file and without options every setting is the default", asy
   assertEquals(origins.settle, "default");
 });
 
+Deno.test("BATON_STANDBY wins over the file, the command line over that, and what baton sets there is no setting", async () => {
+  const of = async (standby: string, ...args: string[]) => {
+    const line = await parseCommandLine([...args, "make"]);
+    if (!("given" in line)) throw new Error(`${line.kind} resolves nothing`);
+    const host = memoryHost({ "baton.json": '{"standby": "auto"}' });
+    const env = () => ({ BATON_STANDBY: standby });
+    const { settings, origins } = await resolveSettings({ ...host, env }, line);
+    return [settings.standby, origins.standby];
+  };
+  assertEquals(await of("off"), ["off", "BATON_STANDBY"]);
+  assertEquals(await of("off", "--standby=auto"), ["auto", "command line"]);
+  assertEquals(await of("learn:/a"), ["auto", "baton.json:1:2"]);
+});
+
 Deno.test("the command line wins over the file, the file over the defaults", async () => {
   const file = `{
   // comments are fine

@@ -220,3 +220,11 @@ Deno.test("nothing is parked below a command that does something before, or for 
     assertEquals(await baton.stop(), 0);
   }
 });
+
+Deno.test("BATON_STANDBY=verify compares what a program can see cold and from standby", async () => {
+  using project = new Project({ "app.py": ALONE });
+  const env = { ...OPTIONS.env, BATON_STANDBY: "verify" };
+  await using baton = new Baton(project, [PYTHON, "app.py"], { env, log: "text" });
+  assertEquals((await baton.status).code, 0, baton.others.join("\n"));
+  await baton.text("What it can see from standby is what it can see cold");
+});

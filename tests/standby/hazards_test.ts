@@ -1,6 +1,6 @@
 /** Whatever an edit does, what runs from standby is what a cold start would have run. */
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { differences } from "./support/differences.ts";
+import { differences } from "../../lib/standby/differences.ts";
 import { type Edit, ParkedProgram } from "./support/parked_program.ts";
 
 interface Hazard extends Edit {
@@ -23,6 +23,16 @@ const HAZARDS: Readonly<Record<string, Hazard>> = {
   "the environment is set before an import, as it always was": {
     before: "import os\nos.environ['ENVY'] = 'old'\nimport envy\nout = envy.VALUE",
     after: "import os\nos.environ['ENVY'] = 'old'\nimport envy\nout = [envy.VALUE]",
+  },
+  "a variable is away for an import, and comes back": {
+    before:
+      "import os\nhome = os.environ.pop('HOME')\nimport envy\nos.environ['HOME'] = home\nimport several",
+    after:
+      "import os\nout = list(os.environ)\nhome = os.environ.pop('HOME')\nimport envy\nos.environ['HOME'] = home\nimport several",
+  },
+  "an import sets several variables": {
+    before: "import os, sets_variables\nimport envy",
+    after: "import os, sets_variables\nimport envy\nout = list(os.environ)",
   },
   "a class is patched before an import": {
     before: "import socket\nimport sockety\nout = 1",

@@ -57,7 +57,7 @@ def _remove_stale(changed):
                 continue  # There is none, as a rule.
 
 
-def _standby(mode, place):
+def _standby(mode, place, view):
     """Learns for a process that waits, or is one: see `docs/standby.md`."""
     folder = os.path.join(os.path.dirname(os.path.dirname(__file__)), "standby")
     if sys.version_info < (3, 9) or sys.implementation.name != "cpython":
@@ -79,19 +79,22 @@ def _standby(mode, place):
         return loaded[name]
 
     if mode == "park":
-        load("park").park(place, load)
-    else:
+        load("park").park(place, load, view)
+    elif mode == "learn":
         package = os.path.join(os.path.dirname(folder), "baton")
         client = [os.path.join(package, name) for name in os.listdir(package) if name.endswith(".py")]
         own = ([__file__], [os.path.join(folder, "learn.py")], client)
         load("learn").begin(place, [[cache_from_source(path) for path in paths] for paths in own])
+    if view:
+        load("view").begin(view, place == "elsewhere")
 
 
 _install()
-_mode, _, _place = os.environ.pop("BATON_STANDBY", "").partition(":")
+_how, _, _view = os.environ.pop("BATON_STANDBY", "").partition("\n")
+_mode, _, _place = _how.partition(":")
 if _mode:
     try:
-        _standby(_mode, _place)
+        _standby(_mode, _place, _view)
     except BaseException:
         if _mode == "park":  # It must not run: it would be a second instance of the program.
             os._exit(98)

@@ -129,7 +129,8 @@ class Recorder:
             return self.end()
         if os.environ._data != self.env:
             self.env = dict(os.environ._data)
-            changed = [key for key in {*self.env, *self.first} if self.env.get(key) != self.first.get(key)]
+            every = [*self.first, *(key for key in self.env if key not in self.first)]
+            changed = [key for key in every if self.env.get(key) != self.first.get(key)]
             self.lines.append(encoded("env", [self.change(key) for key in changed]))
         if sys.path != self.path:
             self.path = list(sys.path)

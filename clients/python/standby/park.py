@@ -86,8 +86,9 @@ def _what_survives(signal):
     return at_start
 
 
-def park(address, load):
-    """Returns when the program is to run. ``load`` gives a module of this folder."""
+def park(address, load, view):
+    """Returns when the program is to run. ``load`` gives a module of this folder; ``view`` is where a cold
+    start writes what can be seen of it, where that is asked for."""
     import time
 
     line = _Line(address)
@@ -121,7 +122,7 @@ def park(address, load):
             pass  # Baton is gone: nobody is left to tell.
         _yield_memory(score)
         at_start()
-        os.execve(sys.executable, argv, {**environ, "BATON_STANDBY": "learn:" + learn})
+        os.execve(sys.executable, argv, {**environ, "BATON_STANDBY": "learn:%s\n%s" % (learn, view)})
 
     fresh = load("freshness").Freshness(warm, places, began_ns)
     shelf = load("shelf").Shelf(warming, warm, load("picture").differs, over)

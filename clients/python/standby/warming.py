@@ -57,6 +57,11 @@ def filters_mutated():
     getattr(warnings, "_filters_mutated", getattr(warnings, "_filters_mutated_lock_held", lambda: None))()
 
 
+def together(one, other):
+    """The keys of both, in their order."""
+    return [*one, *(key for key in other if key not in one)]
+
+
 def set_variable(key, value):
     if value is not None:
         os.environ[key] = value
@@ -239,7 +244,7 @@ class Warming:
                 del stream.write
             sys.path[:], sys.argv[:] = path, argv
             self._set_main("")
-            self._set_environ(self.environ)
+            self._give_back_environ()
             for folder in set(sys.path_importer_cache) - cached:
                 if self.places.is_watched(folder + "/"):
                     forget = getattr(sys.path_importer_cache[folder], "invalidate_caches", None)
@@ -289,11 +294,19 @@ class Warming:
             names.pop("__file__", None)
 
     def _set_environ(self, wanted):
-        for key in {*os.environ, *wanted}:
+        for key in together(os.environ, wanted):
             if os.environ.get(key) != wanted.get(key):
                 set_variable(key, wanted.get(key))
                 if key == "TZ":
                     time.tzset()  # As who sets it would do.
+
+    def _give_back_environ(self):
+        """Also its order, which is not the same where a variable was away."""
+        self._set_environ(self.environ)
+        if list(os.environ) != list(self.environ):
+            for key, value in self.environ.items():
+                del os.environ[key]
+                os.environ[key] = value
 
     def _import(self, root, state, register):
         there, environ, filters = set(sys.modules), dict(os.environ), list(self.filters)
@@ -325,7 +338,7 @@ class Warming:
         root.changes += [made] if made is not None else []
         root.changes += [
             Variable(key, environ.get(key), os.environ.get(key))
-            for key in {*environ, *os.environ}
+            for key in together(environ, os.environ)
             if environ.get(key) != os.environ.get(key)
         ]
         root.exits = list(self.exits)
@@ -337,6 +350,8 @@ class Warming:
         self.picture.add(root.modules)
         now = self._state()
         self.trouble += [what for what, value in now.items() if what in state and state[what] != value]
+        if [key for key in os.environ if key in environ] != [key for key in environ if key in os.environ]:
+            self.trouble.append("moves variables of the environment")
         self.trouble += [change.fault for change in root.changes if change.fault is not None]
         if self.trouble:
             self.fault = "%s %s" % (root.name, self.trouble[0])

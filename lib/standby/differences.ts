@@ -4,12 +4,19 @@ export function differences(one: unknown, other: unknown, place = ""): string[] 
   if (isObject(one) && isObject(other)) {
     const keys = [...new Set([...Object.keys(one), ...Object.keys(other)])];
     const found = keys.flatMap((key) => differences(one[key], other[key], `${place}/${key}`));
-    return found.length > 0 ? found : [`${place}: the order of what is there`];
+    if (found.length > 0) return found;
+    const [before, after] = [Object.keys(one), Object.keys(other)];
+    const at = before.findIndex((key, index) => key !== after[index]);
+    return [`${place}: the order of what is there, from ${before[at]}, which is ${after[at]}`];
   }
   if (Array.isArray(one) && Array.isArray(other)) {
     const [before, after] = [one, other].map((list) => list.map((item) => JSON.stringify(item)));
     const gone = before!.filter((text) => !after!.includes(text));
     const come = after!.filter((text) => !before!.includes(text));
+    if (gone.length === 0 && come.length === 0) {
+      const at = before!.findIndex((text, index) => text !== after![index]);
+      return [`${place}: the order of what is there, from ${before![at]}, which is ${after![at]}`];
+    }
     return [`${place}: without ${gone.join(" ")}; with ${come.join(" ")}`];
   }
   return [`${place}: ${JSON.stringify(one)} is ${JSON.stringify(other)}`];
