@@ -51,7 +51,8 @@ export const messages = once(() => {
     }).describe(
       "The first message, sent at the barrier; sent again when what it declares has changed",
     ),
-    ready: z.object({ type: z.literal("ready") }).describe("The program serves"),
+    ready: z.object({ type: z.literal("ready") })
+      .describe("The program serves; where `--ready` was given, what it names must answer, too"),
     stopping: z.object({ type: z.literal("stopping"), component: name })
       .describe("A component is told to end, or is being stopped; several may be at once"),
     stopped: z.object({
