@@ -69,7 +69,9 @@ export class ServingWatch {
         return this.#look(generation);
       case "saved":
       case "refused":
-        if (this.#cancel !== null) this.#look(generation);
+        // A checkpoint is saved, or refused, before it is asked to stop.
+        if (this.#cancel === null || this.#found?.generation !== generation) return;
+        this.#look(generation);
         return this.#stop();
       case "disconnected":
       case "exited":

@@ -70,6 +70,19 @@ Deno.test("serving: it is open until the last look before it was found closed", 
   assertEquals([scene.closed, scene.looks], [[403], 0]); // it is dark: nothing more is looked at
 });
 
+Deno.test("serving: a checkpoint in between, or another generation's, is no reason to search again", () => {
+  const scene = new Scene([SELF, "a"]);
+  scene.hello(HTTP);
+  scene.watch.prepare(1);
+  scene.says({ type: "saved", kind: "checkpoint" });
+  scene.watch.start(1);
+  scene.watch.hear(2, { type: "refused", participant: 0, why: "" });
+  scene.clock.advance(5);
+  scene.open.clear();
+  scene.clock.advance(5);
+  assertEquals([scene.closed, scene.searches], [[5], 1]);
+});
+
 Deno.test("serving: where the program says nothing it is looked at again and again", () => {
   const scene = new Scene([SELF, "a"]);
   scene.hello(HTTP);

@@ -1,10 +1,10 @@
 import { type Files, PlatformError } from "../platform.ts";
 import type { ListeningDescriptor } from "../sockets.ts";
+import { tcpListenersIn } from "./tcp_listeners.ts";
 
 type ProcFiles = Pick<Files, "readDir" | "readText" | "readLink">;
 
-/** The state of a TCP socket that listens (`TCP_LISTEN` in tcp_states.h). */
-const LISTENS = "0A";
+const TCP = ["tcp", "tcp6"] as const;
 /** The flag of a Unix domain socket that listens (`__SO_ACCEPTCON` in net.h). */
 const ACCEPTS = 0x10000;
 /** Sockets of Python's `multiprocessing`, each with a name of its own. */
@@ -24,10 +24,11 @@ export function listeningSockets(files: ProcFiles, pids: readonly number[]): str
   // One is the pipe to baton.
   if (first === undefined || inodes.size <= 1) return [];
   const isOwn = (inode: string | undefined) => inode !== undefined && inodes.has(inode);
-  const tcp = tcpListeners(files, first).filter((row) => isOwn(row[9]));
+  const tcp = TCP.flatMap((table) => tcpListeners(first, table)).filter((row) => isOwn(row[9]));
   const udp = ["udp", "udp6"].flatMap((name) => rows(files, first, name))
     .filter((row) => isOwn(row[9]));
-  const unix = unixListeners(files, first).filter((row) => isOwn(row[6])).map((row) => row[7]!);
+  const unix = rows(files, first, "unix").filter((row) => isOwn(row[6]) && isUnixListener(row))
+    .map((row) => row[7]!);
   const range = read(files, "/proc/sys/net/ipv4/ip_local_port_range").split("\t").map(Number);
   const [from = 0, to = 0] = range;
   return [
@@ -44,17 +45,23 @@ export function listeningDescriptors(
 ): ListeningDescriptor[] {
   const [first] = pids;
   if (first === undefined) return [];
-  const inodes = new Set([
-    ...tcpListeners(files, first).map((row) => row[9]),
-    ...unixListeners(files, first).map((row) => row[6]),
-  ]);
-  return pids.flatMap((pid) =>
-    openSockets(files, pid).filter(({ inode }) => inodes.has(inode)).map(({ path, inode }) => ({
-      pid,
-      inode,
-      isOpen: () => readable(() => files.readLink(path), "") === `socket:[${inode}]`,
-    }))
+  const open = pids.flatMap((pid) => openSockets(files, pid).map((socket) => ({ ...socket, pid })));
+  const unix = rows(files, first, "unix");
+  const inodes = new Set(unix.filter(isUnixListener).map((row) => row[6]));
+  const others = new Set(open.map(({ inode }) => inode)).difference(
+    new Set(unix.map((row) => row[6])),
   );
+  for (const table of TCP) {
+    if (others.size === 0) break; // To learn that nobody listens takes longest.
+    for (const [, , , , , , , , , inode = ""] of tcpListeners(first, table)) {
+      if (others.delete(inode)) inodes.add(inode);
+    }
+  }
+  return open.filter(({ inode }) => inodes.has(inode)).map(({ pid, path, inode }) => ({
+    pid,
+    inode,
+    isOpen: () => readable(() => files.readLink(path), "") === `socket:[${inode}]`,
+  }));
 }
 
 /** The rows of a table of sockets, as a process sees it. */
@@ -62,16 +69,13 @@ function rows(files: ProcFiles, pid: number, table: string): string[][] {
   return read(files, `/proc/${pid}/net/${table}`).split("\n").map((row) => row.trim().split(/\s+/));
 }
 
-function tcpListeners(files: ProcFiles, pid: number): string[][] {
-  return ["tcp", "tcp6"].flatMap((name) => rows(files, pid, name))
-    .filter(([, , , state]) => state === LISTENS);
+function tcpListeners(pid: number, table: typeof TCP[number]): string[][] {
+  return readable(() => tcpListenersIn(`/proc/${pid}/net/${table}`), []);
 }
 
-function unixListeners(files: ProcFiles, pid: number): string[][] {
-  return rows(files, pid, "unix").filter(([, , , flags = "", , , , path = ""]) =>
-    (Number.parseInt(flags, 16) & ACCEPTS) !== 0 && path.startsWith("/") &&
-    !OF_ONE_PROCESS.test(path)
-  );
+function isUnixListener([, , , flags = "", , , , path = ""]: readonly string[]): boolean {
+  return (Number.parseInt(flags, 16) & ACCEPTS) !== 0 && path.startsWith("/") &&
+    !OF_ONE_PROCESS.test(path);
 }
 
 /** The local ports of such rows, ascending. */

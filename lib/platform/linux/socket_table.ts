@@ -1,10 +1,8 @@
 import { type Files, PlatformError } from "../platform.ts";
 import type { SocketUse } from "../sockets.ts";
+import { tcpListenersIn } from "./tcp_listeners.ts";
 
 type ProcFiles = Pick<Files, "readDir" | "readText" | "readLink">;
-
-/** The state of a socket that listens (`TCP_LISTEN` in tcp_states.h). */
-const LISTENS = "0A";
 
 /** A TCP socket that listens, as `/proc/net/tcp` has it. */
 interface ListeningSocket {
@@ -18,9 +16,7 @@ interface ListeningSocket {
 export function socketTable(files: ProcFiles) {
   function listening(): ListeningSocket[] {
     return ["tcp", "tcp6"]
-      .flatMap((name) => orElse("", () => files.readText(`/proc/net/${name}`)).split("\n"))
-      .map((line) => line.trim().split(/\s+/))
-      .filter((fields) => fields[3] === LISTENS)
+      .flatMap((name) => orElse([], () => tcpListenersIn(`/proc/net/${name}`)))
       .map((fields) => ({
         inode: fields[9]!,
         port: Number.parseInt(fields[1]!.split(":")[1]!, 16),
