@@ -6,17 +6,11 @@ const CTRL_D = "\u0004";
 
 /** The keys of `-I`, in place of the program's input, until cancelled. What they do is told by `h`. */
 export function listenToKeys(platform: Platform, run: Run, reporter: Reporter): Cancel {
-  let paused = false;
   const actions: Record<string, () => void> = {
     r: () => run.restart(),
     q: () => run.stop("q"),
     s: () => reporter.log({ type: "states", ...run.states() }),
-    p: () => {
-      paused = !paused;
-      if (paused) run.pause();
-      else run.resume();
-      reporter.log({ type: paused ? "paused" : "resumed" });
-    },
+    p: () => run.isPaused ? run.resume() : run.pause(),
     h: () => reporter.log({ type: "keys" }),
     [CTRL_D]: () => run.stop("Ctrl-D"),
   };

@@ -5,6 +5,7 @@
  * starts the program, and only then arms the watch; what changed in between is found by comparing.
  */
 import { holdSockets } from "./act/hold_sockets.ts";
+import { StaticFiles } from "./act/static_files.ts";
 import { Supervisor } from "./act/supervise.ts";
 import { CLIENTS_DIGEST } from "./client/injected_clients.ts";
 import { layOutClients } from "./client/injections.ts";
@@ -21,6 +22,7 @@ import { once } from "./once.ts";
 import type { Settings } from "./settings.ts";
 import { explained, inWords } from "./explain.ts";
 import type { Reading } from "./state/envelope.ts";
+import { openProxy } from "./run/open_proxy.ts";
 import { takeFolder } from "./run/take_folder.ts";
 import { rootsFolder } from "./state/folder.ts";
 import { loadMessages } from "./protocol/channel.ts";
@@ -37,6 +39,8 @@ export interface Run {
   restart(): void;
   /** Ends the program through its hook; a second call ends it at once. */
   stop(by: string): void;
+  /** Whether `pause` holds. */
+  readonly isPaused: boolean;
   /** Changes are noted, and acted on after `resume`. */
   pause(): void;
   /** Acts on what has changed meanwhile, and on changes to come. */
@@ -78,9 +82,11 @@ export async function run(
   const { command, cwd } = settings;
   const watch: Watch = new Watch(platform, settings, (event) => {
     if (event.type === "armed" || event.type === "notice") log(event);
-    supervisor.onWatchEvent(event);
+    const rest = staticFiles.split(event);
+    if (rest !== null) supervisor.onWatchEvent(rest);
     control.stir();
   }, (options) => supervisor.processes(options));
+  const staticFiles = new StaticFiles(settings, (paths) => proxy?.noteAssets(paths));
   const store = openStore(platform, { ...settings, dir: settings.stateDir });
   const mark = { BATON_RUN: platform.randomId() };
   const timeline = openTimeline(platform, store, report);
@@ -107,7 +113,15 @@ export async function run(
     record.release();
     throw error;
   });
-  proxy = await openProxy(platform, settings).catch((error) => {
+  proxy = await openProxy(platform, settings, {
+    actions: {
+      restart: () => supervisor.restart(),
+      pause: () => control.pause(),
+      resume: () => control.resume(),
+    },
+    states: () => store.list(),
+    warn: (what) => log({ type: "warning", what }),
+  }).catch((error) => {
     sockets.close();
     record.release();
     throw error;
@@ -129,7 +143,7 @@ export async function run(
     settings,
     store,
     record,
-    watch,
+    watch: staticFiles.leftOutOf(watch),
     best: findState(settings, store, log),
     pipeFolder,
     env: { ...platform.env(), ...mark },
@@ -195,19 +209,14 @@ export async function run(
     logs: (lines) => control.logs(lines),
     restart: () => supervisor.restart(),
     stop: (by) => supervisor.stop(by),
+    get isPaused() {
+      return control.isPaused;
+    },
     pause: () => control.pause(),
     resume: () => control.resume(),
     passOn: (signal) => supervisor.passOn(signal),
     abandon: () => supervisor.abandon(),
   };
-}
-
-/** What stands in front of the program, loaded only where it was asked for. */
-async function openProxy(platform: Platform, settings: Settings): Promise<Proxy | null> {
-  const { proxy } = settings;
-  if (proxy === null) return null;
-  const { openProxy } = await import("./proxy/proxy.ts");
-  return await openProxy(platform, { ...settings, proxy });
 }
 
 const NO_PIPES = "Cannot make the pipes to the program";

@@ -8,6 +8,7 @@ const GENERATORS = [
   "docs_log.ts",
   "docs_protocol.ts",
   "embed_clients.ts",
+  "embed_pages.ts",
 ];
 
 const flags = await registryFlags();

@@ -12,7 +12,7 @@ import type { Watch } from "../watch/watch.ts";
 import { SOCKET_NAME } from "./find.ts";
 import { Holds } from "./holds.ts";
 import { Journal } from "./journal.ts";
-import { placeIn } from "./place.ts";
+import { placeIn } from "../report/place.ts";
 import type { HoldInfo, Released, Status, Verdict } from "./answers.ts";
 import { CONTROL_PROTOCOL } from "./protocol.ts";
 import { type Commands, ControlServer } from "./server.ts";
@@ -52,11 +52,10 @@ export class Control {
     this.#holds = new Holds(platform.clock, {
       pause: () => watch.pause(),
       resume: () => watch.resume(),
-      began: ({ name, leftMs }) => {
-        if (name !== PAUSED) log({ type: "held", name, forMs: leftMs });
-      },
+      began: ({ name, leftMs }) =>
+        log(name === PAUSED ? { type: "paused" } : { type: "held", name, forMs: leftMs }),
       ended: (name, by) => {
-        if (name === PAUSED) return;
+        if (name === PAUSED) return log({ type: "resumed" });
         const holds = this.#holds.list().map((one) => one.name);
         log({ type: "released", name, by, changed: this.#changed(), holds });
       },
@@ -147,7 +146,11 @@ export class Control {
     return { name, endedBy: by === "asked" ? null : by, holds, changed, verdict };
   }
 
-  /** Holds until `resume`, and says nothing of it: who asked does. */
+  get isPaused(): boolean {
+    return this.#holds.list().some(({ name }) => name === PAUSED);
+  }
+
+  /** Holds until `resume`. */
   pause(): void {
     this.#holds.hold(PAUSED, null, null);
     this.#verdicts.stir();

@@ -4,7 +4,7 @@ import type { Cancel, Clock } from "../platform/platform.ts";
 import type { Item, ItemOf } from "../report/item.ts";
 import type { HoldInfo, Verdict } from "./answers.ts";
 import { type Failure, failureOf } from "./failures.ts";
-import type { Place } from "./place.ts";
+import type { Place } from "../report/place.ts";
 
 /** The watch, as far as verdicts need it. */
 export interface ComparedFiles {

@@ -13,6 +13,7 @@
  * Failures are thrown as `PlatformError` with the operating system's code (`ENOENT`, `EACCES`, `ENOSPC`).
  */
 import type { Signal } from "../settings.ts";
+import type { Decompress } from "./decompress.ts";
 import type { FileEvents } from "./file_events.ts";
 import type { Files } from "./files.ts";
 import type { Pipes } from "./pipes.ts";
@@ -20,6 +21,7 @@ import type { Sockets } from "./sockets.ts";
 import type { Tcp } from "./tcp.ts";
 import type { HandledSignal, Terminal, TerminalSignal } from "./terminal.ts";
 
+export type { Decompress, Encoding } from "./decompress.ts";
 export type { FileEvents, FolderObserver, FolderWatch, RawEvent } from "./file_events.ts";
 export type { DirectFiles, Entry, EntryKind, FileDigest, Files, Owner, Stat } from "./files.ts";
 export type { Connection, ConnectionHandler, Listener, Peer, Pipes } from "./pipes.ts";
@@ -206,5 +208,6 @@ export interface Platform {
    * bytes in a row have the same digest once in 2 ** 32 times, all others never.
    */
   digest(bytes: Uint8Array): bigint;
+  readonly decompress: Decompress;
   randomId(): string;
 }

@@ -18,9 +18,8 @@ import {
   type RequestHead,
   type ResponseHead,
 } from "./head.ts";
-import type { Known } from "./known.ts";
 import { Malformed } from "./malformed.ts";
-import { failurePage, heldPage } from "./page.ts";
+import { failurePage, heldPage, type PageSource } from "./page.ts";
 import { RequestBody } from "./request_body.ts";
 import { respond } from "./response.ts";
 import type { Router } from "./router.ts";
@@ -33,7 +32,7 @@ import type { Target, Upstream } from "./upstream.ts";
 export interface ExchangeOptions {
   readonly platform: Pick<Platform, "clock" | "tcp">;
   readonly router: Router;
-  readonly known: Known;
+  readonly page: PageSource;
   readonly holdMs: number;
   readonly rewrite: Rewrite;
 }
@@ -57,7 +56,7 @@ export async function exchange(
   client: Client,
   request: RequestHead,
 ): Promise<boolean> {
-  const { platform, router, known, holdMs } = options;
+  const { platform, router, page, holdMs } = options;
   if (request.method === "CONNECT") throw new Malformed("CONNECT is for other proxies", 501);
   const body = new RequestBody(client, scannerOf(requestFraming(request)));
   const until = platform.clock.now() + holdMs;
@@ -69,7 +68,7 @@ export async function exchange(
     const isLate = platform.clock.now() >= until;
     if (target === null) {
       if (!isLate) continue;
-      return await refuse(client, request, body, heldPage(request, known, holdMs));
+      return await refuse(client, request, body, heldPage(request, page, holdMs));
     }
     const end = target.begin();
     try {
@@ -77,13 +76,13 @@ export async function exchange(
       if (upstream !== null) {
         return await attempt(options, client, request, body, target, upstream, end);
       }
-      if (isLate) return await refuse(client, request, body, heldPage(request, known, holdMs));
+      if (isLate) return await refuse(client, request, body, heldPage(request, page, holdMs));
     } catch (error) {
       if (!(error instanceof Unanswered)) throw error;
       if (client.source.isOver) return false;
       const mayRepeat = isSafe && !body.wasTouched && error.why === NO_ANSWER;
       if (!mayRepeat || tries++ === MOST_TRIES) {
-        return await refuse(client, request, body, failurePage(request, known, error.why));
+        return await refuse(client, request, body, failurePage(request, page, error.why));
       }
       continue;
     } finally {

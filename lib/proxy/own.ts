@@ -27,12 +27,3 @@ export function forbidden(): Answer {
     '"--proxy-host" names\n';
   return { status: 403, fields: [["Content-Type", "text/plain; charset=utf-8"]], body };
 }
-
-/** What is below `/_baton/`, and baton knows nothing of. */
-export function notFound(): Answer {
-  return {
-    status: 404,
-    fields: [["Content-Type", "text/plain; charset=utf-8"]],
-    body: "Nothing is here\n",
-  };
-}

@@ -14,9 +14,12 @@ import { type Platform, PlatformError, type TcpConnection } from "../platform/pl
 import { formatListenAddress } from "../configure/listen_address.ts";
 import type { Item } from "../report/item.ts";
 import type { Settings } from "../settings.ts";
-import { Known } from "./known.ts";
-import { notFound } from "./own.ts";
+import type { Reading } from "../state/envelope.ts";
+import { EventFeed } from "./browser/event_feed.ts";
+import { injectScript, scriptTag } from "./browser/inject.ts";
+import { type Actions, ownPages } from "./browser/own_pages.ts";
 import { Router } from "./router.ts";
+import type { Rewrite } from "./seams.ts";
 import { serve } from "./serve.ts";
 
 /** Beyond it whoever connects is closed at once: more than browsers have, and few enough to bound a flood. */
@@ -29,29 +32,59 @@ export interface Proxy extends Gateway {
   readonly port: number;
   /** Is told everything that baton tells. */
   note(item: Item): void;
+  /** These files changed, which only the browser uses. */
+  noteAssets(paths: readonly string[]): void;
   /** Closes everything. */
   close(): void;
+}
+
+/** What it takes from the rest of the run, and tells it. */
+export interface ProxyOptions {
+  readonly settings: Pick<Settings, "holdMs" | "proxyHosts" | "inject"> & {
+    readonly proxy: NonNullable<Settings["proxy"]>;
+  };
+  readonly actions: Actions;
+  /** What is kept, newest first. */
+  states(): readonly Reading[];
+  warn(what: string): void;
 }
 
 /** Listens where it was asked for. Throws `BatonError` where that cannot be. */
 export async function openProxy(
   platform: Platform,
-  { proxy, holdMs, proxyHosts }: Pick<Settings, "holdMs" | "proxyHosts"> & {
-    readonly proxy: NonNullable<Settings["proxy"]>;
-  },
+  { settings, actions, states, warn }: ProxyOptions,
 ): Promise<Proxy> {
+  const { proxy, holdMs, proxyHosts, inject } = settings;
   const router = new Router(platform);
-  const known = new Known();
+  const run = platform.randomId();
+  const feed = new EventFeed(platform, run, states);
+  const about = (generation: number) => ({
+    ...{ run, generation },
+    assets: feed.overview.assets.count,
+  });
+  const forbidding = new Set<string>();
+  const onForbidden = (why: string) => {
+    if (forbidding.has(why)) return;
+    forbidding.add(why);
+    warn(`Left a page without baton's script: ${why}`);
+  };
+  const rewrite: Rewrite = (request, response, generation) => {
+    const { decompress } = platform;
+    return injectScript(request, response, { about: about(generation), decompress, onForbidden });
+  };
   const ended = new AbortController();
   const open = new Set<TcpConnection>();
   const options = {
     platform,
     router,
-    known,
+    page: {
+      trouble: () => feed.overview.trouble,
+      scriptTag: () => inject ? scriptTag(about(feed.overview.generation), null) : "",
+    },
     holdMs,
     hosts: proxyHosts,
-    own: notFound,
-    rewrite: () => null,
+    own: ownPages({ feed, actions, token: platform.randomId() }),
+    rewrite: inject ? rewrite : () => null,
     signal: ended.signal,
   };
   const accept = async (connection: TcpConnection) => {
@@ -70,7 +103,8 @@ export async function openProxy(
     leave: (generation) => router.leave(generation),
     drain: (generation, onDrained) => router.drain(generation, onDrained),
     gone: (generation) => router.gone(generation),
-    note: (item) => known.note(item),
+    note: (item) => feed.note(item),
+    noteAssets: (paths) => feed.noteAssets(paths),
     close() {
       ended.abort();
       listener.close();

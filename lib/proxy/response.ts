@@ -44,7 +44,9 @@ export async function respond(
 ): Promise<Answered> {
   const scanner = scannerOf(framing);
   const own = responseFields(head);
-  const rewriting = scanner.isDone ? null : rewrite(request, { ...head, fields: own });
+  const rewriting = scanner.isDone
+    ? null
+    : rewrite(request, { ...head, fields: own }, target.generation);
   const sent = framingFor(request, framing, rewriting !== null);
   const isPersistent = keepsAlive(request) && sent !== "close";
   const fields = [

@@ -20,11 +20,12 @@ export interface Rewriting {
   body(parts: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
 }
 
-/** Says how an answer that has a body is to be changed; null leaves every byte of it as it is. */
+/** Says how an answer of a generation that has a body is to be changed; null leaves every byte of it as it is. */
 export type Rewrite = (
   request: RequestHead,
   response: ResponseHead & {
     /** Without those that are for one hop, and those that say how the body ends. */
     readonly fields: readonly Field[];
   },
+  generation: number,
 ) => Rewriting | null;

@@ -70,9 +70,15 @@ export class Stand implements AsyncDisposable {
   /** With a first generation that serves, unless `generations` says otherwise. */
   static async open(holdMs = 10_000, generations: readonly number[] = [1]): Promise<Stand> {
     const proxy = await openProxy(platform(), {
-      proxy: { kind: "tcp", host: HOST, port: 0 },
-      holdMs,
-      proxyHosts: ["dev.example"],
+      settings: {
+        proxy: { kind: "tcp", host: HOST, port: 0 },
+        holdMs,
+        proxyHosts: ["dev.example"],
+        inject: true,
+      },
+      actions: { restart() {}, pause() {}, resume() {} },
+      states: () => [],
+      warn() {},
     });
     const stand = new Stand(proxy);
     for (const generation of generations) stand.serve(generation);

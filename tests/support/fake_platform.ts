@@ -22,6 +22,7 @@ export class FakePlatform implements Platform {
   readonly sha256 = real.sha256;
   readonly hmac = real.hmac;
   readonly digest = real.digest;
+  readonly decompress = real.decompress;
   /** What the probes answer. */
   answers = false;
   readonly probes: Probes = {

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import process from "node:process";
+import { decompress } from "./decompress.ts";
 import { digest, hmac, sha256 } from "./digests.ts";
 import { nodeTerminal } from "./terminal.ts";
 import type { TerminalCalls } from "../posix/terminal_control.ts";
@@ -45,6 +46,7 @@ export function nodePlatform({ spawn, openCalls, ...own }: RuntimeParts): Platfo
     sha256,
     hmac,
     digest,
+    decompress,
     randomId: randomUUID,
   };
 }

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { placeIn } from "../../lib/control/place.ts";
+import { placeIn } from "../../lib/report/place.ts";
 
 const FILES = ["/p/app.py", "/p/lib/a.py", "/p/main.ts", "/p/src/main.rs", "/p/main.go"];
 

@@ -1,0 +1,20 @@
+import type { Transform } from "node:stream";
+import type { Decompress, Encoding } from "../platform.ts";
+
+/** Decompresses through `node:zlib`, as it comes. That is loaded when it is first needed. */
+export const decompress: Decompress = async function* (encoding, parts) {
+  const [{ pipeline, Readable }, zlib] = await Promise.all([
+    import("node:stream"),
+    import("node:zlib"),
+  ]);
+  const decoders: Readonly<Record<Encoding, () => Transform>> = {
+    gzip: zlib.createGunzip,
+    "x-gzip": zlib.createGunzip,
+    deflate: zlib.createInflate,
+    br: zlib.createBrotliDecompress,
+  };
+  const decoder = decoders[encoding]();
+  // What fails is thrown to whoever reads.
+  pipeline(Readable.from(parts), decoder, () => {});
+  yield* decoder;
+};

@@ -1,0 +1,274 @@
+// The script in each page behind `--proxy`: reloads when a newer version serves, swaps styles and images,
+// and says when an edit is broken. It leaves nothing in the page but a badge, and that only while it has
+// something to say.
+(() => {
+  "use strict";
+  const tag = document.currentScript;
+  if (!(tag instanceof HTMLScriptElement)) return;
+  const { run, generation, assets } = tag.dataset;
+  const page = { run, generation: Number(generation), assets: Number(assets) };
+  tag.remove(); // Before anything of the page looks at its own document.
+  const EVENTS = "/_baton/events";
+  const STATUS = "/_baton/";
+  const SCROLL = "baton-scroll";
+
+  restoreScroll();
+
+  /** @type {EventSource | null} */
+  let source = null;
+  let isReloading = false;
+
+  // A page that nobody sees needs no connection: browsers have six for a server. It learns all when it is seen.
+  function connect() {
+    if (document.visibilityState === "hidden" || source !== null) return;
+    source = new EventSource(EVENTS);
+    source.onmessage = ({ data }) => update(JSON.parse(data));
+    source.onerror = () => {
+      if (source === null || source.readyState !== EventSource.CLOSED) return;
+      source = null;
+      setTimeout(connect, 1000); // An answer that was none of baton's: it is started anew, say.
+    };
+  }
+
+  function disconnect() {
+    if (source !== null) source.close();
+    source = null;
+  }
+
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") disconnect();
+    else connect();
+  });
+  // A page that comes back out of the cache of the browser has slept.
+  addEventListener("pageshow", connect);
+  addEventListener("pagehide", disconnect);
+  connect();
+
+  function update(view) {
+    if (isReloading) return;
+    const isNewer = view.run !== page.run || view.generation > page.generation;
+    if (view.phase === "up" && isNewer) return reload();
+    showTrouble(view);
+    takeAssets(view.assets);
+  }
+
+  function reload() {
+    isReloading = true;
+    disconnect();
+    try {
+      const place = { path: location.pathname + location.search, x: scrollX, y: scrollY };
+      sessionStorage.setItem(SCROLL, JSON.stringify(place));
+    } catch {
+      // Storage is forbidden here: the browser's own memory of the place has to do.
+    }
+    location.reload();
+  }
+
+  function restoreScroll() {
+    let place;
+    try {
+      place = JSON.parse(sessionStorage.getItem(SCROLL) || "null");
+      sessionStorage.removeItem(SCROLL);
+    } catch {
+      return;
+    }
+    if (place === null || place.path !== location.pathname + location.search) return;
+    // Again as the page grows, until somebody else scrolls.
+    const scroll = () => scrollTo({ left: place.x, top: place.y, behavior: "instant" });
+    addEventListener("DOMContentLoaded", scroll, { once: true });
+    addEventListener("load", scroll, { once: true });
+  }
+
+  // Files that only the browser uses.
+
+  function takeAssets({ count, last }) {
+    if (count === page.assets) return;
+    const missed = last.filter(({ number }) => number > page.assets);
+    const isKnown = missed.length === count - page.assets;
+    page.assets = count;
+    const paths = missed.flatMap((change) => change.paths);
+    const isAll = (pattern) => paths.every((path) => pattern.test(path));
+    if (isKnown && isAll(/\.css$/i) && swapStyles(paths, count)) return;
+    if (isKnown && isAll(/\.(png|jpe?g|gif|webp|avif|svg|ico|bmp)$/i)) {
+      return swapImages(paths, count);
+    }
+    reload();
+  }
+
+  /** Returns whether there was anything to swap. */
+  function swapStyles(paths, count) {
+    const own = [...document.querySelectorAll('link[rel~="stylesheet"][href]')]
+      .filter((link) => new URL(link.href).origin === location.origin);
+    const named = own.filter((link) => isOneOf(link.href, paths));
+    // What is not named by a link is imported by one of them.
+    const links = named.length > 0 ? named : own;
+    for (const link of links) {
+      const next = link.cloneNode();
+      next.href = fresh(link.href, count);
+      // Both are there until the new one is loaded: nothing flashes.
+      next.addEventListener("load", () => link.remove());
+      next.addEventListener("error", () => next.remove());
+      link.after(next);
+    }
+    return links.length > 0;
+  }
+
+  function swapImages(paths, count) {
+    for (
+      const image of document.querySelectorAll("img[src], input[type=image][src], source[srcset]")
+    ) {
+      if (image.src && isOneOf(image.src, paths)) image.src = fresh(image.src, count);
+      if (!image.srcset) continue;
+      image.srcset = image.srcset.split(",").map((candidate) => {
+        const [address, ...size] = candidate.trim().split(/\s+/);
+        const url = new URL(address, document.baseURI).href;
+        return [isOneOf(url, paths) ? fresh(url, count) : address, ...size].join(" ");
+      }).join(", ");
+    }
+    for (const link of document.querySelectorAll('link[rel~="icon"][href]')) {
+      if (isOneOf(link.href, paths)) link.href = fresh(link.href, count);
+    }
+    for (const sheet of document.styleSheets) swapInRules(sheet, paths, count);
+    for (const element of document.querySelectorAll('[style*="url("]')) {
+      swapInStyle(element.style, document.baseURI, paths, count);
+    }
+  }
+
+  function swapInRules(sheet, paths, count) {
+    let rules;
+    try {
+      rules = sheet.cssRules;
+    } catch {
+      return; // Of another origin.
+    }
+    const base = sheet.href || document.baseURI;
+    for (const rule of rules) {
+      if (rule.styleSheet) swapInRules(rule.styleSheet, paths, count);
+      if (rule.cssRules && rule.cssRules.length > 0) {
+        swapInRules({ cssRules: rule.cssRules, href: base }, paths, count);
+      }
+      if (rule.style) swapInStyle(rule.style, base, paths, count);
+    }
+  }
+
+  function swapInStyle(style, base, paths, count) {
+    for (const name of [...style]) {
+      const value = style.getPropertyValue(name);
+      if (!value.includes("url(")) continue;
+      const next = value.replace(/url\((["']?)(.*?)\1\)/g, (whole, _quote, address) => {
+        const url = new URL(address, base).href;
+        return isOneOf(url, paths) ? `url("${fresh(url, count)}")` : whole;
+      });
+      if (next !== value) style.setProperty(name, next, style.getPropertyPriority(name));
+    }
+  }
+
+  /** Whether the address ends as one of the paths does: where a program serves a file is not known. */
+  function isOneOf(address, paths) {
+    const { origin, pathname } = new URL(address, document.baseURI);
+    if (origin !== location.origin) return false;
+    const name = decodeURIComponent(pathname.split("/").pop() || "");
+    return paths.some((path) => path.split("/").pop() === name);
+  }
+
+  function fresh(address, count) {
+    const url = new URL(address);
+    url.searchParams.set("baton", String(count));
+    return url.href;
+  }
+
+  // The badge.
+
+  /** @type {{ host: HTMLElement, root: ShadowRoot } | null} */
+  let badge = null;
+  let isOpen = false;
+  let closePanel = () => {};
+
+  function showTrouble({ trouble, phase, since }) {
+    if (trouble === null || globalThis.top !== globalThis) {
+      if (badge !== null) badge.host.remove();
+      badge = null;
+      isOpen = false;
+      return;
+    }
+    if (badge === null) badge = newBadge();
+    // A framework that takes the whole document over may have dropped it.
+    if (!badge.host.isConnected) document.documentElement.append(badge.host);
+    const { root } = badge;
+    const at = since === null ? "" : ` of ${time(since)}`;
+    const title = phase === "up" ? `Edit broken, showing the version${at}` : "The program is down";
+    const button = element("button", {
+      type: "button",
+      class: "badge",
+      "aria-expanded": String(isOpen),
+    }, title);
+    const panel = element("div", { class: "panel", role: "region", "aria-label": title });
+    panel.hidden = !isOpen;
+    panel.append(element("p", { class: "what" }, trouble.what));
+    if (trouble.place !== null) {
+      panel.append(
+        element("p", { class: "place" }, `${trouble.place.file}, line ${trouble.place.line}`),
+      );
+    }
+    if (trouble.lines.length > 0) {
+      panel.append(element("pre", { tabindex: "0" }, trouble.lines.join("\n")));
+    }
+    if (trouble.next !== null) panel.append(element("p", {}, trouble.next));
+    panel.append(element("a", { href: STATUS, target: "_blank", rel: "noopener" }, "Status"));
+    const toggle = (open) => {
+      isOpen = open;
+      panel.hidden = !open;
+      button.setAttribute("aria-expanded", String(open));
+    };
+    button.addEventListener("click", () => toggle(!isOpen));
+    closePanel = () => {
+      toggle(false);
+      button.focus();
+    };
+    const hadFocus = root.activeElement !== null && root.activeElement.matches("button");
+    const status = element("div", { role: "status" });
+    status.append(button);
+    root.replaceChildren(element("div", { class: "edge" }), panel, status);
+    if (hadFocus) button.focus();
+  }
+
+  function newBadge() {
+    const host = document.createElement("baton-status");
+    const root = host.attachShadow({ mode: "open" });
+    root.addEventListener("keydown", ({ key }) => {
+      if (key === "Escape") closePanel();
+    });
+    // A sheet that is made by a script needs no leave of the page's policy.
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(`
+      :host { all: initial; position: fixed; inset: 0; z-index: 2147483647; pointer-events: none; }
+      .edge { position: absolute; inset: 0; border: 3px solid #c0182b; }
+      .badge, .panel { pointer-events: auto; font: 13px/1.5 system-ui, sans-serif; }
+      [role=status] { position: absolute; right: 14px; bottom: 14px; }
+      .badge { padding: 6px 12px; border: 0; border-radius: 6px; color: #fff; background: #c0182b; cursor: pointer; }
+      .badge:focus-visible, a:focus-visible { outline: 3px solid #fff; outline-offset: -3px; }
+      .panel { position: absolute; right: 14px; bottom: 56px; box-sizing: border-box; width: min(46em, calc(100% - 28px));
+        max-height: calc(100% - 84px); overflow: auto; padding: 4px 16px 12px; border-radius: 6px;
+        color: #1c1c1c; background: #fff; box-shadow: 0 2px 16px #0006; }
+      .what { font-weight: 600; }
+      .place { font-family: ui-monospace, monospace; }
+      pre { overflow-x: auto; padding: 8px; background: #8881; font: 12px/1.45 ui-monospace, monospace; }
+      a { color: inherit; }
+      @media (prefers-color-scheme: dark) { .panel { color: #eee; background: #232323; } }`);
+    root.adoptedStyleSheets = [sheet];
+    return { host, root };
+  }
+
+  function element(name, attributes, text) {
+    const made = document.createElement(name);
+    for (const [attribute, value] of Object.entries(attributes)) {
+      made.setAttribute(attribute, value);
+    }
+    if (text !== undefined) made.textContent = text;
+    return made;
+  }
+
+  function time(at) {
+    return new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  }
+})();

@@ -1,0 +1,189 @@
+/**
+ * # Theory of operation
+ *
+ * A page gets one script tag, as its first: before anything of the page's own, so that a framework that takes the
+ * document over finds it gone again (the script removes its tag). What is no page of its own (a fragment that a
+ * script asked for, a download, a part of a file) is left as it is, and so is one whose policy forbids scripts.
+ */
+import { Parser } from "htmlparser2";
+import { type RequestHead, type ResponseHead, valuesOf } from "../head.ts";
+import type { Rewriting } from "../seams.ts";
+import type { Decompress, Encoding } from "../../platform/platform.ts";
+import { allowScript } from "./policy.ts";
+
+/** What the tag tells the script: the version that answered, and how many assets had changed. */
+export interface TagFacts {
+  readonly run: string;
+  readonly generation: number;
+  readonly assets: number;
+}
+
+export interface InjectOptions {
+  readonly decompress: Decompress;
+  readonly about: TagFacts;
+  /** A policy forbids the script; `why` is the same each time for the same policy. */
+  onForbidden(why: string): void;
+}
+
+/** The script, as pages ask for it. */
+export const SCRIPT_PATH = "/_baton/client.js";
+
+/** White space, or a byte order mark, read byte by byte. */
+const IS_BLANK = /^[\s\u00ef\u00bb\u00bf]*$/;
+
+/** Where no place was found by then, there is none. */
+const LOOK_BYTES = 65_536;
+
+/** These say what the body is, byte for byte, and it is another one. */
+const OF_THE_OLD_BODY = [
+  "content-encoding",
+  "content-md5",
+  "digest",
+  "content-digest",
+  "repr-digest",
+];
+
+/** How this answer gets the script tag; null where it is left as it is. */
+export function injectScript(
+  request: RequestHead,
+  response: ResponseHead,
+  options: InjectOptions,
+): Rewriting | null {
+  if (!isPage(request, response)) return null;
+  const { fields } = response;
+  const encodings = valuesOf(fields, "content-encoding").flatMap((value) => value.split(","))
+    .map((name) => name.trim().toLowerCase()).filter((name) => name !== "" && name !== "identity");
+  if (!isDecodable(encodings)) return null;
+  const allowed = allowScript(fields);
+  if (typeof allowed === "string") {
+    options.onForbidden(allowed);
+    return null;
+  }
+  const tag = new TextEncoder().encode(scriptTag(options.about, allowed.nonce));
+  return {
+    fields: allowed.fields.filter(([name]) => !OF_THE_OLD_BODY.includes(name.toLowerCase())),
+    body: (parts) => withTag(decompressed(parts, encodings, options.decompress), tag),
+  };
+}
+
+function isPage({ method, fields: asked }: RequestHead, { status, fields }: ResponseHead): boolean {
+  if (method === "HEAD" || status === 206 || status === 204 || status === 304) return false;
+  const type = valuesOf(fields, "content-type").at(-1)?.toLowerCase() ?? "";
+  if (!/^text\/html\s*(;|$)/.test(type) || /charset\s*=\s*"?utf-(16|32)/.test(type)) return false;
+  if (valuesOf(fields, "content-disposition").some((value) => /^\s*attachment/i.test(value))) {
+    return false;
+  }
+  const wanted = valuesOf(asked, "sec-fetch-dest")[0]?.toLowerCase();
+  if (wanted !== undefined) return ["document", "iframe", "frame", "embed"].includes(wanted);
+  return !["x-requested-with", "hx-request", "turbo-frame", "x-pjax", "x-inertia"]
+    .some((name) => valuesOf(asked, name).length > 0);
+}
+
+function isDecodable(encodings: readonly string[]): encodings is readonly Encoding[] {
+  return encodings.every((name) => ["gzip", "x-gzip", "deflate", "br"].includes(name));
+}
+
+function decompressed(
+  parts: AsyncIterable<Uint8Array>,
+  encodings: readonly Encoding[],
+  decompress: Decompress,
+): AsyncIterable<Uint8Array> {
+  return encodings.toReversed().reduce((body, encoding) => decompress(encoding, body), parts);
+}
+
+/** The tag, with the nonce of the page's policy where that asks for one. */
+export function scriptTag({ run, generation, assets }: TagFacts, nonce: string | null): string {
+  const proof = nonce === null ? "" : ` nonce="${nonce}"`;
+  const data = `data-run="${run}" data-generation="${generation}" data-assets="${assets}"`;
+  return `<script src="${SCRIPT_PATH}" ${data}${proof}></script>`;
+}
+
+/** The page with the tag in the place for it; as it is where it has none. */
+async function* withTag(
+  parts: AsyncIterable<Uint8Array>,
+  tag: Uint8Array,
+): AsyncGenerator<Uint8Array> {
+  const finder = new PlaceFinder();
+  const kept: Uint8Array[] = [];
+  let length = 0;
+  let isDone = false;
+  for await (const part of parts) {
+    if (isDone) {
+      yield part;
+      continue;
+    }
+    kept.push(part.slice());
+    length += part.length;
+    finder.feed(part);
+    if (!finder.isOver && length < LOOK_BYTES) continue;
+    isDone = true;
+    yield* inserted(joined(kept, length), finder.place, tag);
+  }
+  if (!isDone) yield* inserted(joined(kept, length), finder.place, tag);
+}
+
+function* inserted(page: Uint8Array, at: number | null, tag: Uint8Array): Generator<Uint8Array> {
+  if (at === null) return yield page;
+  yield page.subarray(0, at);
+  yield tag;
+  yield page.subarray(at);
+}
+
+/**
+ * Finds the place for a script before all others: after `<head>`, or before what stands for it in a page without.
+ * Every encoding but UTF-16 has ASCII for what tags are made of, so bytes are read as characters one to one.
+ */
+class PlaceFinder {
+  #at: number | null = null;
+  /** After what a document begins with; a fragment begins with something else. */
+  #fallback: number | null = null;
+  #isOver = false;
+  readonly #decoder = new TextDecoder("latin1");
+  readonly #parser = new Parser({
+    onprocessinginstruction: (name) => {
+      if (name.toLowerCase() === "!doctype") this.#fallback = this.#parser.endIndex + 1;
+    },
+    onopentag: (name) => {
+      if (this.#isOver) return;
+      if (name === "html") {
+        this.#fallback = this.#parser.endIndex + 1;
+      } else if (name === "head") {
+        this.#settle(this.#parser.endIndex + 1);
+      } else {
+        // The head begins by itself. Where no document has begun before, this is a fragment.
+        this.#settle(this.#fallback);
+      }
+    },
+    ontext: (text) => {
+      if (!IS_BLANK.test(text) && !this.#isOver) this.#settle(this.#fallback);
+    },
+  }, { decodeEntities: false, recognizeSelfClosing: false });
+  feed(part: Uint8Array): void {
+    if (!this.#isOver) this.#parser.write(this.#decoder.decode(part, { stream: true }));
+  }
+
+  /** Whether nothing that comes can change it any more. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Where the script goes, as far as is known by now; null where this is no document. */
+  get place(): number | null {
+    return this.#isOver ? this.#at : this.#fallback;
+  }
+
+  #settle(at: number | null): void {
+    this.#isOver = true;
+    this.#at = at;
+  }
+}
+
+function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
