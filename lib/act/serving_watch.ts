@@ -4,6 +4,9 @@ import type { ChildEvent } from "./endpoint.ts";
 /** How exactly it is seen, where the program says nothing meanwhile, that a socket was closed. */
 const LOOK_MS = 5;
 
+/** By then most programs listen, and as a rule nothing is to be done. */
+const SEARCH_MS = 1_000;
+
 /** What a generation has said of its components. */
 interface Declared {
   /** The processes that take part. */
@@ -11,14 +14,15 @@ interface Declared {
   hasComponents: boolean;
   /** It says itself when it ceases to serve. */
   isTold: boolean;
+  search: Cancel;
 }
 
 /**
  * Sees from outside when a generation that is being stopped ceases to serve: when it closes what it listens on.
  *
- * Which descriptors these are is looked for while it serves and nobody waits. Then each is looked at, one call
- * of the system, at all that the program says and at short intervals: for as long as they are open, which is
- * before it is dark.
+ * Which descriptors these are is looked for while it serves and nobody waits, as a machine may have many
+ * sockets. Then each is looked at, one call of the system, at all that the program says and at short
+ * intervals: for as long as they are open, which is before it is dark.
  */
 export class ServingWatch {
   readonly #platform: Pick<Platform, "clock" | "sockets">;
@@ -40,10 +44,12 @@ export class ServingWatch {
     this.#onClosed = onClosed;
   }
 
-  /** Looks for what it listens on, where that matters. */
+  /** Looks for what it listens on, where that matters and is not known. */
   prepare(generation: number): void {
     const declared = this.#declared.get(generation);
     if (!declared?.hasComponents || declared.isTold) return;
+    declared.search();
+    if (this.#found?.generation === generation) return;
     const { sockets } = this.#platform;
     const own = sockets.listening([...declared.pids]);
     const descriptors = own.length > 0 ? own : sockets.listening(this.#processes(generation));
@@ -52,7 +58,7 @@ export class ServingWatch {
 
   /** It is about to be asked to stop. */
   start(generation: number): void {
-    if (this.#found?.generation !== generation) this.prepare(generation);
+    this.prepare(generation);
     if (this.#found?.generation !== generation || this.#found.descriptors.length === 0) return;
     this.#openUntil = this.#platform.clock.now();
     this.#lookSoon(generation);
@@ -63,6 +69,8 @@ export class ServingWatch {
     switch (event.type) {
       case "hello":
         return this.#declare(generation, event);
+      case "ready":
+        return this.#searchSoon(generation);
       case "stopping":
       case "stopped":
       case "failed":
@@ -87,21 +95,29 @@ export class ServingWatch {
   /** It is gone. */
   forget(generation: number): void {
     this.stop(generation);
+    this.#declared.get(generation)?.search();
     this.#declared.delete(generation);
   }
 
   /** Baton ends. */
   close(): void {
-    this.#stop();
+    for (const generation of [...this.#declared.keys()]) this.forget(generation);
   }
 
   #declare(generation: number, { pid, components }: Extract<ChildEvent, { type: "hello" }>): void {
     const declared = this.#declared.get(generation) ??
-      { pids: new Set(), hasComponents: false, isTold: false };
+      { pids: new Set(), hasComponents: false, isTold: false, search: () => {} };
     declared.pids.add(pid);
     declared.hasComponents ||= components.length > 0;
     declared.isTold ||= components.some(({ serves }) => serves);
     this.#declared.set(generation, declared);
+  }
+
+  #searchSoon(generation: number): void {
+    const declared = this.#declared.get(generation);
+    if (declared === undefined) return;
+    declared.search();
+    declared.search = this.#platform.clock.after(SEARCH_MS, () => this.prepare(generation));
   }
 
   #lookSoon(generation: number): void {

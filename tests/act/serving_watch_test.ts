@@ -83,6 +83,26 @@ Deno.test("serving: a checkpoint in between, or another generation's, is no reas
   assertEquals([scene.closed, scene.searches], [[5], 1]);
 });
 
+Deno.test("serving: what it listens on is looked for once it has been ready for a while, and only once", () => {
+  const scene = new Scene([SELF, "a"]);
+  scene.hello(HTTP);
+  scene.says({ type: "ready" });
+  assertEquals(scene.searches, 0);
+  scene.clock.advance(1_000);
+  assertEquals(scene.searches, 1);
+  scene.watch.prepare(1);
+  scene.watch.start(1);
+  assertEquals(scene.searches, 1);
+  scene.watch.forget(1);
+  assertEquals(scene.clock.pending, 0);
+
+  const gone = new Scene([SELF, "a"]);
+  gone.hello(HTTP);
+  gone.says({ type: "ready" });
+  gone.watch.close();
+  assertEquals(gone.clock.pending, 0);
+});
+
 Deno.test("serving: where the program says nothing it is looked at again and again", () => {
   const scene = new Scene([SELF, "a"]);
   scene.hello(HTTP);
