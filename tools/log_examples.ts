@@ -108,6 +108,7 @@ export const LOG_EXAMPLES: { readonly [T in Item["type"]]: ItemOf<T> } = {
     uptimeMs: 120,
     detail: "",
     lines: ['  File "src/a.py", line 3', "SyntaxError: invalid syntax"],
+    folded: false,
   },
   "in sequence": {
     type: "in sequence",
@@ -141,6 +142,7 @@ export const LOG_EXAMPLES: { readonly [T in Item["type"]]: ItemOf<T> } = {
     lastReady: 7,
     state,
     lines: [],
+    folded: false,
     next: "wait",
   },
   "spawn failed": {

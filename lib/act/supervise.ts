@@ -80,6 +80,8 @@ export class Supervisor {
   readonly #restoreModes: Cancel;
   #machine: Machine;
   #settled = true;
+  /** What was held is let through. */
+  #isReleased = false;
   #finish: (status: number) => void = () => {};
   /** Resolves with baton's exit status. */
   readonly ended: Promise<number> = new Promise((resolve) => this.#finish = resolve);
@@ -124,6 +126,11 @@ export class Supervisor {
     this.#inbox.post({ type: "stop", by, at: this.#now() });
   }
 
+  /** What has changed while it was held is acted on without waiting for more. */
+  released(): void {
+    this.#isReleased = true;
+  }
+
   get processes(): ProgramProcesses {
     return this.#runner.processes;
   }
@@ -146,6 +153,7 @@ export class Supervisor {
       this.#postRewritten();
       this.#runner.lookAhead();
     } else if (event.type === "stirred") {
+      this.#isReleased = false;
       this.#runner.stirred();
     } else if (event.type === "rewritten") {
       this.#postRewritten();
@@ -166,7 +174,9 @@ export class Supervisor {
         generation,
       ) => [generation, watch.differences(generation)]),
     );
-    this.#inbox.post({ type: "changed", at: this.#now(), firstAt, paths, differs });
+    const released = this.#isReleased;
+    this.#isReleased = false;
+    this.#inbox.post({ type: "changed", at: this.#now(), firstAt, paths, differs, released });
   }
 
   #postRewritten(): void {

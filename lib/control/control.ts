@@ -27,7 +27,7 @@ export interface ControlSurroundings {
   /** A private folder with a short path. Throws `PlatformError`. */
   pipeFolder(): string;
   record(): Pick<RecordKeeper, "control">;
-  supervisor(): Pick<Supervisor, "machine" | "restart" | "stop">;
+  supervisor(): Pick<Supervisor, "machine" | "restart" | "stop" | "released">;
   log(item: Item): void;
 }
 
@@ -51,7 +51,10 @@ export class Control {
     const machine = () => surroundings.supervisor().machine;
     this.#holds = new Holds(platform.clock, {
       pause: () => watch.pause(),
-      resume: () => watch.resume(),
+      resume: () => {
+        surroundings.supervisor().released();
+        watch.resume();
+      },
       began: ({ name, leftMs }) =>
         log(name === PAUSED ? { type: "paused" } : { type: "held", name, forMs: leftMs }),
       ended: (name, by) => {

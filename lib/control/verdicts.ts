@@ -124,6 +124,10 @@ export class Verdicts {
     if (state.name === "ended") return { outcome: "stopped" };
     const isFrom = (generation: number) => watch.areSame(name, generation);
     const live = findLive(context);
+    const candidate = findCandidate(context);
+    if (candidate !== null && this.#ready.has(candidate.number) && isFrom(candidate.number)) {
+      return this.#readyVerdict(candidate.number, candidate.spawnedAt, name); // it serves beside one that drains
+    }
     if (live !== null && SERVING.has(state.name) && isFrom(live.number)) {
       return live.readyAt === null ? null : this.#readyVerdict(live.number, live.readyAt, name);
     }

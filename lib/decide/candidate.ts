@@ -1,4 +1,5 @@
 /** A candidate beside live: at the barrier, outdated, failed, aborted. */
+import { failedInBurst, isFolded, outdatedInBurst } from "./burst.ts";
 import { isLeftToOthers } from "./crash.ts";
 import { type Context, drop, findCandidate, liveOf, put, update } from "./context.ts";
 import type { Effect } from "./effect.ts";
@@ -34,6 +35,7 @@ export function failedCandidate(
     uptimeMs: at - candidate.spawnedAt,
     detail: "",
     lines: [],
+    folded: false,
     ...about,
   };
 }
@@ -54,17 +56,18 @@ export function abortFor(context: Context, retry: Handoff | null, fact: Fact): T
 }
 
 /** Ends a candidate that came to nothing. */
-function giveUp(context: Context, fact: Fact): Transition {
-  return abortFor({ ...context, failed: findCandidate(context)!.arrival }, null, fact);
+function giveUp(context: Context, fact: Failed): Transition {
+  const failed = { ...failedInBurst(context), failed: findCandidate(context)!.arrival };
+  return abortFor(failed, null, { ...fact, folded: isFolded(context) });
 }
 
 /** The candidate is no more, or never was: live goes on alone. */
-function carryOn(context: Context, candidate: Generation, fact: Fact): Transition {
+function carryOn(context: Context, candidate: Generation, fact: Failed): Transition {
   return to(
-    drop(context, candidate.number),
+    drop(failedInBurst(context), candidate.number),
     { name: "running" },
     { type: "cancel", timer: `boot ${candidate.number}` },
-    report(fact),
+    report({ ...fact, folded: isFolded(context) }),
     { type: "compare" },
   );
 }
@@ -108,7 +111,7 @@ export function outdate(context: Context, state: Booting, event: EventOf<"change
   const changed = candidate.arrival.marks.changed ?? event.firstAt;
   const retry = paths.length === 0 ? null : handoff("change", live.number, paths, { changed });
   const fact = { type: "candidate outdated", generation: candidate.number } as const;
-  return abortFor(abandonTry(context), retry, fact);
+  return abortFor(outdatedInBurst(abandonTry(context), candidate, event.at), retry, fact);
 }
 
 /** What it has read may not be what is there: it makes way for another, which is taken at its word. */

@@ -1,7 +1,9 @@
 /** Files changed or settled, and nothing or only live is there. */
+import { QUIET_MS, waitsForQuiet } from "./burst.ts";
 import { type Context, findLive, liveOf } from "./context.ts";
 import type { EventOf } from "./event.ts";
 import { type Handoff, handoff } from "./handoff.ts";
+import { readyLate } from "./ready.ts";
 import { handOver } from "./saving.ts";
 import { revert, secondTry, wasTried } from "./retry.ts";
 import { overlaps, spawnCandidate, spawnSole } from "./starting.ts";
@@ -13,6 +15,7 @@ type Settling = StateOf<"settling">;
 type Running = StateOf<"running">;
 type Aborting = StateOf<"aborting">;
 
+const QUIET_TIMER = { type: "timer", timer: "quiet", ms: QUIET_MS } as const;
 const CANCEL_BACKOFF = { type: "cancel", timer: "backoff" } as const;
 
 /** Nothing runs: what differs from the last try is worth another, once it has settled. */
@@ -21,7 +24,11 @@ export function wake(context: Context, state: Idle, event: EventOf<"changed">): 
   const paths = attempted === null ? event.paths : event.differs.get(attempted) ?? [];
   if (paths.length === 0) return to(context, state);
   const next = handoff("change", attempted, paths, { changed: event.firstAt });
-  return to(context, { name: "settling", handoff: next }, CANCEL_BACKOFF);
+  const waits = waitsForQuiet(context, event.at) && !event.released;
+  const waiting = waits
+    ? untilQuiet(context, next)
+    : to(context, { name: "settling", handoff: next });
+  return after([CANCEL_BACKOFF], waiting);
 }
 
 export function endBackoff(context: Context, state: Idle, event: EventOf<"deadline">): Transition {
@@ -40,9 +47,38 @@ export function amend(context: Context, state: Settling, event: EventOf<"changed
   const live = findLive(context);
   const base = live?.number ?? context.attempted;
   const changed = base === null ? event.paths : event.differs.get(base) ?? [];
-  if (changed.length > 0) return to(context, { ...state, handoff: { ...state.handoff, changed } });
+  if (changed.length > 0) {
+    const next = { ...state, handoff: { ...state.handoff, changed } };
+    if (event.released) return to(context, { name: "settling", handoff: next.handoff });
+    return to(context, next, ...state.untilQuiet ? [QUIET_TIMER] : []);
+  }
   if (live !== null) return revert(context, { name: "running" });
   return isOwed(context, state.handoff) ? to(context, state) : to(context, { name: "idle" });
+}
+
+/** They have settled; a burst may go on. */
+export function settle(
+  context: Context,
+  state: Settling,
+  event: EventOf<"settled">,
+): Transition {
+  return state.untilQuiet ? to(context, state) : act(context, state, event);
+}
+
+/** A burst is over, or the time of live. */
+export function settlingLate(
+  context: Context,
+  state: Settling,
+  event: EventOf<"deadline">,
+): Transition {
+  if (event.timer !== "quiet" || !state.untilQuiet) return readyLate(context, state, event);
+  const { handoff } = state;
+  return context.settled ? act(context, state, event) : to(context, { name: "settling", handoff });
+}
+
+/** Waits for the end of a burst. */
+export function untilQuiet(context: Context, handoff: Handoff): Transition {
+  return to(context, { name: "settling", handoff, untilQuiet: true }, QUIET_TIMER);
 }
 
 /** The files are quiet, or a person does not wait for that: what they are for is done. */
@@ -64,6 +100,7 @@ export function begin(context: Context, state: Running, event: EventOf<"changed"
   if (paths.length === 0) return revert(context, state);
   if (wasTried(context, event)) return to(context, state);
   const next = handoff("change", number, paths, { changed: event.firstAt });
+  if (waitsForQuiet(context, event.at) && !event.released) return untilQuiet(context, next);
   return overlaps(context) === true
     ? spawnCandidate(context, next, event.at)
     : to(context, { name: "settling", handoff: next });

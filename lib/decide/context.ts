@@ -1,5 +1,6 @@
 import type { Settings } from "../settings.ts";
 import type { Envelope } from "../state/envelope.ts";
+import type { Burst } from "./burst.ts";
 import type { Generation, Role } from "./generation.ts";
 import type { Handoff } from "./handoff.ts";
 
@@ -42,6 +43,8 @@ export interface Context {
   readonly refused: boolean;
   /** The generation that gave no answer when it was to save a checkpoint: it is not asked for another. */
   readonly silent: number | null;
+  /** The last candidates that were begun in quick succession. */
+  readonly burst: Burst | null;
   /** Why the next one cannot run beside live, as far as was seen; null where nothing speaks against it. */
   readonly conflict: string | null;
   /** A program without the pipe was seen to leave a state: the next one needs it at its start. */
@@ -70,6 +73,7 @@ export function initialContext(policy: Policy, probed: boolean, best: StoredStat
     failed: null,
     refused: false,
     silent: null,
+    burst: null,
     conflict: null,
     leaves: best !== null,
     told: [],

@@ -1,4 +1,5 @@
 /** Live ended without being asked. */
+import { failedInBurst, isFolded, QUIET_MS } from "./burst.ts";
 import type { ExitStatus } from "../platform/platform.ts";
 import { afterLive, BACKOFF_RESET_MS, backoffMs } from "./after_exit.ts";
 import { type Context, findCandidate, liveOf, put } from "./context.ts";
@@ -47,6 +48,7 @@ function crashed(context: Context, { status, at, survivors, lines }: Crash): Tra
   const candidate = findCandidate(context);
   const uptimeMs = at - live.spawnedAt;
   const failed = status.code !== 0;
+  const isEarly = failed && (live.readyAt === null || uptimeMs < QUIET_MS);
   const crashes = !failed || uptimeMs >= BACKOFF_RESET_MS ? 0 : context.crashes;
   const { policy } = context;
   const next = candidate !== null
@@ -66,10 +68,12 @@ function crashed(context: Context, { status, at, survivors, lines }: Crash): Tra
     state: context.best,
     lines,
     next,
+    folded: isEarly && isFolded(context),
   });
   // What live refused to hand over to was never tried.
   const attempted = context.refused ? live.number : context.attempted;
-  const ended = put({ ...context, crashes, attempted }, { ...live, ended: status });
+  const { burst } = isEarly ? failedInBurst(context) : context;
+  const ended = put({ ...context, burst, crashes, attempted }, { ...live, ended: status });
   const handoff = candidate?.arrival ?? begin("crash", live.number, [], {});
   const departure: Departure = {
     purpose: candidate === null ? { kind: "rest", status } : { kind: "replace" },

@@ -21,6 +21,8 @@ export interface Changed extends At {
   readonly paths: readonly string[];
   /** By generation: the paths whose content differs from what it was started from. */
   readonly differs: ReadonlyMap<number, readonly string[]>;
+  /** It was held, and is released: whoever saved it is done. */
+  readonly released?: boolean;
 }
 
 /** A program said hello: it is at the barrier, or its components have changed. */
@@ -119,4 +121,5 @@ export type Timer =
   | `drain ${number}`
   | `leave ${number}`
   | `stop ${number}`
-  | "backoff";
+  | "backoff"
+  | "quiet";

@@ -41,6 +41,8 @@ export type Fact =
     readonly uptimeMs: number;
     readonly detail: string;
     readonly lines: readonly string[];
+    /** Another of a burst of saves has failed, and was told. */
+    readonly folded: boolean;
   }
   /** Two may not run beside one another: the next is started once live is gone. */
   | { readonly type: "in sequence"; readonly generation: number; readonly why: string }
@@ -81,6 +83,8 @@ export type Fact =
     readonly lastReady: number | null;
     readonly state: StoredState | null;
     readonly lines: readonly string[];
+    /** Another of a burst of saves has failed, and was told. */
+    readonly folded: boolean;
     /** What comes next: a wait for a change, a start after so many milliseconds, or baton's end. */
     readonly next: "wait" | "exit" | "candidate" | { readonly retryMs: number };
   }

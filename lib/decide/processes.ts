@@ -1,7 +1,8 @@
 /** A leader ended, or the last process of a generation is gone, and nobody has asked live to go. */
 import { end } from "./after_exit.ts";
 import { candidateExited, candidateGone } from "./candidate.ts";
-import { act } from "./changes.ts";
+import { waitsForQuiet } from "./burst.ts";
+import { act, untilQuiet } from "./changes.ts";
 import { type Context, drop, liveOf, roleOf } from "./context.ts";
 import { leaderExited, treeGone } from "./crash.ts";
 import { EXIT } from "../errors.ts";
@@ -32,7 +33,10 @@ export function goneAborting(
   if (roleOf(before, event) !== "aborted") return gone(before, state, event);
   const context = drop(before, event.generation);
   if (state.retry === null) return to(context, { name: "running" }, { type: "compare" });
-  const settling = { name: "settling", handoff: state.retry } as const;
+  const { retry } = state;
+  const isOfBurst = retry.reason === "change" && !retry.again;
+  if (isOfBurst && waitsForQuiet(context, event.at)) return untilQuiet(context, retry);
+  const settling = { name: "settling", handoff: retry } as const;
   return context.settled ? act(context, settling, event) : to(context, settling);
 }
 

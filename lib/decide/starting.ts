@@ -1,4 +1,5 @@
 /** How a generation comes: spawned, its barrier opened. */
+import { tried } from "./burst.ts";
 import {
   type Context,
   findLive,
@@ -45,7 +46,9 @@ function spawn(
   };
   const { number } = generation;
   const { reason, changed } = arrival;
-  const next = { ...put(context, generation), next: number + 1, attempted: number, ...NOT_FAILED };
+  const burst = tried(context, handoff, at);
+  const begun = { next: number + 1, attempted: number, burst, ...NOT_FAILED };
+  const next = { ...put(context, generation), ...begun };
   return [next, generation, { type: "spawn", generation: number, reason, changed, state }];
 }
 

@@ -21,7 +21,12 @@ export interface Departure {
 /** What is going on. Which processes there are is told by the generations of the context. */
 export type State =
   | { readonly name: "idle" }
-  | { readonly name: "settling"; readonly handoff: Handoff }
+  | {
+    readonly name: "settling";
+    readonly handoff: Handoff;
+    /** It is one of a burst that leaves the program broken: waited for is the end of that. */
+    readonly untilQuiet?: boolean;
+  }
   | { readonly name: "running" }
   /** `saving`: live was asked for a checkpoint, and has not answered. */
   | { readonly name: "booting"; readonly saving: boolean }

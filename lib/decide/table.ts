@@ -27,6 +27,8 @@ import {
   endBackoff,
   queueSecondTry,
   reconsider,
+  settle,
+  settlingLate,
   tryAgain,
   wake,
 } from "./changes.ts";
@@ -97,7 +99,7 @@ export const TABLE: { readonly [T in Event["type"]]: Row<T> } = {
   //                     idle        settling      running       booting            aborting        saving             stopping       leaving         ended
   changed:             [wake,       amend,        begin,        outdate,           reconsider,     amendSaving,       _____,         _____,          _____],
   rewritten:           [_____,      _____,        tryAgain,     replaceStale,      queueSecondTry, _____,             _____,         _____,          _____],
-  settled:             [_____,      act,          _____,        proceed,           _____,          _____,             _____,         _____,          _____],
+  settled:             [_____,      settle,       _____,        proceed,           _____,          _____,             _____,         _____,          _____],
   restart:             [startNow,   act,          restart,      _____,             queueRestart,   hurry,             _____,         restartCrashed, _____],
   stop:                [endIdle,    stop,         stop,         stop,              stop,           stop,              stopDeparting, stopDeparting,  _____],
   spawned:             [_____,      _____,        noteSpawned,  spawnedBeside,     _____,          _____,             _____,         _____,          _____],
@@ -118,5 +120,5 @@ export const TABLE: { readonly [T in Event["type"]]: Row<T> } = {
   exited:              [_____,      exited,       exited,       exited,            exited,         exited,            exitedAsked,   exitedLeaving,  _____],
   "not killed":        [_____,      tellAlive,    tellAlive,    tellAlive,         tellAlive,      tellAlive,         tellAlive,     outliveKill,    _____],
   gone:                [_____,      gone,         gone,         gone,              goneAborting,   gone,              goneAsked,     goneLeaving,    _____],
-  deadline:            [endBackoff, readyLate,    readyLate,    bootingLate,       readyLate,      checkpointLate,    hookLate,      escalateLate,   _____],
+  deadline:            [endBackoff, settlingLate, readyLate,    bootingLate,       readyLate,      checkpointLate,    hookLate,      escalateLate,   _____],
 };

@@ -62,6 +62,7 @@ const FIELDS = {
     uptimeMs: z.number(),
     detail: text,
     lines: shape.lines,
+    folded: z.boolean().describe("Another of a burst of saves has failed before, and was told"),
   }).describe("The next generation did not come up"),
   "in-sequence": z.object({ generation, why: text })
     .describe("It cannot run beside another: the next is started once the one before is gone"),
@@ -98,6 +99,7 @@ const FIELDS = {
     lastReady: generation.nullable().describe("The last generation that was ready"),
     state: stateOrNull.describe("What the next one will resume from"),
     lines: shape.lines,
+    folded: z.boolean().describe("Another of a burst of saves has failed before, and was told"),
     next: z.union([
       z.enum(["wait", "exit", "candidate"]),
       z.object({ retryMs: z.number().nonnegative() }),

@@ -15,6 +15,7 @@ import { compose } from "./compose.ts";
 import type { Item } from "./item.ts";
 import { logLine } from "./log.ts";
 import type { View, Weight } from "./message.ts";
+import { shortened } from "./shortened.ts";
 import { sentencesOf } from "./sentences.ts";
 
 export interface Reporter {
@@ -44,6 +45,7 @@ function textReporter(platform: Platform, settings: ReportSettings): Reporter {
   const clears = settings.clear && terminal.stderrIsTerminal;
   const shown = SHOWN[settings.verbosity];
   const causes = new Causes();
+  const isFile = (path: string) => platform.files.stat(path)?.kind === "file";
   return {
     log(item) {
       causes.note(item);
@@ -56,6 +58,7 @@ function textReporter(platform: Platform, settings: ReportSettings): Reporter {
       };
       const text = sentencesOf(item, view)
         .filter(({ weight }) => shown.includes(weight))
+        .map((message) => shortened(item, message, settings.cwd, isFile))
         .map((message) => compose(message, colored));
       if (clears && beginsGeneration(item)) text.unshift(CLEAR);
       if (text.length > 0) terminal.writeErr(text.join(""));

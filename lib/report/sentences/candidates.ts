@@ -83,13 +83,13 @@ export const candidates: Sentences<
       },
   ],
   "candidate failed": (failed, { onTerminal, interactive }) => {
-    const { generation, live, why, lines } = failed;
+    const { generation, live, why, lines, folded } = failed;
     const after = live === null
       ? "the next one is started once the old one is gone"
       : `generation ${live} goes on serving`;
     const seeAbove = onTerminal && why === "exited" && lines.length === 0 ? " (see above)" : "";
     return [{
-      weight: "error",
+      weight: folded ? "detail" : "error",
       what: `Generation ${generation} did not come up: ${reasonOf(failed)}${seeAbove}; ${after}`,
       lines,
       next: nextOf(failed, interactive),

@@ -20,7 +20,7 @@ function nextOf({ next }: Ended, failed: boolean): string {
 
 export const ending: Sentences<"ended" | "stopping" | "stopped"> = {
   ended: (item, { onTerminal }) => {
-    const { generation, status, uptimeMs, wasReady, lastReady, state, lines } = item;
+    const { generation, status, uptimeMs, wasReady, lastReady, state, lines, folded } = item;
     const failed = status.kind === "signaled" || status.code !== 0;
     const before = wasReady ? "" : " before it was ready";
     const how = `${exitOf(status)} after ${duration(uptimeMs)}`;
@@ -29,7 +29,7 @@ export const ending: Sentences<"ended" | "stopping" | "stopped"> = {
     if (!wasReady && lastReady !== null) parts.push(`generation ${lastReady} was the last ready`);
     if (state !== null) parts.push(`the ${stateOf(state)} is kept`);
     return [{
-      weight: failed || !wasReady ? "error" : "news",
+      weight: folded ? "detail" : failed || !wasReady ? "error" : "news",
       what: parts.join("; "),
       lines: failed ? lines : [],
       next: nextOf(item, failed),

@@ -17,6 +17,7 @@ const READY: ItemOf<"ready"> = {
 };
 const FAILED: ItemOf<"candidate failed"> = {
   type: "candidate failed",
+  folded: false,
   generation: 3,
   live: 2,
   changed: ["app.py"],
@@ -66,6 +67,7 @@ Deno.test("a program that ended is down, until another is started", () => {
   known.note(READY);
   known.note({
     type: "ended",
+    folded: false,
     generation: 2,
     status: { kind: "exited", code: 1 },
     uptimeMs: 100,
