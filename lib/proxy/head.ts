@@ -80,12 +80,18 @@ function formatFields(fields: readonly Field[]): string {
 
 /** The values of every field of this name, which is in lower case. */
 export function valuesOf(fields: readonly Field[], name: string): string[] {
-  return fields.filter(([each]) => each.toLowerCase() === name).map(([, value]) => value);
+  const values: string[] = [];
+  for (const [each, value] of fields) {
+    if (each.length === name.length && each.toLowerCase() === name) values.push(value);
+  }
+  return values;
 }
 
 /** What a list that may be spread over several fields holds, in lower case. */
 export function listOf(fields: readonly Field[], name: string): string[] {
-  return valuesOf(fields, name).flatMap((value) => value.split(","))
+  const values = valuesOf(fields, name);
+  if (values.length === 0) return values;
+  return values.flatMap((value) => value.split(","))
     .map((each) => each.trim().toLowerCase()).filter((each) => each !== "");
 }
 
@@ -95,7 +101,8 @@ const DECODED_AT_ONCE = 8_192;
 export function textOf(bytes: Uint8Array): string {
   let text = "";
   for (let at = 0; at < bytes.length; at += DECODED_AT_ONCE) {
-    text += String.fromCharCode(...bytes.subarray(at, at + DECODED_AT_ONCE));
+    const part = bytes.subarray(at, at + DECODED_AT_ONCE);
+    text += String.fromCharCode.apply(null, part as unknown as number[]);
   }
   return text;
 }
