@@ -1,4 +1,4 @@
-const LEAST_BYTES = 2_048;
+const LEAST_BYTES = 1_024;
 const MOST_BYTES = 262_144;
 const GROWTH = 4;
 /** As many reads in a row that needed little tell that more will not be needed soon. */

@@ -7,7 +7,7 @@
  * next is read, so a slow side slows the other down.
  */
 import type { Platform } from "../platform/platform.ts";
-import { send } from "./answer.ts";
+import { type Answer, send } from "./answer.ts";
 import type { Client } from "./client.ts";
 import { requestFields, upgradeOf } from "./fields.ts";
 import { type Framing, requestFraming, responseFraming } from "./framing.ts";
@@ -25,7 +25,7 @@ import { respond } from "./response.ts";
 import type { Router } from "./router.ts";
 import { scannerOf } from "./scanner.ts";
 import type { Rewrite } from "./seams.ts";
-import { tunnel } from "./tunnel.ts";
+import type { Tunnel } from "./tunnel.ts";
 import type { Target, Upstream } from "./upstream.ts";
 
 /** What requests are served with. */
@@ -50,12 +50,15 @@ class Unanswered extends Error {
   }
 }
 
-/** Serves one request; resolves with whether the client may send another. */
+/** What comes after a request: the next one, nothing, or bytes both ways. */
+export type Sequel = "next" | "end" | Tunnel;
+
+/** Serves one request. */
 export async function exchange(
   options: ExchangeOptions,
   client: Client,
   request: RequestHead,
-): Promise<boolean> {
+): Promise<Sequel> {
   const { platform, router, page, holdMs } = options;
   if (request.method === "CONNECT") throw new Malformed("CONNECT is for other proxies", 501);
   const body = new RequestBody(client, scannerOf(requestFraming(request)));
@@ -64,7 +67,7 @@ export async function exchange(
   const isSafe = SAFE.includes(request.method);
   for (let tries = 1;;) {
     const target = await router.serving(until, gone);
-    if (client.source.isOver) return false;
+    if (client.source.isOver) return "end";
     const isLate = platform.clock.now() >= until;
     if (target === null) {
       if (!isLate) continue;
@@ -79,7 +82,7 @@ export async function exchange(
       if (isLate) return await refuse(client, request, body, heldPage(request, page, holdMs));
     } catch (error) {
       if (!(error instanceof Unanswered)) throw error;
-      if (client.source.isOver) return false;
+      if (client.source.isOver) return "end";
       const mayRepeat = isSafe && !body.wasTouched && error.why === NO_ANSWER;
       if (!mayRepeat || tries++ === MOST_TRIES) {
         return await refuse(client, request, body, failurePage(request, page, error.why));
@@ -96,11 +99,11 @@ async function refuse(
   client: Client,
   { method }: RequestHead,
   body: RequestBody,
-  page: Parameters<typeof send>[1],
-): Promise<boolean> {
+  page: Answer,
+): Promise<Sequel> {
   const close = !body.isDone;
   await send(client, page, { method, close });
-  return !close;
+  return close ? "end" : "next";
 }
 
 async function attempt(
@@ -111,7 +114,7 @@ async function attempt(
   target: Target,
   upstream: Upstream,
   end: () => void,
-): Promise<boolean> {
+): Promise<Sequel> {
   const { connection, source } = upstream;
   let isOver = false;
   const cutOff = () => {
@@ -128,9 +131,8 @@ async function attempt(
       const [head, framing] = read(text, request);
       if (head.status === 101 && isUpgrading) {
         await client.connection.write(bytesOf(`${text}\r\n\r\n`));
-        end();
-        await tunnel(client, upstream, target);
-        return false;
+        isOver = true;
+        return { upstream, target };
       }
       if (head.status < 200) {
         await client.connection.write(bytesOf(`${text}\r\n\r\n`));
@@ -150,7 +152,7 @@ async function attempt(
         isOver = true;
         target.keep(upstream);
       }
-      return answered.isPersistent && body.isDone;
+      return answered.isPersistent && body.isDone ? "next" : "end";
     }
   } finally {
     cutOff();

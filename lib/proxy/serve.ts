@@ -2,7 +2,7 @@
 import type { Cancel, Platform, TcpConnection } from "../platform/platform.ts";
 import { linger, send } from "./answer.ts";
 import { Client } from "./client.ts";
-import { exchange, type ExchangeOptions } from "./exchange.ts";
+import { exchange, type ExchangeOptions, type Sequel } from "./exchange.ts";
 import { requestFraming } from "./framing.ts";
 import { parseRequest, type RequestHead } from "./head.ts";
 import { keepsAlive } from "./fields.ts";
@@ -11,7 +11,7 @@ import { forbidden, isOwn, isOwnHost } from "./own.ts";
 import { scannerOf } from "./scanner.ts";
 import type { OwnHandler, OwnRequest } from "./seams.ts";
 import { protocolOf } from "./sniff.ts";
-import { tunnel } from "./tunnel.ts";
+import { type Tunnel, tunnel } from "./tunnel.ts";
 
 /** What connections are served with. */
 export interface ServeOptions extends ExchangeOptions {
@@ -31,7 +31,10 @@ const IDLE_MS = 600_000;
 export async function serve(options: ServeOptions, connection: TcpConnection): Promise<void> {
   const client = new Client(connection);
   try {
-    if (await serveAll(options, client)) await linger(options.platform, client);
+    const sequel = await serveAll(options, client);
+    // By itself, so that nothing else is kept for as long as a WebSocket lives.
+    if (typeof sequel !== "string") await tunnel(client, sequel);
+    else if (sequel === "end") await linger(options.platform, client);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     if (error instanceof Malformed) await refuse(options, client, error);
@@ -46,34 +49,41 @@ function isExpected(error: Error): boolean {
   return error instanceof CutOff || error.name === "PlatformError";
 }
 
-/** Resolves with whether the client may still be sending. */
-async function serveAll(options: ServeOptions, client: Client): Promise<boolean> {
-  const { platform: { clock }, router, holdMs } = options;
+/** Serves requests; resolves with what comes after them, `gone`: nothing, as nobody is there. */
+async function serveAll(options: ServeOptions, client: Client): Promise<"end" | "gone" | Tunnel> {
+  const { platform: { clock } } = options;
   for (let isFirst = true;; isFirst = false) {
     const cancelIdle = clock.after(IDLE_MS, () => client.connection.destroy());
     await client.source.ahead();
     cancelIdle();
-    if (client.source.isOver) return false;
+    if (client.source.isOver) return "gone";
     const cancelHead = clock.after(HEAD_MS, () => client.connection.destroy());
     const text = await readHead(client, isFirst, cancelHead);
-    if (text === null) return false;
-    if (typeof text !== "string") {
-      const until = clock.now() + holdMs;
-      const gone = client.gone();
-      for (;;) {
-        const target = await router.serving(until, gone);
-        if (target === null || client.source.isOver) return false;
-        const upstream = await target.connect(true).catch(() => null);
-        if (upstream !== null) return await tunnel(client, upstream, target), false;
-        if (clock.now() >= until) return false;
-        await router.pause(gone);
-      }
-    }
+    if (text === null) return "gone";
+    if (typeof text !== "string") return await findTunnel(options, client);
     const request = parseRequest(text);
-    const goesOn = isOwn(request)
+    const sequel = isOwn(request)
       ? await serveOwn(options, client, request)
       : await exchange(options, client, request);
-    if (!goesOn || !keepsAlive(request)) return true;
+    if (typeof sequel !== "string") return sequel;
+    if (sequel === "end" || !keepsAlive(request)) return "end";
+  }
+}
+
+/** Where what is no HTTP/1 goes, once somebody serves. */
+async function findTunnel(
+  { platform: { clock }, router, holdMs }: ServeOptions,
+  client: Client,
+): Promise<"gone" | Tunnel> {
+  const until = clock.now() + holdMs;
+  const gone = client.gone();
+  for (;;) {
+    const target = await router.serving(until, gone);
+    if (client.source.isOver) return "gone";
+    const upstream = await target?.connect(true).catch(() => null) ?? null;
+    if (target !== null && upstream !== null) return { upstream, target };
+    if (clock.now() >= until) return "gone";
+    if (target !== null) await router.pause(gone);
   }
 }
 
@@ -113,7 +123,7 @@ async function serveOwn(
   options: ServeOptions,
   client: Client,
   request: RequestHead,
-): Promise<boolean> {
+): Promise<Sequel> {
   const { hosts, own, signal } = options;
   const scanner = scannerOf(requestFraming(request));
   const { method } = request;
@@ -134,7 +144,7 @@ async function serveOwn(
   };
   if (!isOwnHost(request, hosts)) {
     await send(client, forbidden(), { method, close: !scanner.isDone });
-    return scanner.isDone;
+    return scanner.isDone ? "next" : "end";
   }
   const gone = new AbortController();
   const asked: OwnRequest = { ...request, body, signal: AbortSignal.any([gone.signal, signal]) };
@@ -143,5 +153,5 @@ async function serveOwn(
   const close = !scanner.isDone || !isWhole || !keepsAlive(request);
   if (!isWhole && scanner.isDone) client.gone().then(() => gone.abort());
   await send(client, answer, { method, close });
-  return !close;
+  return close ? "end" : "next";
 }

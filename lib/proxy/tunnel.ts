@@ -3,8 +3,14 @@ import type { Client } from "./client.ts";
 import type { Source } from "./source.ts";
 import type { Target, Upstream } from "./upstream.ts";
 
+/** Where the bytes of a client go. */
+export interface Tunnel {
+  readonly upstream: Upstream;
+  readonly target: Target;
+}
+
 /** Bytes both ways until both sides have ended, one is gone, or the generation is asked to stop. */
-export async function tunnel(client: Client, upstream: Upstream, target: Target): Promise<void> {
+export async function tunnel(client: Client, { upstream, target }: Tunnel): Promise<void> {
   const close = () => {
     client.connection.destroy();
     upstream.connection.destroy();

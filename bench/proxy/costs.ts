@@ -1,0 +1,136 @@
+/** What the proxy adds to a request, what it lets through, and what an idle WebSocket costs, in turns in one run. */
+import { copySync } from "@std/fs/copy";
+import { findOnPath } from "../../tools/find_on_path.ts";
+import { quantile } from "../handoff/quantiles.ts";
+import { follow } from "../listen/log.ts";
+import { ask } from "./asker.ts";
+
+const here = new URL("./servers/", import.meta.url).pathname;
+const MUCH_BYTES = 1_048_576;
+const WEB_SOCKETS = 1_000;
+const UPGRADE =
+  "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
+const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
+
+/** Rows of a table: the figure, direct, through baton, through a relay of bytes. */
+export async function measureCosts(
+  [program, ...args]: readonly string[],
+  quick: boolean,
+): Promise<string[][]> {
+  const node = findOnPath("node");
+  if (node === null) return [["SKIPPED: node is not installed"]];
+  const folder = Deno.makeTempDirSync({ prefix: "baton-proxy-" });
+  copySync(`${here}costs.mjs`, `${folder}/costs.mjs`);
+  const child = new Deno.Command(program!, {
+    args: [...args, "--log", "json", "--proxy", "0", "--", node, "costs.mjs"],
+    cwd: folder,
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  const lines = follow(child.stderr);
+  let relay: Deno.ChildProcess | null = null;
+  try {
+    const { port } = await lines.next(({ type }) => type === "proxying");
+    await lines.next(({ type }) => type === "ready");
+    using asked = await connect(port!);
+    const direct = Number((await ask(asked, get("/"))).body);
+    relay = new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", `${here}relay.ts`, `${direct}`],
+      stdin: "null",
+      stdout: "piped",
+    }).spawn();
+    const [line] = await Array.fromAsync(
+      (async function* () {
+        for await (const text of relay!.stdout.pipeThrough(new TextDecoderStream())) {
+          yield text;
+          return;
+        }
+      })(),
+    );
+    const ports = [direct, port!, Number(line)];
+    return [
+      await latencies(ports, quick ? 5 : 50),
+      await throughputs(ports, quick ? 5 : 50),
+      await memory(port!, child.pid),
+    ];
+  } finally {
+    relay?.kill();
+    await relay?.status;
+    if (!lines.isOver()) child.kill("SIGINT");
+    await child.status;
+    await lines.ended;
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+async function connect(port: number): Promise<Deno.TcpConn> {
+  const connection = await Deno.connect({ hostname: "127.0.0.1", port });
+  connection.setNoDelay(true);
+  return connection;
+}
+
+async function latencies(ports: readonly number[], rounds: number): Promise<string[]> {
+  const samples = await inTurns(ports, rounds, 50, async (connection) => {
+    const beganAt = performance.now();
+    await ask(connection, get("/"));
+    return performance.now() - beganAt;
+  });
+  return [
+    "small GET, keep-alive, median ms",
+    ...samples.map((each) => quantile(each, 0.5).toFixed(3)),
+  ];
+}
+
+async function throughputs(ports: readonly number[], rounds: number): Promise<string[]> {
+  const buffer = new Uint8Array(MUCH_BYTES);
+  const samples = await inTurns(ports, rounds, 10, async (connection) => {
+    const beganAt = performance.now();
+    await connection.write(new TextEncoder().encode(get("/much")));
+    for (let bytes = 0; bytes < MUCH_BYTES;) bytes += await connection.read(buffer) ?? MUCH_BYTES;
+    return 1_000 / (performance.now() - beganAt);
+  });
+  return [
+    "bodies of 1 MB, keep-alive, MB/s",
+    ...samples.map((each) => quantile(each, 0.5).toFixed(0)),
+  ];
+}
+
+/** Samples of each port, a few of one after a few of another. */
+async function inTurns(
+  ports: readonly number[],
+  rounds: number,
+  times: number,
+  sample: (connection: Deno.TcpConn) => Promise<number>,
+): Promise<number[][]> {
+  const connections = await Promise.all(ports.map(connect));
+  const samples: number[][] = ports.map(() => []);
+  for (let round = 0; round < rounds; round++) {
+    for (const [index, connection] of connections.entries()) {
+      for (let time = 0; time < times; time++) samples[index]!.push(await sample(connection));
+    }
+  }
+  for (const connection of connections) connection.close();
+  return samples;
+}
+
+async function memory(port: number, pid: number): Promise<string[]> {
+  const before = await settledBytes(pid);
+  const connections: Deno.TcpConn[] = [];
+  for (let count = 0; count < WEB_SOCKETS; count++) {
+    const connection = await connect(port);
+    await connection.write(new TextEncoder().encode(UPGRADE));
+    await connection.read(new Uint8Array(1_024));
+    connections.push(connection);
+  }
+  const bytes = (await settledBytes(pid) - before) / WEB_SOCKETS;
+  for (const connection of connections) connection.close();
+  return ["an idle WebSocket, KB", "–", (bytes / 1_024).toFixed(1), "–"];
+}
+
+/** Memory of its own (Linux), once it has had the time to tidy up. */
+async function settledBytes(pid: number): Promise<number> {
+  await new Promise((done) => setTimeout(done, 3_000));
+  const status = Deno.readTextFileSync(`/proc/${pid}/status`);
+  return Number(/^RssAnon:\s+(\d+) kB/m.exec(status)?.[1]) * 1_024;
+}

@@ -1,0 +1,51 @@
+/** The web programs behind the proxy, each in a folder of its own; none knows of baton. */
+import { copySync } from "@std/fs/copy";
+import { findOnPath } from "../../tools/find_on_path.ts";
+import { pythonServers } from "../listen/venv.ts";
+
+const folderOf = (bench: string) => new URL(`../${bench}/servers/`, import.meta.url).pathname;
+
+/** A program in its folder. */
+export interface Server {
+  readonly command: readonly string[];
+  /** The file that an edit changes. */
+  readonly file: string;
+}
+
+export type Place = (folder: string) => Promise<Server>;
+
+/** By name; those that are not installed are left out, which is said. */
+export async function findServers(): Promise<ReadonlyMap<string, Place>> {
+  const found = new Map<string, Place>();
+  const python = "serves_with_http_server.py";
+  found.set("http.server", program("proxy", python, ["python3", python]));
+  const bin = await pythonServers();
+  if (bin !== null) {
+    const command = [`${bin}/uvicorn`, "--no-access-log", "--port", "{port}", "app_asgi:app"];
+    found.set("uvicorn", program("listen", "app_asgi.py", command));
+  }
+  const [node, go] = ["node", "go"].map(findOnPath);
+  const file = "serves_with_node.mjs";
+  if (node) found.set("Node", program("proxy", file, [node, file]));
+  else console.error("SKIPPED: node is not installed");
+  if (go) found.set("Go", goServer(go));
+  else console.error("SKIPPED: go is not installed");
+  return found;
+}
+
+function program(bench: string, file: string, command: readonly string[]): Place {
+  return (folder) => {
+    copySync(`${folderOf(bench)}${file}`, `${folder}/${file}`);
+    return Promise.resolve({ command, file: `${folder}/${file}` });
+  };
+}
+
+function goServer(go: string): Place {
+  return async (folder) => {
+    const args = ["build", "-o", `${folder}/server`, `${folderOf("proxy")}serves_with_go.go`];
+    const { success, stderr } = await new Deno.Command(go, { args, stdin: "null" }).output();
+    if (!success) throw new Error(new TextDecoder().decode(stderr));
+    Deno.writeTextFileSync(`${folder}/version`, "VERSION = 0");
+    return { command: ["./server"], file: `${folder}/version` };
+  };
+}

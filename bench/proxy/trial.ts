@@ -1,0 +1,73 @@
+/** A web program behind baton's proxy and under load, saved again and again, well and badly. */
+import { pause } from "../../tests/support/pause.ts";
+import { follow } from "../listen/log.ts";
+import { Asker, type Outcomes } from "./asker.ts";
+import type { Server } from "./servers.ts";
+
+const PER_SECOND = 200;
+/** What is saved sooner after the first start may be taken for a file that the program makes. */
+const FIRST_SAVE_MS = 1_500;
+
+export interface Trial extends Outcomes {
+  /** How many handoffs were swapped. */
+  readonly swapped: number;
+  /** Milliseconds of waiting where nothing was saved. */
+  readonly quietWaits: readonly number[];
+  /** What went wrong while edits were broken. */
+  readonly brokenFailures: readonly string[];
+}
+
+/** `baton`: the command that runs it. Saves, and then as many broken edits and repairs. */
+export async function trial(
+  [program, ...args]: readonly string[],
+  { command, file }: Server,
+  folder: string,
+  { saves, broken, perSecond = PER_SECOND }: {
+    readonly saves: number;
+    readonly broken: number;
+    readonly perSecond?: number;
+  },
+): Promise<Trial> {
+  const child = new Deno.Command(program!, {
+    args: [...args, "--log", "json", "-v", "--proxy", "0", "--", ...command],
+    cwd: folder,
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  const lines = follow(child.stderr);
+  try {
+    const { port } = await lines.next(({ type }) => type === "proxying");
+    await lines.next(({ type }) => type === "ready");
+    await lines.next(({ type }) => type === "armed");
+    await pause(FIRST_SAVE_MS);
+    const quiet = new Asker(port!, perSecond);
+    await pause(FIRST_SAVE_MS);
+    const { waits: quietWaits } = await quiet.stop();
+
+    let [version, swapped] = [0, 0];
+    const save = async (more = "") => {
+      const text = Deno.readTextFileSync(file).replace(/\n\)\(\n$/, "");
+      const next = text.replace(/VERSION = \d+/, `VERSION = ${++version}`);
+      Deno.writeTextFileSync(file, next + more);
+      const type = more === "" ? "ready" : "candidate-failed";
+      const { mode } = await lines.next((line) => line.type === type);
+      if (mode === "swapped") swapped += 1;
+      await pause(20);
+    };
+    const asker = new Asker(port!, perSecond);
+    for (let count = 0; count < saves; count++) await save();
+    const outcomes = await asker.stop();
+    const patient = new Asker(port!, perSecond);
+    for (let count = 0; count < broken; count++) {
+      await save("\n)(\n");
+      await save();
+    }
+    const { failures: brokenFailures } = await patient.stop();
+    return { ...outcomes, swapped, quietWaits, brokenFailures };
+  } finally {
+    if (!lines.isOver()) child.kill("SIGINT");
+    await child.status;
+    await lines.ended;
+  }
+}
