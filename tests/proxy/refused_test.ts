@@ -93,7 +93,7 @@ Deno.test("/_baton/ answers to this machine's own names, and to those that are n
   await using stand = await Stand.open();
   const statusOf = async (host: string) => {
     const client = await stand.client(
-      `GET /_baton/ HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`,
+      `GET /_baton/none HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`,
     );
     return Number((await client.rest()).slice(9, 12));
   };

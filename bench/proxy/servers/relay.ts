@@ -5,6 +5,5 @@ console.log(listener.addr.port);
 for await (const one of listener) {
   const other = await Deno.connect({ hostname: "127.0.0.1", port: target! });
   for (const socket of [one, other]) socket.setNoDelay(true);
-  one.readable.pipeTo(other.writable).catch(() => {});
-  other.readable.pipeTo(one.writable).catch(() => {});
+  Promise.allSettled([one.readable.pipeTo(other.writable), other.readable.pipeTo(one.writable)]);
 }
