@@ -32,6 +32,8 @@ export interface ChildRequest extends Launch {
   readonly sockets: readonly number[];
   /** Whether it is of interest what it listens on when it says hello. */
   readonly tellsListening: boolean;
+  /** Standard error is read even where it goes to a terminal: it is shown elsewhere, too. */
+  readonly readsStderr: boolean;
   /** Told of what it writes to standard error, where that is read. */
   readonly onOutput?: ((chunk: Uint8Array) => void) | undefined;
   /** What waits for this already, in place of a new process. */
@@ -73,7 +75,7 @@ export class Child {
     this.#emit = emit;
     this.#onGone = onGone;
     const { terminal } = platform;
-    const { parked, onOutput, ...launch } = request;
+    const { parked, onOutput, readsStderr, ...launch } = request;
     const listeners = {
       onStderr: (chunk: Uint8Array) => {
         terminal.writeErr(chunk);
@@ -82,7 +84,7 @@ export class Child {
       },
       onExit: (status: ExitStatus) => this.#exited(status),
     };
-    const stderr = terminal.stderrIsTerminal ? "inherit" : "pipe";
+    const stderr = terminal.stderrIsTerminal && !readsStderr ? "inherit" : "pipe";
     this.pid = parked?.release(listeners, request.env) ??
       platform.processes.spawn({ ...launch, ...listeners, stderr }).pid;
     this.#tree = platform.processes.tree(this.pid, request.mark);

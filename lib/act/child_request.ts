@@ -30,10 +30,20 @@ export function childRequest(
     tellsListening: isAlone && settings.handoff === "auto",
     env: {
       ...sockets.environment(environmentOf(environment)),
-      ...port === null ? {} : { PORT: String(port) },
+      ...port === null ? {} : { ...colors(terminal, inherited), PORT: String(port) },
     },
+    readsStderr: port !== null,
     sockets: sockets.descriptors,
   };
+}
+
+/** What is read on its way to the terminal looks as if it were not (https://force-color.org). */
+function colors(
+  { stderrIsTerminal }: Platform["terminal"],
+  inherited: EnvironmentOf["inherited"],
+): Record<string, string> {
+  const isSaid = inherited.NO_COLOR !== undefined || inherited.FORCE_COLOR !== undefined;
+  return stderrIsTerminal && !isSaid ? { FORCE_COLOR: "1" } : {};
 }
 
 /** With `{port}` filled in, where it has one of its own. */

@@ -188,3 +188,15 @@ Deno.test("in the background the program takes nothing of what is typed to the s
   await terminal.type("kill %1; wait; exit\n");
   assertEquals((await terminal.end()).code, 0);
 });
+
+Deno.test("behind a proxy a failure is shown once in the terminal, and in pages, too", async () => {
+  using project = new Project({ "app.py": 'raise RuntimeError("no " + "way")\n' });
+  await using terminal = open(project, ["--proxy", "0", "--hold", "50ms"], app);
+  await terminal.shows("see above");
+  const [, port] = /127\.0\.0\.1:(\d+)/.exec(terminal.shown)!;
+  const page = await (await fetch(`http://127.0.0.1:${port}/`)).text();
+  assert(page.includes("RuntimeError: no way"), page);
+  assertEquals(terminal.shown.split("RuntimeError: no way").length, 2, terminal.shown);
+  await terminal.type(CTRL_C);
+  assertEquals((await terminal.end()).restored, true);
+});

@@ -87,11 +87,11 @@ export const candidates: Sentences<
     const after = live === null
       ? "the next one is started once the old one is gone"
       : `generation ${live} goes on serving`;
-    const seeAbove = onTerminal && why === "exited" && lines.length === 0 ? " (see above)" : "";
+    const seeAbove = onTerminal && why === "exited" ? " (see above)" : "";
     return [{
       weight: folded ? "detail" : "error",
       what: `Generation ${generation} did not come up: ${reasonOf(failed)}${seeAbove}; ${after}`,
-      lines,
+      lines: onTerminal ? [] : lines,
       next: nextOf(failed, interactive),
     }];
   },

@@ -24,14 +24,14 @@ export const ending: Sentences<"ended" | "stopping" | "stopped"> = {
     const failed = status.kind === "signaled" || status.code !== 0;
     const before = wasReady ? "" : " before it was ready";
     const how = `${exitOf(status)} after ${duration(uptimeMs)}`;
-    const seeAbove = failed && onTerminal && lines.length === 0 ? " (see above)" : "";
+    const seeAbove = failed && onTerminal ? " (see above)" : "";
     const parts = [`Generation ${generation} ended${before}: ${how}${seeAbove}`];
     if (!wasReady && lastReady !== null) parts.push(`generation ${lastReady} was the last ready`);
     if (state !== null) parts.push(`the ${stateOf(state)} is kept`);
     return [{
       weight: folded ? "detail" : failed || !wasReady ? "error" : "news",
       what: parts.join("; "),
-      lines: failed ? lines : [],
+      lines: failed && !onTerminal ? lines : [],
       next: nextOf(item, failed),
     }];
   },
