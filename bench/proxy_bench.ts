@@ -12,6 +12,7 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { quantile } from "./handoff/quantiles.ts";
 import { fromSource } from "./handoff/tools.ts";
+import { readyToShown } from "./proxy/browser.ts";
 import { measureCosts } from "./proxy/costs.ts";
 import { findServers } from "./proxy/servers.ts";
 import { trial } from "./proxy/trial.ts";
@@ -52,3 +53,12 @@ for (const name of options.only?.split(",") ?? servers.keys()) {
 }
 console.log("\nfigure | direct | baton | bytes alone");
 for (const row of await measureCosts(baton, quick)) console.log(row.join(" | "));
+
+const shown = await readyToShown(quick ? 5 : 20);
+if (shown === null) console.log("\nIn a browser: not measured, as there is no chromium on PATH");
+else {
+  const [median, p95] = [0.5, 0.95].map((share) => quantile(shown, share).toFixed(0));
+  console.log(
+    `\nChromium shows a new version of a Node program: ${median} / ${p95} ms after ready`,
+  );
+}

@@ -95,7 +95,8 @@ function decompressed(
 export function scriptTag({ run, generation, assets }: TagFacts, nonce: string | null): string {
   const proof = nonce === null ? "" : ` nonce="${nonce}"`;
   const data = `data-run="${run}" data-generation="${generation}" data-assets="${assets}"`;
-  return `<script src="${SCRIPT_PATH}" ${data}${proof}></script>`;
+  // One address a run: it is asked for once, and not again at each reload.
+  return `<script src="${SCRIPT_PATH}?${run}" ${data}${proof}></script>`;
 }
 
 /** The page with the tag in the place for it; as it is where it has none. */

@@ -54,7 +54,7 @@ export function ownPages({ feed, actions, token }: OwnPages): OwnHandler {
       status: 200,
       fields: [
         ["Content-Type", `${type}; charset=utf-8`],
-        ["Cache-Control", "no-cache"],
+        ["Cache-Control", query === undefined ? "no-cache" : "private, max-age=86400, immutable"],
         ["X-Content-Type-Options", "nosniff"],
         ["Cross-Origin-Resource-Policy", "same-origin"],
         ...type === "text/html" ? [["Content-Security-Policy", POLICY] as const] : [],

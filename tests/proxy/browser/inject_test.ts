@@ -6,7 +6,7 @@ import { injectScript } from "../../../lib/proxy/browser/inject.ts";
 import type { Field } from "../../../lib/proxy/head.ts";
 
 const TAG =
-  '<script src="/_baton/client.js" data-run="r" data-generation="3" data-assets="2"></script>';
+  '<script src="/_baton/client.js?r" data-run="r" data-generation="3" data-assets="2"></script>';
 const HTML: Field = ["Content-Type", "text/html; charset=utf-8"];
 
 interface Case {
