@@ -1,10 +1,9 @@
 import type { Effect, EffectOf } from "../decide/effect.ts";
-import type { Event, Saved } from "../decide/event.ts";
+import type { Event } from "../decide/event.ts";
 import type { Fact } from "../decide/fact.ts";
 import { messageOf } from "../errors.ts";
 import { PlatformError, type TerminalSignal } from "../platform/platform.ts";
 import { Standby } from "../standby/standby.ts";
-import type { Reading } from "../state/envelope.ts";
 import type { ProgramProcesses } from "../watch/outputs/program_outputs.ts";
 import { Child, type ChildRequest } from "./child.ts";
 import { childRequest } from "./child_request.ts";
@@ -12,6 +11,7 @@ import type { ChildEvent } from "./endpoint.ts";
 import { Debugged } from "./debugged.ts";
 import { StateTransfer } from "./state_transfer.ts";
 import { WriteBehind } from "./write_behind.ts";
+import { Greetings } from "./greetings.ts";
 import { Messenger } from "./messenger.ts";
 import { NextEndpoint } from "./next_endpoint.ts";
 import type { Front } from "./front.ts";
@@ -31,6 +31,7 @@ export class EffectRunner {
   readonly #probes: Probes;
   readonly #readBack: ReadBack;
   readonly #messenger: Messenger;
+  readonly #greetings: Greetings;
   readonly #nextEndpoint: NextEndpoint;
   readonly #sockets: ProgramSockets;
   readonly #front: Front;
@@ -44,12 +45,16 @@ export class EffectRunner {
     this.#nextEndpoint = new NextEndpoint(platform, pipeFolder, onTrouble);
     this.#transfer = new StateTransfer(store, onTrouble);
     this.#messenger = new Messenger(this.#children, this.#transfer, store);
+    this.#greetings = new Greetings(clock, record, this.#transfer, this.#messenger);
     const oldest = () => Math.min(...this.#children.keys());
     this.#writes = new WriteBehind(this.#transfer, record, clock, oldest);
     this.#readBack = new ReadBack(
       (claim) => this.#transfer.check(claim),
       clock,
-      (claim, reading) => this.#noteReading(claim, reading),
+      ({ generation, kind }, reading) => {
+        this.#post({ type: "checked", generation, kind, reading });
+        if (kind === "final" || reading.found === "good") this.#writes.soon();
+      },
     );
     this.#sockets = new ProgramSockets(options, this.#children);
     this.#front = this.#sockets.front;
@@ -178,8 +183,7 @@ export class EffectRunner {
       this.#post({ ...event, generation });
       if (event.type !== "hello") return;
       if (event.capabilities.includes("exclusive")) this.#standby?.turnOff("it runs exclusively");
-      this.#transfer.tolerate(() => record.speaks(generation));
-      this.#messenger.makeRoom(generation);
+      this.#greetings.hear(generation, this.#children.size === 1);
     };
     this.#with.onSpawn(generation);
     if (this.#children.size === 0) sockets.setBlocking();
@@ -221,15 +225,11 @@ export class EffectRunner {
     this.#with.onFact({ ...fact, standby: from });
   }
 
-  #noteReading({ generation, kind }: Saved, reading: Reading): void {
-    this.#post({ type: "checked", generation, kind, reading });
-    if (kind === "final" || reading.found === "good") this.#writes.soon();
-  }
-
   #bury(generation: number): void {
     const spoke = this.#children.get(generation)?.endpoint.spoke;
     this.#children.delete(generation);
     this.#probes.stop(generation);
+    this.#greetings.forget(generation);
     this.#sockets.gone(generation);
     const left = spoke ? { found: "missing" } as const : this.#transfer.collect(generation);
     this.#writes.bury(generation);
@@ -238,6 +238,7 @@ export class EffectRunner {
 
   #quit(status: number): void {
     this.#probes.stopAll();
+    this.#greetings.close();
     this.#sockets.close();
     this.#standby?.close();
     this.#timers.cancelAll();

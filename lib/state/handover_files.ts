@@ -137,7 +137,7 @@ export class HandoverFiles {
   #fillFolder(generation: number): void {
     const { files } = this.#platform;
     for (const folder of [this.#generations, this.#folderOf(generation)]) {
-      files.makeDir(folder, 0o700);
+      if (files.owner(folder)?.kind !== "directory") files.makeDir(folder, 0o700);
       if (((files.owner(folder)?.mode ?? 0) & 0o700) !== 0o700) files.chmod(folder, 0o700);
     }
   }

@@ -82,7 +82,11 @@ export const nodeFiles: Omit<Files, "direct"> = {
   copy: (from, to) => attempt("copy", from, () => fs.copyFileSync(from, to)),
   rename: (from, to) => attempt("rename", from, () => fs.renameSync(from, to)),
   remove: (path, { recursive = false } = {}) =>
-    attempt("remove", path, () => fs.rmSync(path, { recursive, force: true })),
+    attempt(
+      "remove",
+      path,
+      () => recursive ? fs.rmSync(path, { recursive, force: true }) : unlink(path),
+    ),
   isExecutable(path) {
     try {
       fs.accessSync(path, fs.constants.X_OK);
@@ -94,6 +98,15 @@ export const nodeFiles: Omit<Files, "direct"> = {
     }
   },
 };
+
+/** Faster than `rmSync`, which looks twice at what it removes. */
+function unlink(path: string): void {
+  try {
+    fs.unlinkSync(path);
+  } catch (error) {
+    if (systemError(error, "remove", path).code !== "ENOENT") throw error;
+  }
+}
 
 function attempt<T>(verb: string, path: string, run: () => T): T {
   try {
