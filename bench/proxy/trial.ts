@@ -7,6 +7,7 @@ import type { Server } from "./servers.ts";
 const PER_SECOND = 200;
 /** What is saved sooner after the first start may be taken for a file that the program makes. */
 const FIRST_SAVE_MS = 1_500;
+const QUIET_MS = 1_500;
 
 export interface Trial extends Outcomes {
   /** How many handoffs were swapped. */
@@ -22,10 +23,12 @@ export async function trial(
   [program, ...args]: readonly string[],
   { command, file }: Server,
   folder: string,
-  { saves, broken, perSecond = PER_SECOND }: {
+  { saves, broken, perSecond = PER_SECOND, quietMs = QUIET_MS }: {
     readonly saves: number;
     readonly broken: number;
     readonly perSecond?: number;
+    /** How long it is asked before the first save. */
+    readonly quietMs?: number;
   },
 ): Promise<Trial> {
   const child = new Deno.Command(program!, {
@@ -42,7 +45,7 @@ export async function trial(
     await lines.next(({ type }) => type === "armed");
     await pause(FIRST_SAVE_MS);
     const quiet = new Asker(port!, perSecond);
-    await pause(FIRST_SAVE_MS);
+    await pause(quietMs);
     const { waits: quietWaits } = await quiet.stop();
 
     let [version, swapped] = [0, 0];
