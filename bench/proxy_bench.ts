@@ -5,7 +5,7 @@
  *
  *     --saves N          for each program; 50
  *     --broken N         broken edits, each with its repair; 20
- *     --only a,b         http.server, uvicorn, Node, Go; all
+ *     --only a,b         http.server, uvicorn, Node, Go, Python with the client; all
  *     --baton PATH       a compiled baton; the source
  *     --quick            5 saves, 2 broken edits, and little of the rest
  */
@@ -28,13 +28,13 @@ const baton = options.baton === undefined ? await fromSource() : [Deno.realPathS
 const servers = await findServers();
 
 console.log(
-  "program | swapped | requests | failed | failed while broken | p50 | p99 | longest | quiet p99",
+  "program | handed over | requests | failed | failed while broken | p50 | p99 | longest | quiet p99",
 );
 for (const name of options.only?.split(",") ?? servers.keys()) {
   const folder = Deno.makeTempDirSync({ prefix: "baton-proxy-" });
   try {
     const server = await servers.get(name)!(folder);
-    const { waits, failures, swapped, quietWaits, brokenFailures } = await trial(
+    const { waits, failures, handedOver, quietWaits, brokenFailures } = await trial(
       baton,
       server,
       folder,
@@ -45,7 +45,7 @@ for (const name of options.only?.split(",") ?? servers.keys()) {
       quantile(quietWaits, 0.99),
     ].map((ms) => `${ms.toFixed(1)} ms`);
     const counts = [waits.length + failures.length, failures.length, brokenFailures.length];
-    console.log([name, swapped, ...counts, ...figures].join(" | "));
+    console.log([name, handedOver, ...counts, ...figures].join(" | "));
     for (const failure of new Set([...failures, ...brokenFailures])) console.log(`  ${failure}`);
   } finally {
     Deno.removeSync(folder, { recursive: true });

@@ -1,4 +1,4 @@
-/** The web programs behind the proxy, each in a folder of its own; none knows of baton. */
+/** The web programs behind the proxy, each in a folder of its own. */
 import { copySync } from "@std/fs/copy";
 import { findOnPath } from "../../tools/find_on_path.ts";
 import { pythonEnvironment } from "../../tests/support/python_environment.ts";
@@ -10,6 +10,8 @@ export interface Server {
   readonly command: readonly string[];
   /** The file that an edit changes. */
   readonly file: string;
+  /** How it is handed over. */
+  readonly mode: "swapped" | "overlapped";
 }
 
 export type Place = (folder: string) => Promise<Server>;
@@ -30,13 +32,20 @@ export async function findServers(): Promise<ReadonlyMap<string, Place>> {
   else console.error("SKIPPED: node is not installed");
   if (go) found.set("Go", goServer(go));
   else console.error("SKIPPED: go is not installed");
+  const part = "takes_part.py";
+  found.set("Python with the client", program("proxy", part, ["python3", part], "overlapped"));
   return found;
 }
 
-function program(bench: string, file: string, command: readonly string[]): Place {
+function program(
+  bench: string,
+  file: string,
+  command: readonly string[],
+  mode: Server["mode"] = "swapped",
+): Place {
   return (folder) => {
     copySync(`${folderOf(bench)}${file}`, `${folder}/${file}`);
-    return Promise.resolve({ command, file: `${folder}/${file}` });
+    return Promise.resolve({ command, file: `${folder}/${file}`, mode });
   };
 }
 
@@ -46,6 +55,6 @@ function goServer(go: string): Place {
     const { success, stderr } = await new Deno.Command(go, { args, stdin: "null" }).output();
     if (!success) throw new Error(new TextDecoder().decode(stderr));
     Deno.writeTextFileSync(`${folder}/version`, "VERSION = 0");
-    return { command: ["./server"], file: `${folder}/version` };
+    return { command: ["./server"], file: `${folder}/version`, mode: "swapped" };
   };
 }

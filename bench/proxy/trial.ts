@@ -10,8 +10,8 @@ const FIRST_SAVE_MS = 1_500;
 const QUIET_MS = 1_500;
 
 export interface Trial extends Outcomes {
-  /** How many handoffs were swapped. */
-  readonly swapped: number;
+  /** How many handoffs were as they were to be. */
+  readonly handedOver: number;
   /** Milliseconds of waiting where nothing was saved. */
   readonly quietWaits: readonly number[];
   /** What went wrong while edits were broken. */
@@ -21,7 +21,7 @@ export interface Trial extends Outcomes {
 /** `baton`: the command that runs it. Saves, and then as many broken edits and repairs. */
 export async function trial(
   [program, ...args]: readonly string[],
-  { command, file }: Server,
+  { command, file, mode }: Server,
   folder: string,
   { saves, broken, perSecond = PER_SECOND, quietMs = QUIET_MS }: {
     readonly saves: number;
@@ -48,14 +48,14 @@ export async function trial(
     await pause(quietMs);
     const { waits: quietWaits } = await quiet.stop();
 
-    let [version, swapped] = [0, 0];
+    let [version, handedOver] = [0, 0];
     const save = async (more = "") => {
       const text = Deno.readTextFileSync(file).replace(/\n\)\(\n$/, "");
       const next = text.replace(/VERSION = \d+/, `VERSION = ${++version}`);
       Deno.writeTextFileSync(file, next + more);
       const type = more === "" ? "ready" : "candidate-failed";
-      const { mode } = await lines.next((line) => line.type === type);
-      if (mode === "swapped") swapped += 1;
+      const told = await lines.next((line) => line.type === type);
+      if (told.mode === mode) handedOver += 1;
       await pause(20);
     };
     const asker = new Asker(port!, perSecond);
@@ -67,7 +67,7 @@ export async function trial(
       await save();
     }
     const { failures: brokenFailures } = await patient.stop();
-    return { ...outcomes, swapped, quietWaits, brokenFailures };
+    return { ...outcomes, handedOver, quietWaits, brokenFailures };
   } finally {
     if (!lines.isOver()) child.kill("SIGINT");
     await child.status;

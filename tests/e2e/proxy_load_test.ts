@@ -10,7 +10,7 @@ for (const [name, place] of await findServers()) {
     try {
       const counts = { saves: 2, broken: 1, perSecond: 50, quietMs: 0 };
       const told = await trial(BATON, await place(folder), folder, counts);
-      assertEquals([told.failures, told.brokenFailures, told.swapped], [[], [], 3]);
+      assertEquals([told.failures, told.brokenFailures, told.handedOver], [[], [], 3]);
     } finally {
       Deno.removeSync(folder, { recursive: true });
     }
