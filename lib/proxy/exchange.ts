@@ -135,7 +135,8 @@ async function attempt(
         return { upstream, target };
       }
       if (head.status < 200) {
-        await client.connection.write(bytesOf(`${text}\r\n\r\n`));
+        const isKnown = request.version === "1.1"; // RFC 9110, 15.2
+        if (isKnown) await client.connection.write(bytesOf(`${text}\r\n\r\n`));
         continue;
       }
       const answered = await respond(

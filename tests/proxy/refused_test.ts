@@ -1,5 +1,7 @@
 /** What a proxy does not pass on. */
 import { assertEquals, assertMatch } from "@std/assert";
+import { FakeClock } from "../support/fake_clock.ts";
+import { waitUntil } from "../support/wait_until.ts";
 import { answer, GET, Stand } from "./stand.ts";
 
 const HEAD = "POST / HTTP/1.1\r\nHost: here\r\n";
@@ -115,4 +117,33 @@ Deno.test("/_baton/ answers to this machine's own names, and to those that are n
       ...["", "[::1].evil", "dev.example.evil", "1.2.3"],
     ]
   ) assertEquals(await statusOf(host), 403, host);
+});
+
+Deno.test("who is slow has its time: a head takes 30 s at most, and who says nothing is closed after 10 minutes", async () => {
+  const clock = new FakeClock();
+  await using stand = await Stand.open(10_000, [1], clock);
+  /** Lets that time pass, once baton waits for something. */
+  const pass = async (ms: number) => {
+    await waitUntil("baton has set a timer", () => clock.pending > 0);
+    await new Promise((done) => setTimeout(done, 20)); // what was said has arrived
+    clock.advance(ms);
+  };
+  const slow = await stand.client("GET / HTTP/1.1\r\nX-");
+  await pass(20_000);
+  await slow.say("A: 1\r\nX-");
+  await pass(9_999);
+  await slow.say("B: 1\r\n");
+  await pass(1);
+  assertEquals(await slow.rest(), "");
+  const silent = await stand.client();
+  await pass(599_999);
+  const begun = await stand.client("GE");
+  await pass(1);
+  assertEquals(await silent.rest(), "");
+  await begun.say(GET.slice(2));
+  const program = await stand.program();
+  await program.hear("\r\n\r\n");
+  clock.advance(600_000); // an answer has no time
+  await program.say(answer("at last"));
+  await begun.hear("at last");
 });

@@ -1,4 +1,5 @@
 /** A proxy in front of a program that is played, over real connections. */
+import type { Clock } from "../../lib/platform/platform.ts";
 import { platform } from "../../lib/platform/select.ts";
 import { openProxy, type Proxy } from "../../lib/proxy/proxy.ts";
 import { within } from "../support/within.ts";
@@ -68,8 +69,12 @@ export class Stand implements AsyncDisposable {
   private constructor(readonly proxy: Proxy) {}
 
   /** With a first generation that serves, unless `generations` says otherwise. */
-  static async open(holdMs = 10_000, generations: readonly number[] = [1]): Promise<Stand> {
-    const proxy = await openProxy(platform(), {
+  static async open(
+    holdMs = 10_000,
+    generations: readonly number[] = [1],
+    clock: Clock = platform().clock,
+  ): Promise<Stand> {
+    const proxy = await openProxy({ ...platform(), clock }, {
       settings: {
         proxy: { kind: "tcp", host: HOST, port: 0 },
         holdMs,
