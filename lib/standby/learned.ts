@@ -12,6 +12,8 @@ export interface Learned {
   readonly identity: Identity;
   /** The imports that began, in their order. */
   readonly imports: readonly string[];
+  /** All that was noted but who it is: what is the same is imported in the same way. */
+  readonly notes: string;
   /** Every folder that was ever searched for modules. */
   readonly searched: readonly string[];
   /** What was noted last, in milliseconds since 1970. */
@@ -27,10 +29,10 @@ export interface StartedOver {
 
 /** What was noted in a folder; a sentence where nothing was that could be used. */
 export function readLearned({ files }: Pick<Platform, "files">, folder: string): Learned | string {
-  const notes = entries(files, folder).filter((name) => /^\d+$/.test(name));
-  const [first] = notes;
+  const names = entries(files, folder).filter((name) => /^\d+$/.test(name));
+  const [first] = names;
   if (first === undefined) return "no interpreter that it knows has reported";
-  if (notes.length > 1) return "several interpreters run";
+  if (names.length > 1) return "several interpreters run";
   const path = join(folder, first);
   const text = read(files, path);
   const stat = files.stat(path);
@@ -43,7 +45,8 @@ export function readLearned({ files }: Pick<Platform, "files">, folder: string):
   );
   const imports = lines.filter(([kind]) => kind === "import").map(([, name = ""]) => name);
   const { mtimeMs: notedAt, sizeBytes } = stat;
-  return { path, identity, imports, searched: [...searched], notedAt, sizeBytes };
+  const notes = text.slice(text.indexOf("\n"));
+  return { path, identity, imports, notes, searched: [...searched], notedAt, sizeBytes };
 }
 
 /** What a process has left that started over. */
@@ -51,7 +54,8 @@ export function readStartedOver(
   { files }: Pick<Platform, "files">,
   folder: string,
 ): StartedOver | null {
-  const [kind, at, why = ""] = decodeLine((read(files, join(folder, "over")) ?? "").trimEnd());
+  const [line = ""] = (read(files, join(folder, "over")) ?? "").split("\n");
+  const [kind, at, why = ""] = decodeLine(line);
   return kind === "over" ? { at: Number(at), why } : null;
 }
 

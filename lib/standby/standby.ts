@@ -43,7 +43,7 @@ export class Standby {
   #learned: Learned & { readonly generation: number } | null = null;
   /** How many imports are done ahead, at most, and why no more. */
   #cut: { readonly at: number; readonly why: string | null } = { at: Infinity, why: null };
-  /** The imports that were given up. */
+  /** The notes that were given up. */
   #banned: string | null = null;
   #parked: Parked | null = null;
   #rounds = 0;
@@ -160,14 +160,13 @@ export class Standby {
 
   #takeIn(newest: Newest, found: Learned): void {
     const bootMs = Math.max(newest.bootMs, found.notedAt - newest.startedAt);
-    const isOther = found.imports.join() !== this.#learned?.imports.join();
-    if (isOther) this.#cut = { at: Infinity, why: null };
+    if (found.notes !== this.#learned?.notes) this.#cut = { at: Infinity, why: null };
     this.#forget(this.#learned?.generation);
     this.#learned = { ...found, generation: newest.generation };
     newest.bootMs = bootMs;
     const why = unsuitable(this.#with.platform, found, newest);
     if (why !== null) return this.#drop(why);
-    if (found.imports.join() === this.#banned) return;
+    if (found.notes === this.#banned) return;
     this.#rounds = 0;
     this.#warm();
   }
@@ -226,7 +225,7 @@ export class Standby {
     this.#why = why;
     this.#rounds += 1;
     if (this.#rounds < ROUNDS) return this.#warmSoon();
-    this.#banned = this.#learned?.imports.join() ?? null;
+    this.#banned = this.#learned?.notes ?? null;
     this.#drop(why);
   }
 

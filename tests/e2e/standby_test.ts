@@ -161,6 +161,48 @@ Deno.test("an edit that starts over is a cold start, and the next comes from sta
   assertEquals(next.standby, { type: "standby" });
 });
 
+Deno.test("one that starts over late is learned as well as any other", async () => {
+  const late = (version: number) =>
+    `VERSION = ${version}
+import json, os, time
+print("version", VERSION, flush=True)
+if VERSION > 1: os.environ["SLOWLY"] = "1"
+import slow
+print("up", VERSION, flush=True)
+time.sleep(600)
+`;
+  using project = new Project({ "app.py": late(1) });
+  await using baton = new Baton(project, [INTERPRETER, "app.py"], OPTIONS);
+  await baton.up();
+  await parked(baton, 2);
+  project.swap("app.py", late(2));
+  const over = await baton.event("ready", ({ generation }) => generation === 2);
+  await baton.prints("up 2");
+  const { news } = await parked(baton, 3);
+  project.swap("app.py", late(3));
+  const ready = await baton.event("ready", ({ generation }) => generation === 3);
+  assertEquals([over.generation, news.cut, ready.standby], [2, null, { type: "standby" }]);
+  await baton.prints("up 3");
+  const again = await parked(baton, 4);
+  assertEquals(again.news.modules, news.modules);
+});
+
+Deno.test("what a program imports after it has joined is loaded ahead, and what after the barrier is not", async () => {
+  using project = new Project({
+    "app.py": TAKES_PART.replace("import json, slow, os, baton", "import os, baton")
+      .replace("app = baton.join()", "app = baton.join()\nimport threading, slow, sockety")
+      .replace("app.ready()", "import envy, prints\napp.ready()"),
+  });
+  await using baton = new Baton(project, [PYTHON, "app.py"], OPTIONS);
+  await baton.up();
+  const { news } = await parked(baton, 2);
+  assertEquals(news.cut, null);
+  save(project, 2);
+  const ready = await baton.event("ready", ({ generation }) => generation === 2);
+  assertEquals([ready.standby, ready.mode], [{ type: "standby" }, "overlapped"]);
+  await baton.prints("version 2 count 1 of 2");
+});
+
 Deno.test("an edit that does not come up fails as ever, and the mended one starts cold", async () => {
   using project = new Project({ "app.py": TAKES_PART });
   await using baton = new Baton(project, [PYTHON, "app.py"], OPTIONS);

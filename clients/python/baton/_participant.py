@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _PROTOCOL = 1
+
+#: Whether anything was said to baton: `standby/learn.py` notes imports until then.
+greeted = False
+
 _SHUTDOWN_S = 10.0  # for components and state, where baton names no deadline
 _CHECKPOINT_S = 5.0
 
@@ -53,6 +57,8 @@ class Participant:
 
     def say_hello(self) -> None:
         """Unless that would say what the last one said."""
+        global greeted
+        greeted = True
         declared = self.declared.hello()
         if self.said != declared:
             self.said = declared

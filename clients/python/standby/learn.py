@@ -90,6 +90,17 @@ def identity(bytecode):
     return (str(os.getpid()), sys.executable or "", os.getcwd(), command_line(), lineage(), streams(), written)
 
 
+def who_started_over(folder):
+    """The line of a process that has started over, as it was at its first start: what the program has done since
+    then is not what was done before it."""
+    try:
+        with open(os.path.join(folder, "over"), "rb") as file:
+            line = file.read().splitlines(True)[1]
+    except (OSError, IndexError):
+        return None
+    return line if line.startswith(b"who\t%d\t" % os.getpid()) else None
+
+
 def oddities():
     """What makes a process unfit to wait: it prints, measures or traces while it imports."""
     found = []
@@ -114,7 +125,7 @@ class Recorder:
         self.env, self.path, self.argv, self.main = dict(self.first), None, None, None
         self.ends = time.monotonic() + _LAST_S
         self.top, self.flushed = "", 0.0
-        self.lines = [encoded("who", *identity(bytecode), oddities())]
+        self.lines = [who_started_over(folder) or encoded("who", *identity(bytecode), oddities())]
 
     def find_spec(self, name, path=None, target=None):
         try:
@@ -125,7 +136,7 @@ class Recorder:
 
     def note(self, name):
         now = time.monotonic()
-        if os.getpid() != self.pid or get_ident() != self.thread or now > self.ends:
+        if os.getpid() != self.pid or get_ident() != self.thread or now > self.ends or self.is_at_barrier():
             return self.end()
         if os.environ._data != self.env:
             self.env = dict(os.environ._data)
@@ -147,6 +158,10 @@ class Recorder:
         if top != self.top or now - self.flushed >= _FLUSH_S:  # It may be the last, and take the longest.
             self.flush()
             self.top, self.flushed = top, now
+
+    def is_at_barrier(self):
+        """From there on nobody serves: what starts over then would be dark for the time of a cold start."""
+        return getattr(sys.modules.get("baton._participant"), "greeted", False)
 
     def change(self, key):
         value = self.env.get(key)

@@ -90,7 +90,7 @@ class Shelf:
         locale = sys.modules.get("_locale")
         if root.locale is not None and locale is not None and locale.setlocale(locale.LC_ALL) != root.locale:
             return "changes the locale before it imports %s" % name
-        patched = self.differs(root.faces)
+        patched = self.differs(root.faces, root.modules.values())
         if patched is not None:
             return "changes %s before it imports %s" % (patched, name)
         for one in root.modules:

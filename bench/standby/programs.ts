@@ -1,0 +1,169 @@
+/** The programs that are saved, each in a folder of its own, with what they import outside of it. */
+import { ensureDirSync } from "@std/fs/ensure-dir";
+import { dirname } from "@std/path";
+import { pythonEnvironment } from "../../tests/support/python_environment.ts";
+import { python } from "../handoff/programs.ts";
+
+const root = new URL("../../", import.meta.url).pathname;
+
+/** The same packages as in `tests/standby/frameworks_test.ts`. */
+export const FRAMEWORKS = [
+  "uvicorn",
+  "fastapi",
+  "flask",
+  "sqlalchemy",
+  "django",
+  "gunicorn",
+  "numpy",
+  "pandas",
+  "requests",
+];
+
+export interface Program {
+  readonly name: string;
+  readonly files: Readonly<Record<string, string>>;
+  /** Where `VERSION = 1` is. */
+  readonly edited: string;
+  readonly command: (port: number) => readonly string[];
+  /** How long the modules take to import that are not the project's, in milliseconds; absent where they are real. */
+  readonly importMs?: number;
+}
+
+const ANSWER = 'f"{VERSION} {os.getpid()}\\n"';
+
+const FASTAPI = `import os
+from fastapi import FastAPI
+from fastapi.responses import PlainTextResponse
+VERSION = 1
+app = FastAPI()
+@app.get("/", response_class=PlainTextResponse)
+def root():
+    return ${ANSWER}
+`;
+
+const FLASK = `import os
+from flask import Flask
+from sqlalchemy import Integer, create_engine, select
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
+VERSION = 1
+class Base(DeclarativeBase): pass
+class Row(Base):
+    __tablename__ = "rows"
+    id = mapped_column(Integer, primary_key=True)
+engine = create_engine("sqlite://")
+app = Flask(__name__)
+@app.route("/")
+def root():
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        session.scalars(select(Row)).all()
+    return ${ANSWER}
+`;
+
+const DJANGO = {
+  "manage.py": `import os, sys
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site_settings")
+    from django.core.management import execute_from_command_line
+    execute_from_command_line(sys.argv)
+`,
+  "site_settings.py": `SECRET_KEY = "x"
+DEBUG = True
+ALLOWED_HOSTS = ["*"]
+ROOT_URLCONF = "urls"
+INSTALLED_APPS = ["django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions"]
+MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
+DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
+`,
+  "urls.py": 'from django.urls import path\nimport views\nurlpatterns = [path("", views.root)]\n',
+  "views.py": `import os
+from django.http import HttpResponse
+VERSION = 1
+def root(request):
+    return HttpResponse(${ANSWER})
+`,
+};
+
+/** What is there: those of frameworks only where PyPI can be reached, which is said. */
+export async function findPrograms(): Promise<readonly Program[]> {
+  const plain: Program = {
+    name: "Python, 300 ms of imports, overlapped",
+    files: {
+      "app.py": Deno.readTextFileSync(`${root}bench/programs/serves_with_python.py`)
+        .replace(/^time\.sleep.*$/m, "import slow_imports"),
+    },
+    edited: "app.py",
+    command: () => [python, "app.py"],
+    importMs: 300,
+  };
+  const bin = await pythonEnvironment("frameworks", FRAMEWORKS);
+  if (bin === null) return [plain];
+  const uvicorn = (port: number) => [`${bin}/uvicorn`, "app:app", "--port", `${port}`];
+  return [
+    plain,
+    { name: "uvicorn, FastAPI", files: { "app.py": FASTAPI }, edited: "app.py", command: uvicorn },
+    {
+      name: "flask run, SQLAlchemy",
+      files: { "app.py": FLASK },
+      edited: "app.py",
+      command: (port) => [`${bin}/flask`, "run", "--port", `${port}`],
+    },
+    {
+      name: "uvicorn, FastAPI, numpy, pandas",
+      files: { "app.py": `import numpy, pandas\n${FASTAPI}` },
+      edited: "app.py",
+      command: uvicorn,
+    },
+    {
+      name: "Django runserver --noreload",
+      files: DJANGO,
+      edited: "views.py",
+      command: (port) => [`${bin}/python`, "manage.py", "runserver", "--noreload", `${port}`],
+    },
+  ];
+}
+
+/** A project of one program, and beside it what it imports. */
+export class Workplace implements Disposable {
+  readonly #dir = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "baton-bench-" }));
+  readonly dir = `${this.#dir}/project`;
+  readonly packages = `${this.#dir}/packages`;
+  readonly #program: Program;
+  version = 1;
+
+  constructor(program: Program) {
+    this.#program = program;
+    for (const [name, text] of Object.entries(program.files)) {
+      write(`${this.dir}/${name}`, text);
+    }
+    const modules = 30;
+    const each = (program.importMs ?? 0) / modules / 1_000;
+    write(`${this.packages}/slow_imports/__init__.py`, "from . import last\n");
+    for (let number = 0; number < modules; number++) {
+      const next = number === 0 ? "" : `from . import m${number - 1}\n`;
+      const name = number === modules - 1 ? "last" : `m${number}`;
+      write(
+        `${this.packages}/slow_imports/${name}.py`,
+        `${next}import time\ntime.sleep(${each})\n`,
+      );
+    }
+  }
+
+  save(): void {
+    this.version += 1;
+    const text = this.#program.files[this.#program.edited]!;
+    write(
+      `${this.dir}/${this.#program.edited}`,
+      text.replace("VERSION = 1", `VERSION = ${this.version}`),
+    );
+  }
+
+  [Symbol.dispose](): void {
+    Deno.removeSync(this.#dir, { recursive: true });
+  }
+}
+
+function write(path: string, text: string): void {
+  ensureDirSync(dirname(path));
+  Deno.writeTextFileSync(path, text);
+}
