@@ -62,6 +62,12 @@ export const CONTROL_COMMANDS = {
     options: ["lines"],
     description: "Print the last lines of baton and of the program's standard error",
   },
+  mcp: {
+    operand: "",
+    named: false,
+    options: [],
+    description: "Serve these commands to an agent, by the Model Context Protocol",
+  },
   stop: {
     operand: "",
     named: false,

@@ -92,6 +92,22 @@ export interface Released {
   readonly verdict: Verdict | null;
 }
 
+/** A kept state, or one that was set aside. */
+export interface KeptState {
+  /** Where its bytes are. */
+  readonly path: string;
+  /** `good`, or what is wrong with it. */
+  readonly found: string;
+  /** Why it cannot be used; null where it can. */
+  readonly why: string | null;
+  /** The generation that saved it; null where nobody knows. */
+  readonly generation: number | null;
+  /** In milliseconds since 1970. */
+  readonly savedAt: number | null;
+  /** How large it is. */
+  readonly sizeBytes: number | null;
+}
+
 /** What is answered to each request. */
 export interface Answers {
   readonly status: Status;
@@ -99,6 +115,7 @@ export interface Answers {
   readonly restart: Readonly<Record<never, never>>;
   readonly hold: HoldInfo;
   readonly release: Released;
+  readonly state: { readonly dir: string; readonly states: readonly KeptState[] };
   readonly logs: { readonly lines: readonly string[] };
   readonly stop: Readonly<Record<never, never>>;
 }

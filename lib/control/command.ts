@@ -17,6 +17,7 @@ interface Outcome {
 }
 
 type Doing = (baton: ControlClient, args: ControlArguments) => Promise<Outcome>;
+type Said = Exclude<ControlCommand, "mcp">;
 
 /** Says a command to the baton that runs here; resolves with the exit status. Throws `BatonError`. */
 export async function control(
@@ -30,7 +31,13 @@ export async function control(
     return EXIT.stopped;
   }
   const read = readArguments(command, args);
-  const baton = await connectToBaton(caller, read.given["state-dir"] ?? stateDir);
+  const dir = read.given["state-dir"] ?? stateDir;
+  if (command === "mcp") {
+    const { serveMcp } = await import("./mcp.ts");
+    await serveMcp(caller, dir);
+    return EXIT.stopped;
+  }
+  const baton = await connectToBaton(caller, dir);
   try {
     const { text, status } = await DOINGS[command](baton, read);
     if (text !== "") caller.writeOut(withoutControl(`${text}\n`));
@@ -40,7 +47,7 @@ export async function control(
   }
 }
 
-const DOINGS: Readonly<Record<ControlCommand, Doing>> = {
+const DOINGS: Readonly<Record<Said, Doing>> = {
   async status(baton, { given }) {
     const status = await baton.ask("status", {});
     return done(given.json === undefined ? statusText(status) : JSON.stringify(status));

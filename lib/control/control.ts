@@ -13,7 +13,7 @@ import { SOCKET_NAME } from "./find.ts";
 import { Holds } from "./holds.ts";
 import { Journal } from "./journal.ts";
 import { placeIn } from "../report/place.ts";
-import type { HoldInfo, Released, Status, Verdict } from "./answers.ts";
+import type { AnswerTo, HoldInfo, KeptState, Released, Status, Verdict } from "./answers.ts";
 import { CONTROL_PROTOCOL } from "./protocol.ts";
 import { type Commands, ControlServer } from "./server.ts";
 import { statusOf } from "./status.ts";
@@ -22,7 +22,7 @@ import { isAtRest, Verdicts } from "./verdicts.ts";
 export interface ControlSurroundings {
   readonly platform: Platform;
   readonly settings: Settings;
-  readonly store: Pick<Store, "dir" | "ensure">;
+  readonly store: Pick<Store, "dir" | "ensure" | "list">;
   readonly watch: Watch;
   /** A private folder with a short path. Throws `PlatformError`. */
   pipeFolder(): string;
@@ -93,6 +93,7 @@ export class Control {
     hold: ({ name, forMs, withConnection }, owner) =>
       this.hold(name, forMs, withConnection ? owner : null),
     release: ({ name, wait, timeoutMs }) => this.release(name, wait ? timeoutMs : null),
+    state: () => keptStates(this.#with.store),
     logs: ({ lines }) => ({ lines: this.logs(lines) }),
     stop: () => {
       this.#with.supervisor().stop("baton stop");
@@ -189,6 +190,19 @@ export class Control {
     const base = findLive(context)?.number ?? context.attempted;
     return base === null ? [] : this.#with.watch.differences(base);
   }
+}
+
+function keptStates({ dir, list }: Pick<Store, "dir" | "list">): AnswerTo<"state"> {
+  const states = list().flatMap((reading): KeptState[] => {
+    if (reading.found === "missing") return [];
+    const { found, path } = reading;
+    if (found !== "good") {
+      return [{ path, found, why: reading.why, generation: null, savedAt: null, sizeBytes: null }];
+    }
+    const { generation, savedAt, sizeBytes } = reading.envelope;
+    return [{ path, found, why: null, generation, savedAt: Math.round(savedAt), sizeBytes }];
+  });
+  return { dir, states };
 }
 
 function noHold(name: string, holds: readonly HoldInfo[]): BatonError {

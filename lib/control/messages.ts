@@ -43,6 +43,7 @@ export const controlMessages = once(() => {
       wait: z.boolean().default(false).describe("Answer with what became of the files"),
       timeoutMs,
     }).describe("Ends a hold; after the last, all that has changed since is one change"),
+    state: z.object({}).describe("The kept states, newest first"),
     logs: z.object({
       lines: z.number().int().positive().max(100_000).default(50).describe("How many at most"),
     }).describe("The last lines of baton's, and of the program's standard error"),
@@ -119,6 +120,17 @@ export const controlMessages = once(() => {
       holds,
       changed: paths.describe("What has changed since what runs was started"),
       verdict: verdict.nullable().describe("As of `wait`, where that was asked for"),
+    }),
+    state: z.object({
+      dir: text,
+      states: z.array(z.object({
+        path: text,
+        found: text.describe("`good`, or what is wrong with it"),
+        why: text.nullable(),
+        generation: count.nullable().describe("That saved it"),
+        savedAt: count.nullable().describe("In milliseconds since 1970"),
+        sizeBytes: count.nullable(),
+      })),
     }),
     logs: z.object({ lines: z.array(text) }),
     stop: z.object({}).describe("The connection ends once baton has"),

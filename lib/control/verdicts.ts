@@ -26,7 +26,9 @@ export interface VerdictSources {
 }
 
 /** A program that says nothing counts as ready once it has lived for so long. */
-const ALIVE_MS = 500;
+const ALIVE_MS = 1_000;
+/** The same where one before has said so: this one may be slow. */
+const EXPECTED_MS = 5_000;
 /** Of how many generations it is remembered how they came and went. */
 const REMEMBERED = 50;
 
@@ -47,6 +49,8 @@ export class Verdicts {
   readonly #failures = new Map<number, Failure>();
   readonly #waiters = new Set<Waiter>();
   #asked = 0;
+  /** A generation has said that it is ready. */
+  #hasSpoken = false;
   #isReviewing = false;
   #isStirred = false;
   #cancelLook: Cancel = () => {};
@@ -56,7 +60,10 @@ export class Verdicts {
   }
 
   note(item: Item): void {
-    if (item.type === "ready") remember(this.#ready, item.generation, item);
+    if (item.type === "ready") {
+      remember(this.#ready, item.generation, item);
+      this.#hasSpoken ||= item.announced;
+    }
     const failure = failureOf(item);
     if (failure === null) return;
     const { attempted } = this.#with.machine().context;
@@ -146,7 +153,8 @@ export class Verdicts {
     const { clock, watch } = this.#with;
     const ready = this.#ready.get(generation);
     const announced = ready?.announced ?? true;
-    const leftMs = announced ? 0 : readyAt + ALIVE_MS - clock.now();
+    const aliveMs = this.#hasSpoken ? EXPECTED_MS : ALIVE_MS;
+    const leftMs = announced ? 0 : readyAt + aliveMs - clock.now();
     if (leftMs > 0) {
       this.#cancelLook();
       this.#cancelLook = clock.after(leftMs, () => this.stir());

@@ -1,3 +1,4 @@
+import process from "node:process";
 import { denoConnect } from "./deno/connect.ts";
 import { nodeFiles } from "./node/files.ts";
 import { user, workingDirectory } from "./node/self.ts";
@@ -11,6 +12,8 @@ export interface Caller {
   readonly user: Platform["user"];
   readonly cwd: string;
   writeOut(text: string): void;
+  /** Resolves when nothing more comes on standard input, which something else reads. */
+  whenInputEnds(): Promise<void>;
   /** All of it, which takes longer to load. */
   platform(): Promise<Platform>;
 }
@@ -28,6 +31,7 @@ export function caller(): Caller {
     user: user(),
     cwd: workingDirectory(),
     writeOut: (text) => writeAll(1, text),
+    whenInputEnds: () => new Promise((resolve) => void process.stdin.once("end", resolve)),
     platform,
   };
 }

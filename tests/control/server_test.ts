@@ -40,6 +40,7 @@ class Served implements Disposable {
         restart: () => ({}),
         hold: ({ name, forMs }) => ({ name, leftMs: forMs }),
         release: ({ name }) => ({ name, endedBy: null, holds: [], changed: [], verdict: null }),
+        state: () => ({ dir: "/project/.baton", states: [] }),
         logs: ({ lines }) => ({ lines: [`${lines}`] }),
         stop: () => ({}),
         ...commands,

@@ -180,10 +180,20 @@ Deno.test("a program that says nothing is ready once it has lived for a while, o
   scene.say({ ...READY, generation: 1, announced: false });
   scene.ask(60_000);
   assertEquals(await scene.outcome(), null);
-  scene.clock.advance(499);
+  scene.clock.advance(999);
   assertEquals(await scene.outcome(), null);
   scene.clock.advance(1);
   assertEquals(await scene.outcome(), "ready");
+
+  const slow = up();
+  slow.say({ ...READY, generation: 0, announced: true });
+  slow.say({ ...READY, generation: 1, announced: false });
+  slow.ask(60_000);
+  assertEquals(await slow.outcome(), null);
+  slow.clock.advance(4_999);
+  assertEquals(await slow.outcome(), null);
+  slow.say({ ...READY, generation: 1, announced: true });
+  assertEquals(await slow.outcome(), "ready");
 
   const over = up();
   over.say({ ...READY, generation: 1, announced: false });

@@ -9,6 +9,7 @@ Deno.test("wait says what became of a save: it runs, or it failed and where", as
   using project = new Project({ "app.py": COUNTING });
   await using baton = new Baton(project, [PYTHON, "app.py"]);
   await baton.up();
+  await baton.event("ready", ({ announced }) => announced);
   assertMatch((await say(project.dir, "wait")).stdout, /^Generation 1 runs/);
 
   project.write("app.py", edit("VERSION = 2"));
@@ -35,6 +36,7 @@ Deno.test("a turn of edits that is held is one start and no failure, and release
   using project = new Project({ "app.py": COUNTING });
   await using baton = new Baton(project, [PYTHON, "app.py"]);
   await baton.up();
+  await baton.event("ready", ({ announced }) => announced);
   assertMatch((await say(project.dir, "hold", "agent")).stdout, /^Held by "agent", 1 min at most/);
   for (const line of ["VERSION = 2", "VERSION = (", "VERSION = 3"]) {
     project.write("app.py", edit(line));
