@@ -1,4 +1,4 @@
-import type { Platform } from "../platform/platform.ts";
+import type { Platform, TcpConnection } from "../platform/platform.ts";
 import type { Client } from "./client.ts";
 import { bytesOf, type Field, formatResponse, type RequestHead } from "./head.ts";
 
@@ -51,6 +51,20 @@ export async function send(
   const head = { status, reason, version: "1.1", fields: [...fields, ["Connection", "close"]] };
   await connection.write(bytesOf(formatResponse(head as Parameters<typeof formatResponse>[0])));
   for await (const part of whole) await connection.write(part);
+}
+
+/** Together costs less than twice, unless there is much to copy. */
+const WRITTEN_TOGETHER = 16_384;
+
+/** Writes one after the other. */
+export async function writeBoth(
+  to: TcpConnection,
+  one: Uint8Array,
+  other: Uint8Array,
+): Promise<void> {
+  if (other.length <= WRITTEN_TOGETHER) return await to.write(together(one, other));
+  await to.write(one);
+  await to.write(other);
 }
 
 export function together(one: Uint8Array, other: Uint8Array): Uint8Array {

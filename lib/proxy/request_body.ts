@@ -1,5 +1,5 @@
 import type { TcpConnection } from "../platform/platform.ts";
-import { together } from "./answer.ts";
+import { writeBoth } from "./answer.ts";
 import type { Client } from "./client.ts";
 import { CutOff } from "./malformed.ts";
 import type { Scanner } from "./scanner.ts";
@@ -43,14 +43,14 @@ export class RequestBody {
 
   async #send(to: TcpConnection, head: Uint8Array): Promise<void> {
     let isHeard = true;
-    const write = async (bytes: Uint8Array) => {
-      if (isHeard) isHeard = await to.write(bytes).then(() => true, () => false);
+    const heard = async (writing: () => Promise<void>) => {
+      if (isHeard) isHeard = await writing().then(() => true, () => false);
     };
     const { source } = this.#client;
     let first: Uint8Array | null = head;
     while (!this.isDone) {
       if (first !== null && !source.hasPending) {
-        await write(first);
+        await heard(() => to.write(head));
         first = null;
       }
       const bytes = await source.chunk();
@@ -59,9 +59,10 @@ export class RequestBody {
       const count = this.#scanner.scan(bytes);
       const part = bytes.subarray(0, count);
       source.unread(bytes.subarray(count));
-      await write(first === null ? part : together(first, part));
+      const before = first;
+      await heard(() => before === null ? to.write(part) : writeBoth(to, before, part));
       first = null;
     }
-    if (first !== null) await write(first);
+    if (first !== null) await heard(() => to.write(head));
   }
 }

@@ -1,5 +1,5 @@
 import type { TcpConnection } from "../platform/platform.ts";
-import { together } from "./answer.ts";
+import { together, writeBoth } from "./answer.ts";
 import type { Client } from "./client.ts";
 import { keepsAlive, responseFields } from "./fields.ts";
 import type { Framing } from "./framing.ts";
@@ -122,7 +122,8 @@ async function passOn(
     const count = scanner.scan(bytes);
     const part = bytes.subarray(0, count);
     source.unread(bytes.subarray(count));
-    await to.write(first === null ? part : together(first, part));
+    if (first === null) await to.write(part);
+    else await writeBoth(to, first, part);
     first = null;
   }
 }
