@@ -18,12 +18,10 @@ import type { Reading } from "../state/envelope.ts";
 import { EventFeed } from "./browser/event_feed.ts";
 import { injectScript, scriptTag } from "./browser/inject.ts";
 import { type Actions, ownPages } from "./browser/own_pages.ts";
+import { mostConnections } from "./most_connections.ts";
 import { Router } from "./router.ts";
 import type { Rewrite } from "./seams.ts";
 import { serve } from "./serve.ts";
-
-/** Beyond it whoever connects is closed at once: more than browsers have, and few enough to bound a flood. */
-const MOST_CONNECTIONS = 8_192;
 
 /** A proxy that listens. */
 export interface Proxy extends Gateway {
@@ -87,8 +85,9 @@ export async function openProxy(
     rewrite: inject ? rewrite : () => null,
     signal: ended.signal,
   };
+  const most = mostConnections(platform);
   const accept = async (connection: TcpConnection) => {
-    if (open.size >= MOST_CONNECTIONS) return connection.destroy();
+    if (open.size >= most) return connection.destroy();
     open.add(connection);
     await serve(options, connection);
     open.delete(connection);

@@ -1,9 +1,13 @@
 /** What a proxy does not pass on. */
 import { assertEquals, assertMatch } from "@std/assert";
+import { PlatformError } from "../../lib/platform/platform.ts";
+import { platform } from "../../lib/platform/select.ts";
+import { mostConnections } from "../../lib/proxy/most_connections.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { waitUntil } from "../support/wait_until.ts";
 import { answer, GET, Stand } from "./stand.ts";
 
+const { files } = platform();
 const HEAD = "POST / HTTP/1.1\r\nHost: here\r\n";
 
 /** What two readers could take for different messages (RFC 9112, 11.2). */
@@ -146,4 +150,17 @@ Deno.test("who is slow has its time: a head takes 30 s at most, and who says not
   clock.advance(600_000); // an answer has no time
   await program.say(answer("at last"));
   await begun.hear("at last");
+});
+
+Deno.test("a quarter of the files that may be open is for connections, within bounds", () => {
+  const most = (limits: () => string) => mostConnections({ files: { ...files, readText: limits } });
+  const limits = (count: string) => () =>
+    `Limit\nMax open files            ${count}     9     files\n`;
+  assertEquals(most(limits("1024")), 256);
+  assertEquals(most(limits("1048576")), 8_192);
+  assertEquals(most(limits("unlimited")), 8_192);
+  const nobody = () => {
+    throw new PlatformError("ENOENT", "No /proc");
+  };
+  assertEquals(most(nobody), 512);
 });
