@@ -199,7 +199,7 @@ Deno.test({
     await page.keyboard.press("Space");
     await baton.event("resumed");
     await baton.up(3);
-    await page.waitForFunction('document.querySelectorAll("#restarts li").length === 3');
+    await page.locator("#restarts li").nth(2).waitFor();
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme });
       assert((await page.screenshot()).length > 0);

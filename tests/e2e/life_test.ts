@@ -128,7 +128,7 @@ async function liveThrough(restarts: number, mode: string, patience: Patience) {
 }
 
 Deno.test("life goes on through 50 versions, overlapped", () =>
-  liveThrough(50, "overlapped", { attempts: 2, pauseMs: 250 }));
+  liveThrough(50, "overlapped", { attempts: 40, pauseMs: 25 }));
 
 Deno.test("life goes on through 5 versions, one after the other", () =>
   liveThrough(5, "sequential", { attempts: 100, pauseMs: 100 }));
