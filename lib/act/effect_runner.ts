@@ -44,7 +44,7 @@ export class EffectRunner {
     const { clock } = platform;
     this.#nextEndpoint = new NextEndpoint(platform, pipeFolder, onTrouble);
     this.#transfer = new StateTransfer(store, onTrouble);
-    this.#messenger = new Messenger(this.#children, this.#transfer, store);
+    this.#messenger = new Messenger(this.#children, this.#transfer, store, clock);
     this.#greetings = new Greetings(clock, record, this.#transfer, this.#messenger);
     const oldest = () => Math.min(...this.#children.keys());
     this.#writes = new WriteBehind(this.#transfer, record, clock, oldest);
@@ -131,10 +131,10 @@ export class EffectRunner {
       this.#sockets.ask(effect);
       this.#messenger.ask(effect);
     },
-    "checkpoint": (effect) => {
-      this.#messenger.askForCheckpoint(effect);
-      this.#sockets.lookAhead(effect.generation);
-    },
+    "checkpoint": (effect) =>
+      this.#messenger.askForCheckpointSoon(effect, () => {
+        this.#sockets.lookAhead(effect.generation);
+      }),
     "check": ({ claim }) => this.#readBack.check(claim),
     "release": ({ generation }) => this.#children.get(generation)?.release(),
     "signal": ({ generation }) => {

@@ -1,4 +1,5 @@
 import type { EffectOf } from "../decide/effect.ts";
+import type { Clock } from "../platform/platform.ts";
 import type { Store } from "../state/store.ts";
 import type { Child } from "./child.ts";
 import type { StateTransfer } from "./state_transfer.ts";
@@ -8,6 +9,7 @@ export class Messenger {
   readonly #children: ReadonlyMap<number, Child>;
   readonly #transfer: StateTransfer;
   readonly #store: Pick<Store, "outPath">;
+  readonly #clock: Clock;
   /** Generations that were asked for a checkpoint, and are to be asked to stop next. */
   readonly #hasRoom = new Set<number>();
 
@@ -15,10 +17,12 @@ export class Messenger {
     children: ReadonlyMap<number, Child>,
     transfer: StateTransfer,
     store: Pick<Store, "outPath">,
+    clock: Clock,
   ) {
     this.#children = children;
     this.#transfer = transfer;
     this.#store = store;
+    this.#clock = clock;
   }
 
   open({ generation, participant, alone, reason, changed, state }: EffectOf<"open">): void {
@@ -45,7 +49,16 @@ export class Messenger {
     );
   }
 
-  askForCheckpoint({ generation, participant }: EffectOf<"checkpoint">): void {
+  /** Once it is told what was started just now, and then does `next`: what live is looked at for takes longer. */
+  askForCheckpointSoon(effect: EffectOf<"checkpoint">, next: () => void): void {
+    this.#clock.after(0, () => {
+      if (!this.#children.has(effect.generation)) return;
+      this.#askForCheckpoint(effect);
+      next();
+    });
+  }
+
+  #askForCheckpoint({ generation, participant }: EffectOf<"checkpoint">): void {
     this.makeRoom(generation);
     this.#hasRoom.add(generation);
     const out = this.#store.outPath(generation, participant);
