@@ -1,6 +1,7 @@
 """Serves beside loops that sleep: `stops_its_parts.py PORT PART…`, the parts in the order in which they are added.
 
-`http` is the server, `http+serves` says so; `loop` is stopped as a whole, `told` is told and then joined.
+`http` is the server, `http+serves` says so; `loop` is stopped as a whole, `told` is told and then joined;
+`slow` takes its time.
 """
 
 import os
@@ -13,6 +14,7 @@ import baton
 
 VERSION = 0
 SLEEP = 0.1
+SLOW = 0.6
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -63,6 +65,8 @@ app.restore(None)
 for at, part in enumerate(sys.argv[2:]):
     if part.startswith("http"):
         run_server(part)
+    elif part == "slow":
+        app.component(part, lambda: time.sleep(SLOW))
     else:
         run_loop(f"{part} {at}", part == "told")
 app.on_save(lambda: None)
