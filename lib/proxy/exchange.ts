@@ -39,6 +39,8 @@ export interface ExchangeOptions {
 
 /** Once it was sent, it may have been what ended the program. */
 const MOST_TRIES = 3;
+/** Who has said all may still listen (`nc -N`), which cannot be told from who is gone. */
+const HALF_CLOSED_MS = 1_000;
 const SAFE = ["GET", "HEAD", "OPTIONS"];
 
 const NO_ANSWER = "The connection to the program ended before it had answered";
@@ -117,13 +119,17 @@ async function attempt(
 ): Promise<Sequel> {
   const { connection, source } = upstream;
   let isOver = false;
+  let cancel = () => {};
   const cutOff = () => {
     if (!isOver) connection.destroy();
   };
   try {
     const fields = requestFields(request, client.connection.peer);
     const sending = body.send(connection, bytesOf(formatRequest({ ...request, fields })));
-    sending.then(() => client.gone()).then(cutOff, cutOff);
+    const cutOffSoon = () => {
+      if (!isOver) cancel = options.platform.clock.after(HALF_CLOSED_MS, cutOff);
+    };
+    sending.then(() => client.gone()).then(cutOffSoon, cutOff);
     const isUpgrading = upgradeOf(request.fields) !== null;
     for (;;) {
       const text = await headOf(source);
@@ -156,6 +162,7 @@ async function attempt(
       return answered.isPersistent && body.isDone ? "next" : "end";
     }
   } finally {
+    cancel();
     cutOff();
     isOver = true;
   }

@@ -1,6 +1,8 @@
 /** What passes a proxy, byte for byte. */
 import { assertEquals, assertMatch } from "@std/assert";
-import { answer, GET, Stand } from "./stand.ts";
+import { FakeClock } from "../support/fake_clock.ts";
+import { waitUntil } from "../support/wait_until.ts";
+import { answer, GET, Stand, type Talk } from "./stand.ts";
 
 const FORWARDED =
   "X-Forwarded-For: 127.0.0.1\r\nX-Forwarded-Host: here\r\nX-Forwarded-Proto: http\r\n";
@@ -231,13 +233,22 @@ Deno.test("an answer that is cut off is cut off for the client, too", async () =
   assertEquals(await client.rest(), "");
 });
 
-Deno.test("who goes away is told to the program", async () => {
-  await using stand = await Stand.open();
-  const client = await stand.client(GET);
-  const program = await stand.program();
-  await program.hear("\r\n\r\n");
-  client[Symbol.dispose]();
-  assertEquals(await program.rest(), "");
+Deno.test("who has said all may still listen; who does not answer by then is told that nobody does", async () => {
+  const clock = new FakeClock();
+  await using stand = await Stand.open(10_000, [1], clock);
+  let program: Talk | undefined;
+  for (const answers of [true, false]) {
+    const client = await stand.client(GET);
+    program ??= await stand.program();
+    await program.hear("\r\n\r\n");
+    await client.connection.closeWrite();
+    await waitUntil("baton has seen that", () => clock.pending > 0);
+    if (answers) await program.say(answer("in time"));
+    else clock.advance(1_000);
+    assertMatch(await client.rest(), answers ? /in time$/ : /^$/);
+    clock.advance(1_000);
+    if (!answers) assertEquals(await program.rest(), "");
+  }
 });
 
 Deno.test("whoever does not read holds up who writes, either way", async () => {
