@@ -7,7 +7,8 @@ import type {
 } from "../platform/platform.ts";
 import type { FromBatonOf } from "../protocol/message.ts";
 import type { Signal } from "../settings.ts";
-import type { Launch, ParkedProcess } from "../standby/parked.ts";
+import type { Launch } from "../standby/launch.ts";
+import type { ParkedProcess } from "../standby/parked.ts";
 import { refusalOf } from "./admission.ts";
 import type { ChildEvent, Endpoint } from "./endpoint.ts";
 import type { HeldSockets } from "./held_sockets.ts";

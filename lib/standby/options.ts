@@ -1,7 +1,8 @@
 import type { EnvironmentMark, Platform } from "../platform/platform.ts";
 import type { WatchedFolders } from "../watch/watched_folders.ts";
-import type { StandbyNews, StartedFrom } from "./news.ts";
-import type { Launch, ParkedProcess } from "./parked.ts";
+import type { StandbyNews } from "./news.ts";
+import type { Launch } from "./launch.ts";
+import type { ParkedProcess } from "./parked.ts";
 
 /** What is different of how a generation is started. */
 export interface Start {
@@ -18,16 +19,4 @@ export interface StandbyOptions {
   /** How the generation of this number would be started now. */
   requestOf(generation: number): Launch;
   onNews(news: StandbyNews): void;
-}
-
-/** The generation that was started last. */
-export interface Newest {
-  readonly generation: number;
-  /** In milliseconds since 1970. */
-  readonly startedAt: number;
-  readonly command: readonly string[];
-  readonly env: Launch["env"];
-  leader: number;
-  from: StartedFrom;
-  bootMs: number;
 }

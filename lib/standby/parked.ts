@@ -10,15 +10,8 @@ import type {
 } from "../platform/platform.ts";
 import { decodeLine, encodeLine, MAX_LINE_BYTES } from "./fields.ts";
 import { type Identity, identityOf, isSame } from "./identity.ts";
+import type { Launch } from "./launch.ts";
 import type { Learned } from "./learned.ts";
-
-/** What a generation is started with, whether it is started anew or waits already. */
-export interface Launch {
-  readonly command: readonly string[];
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string>>;
-  readonly stdin: "inherit" | "null";
-}
 
 /** What is told of a process by whoever started it. */
 export interface ProcessListeners {
@@ -106,6 +99,11 @@ export class Parked {
     this.#deadline = clock.after(deadlineMs, () => {
       this.#fail(`it takes too long${this.#at === "" ? "" : ` to import ${this.#at}`}`);
     });
+  }
+
+  /** What it was started with. */
+  get launch(): Launch {
+    return this.#with.launch;
   }
 
   /** Whether it waits, and lives. */

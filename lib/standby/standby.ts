@@ -19,16 +19,16 @@ import type { Learned } from "./learned.ts";
 import { Learning } from "./learning.ts";
 import type { StartedFrom } from "./news.ts";
 import { obstacle, unsuitable } from "./obstacles.ts";
-import type { Newest, StandbyOptions, Start } from "./options.ts";
+import { type Newest, startedNow } from "./newest.ts";
+import type { StandbyOptions, Start } from "./options.ts";
 import { outdatedBy } from "./outdated.ts";
-import { type Launch, Parked, type Warmed } from "./parked.ts";
+import { isAlike, type Launch } from "./launch.ts";
+import { Parked, type Warmed } from "./parked.ts";
 import { QuietTimer } from "./quiet_timer.ts";
+import { Trust } from "./trust.ts";
 import { watchedAmong } from "./watched.ts";
 
-/** That long it must be quiet before another process is warmed. */
 const QUIET_MS = 300;
-/** So often warming is tried, before it is given up for this list of imports. */
-const ROUNDS = 3;
 const LEAST_DEADLINE_MS = 5_000;
 
 const NOT_YET = "no process was parked for it yet";
@@ -43,10 +43,8 @@ export class Standby {
   #learned: Learned & { readonly generation: number } | null = null;
   /** How many imports are done ahead, at most, and why no more. */
   #cut: { readonly at: number; readonly why: string | null } = { at: Infinity, why: null };
-  /** The notes that were given up. */
-  #banned: string | null = null;
+  readonly #trust = new Trust();
   #parked: Parked | null = null;
-  #rounds = 0;
   #count = 0;
   #why = NOT_YET;
   #isOff = false;
@@ -69,15 +67,7 @@ export class Standby {
     this.#parked = null;
     if (why !== null) parked?.end();
     this.#forget(this.#newest?.generation);
-    this.#newest = {
-      generation,
-      startedAt: this.#with.platform.clock.wallNow(),
-      command: launch.command,
-      env: launch.env,
-      leader: 0,
-      from: why === null ? { type: "standby" } : { type: "cold", why },
-      bootMs: 0,
-    };
+    this.#newest = startedNow(generation, launch, this.#with.platform.clock.wallNow(), why);
     if (why === null && parked !== null) {
       return { parked: { release: (listeners, env) => parked.release(listeners, env, changed) } };
     }
@@ -103,12 +93,23 @@ export class Standby {
     return newest.from;
   }
 
-  /** A generation came to nothing. Where it was from standby that may be why: the next one starts cold. */
+  /**
+   * A generation came to nothing. Where it was from standby that may be why: the next one starts cold, and where
+   * several did in a row none is parked until something else is imported.
+   */
   failed(generation: number): void {
     if (this.#newest?.generation !== generation) return;
     if (this.#newest.from.type === "cold") return this.#warmSoon();
+    const why = `generation ${generation} came from standby and did not come up`;
+    if (this.#trust.died(this.#learned?.notes)) return this.#drop(why);
+    this.#timer.cancel();
     this.#learned = null;
-    this.#why = `generation ${generation} came from standby and did not come up`;
+    this.#why = why;
+  }
+
+  /** A generation ended by itself, which counts only where it was not up yet. */
+  ended(generation: number): void {
+    if (this.#newest?.isUp === false) this.failed(generation);
   }
 
   /** Nothing is parked for as long as baton runs. */
@@ -133,15 +134,15 @@ export class Standby {
   #unusable(launch: Launch, changed: readonly string[]): string | null {
     if (this.#parked === null || this.#learned === null) return this.#why;
     if (!this.#parked.isParked) return this.#why;
+    if (!isAlike(this.#parked.launch, launch)) return "it is started in another way";
     const outdated = outdatedBy(changed, { ...launch, leaf: this.#learned.identity.command });
     return outdated === null ? null : `"${outdated}" is read before the program begins`;
   }
 
   /** One that has started over is a cold start that has noted its imports, too. */
   #noteStartingOver(newest: Newest): void {
-    const over = newest.from.type === "standby"
-      ? this.#learning.startedOver(newest.generation)
-      : null;
+    if (newest.from.type === "cold") return;
+    const over = this.#learning.startedOver(newest.generation);
     if (over === null) return;
     newest.from = { type: "cold", why: over.why };
     // It would start over there again: that import is not done ahead any more.
@@ -151,23 +152,25 @@ export class Standby {
   /** Once the program is up, whatever that takes. */
   #prepare(newest: Newest, announced: boolean): void {
     this.#learning.whenUp(newest, announced, (found) => {
+      newest.isUp = true;
       this.#noteStartingOver(newest);
-      if (newest.from.type === "standby") this.#warm();
-      else if (typeof found === "string") this.#drop(found);
+      if (newest.from.type === "standby") {
+        this.#trust.cameUp();
+        this.#warm();
+      } else if (typeof found === "string") this.#drop(found);
       else this.#takeIn(newest, found);
     });
   }
 
   #takeIn(newest: Newest, found: Learned): void {
-    const bootMs = Math.max(newest.bootMs, found.notedAt - newest.startedAt);
+    newest.bootMs = Math.max(newest.bootMs, found.notedAt - newest.startedAt);
     if (found.notes !== this.#learned?.notes) this.#cut = { at: Infinity, why: null };
     this.#forget(this.#learned?.generation);
     this.#learned = { ...found, generation: newest.generation };
-    newest.bootMs = bootMs;
     const why = unsuitable(this.#with.platform, found, newest);
     if (why !== null) return this.#drop(why);
-    if (found.notes === this.#banned) return;
-    this.#rounds = 0;
+    if (this.#trust.isGivenUp(found.notes)) return;
+    this.#trust.warmed();
     this.#warm();
   }
 
@@ -184,10 +187,10 @@ export class Standby {
     const learnFolder = this.#learning.folderOf(generation);
     const cut = Math.min(this.#cut.at, learned.imports.length);
     if (cut === 0) return this.#drop(this.#cut.why ?? "it imports nothing");
-    const why = learnFolder === null
-      ? "there is no place to note what it imports"
-      : obstacle(platform, { leader: newest.leader, was: newest.command, is: launch.command });
-    if (why !== null || learnFolder === null) return this.#drop(why ?? "");
+    if (learnFolder === null) return this.#drop("there is no place to note what it imports");
+    const { leader, command: was } = newest;
+    const why = obstacle(platform, { leader, was, is: launch.command });
+    if (why !== null) return this.#drop(why);
     this.#count += 1;
     const parked = new Parked(platform, {
       launch,
@@ -212,10 +215,9 @@ export class Standby {
       if (warmed.type === "cut") this.#cut = { at: warmed.imports, why: warmed.why };
       return this.#lost(parked, warmed.why);
     }
-    this.#rounds = 0;
-    const { modules, tookMs } = warmed;
+    this.#trust.warmed();
     const bytes = privateBytes(this.#with.platform, parked.pid);
-    this.#with.onNews({ type: "parked", generation, modules, tookMs, bytes, cut: this.#cut.why });
+    this.#with.onNews({ ...warmed, generation, bytes, cut: this.#cut.why });
   }
 
   #lost(parked: Parked, why: string): void {
@@ -223,9 +225,8 @@ export class Standby {
     parked.end();
     this.#parked = null;
     this.#why = why;
-    this.#rounds += 1;
-    if (this.#rounds < ROUNDS) return this.#warmSoon();
-    this.#banned = this.#learned?.notes ?? null;
+    if (!this.#trust.notWarmed(this.#learned?.notes)) return this.#warmSoon();
+    this.#why = NOT_YET;
     this.#drop(why);
   }
 

@@ -4,7 +4,8 @@ import type { ExitStatus, Platform, ProcessTree } from "../platform/platform.ts"
 import type { WatchedFolders } from "../watch/watched_folders.ts";
 import { differences } from "./differences.ts";
 import { type Learned, readLearned, readStartedOver } from "./learned.ts";
-import { type Launch, Parked, type Warmed } from "./parked.ts";
+import type { Launch } from "./launch.ts";
+import { Parked, type Warmed } from "./parked.ts";
 import { watchedAmong } from "./watched.ts";
 
 const LOOK_MS = 50;

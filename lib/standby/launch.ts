@@ -1,0 +1,16 @@
+/** What a generation is started with, whether it is started anew or waits already. */
+export interface Launch {
+  readonly command: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly stdin: "inherit" | "null";
+}
+
+/** Whether one that was started as `one` may go on as `other`: all but baton's own variables is the same. */
+export function isAlike(one: Launch, other: Launch): boolean {
+  const told = ({ command, cwd, env, stdin }: Launch) => {
+    const own = Object.entries(env).filter(([name]) => !name.startsWith("BATON_"));
+    return JSON.stringify([command, cwd, stdin, own]);
+  };
+  return told(one) === told(other);
+}

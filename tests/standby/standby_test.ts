@@ -1,0 +1,310 @@
+/** When a process is parked for the next generation, and when not: everything but the files is played. */
+import { assertEquals } from "@std/assert";
+import { Standby } from "../../lib/standby/standby.ts";
+import { encodeLine } from "../../lib/standby/fields.ts";
+import type { StandbyNews, StartedFrom } from "../../lib/standby/news.ts";
+import type { Platform } from "../../lib/platform/platform.ts";
+import { FakePlatform } from "../support/fake_platform.ts";
+
+const STDOUT = Deno.readLinkSync("/proc/self/fd/1");
+
+interface WorldOptions {
+  /** What is in files of the system. */
+  readonly files?: Readonly<Record<string, string>>;
+  readonly command?: (generation: number) => readonly string[];
+}
+
+class World implements Disposable {
+  readonly #on = new FakePlatform();
+  readonly #folder = Deno.makeTempDirSync({ prefix: "baton-standby-" });
+  readonly news: StandbyNews[] = [];
+  readonly standby: Standby;
+  readonly #launch: (generation: number) => Parameters<Standby["start"]>[1];
+  #generation = 0;
+
+  constructor({ files = {}, command = () => ["/bin/python", "app.py"] }: WorldOptions = {}) {
+    const on = this.#on;
+    const readText = (path: string) => files[path] ?? on.files.readText(path);
+    const platform: Platform = Object.create(on, {
+      files: { value: Object.create(on.files, { readText: { value: readText } }) },
+    });
+    this.#launch = (generation) => {
+      const env = { PATH: "/bin", BATON_GENERATION: `${generation}` };
+      return { command: command(generation), cwd: "/project", env, stdin: "null" };
+    };
+    this.standby = new Standby({
+      platform,
+      folder: () => this.#folder,
+      mark: {},
+      watched: { roots: ["/project"], covers: () => true },
+      requestOf: this.#launch,
+      onNews: (news) => this.news.push(news),
+    });
+  }
+
+  /** How many were started to be parked. */
+  get warmings(): number {
+    return this.#on.processes.spawned.length;
+  }
+
+  get last(): StandbyNews | undefined {
+    return this.news.at(-1);
+  }
+
+  /** Starts the next generation, and says how. */
+  start(change: { changed?: string[]; stdin?: "inherit" } = {}): "cold" | "standby" {
+    const { changed = ["app.py"], ...launch } = change;
+    const generation = ++this.#generation;
+    const start = this.standby.start(
+      generation,
+      { ...this.#launch(generation), ...launch },
+      changed,
+    );
+    if (start.parked !== undefined) {
+      start.parked.release({ onStderr: () => {}, onExit: () => {} }, { BATON_GENERATION: "0" });
+      return "standby";
+    }
+    const folder = start.env?.BATON_STANDBY?.slice("learn:".length);
+    if (folder !== undefined) {
+      Deno.writeTextFileSync(`${folder}/7`, notes(this.imports));
+      const now = this.#on.clock.wallNow() / 1_000;
+      Deno.utimeSync(`${folder}/7`, now, now);
+    }
+    this.standby.started(7);
+    return "cold";
+  }
+
+  imports: readonly string[] = ["json", "numpy"];
+
+  /** It is ready, and it is quiet for long enough. */
+  async ready(bootMs = 500): Promise<StartedFrom | null> {
+    const from = this.standby.ready(this.#generation, true, bootMs);
+    await this.quiet();
+    return from;
+  }
+
+  async quiet(): Promise<void> {
+    this.#on.clock.advance(300);
+    await settled();
+  }
+
+  /** The hook of the process that was started last says that it is parked. */
+  async parks(): Promise<void> {
+    const { pid, request } = this.#on.processes.last;
+    const address = request.env.BATON_STANDBY!.slice("park:".length).split("\n")[0]!;
+    const handler = { onBytes: () => {}, onClose: () => {} };
+    const line = await this.#on.pipes.connect(address, handler);
+    const say = (...fields: (string | string[])[]) =>
+      line.write(new TextEncoder().encode(encodeLine(...fields)));
+    say("here", ...identity(pid));
+    await settled();
+    say("parked", "2", "40", "100");
+    await settled();
+  }
+
+  /** The process that was started last ends. */
+  async dies(): Promise<void> {
+    this.#on.processes.last.exit(1);
+    this.#on.clock.advance(20);
+    await settled();
+  }
+
+  fails(): void {
+    this.standby.failed(this.#generation);
+  }
+
+  ends(): void {
+    this.standby.ended(this.#generation);
+  }
+
+  [Symbol.dispose](): void {
+    this.standby.close();
+    Deno.removeSync(this.#folder, { recursive: true });
+  }
+}
+
+function identity(pid: number): (string | string[])[] {
+  const lineage = [`${pid},0,0,/bin/python`];
+  return [
+    `${pid}`,
+    "/bin/python",
+    "/project",
+    ["python", "app.py"],
+    lineage,
+    [
+      "/dev/null",
+      STDOUT,
+      "pipe:[2]",
+    ],
+    "",
+    [],
+  ];
+}
+
+function notes(imports: readonly string[]): string {
+  return [encodeLine("who", ...identity(7)), ...imports.map((name) => encodeLine("import", name))]
+    .join("");
+}
+
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+}
+
+Deno.test("one is parked once the program is ready and it is quiet, and not before", async () => {
+  using world = new World();
+  assertEquals(world.start(), "cold");
+  assertEquals(world.warmings, 0);
+  assertEquals(await world.ready(), { type: "cold", why: "no process was parked for it yet" });
+  assertEquals(world.warmings, 1);
+  await world.parks();
+  const bytes = null;
+  const parked = { type: "parked", generation: 2, modules: 40, tookMs: 100, bytes, cut: null };
+  assertEquals(world.last, parked as StandbyNews);
+  assertEquals(world.start(), "standby");
+  assertEquals(await world.ready(), { type: "standby" });
+  assertEquals(world.warmings, 2);
+});
+
+Deno.test("files that change put it off", async () => {
+  using world = new World();
+  world.start();
+  world.standby.ready(1, true, 500);
+  world.standby.stirred();
+  assertEquals(world.warmings, 0);
+  await world.quiet();
+  assertEquals(world.warmings, 1);
+});
+
+Deno.test("nothing is parked for what starts in less than 80 ms", async () => {
+  using world = new World();
+  world.start();
+  await world.ready(79);
+  assertEquals([world.warmings, world.last], [0, {
+    type: "unparked",
+    why: "it starts fast enough",
+  }]);
+});
+
+Deno.test("nothing is parked where memory is short, here or in its control group", async () => {
+  const short = { type: "unparked", why: "memory is short" } as const;
+  const live = { "/proc/7/smaps_rollup": "Private_Dirty:  100000 kB\n" };
+  const machine = { ...live, "/proc/meminfo": "MemAvailable: 390000 kB\n" };
+  const group = {
+    ...live,
+    "/proc/meminfo": "MemAvailable: 9900000 kB\n",
+    "/proc/self/cgroup": "0::/box\n",
+    "/sys/fs/cgroup/box/memory.max": "500000000\n",
+    "/sys/fs/cgroup/box/memory.current": "200000000\n",
+  };
+  for (const files of [machine, group]) {
+    using world = new World({ files });
+    world.start();
+    await world.ready();
+    assertEquals([world.warmings, world.last], [0, short]);
+  }
+});
+
+Deno.test("nothing is parked for what runs exclusively, and what is parked already is ended", async () => {
+  using world = new World();
+  world.start();
+  await world.ready();
+  await world.parks();
+  world.standby.turnOff("it runs exclusively");
+  assertEquals(world.last, { type: "unparked", why: "it runs exclusively" });
+  assertEquals(world.start(), "cold");
+  await world.ready();
+  assertEquals(world.warmings, 1);
+});
+
+Deno.test("nothing is parked where the command is another from the second start on", async () => {
+  using world = new World({ command: (generation) => ["/bin/python", `${generation > 1}`] });
+  world.start();
+  await world.ready();
+  assertEquals(world.last, {
+    type: "unparked",
+    why: "the command is another from the second start on",
+  });
+});
+
+Deno.test("after three failed warmings none is tried until something else is imported; said once", async () => {
+  using world = new World();
+  world.start();
+  await world.ready();
+  for (const warmings of [1, 2, 3]) {
+    assertEquals(world.warmings, warmings);
+    await world.dies();
+    await world.quiet();
+  }
+  assertEquals(world.news, [{ type: "unparked", why: "it ended with status 1" }]);
+  assertEquals(world.start(), "cold");
+  assertEquals(await world.ready(), { type: "cold", why: "it ended with status 1" });
+  assertEquals([world.warmings, world.news.length], [3, 1]);
+  world.imports = ["json"];
+  world.start();
+  await world.ready();
+  assertEquals(world.warmings, 4);
+});
+
+Deno.test("one that dies before it is up is followed by a cold start, and after three in a row none is parked", async () => {
+  using world = new World();
+  world.start();
+  await world.ready();
+  for (const death of [1, 2, 3]) {
+    await world.parks();
+    assertEquals(world.start(), "standby");
+    if (death === 2) world.ends();
+    else world.fails();
+    await world.quiet();
+    assertEquals(world.start(), "cold");
+    const why = `generation ${2 * death} came from standby and did not come up`;
+    assertEquals(await world.ready(), { type: "cold", why });
+    assertEquals(world.warmings, Math.min(death + 1, 3));
+  }
+  assertEquals(world.news.filter(({ type }) => type === "unparked").length, 1);
+  world.imports = ["json"];
+  world.start();
+  await world.ready();
+  assertEquals(world.warmings, 4);
+});
+
+Deno.test("one that ends by itself after it was up is parked for again", async () => {
+  using world = new World();
+  world.start();
+  await world.ready();
+  await world.parks();
+  world.start();
+  await world.ready();
+  world.ends();
+  await world.parks();
+  assertEquals(world.start(), "standby");
+});
+
+Deno.test("what is parked is not let go for a start of another kind, nor after an edit of what is read first", async () => {
+  const edits = [
+    [{ stdin: "inherit" }, "it is started in another way"],
+    [{ changed: [".env"] }, '".env" is read before the program begins'],
+  ] as const;
+  for (const [change, why] of edits) {
+    using world = new World();
+    world.start();
+    await world.ready();
+    await world.parks();
+    assertEquals(
+      world.start({ ...change, changed: [...("changed" in change ? change.changed : [])] }),
+      "cold",
+    );
+    assertEquals(await world.ready(), { type: "cold", why });
+  }
+});
+
+Deno.test("one that dies while it is parked is followed by another", async () => {
+  using world = new World();
+  world.start();
+  await world.ready();
+  await world.parks();
+  await world.dies();
+  await world.quiet();
+  assertEquals(world.warmings, 2);
+  await world.parks();
+  assertEquals(world.start(), "standby");
+});
