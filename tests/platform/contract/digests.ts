@@ -1,4 +1,5 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
+import { createHmac } from "node:crypto";
 import type { Clause } from "../contract.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -20,6 +21,17 @@ export const digestContract: readonly Clause[] = [
         hmac("Jefe", "what do ya want for nothing?"),
         "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
       );
+    },
+  },
+  {
+    name: "hmac is that of the runtime, whatever the length of the key",
+    keep({ hmac }) {
+      for (const length of [0, 1, 63, 64, 65, 200]) {
+        for (const text of ["", "é", "long ".repeat(1_000)]) {
+          const key = "k".repeat(length);
+          assertEquals(hmac(key, text), createHmac("sha256", key).update(text).digest("hex"));
+        }
+      }
     },
   },
   {
