@@ -112,6 +112,27 @@ Deno.test("Python client: a component that hangs leaves time to the next one, an
   assert(Number(late.exec(failed.error)![1]) <= 800, failed.error);
 });
 
+Deno.test("Python client: what cannot be told or joined costs only itself, and what serves comes last", async () => {
+  await using baton = new FakeBaton();
+  await using _program = Running.python("hangs_in_join", baton.env);
+  const participant = await baton.accept();
+  await participant.start();
+  assertEquals(await shutDown(baton, participant), [
+    "stopping hangs too",
+    "stopping deaf",
+    "failed deaf",
+    "stopping hangs",
+    "stopping ends",
+    "failed hangs too",
+    "failed hangs",
+    "stopped ends",
+    "stopping http",
+    "stopped http",
+    "saved",
+  ]);
+  assertEquals(baton.state(), "saved anyway");
+});
+
 Deno.test("Python client: a stop that raises is reported, the others stop, the state is saved", async () => {
   await using baton = new FakeBaton();
   await using program = Running.python("raises_in_stop", baton.env);
