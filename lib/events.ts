@@ -7,7 +7,15 @@ export type { StoredState } from "./decide/context.ts";
 export type { Explanation } from "./errors.ts";
 export type { ExitStatus, TerminalSignal } from "./platform/platform.ts";
 export type { Item, RunItem } from "./report/item.ts";
-export type { ListenAddress, ReadyProbe, Settings, Signal, SIGNALS } from "./settings.ts";
+export type {
+  ListenAddress,
+  ReadyProbe,
+  RESTART_SIGNALS,
+  RestartSignal,
+  Settings,
+  Signal,
+  SIGNALS,
+} from "./settings.ts";
 export type { StandbyNews, StartedFrom } from "./standby/news.ts";
 export type { RejectedState } from "./state/saved.ts";
 export type { Envelope, Reading, RejectionKind, StateKind } from "./state/envelope.ts";

@@ -9,6 +9,7 @@ import { withoutControl } from "./report/control.ts";
 import type { Item } from "./report/item.ts";
 import { openReporter, renderError } from "./report/report.ts";
 import { type Run, run } from "./run.ts";
+import type { Settings } from "./settings.ts";
 
 /** Of a Ctrl-C, `deno task` and `bun run` pass on what the terminal has sent already. */
 const SAME_SIGNAL_MS = 200;
@@ -71,7 +72,7 @@ async function supervise(platform: Platform, line: Line): Promise<number> {
   const undo = [
     restoreModes,
     platform.onFault(faulted.reject),
-    ...onSignals(platform, stop, () => running),
+    ...onSignals(platform, settings.restartSignal, stop, () => running),
   ];
   try {
     running = await run(platform, settings, log);
@@ -109,6 +110,7 @@ const ENDS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as
 /** Signals, until cancelled: from before the program is started, so that none leaves it behind. */
 function onSignals(
   platform: Platform,
+  restartSignal: Settings["restartSignal"],
   stop: (by: string) => void,
   running: () => Run | null,
 ): Cancel[] {
@@ -119,7 +121,12 @@ function onSignals(
     heardAt = now;
     stop(signal);
   };
-  const ends = ENDS.map((signal) => platform.onSignal(signal, () => stopOnce(signal)));
+  const ends = ENDS.map((signal) =>
+    platform.onSignal(
+      signal,
+      () => signal === `SIG${restartSignal}` ? running()?.restart() : stopOnce(signal),
+    )
+  );
   const passed = (["SIGWINCH", "SIGCONT"] as const)
     .map((signal) => platform.onSignal(signal, () => running()?.passOn(signal)));
   const suspended = platform.onSignal("SIGTSTP", () => {

@@ -4,6 +4,7 @@
  * The wiring: locks the folder, ends what a baton that died left running, finds the state to resume from,
  * starts the program, and only then arms the watch; what changed in between is found by comparing.
  */
+import { readEnvFiles, toleratedEnvFiles, watchedWithEnvFiles } from "./act/env_files.ts";
 import { holdSockets } from "./act/hold_sockets.ts";
 import { StaticFiles } from "./act/static_files.ts";
 import { Supervisor } from "./act/supervise.ts";
@@ -80,7 +81,9 @@ export async function run(
 ): Promise<Run> {
   const { files, processes } = platform;
   const { command, cwd } = settings;
-  const watch: Watch = new Watch(platform, settings, (event) => {
+  readEnvFiles(files, settings);
+  const watched = { ...settings, watch: watchedWithEnvFiles(platform, settings) };
+  const watch: Watch = new Watch(platform, watched, (event) => {
     if (event.type === "armed" || event.type === "notice") log(event);
     const rest = staticFiles.split(event);
     if (rest !== null) supervisor.onWatchEvent(rest);
@@ -104,6 +107,8 @@ export async function run(
     control.note(item);
     proxy?.note(item);
   };
+  const logTrouble = ({ what, where, next }: Explanation) =>
+    log({ type: "warning", what, where, next });
   const logError = (type: "error" | "warning", error: unknown) => {
     const { what, where, next } = explanationOf(error);
     log({ type, what, where, next });
@@ -160,7 +165,8 @@ export async function run(
     ),
     onFact: log,
     onStandby: (news) => log({ type: "standby", news }),
-    onTrouble: ({ what, where, next }) => log({ type: "warning", what, where, next }),
+    onTrouble: logTrouble,
+    envFiles: () => toleratedEnvFiles(files, settings, logTrouble),
     onAnswered: () => control.stir(),
     onOutput: (chunk) => control.write(chunk),
   });

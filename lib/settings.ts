@@ -66,6 +66,14 @@ export interface Settings {
   readonly verbosity: "quiet" | "normal" | "verbose";
   /** After a crash: wait for a change, or start again with the last good state. */
   readonly onCrash: "wait" | "restart";
+  /** A signal to baton that restarts the program in place of ending it; null: none does. */
+  readonly restartSignal: RestartSignal | null;
+  /** Run by a shell once a generation is ready; null: nothing is. */
+  readonly onReady: string | null;
+  /** Run by a shell once a generation has failed; null: nothing is. */
+  readonly onFail: string | null;
+  /** Files with variables for the program, read anew for each generation. */
+  readonly envFile: readonly string[];
   /** End baton, with the program's status, when the program ends by itself. */
   readonly exit: boolean;
 }
@@ -82,6 +90,11 @@ export const SIGNALS = [
 ] as const;
 /** A signal that can be sent to a program. */
 export type Signal = typeof SIGNALS[number];
+
+/** Signals that may ask for a restart, as people write them. */
+export const RESTART_SIGNALS = ["HUP", "USR1", "USR2"] as const;
+/** A signal that may ask for a restart. */
+export type RestartSignal = typeof RESTART_SIGNALS[number];
 
 /** Where a program can be reached: `host` is a name or an IP address, port 0 any that is free. */
 export type ListenAddress =
@@ -134,5 +147,9 @@ export const DEFAULTS = {
   log: "text",
   verbosity: "normal",
   onCrash: "wait",
+  restartSignal: null,
+  onReady: null,
+  onFail: null,
+  envFile: [],
   exit: false,
 } as const;

@@ -162,7 +162,7 @@ export class EffectRunner {
   #request(generation: number, stateFile: string, changed: readonly string[]): ChildRequest {
     const { platform, settings, store, env, mark, sockets, layOutClients } = this.#with;
     const environment = {
-      inherited: env,
+      inherited: { ...this.#with.envFiles?.(), ...env },
       generation,
       pipe: this.#nextEndpoint.take(generation).address,
       stateFile,

@@ -31,6 +31,8 @@ export interface RunnerOptions {
   layOutClients(): Injection[];
   post(event: Event): void;
   onFact(fact: Fact): void;
+  /** Variables that are read anew for each generation; those in `env` win. */
+  readonly envFiles?: (() => Record<string, string>) | undefined;
   /** What a program writes to standard error, where that is read. */
   readonly onOutput?: ((chunk: Uint8Array) => void) | undefined;
   /** Something failed that baton can go on without. */

@@ -58,6 +58,8 @@ export interface Supervision {
   layOutClients(): Injection[];
   onFact(fact: Fact): void;
   onStandby(news: StandbyNews): void;
+  /** Variables that are read anew for each generation; those in `env` win. */
+  readonly envFiles?: (() => Record<string, string>) | undefined;
   /** An event was answered, and done for. */
   onAnswered?(): void;
   readonly onOutput?: ((chunk: Uint8Array) => void) | undefined;

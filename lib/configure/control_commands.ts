@@ -36,7 +36,7 @@ export const CONTROL_COMMANDS = {
     operand: "[--timeout 30s]",
     named: false,
     options: ["timeout", "json"],
-    description: "Tell what became of the files as they are now, once that is known",
+    description: "Tell what became of the files as they are now",
   },
   hold: {
     operand: "[NAME] [--for 60s]",
@@ -60,13 +60,13 @@ export const CONTROL_COMMANDS = {
     operand: "[-n NUMBER]",
     named: false,
     options: ["lines"],
-    description: "Print the last lines of baton and of the program's standard error",
+    description: "Print the last lines of baton and of the program",
   },
   mcp: {
     operand: "",
     named: false,
     options: [],
-    description: "Serve these commands to an agent, by the Model Context Protocol",
+    description: "The same for an agent: Model Context Protocol",
   },
   stop: {
     operand: "",

@@ -16,6 +16,13 @@ const anyList = (z: Zod) => z.array(anyText(z), { error: 'a list such as ["one",
 
 export const text: Kind<string> = kind("text", readText, anyText);
 
+/** Text, or null for none. */
+export const optionalText: Kind<string | null> = kind(
+  "text",
+  (written) => written === null ? null : readText(written),
+  (z) => anyText(z).nullable(),
+);
+
 export const list: Kind<string[]> = kind(
   "texts",
   (written) => {

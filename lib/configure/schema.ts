@@ -14,9 +14,10 @@ import { type DEFAULTS, type Settings, SIGNALS } from "../settings.ts";
 import { command } from "./command.ts";
 import { duration } from "./duration.ts";
 import type { Kind } from "./kind.ts";
-import { choice, count, extensions, list, text, toggle } from "./kinds.ts";
+import { choice, count, extensions, list, optionalText, text, toggle } from "./kinds.ts";
 import { listenAddresses, proxyAddress } from "./listen_address.ts";
 import { pollInterval } from "./poll_interval.ts";
+import { restartSignal } from "./restart_signal.ts";
 import { readyProbe } from "./ready_probe.ts";
 
 /** The field of `Settings` that a key fills. */
@@ -119,6 +120,23 @@ export const groups = {
       DURATION,
     ),
     onCrash: option("onCrash", choice(["wait", "restart"]), "What to do after a crash"),
+    restartSignal: option(
+      "restartSignal",
+      restartSignal,
+      "Signal to baton that asks for a restart",
+      {
+        metavar: "HUP|USR1|USR2",
+      },
+    ),
+    onReady: option("onReady", optionalText, "Shell command to run when a version is ready", {
+      metavar: "COMMAND",
+    }),
+    onFail: option("onFail", optionalText, "Shell command to run when a version has failed", {
+      metavar: "COMMAND",
+    }),
+    envFile: option("envFile", list, "File with variables, read anew for each start", {
+      metavar: "FILE",
+    }),
     exit: option("exit", toggle, "End with the program's status when it ends by itself"),
   },
   State: {

@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { findLive } from "../decide/context.ts";
-import { BatonError } from "../errors.ts";
+import { BatonError, type Explanation } from "../errors.ts";
 import type { Supervisor } from "../act/supervise.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Item } from "../report/item.ts";
@@ -11,11 +11,14 @@ import { VERSION } from "../version.ts";
 import type { Watch } from "../watch/watch.ts";
 import { SOCKET_NAME } from "./find.ts";
 import { Holds } from "./holds.ts";
+import { FirstReady } from "./first_ready.ts";
+import { Hooks } from "./hooks.ts";
 import { Journal } from "./journal.ts";
 import { placeIn } from "../report/place.ts";
 import type { AnswerTo, HoldInfo, KeptState, Released, Status, Verdict } from "./answers.ts";
 import { CONTROL_PROTOCOL } from "./protocol.ts";
 import { type Commands, ControlServer } from "./server.ts";
+import { ServiceManager } from "./service_manager.ts";
 import { statusOf } from "./status.ts";
 import { isAtRest, Verdicts } from "./verdicts.ts";
 
@@ -41,6 +44,9 @@ export class Control {
   readonly #server: ControlServer;
   readonly #holds: Holds;
   readonly #verdicts: Verdicts;
+  readonly #hooks: Hooks;
+  readonly #manager: ServiceManager;
+  readonly #firstReady: FirstReady;
   /** Called when nothing is under way any more. */
   readonly #resting = new Set<() => void>();
   #isWatching = false;
@@ -69,6 +75,16 @@ export class Control {
       holds: () => this.#holds.list(),
       placeIn: (lines) => placeIn(lines, settings.cwd, isFile),
     });
+    const onTrouble = (trouble: Explanation) => log({ type: "warning", ...trouble });
+    this.#hooks = new Hooks({
+      ...{ processes: platform.processes, settings, onTrouble },
+      placeIn: (lines) => placeIn(lines, settings.cwd, isFile),
+    });
+    this.#manager = new ServiceManager(platform, onTrouble);
+    this.#firstReady = new FirstReady(platform.clock, (ready) => {
+      this.#hooks.ready(ready);
+      this.#manager.ready(ready);
+    });
     this.#server = new ControlServer({
       platform,
       commands: this.#commands,
@@ -79,7 +95,7 @@ export class Control {
       opened: (address) =>
         surroundings.record().control({ address, protocol: CONTROL_PROTOCOL, version: VERSION }),
       left: (owner) => this.#holds.drop(owner),
-      onTrouble: (trouble) => log({ type: "warning", ...trouble }),
+      onTrouble,
     });
   }
 
@@ -106,6 +122,9 @@ export class Control {
     const { platform, settings } = this.#with;
     const view = { interactive: false, onTerminal: false, causeOf: () => undefined };
     this.#verdicts.note(item);
+    this.#hooks.note(item);
+    this.#manager.note(item);
+    this.#firstReady.note(item);
     this.#journal.note(item, { ...view, cwd: settings.cwd, now: platform.clock.wallNow() });
     if (item.type === "armed") this.#isWatching = true;
     if (item.type === "started") this.#server.keep();
@@ -181,6 +200,7 @@ export class Control {
   close(): void {
     this.#holds.close();
     this.#verdicts.close();
+    this.#firstReady.close();
     this.#server.close();
   }
 

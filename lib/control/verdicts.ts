@@ -4,6 +4,7 @@ import type { Cancel, Clock } from "../platform/platform.ts";
 import type { Item, ItemOf } from "../report/item.ts";
 import type { HoldInfo, Verdict } from "./answers.ts";
 import { type Failure, failureOf } from "./failures.ts";
+import { ALIVE_MS } from "./first_ready.ts";
 import type { Place } from "../report/place.ts";
 
 /** The watch, as far as verdicts need it. */
@@ -25,9 +26,7 @@ export interface VerdictSources {
   placeIn(lines: readonly string[]): Place | null;
 }
 
-/** A program that says nothing counts as ready once it has lived for so long. */
-const ALIVE_MS = 1_000;
-/** The same where one before has said so: this one may be slow. */
+/** As `ALIVE_MS`, where one before has said so: this one may be slow. */
 const EXPECTED_MS = 5_000;
 /** Of how many generations it is remembered how they came and went. */
 const REMEMBERED = 50;

@@ -45,6 +45,8 @@ export interface Sockets {
    * C library cannot be called.
    */
   listen(address: SocketAddress): HeldSocket;
+  /** Sends one datagram to a Unix socket, `@` standing for the abstract namespace. Throws `PlatformError`. */
+  send(path: string, text: string): void;
   /** The IP addresses of a name, IPv4 first; none where it has none. */
   resolve(name: string): Promise<string[]>;
   /** Processes that listen at this TCP port. */

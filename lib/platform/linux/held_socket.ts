@@ -27,6 +27,14 @@ export interface SocketCalls {
   setsockopt(socket: number, level: number, name: number, value: Bytes, length: number): number;
   bind(socket: number, address: Bytes, length: number): number;
   listen(socket: number, queue: number): number;
+  sendto(
+    socket: number,
+    bytes: Bytes,
+    length: number,
+    flags: number,
+    address: Bytes,
+    addressLength: number,
+  ): number;
   getsockname(socket: number, address: Bytes, length: Bytes): number;
   fcntl(descriptor: number, command: number, value: number): number;
   close(descriptor: number): number;

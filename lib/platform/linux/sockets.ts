@@ -1,3 +1,4 @@
+import { sendDatagram } from "./datagram.ts";
 import { holdSocket, type SocketLibrary } from "./held_socket.ts";
 import type { Files } from "../platform.ts";
 import { listeningDescriptors } from "./listening_sockets.ts";
@@ -12,6 +13,7 @@ export function linuxSockets(files: Files, open: () => SocketLibrary | null): So
   const table = socketTable(files);
   return {
     listen: (address) => holdSocket(open, files, address),
+    send: (path, text) => sendDatagram(open, path, text),
     resolve: resolveName,
     listeners: table.listeners,
     use: ({ inode }, pids) => inode === null ? UNKNOWN : table.use(inode, pids),
