@@ -12,7 +12,10 @@ const UPGRADE =
   "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
 const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
 
-/** Rows of a table: the figure, direct, through baton, through a relay of bytes. */
+/** The columns of what is measured. */
+export const COLUMNS = ["figure", "direct", "baton", "bytes alone", "http-proxy-3"];
+
+/** The rows. */
 export async function measureCosts(
   [program, ...args]: readonly string[],
   quick: boolean,
@@ -29,39 +32,48 @@ export async function measureCosts(
     stderr: "piped",
   }).spawn();
   const lines = follow(child.stderr);
-  let relay: Deno.ChildProcess | null = null;
+  const others: Other[] = [];
   try {
     const { port } = await lines.next(({ type }) => type === "proxying");
     await lines.next(({ type }) => type === "ready");
     using asked = await connect(port!);
     const direct = Number((await ask(asked, get("/"))).body);
-    relay = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", `${here}relay.ts`, `${direct}`],
-      stdin: "null",
-      stdout: "piped",
-    }).spawn();
-    const [line] = await Array.fromAsync(
-      (async function* () {
-        for await (const text of relay!.stdout.pipeThrough(new TextDecoderStream())) {
-          yield text;
-          return;
-        }
-      })(),
-    );
-    const ports = [direct, port!, Number(line)];
+    for (const name of ["relay.ts", "peer.mjs"]) others.push(await beside(name, direct));
+    const ports = [direct, port!, ...others.map(({ port }) => port)];
     return [
       await latencies(ports, quick ? 5 : 50),
       await throughputs(ports, quick ? 5 : 50),
       await memory(port!, child.pid),
     ];
   } finally {
-    relay?.kill();
-    await relay?.status;
+    for (const { child } of others) {
+      child.kill();
+      await child.status;
+    }
     if (!lines.isOver()) child.kill("SIGINT");
     await child.status;
     await lines.ended;
     Deno.removeSync(folder, { recursive: true });
   }
+}
+
+/** Another way to the same program. */
+interface Other {
+  readonly child: Deno.ChildProcess;
+  readonly port: number;
+}
+
+/** Starts what prints the port that it listens on. */
+async function beside(name: string, target: number): Promise<Other> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-config", `${here}${name}`, `${target}`],
+    stdin: "null",
+    stdout: "piped",
+  }).spawn();
+  const reader = child.stdout.getReader();
+  const { value } = await reader.read();
+  reader.cancel();
+  return { child, port: Number(new TextDecoder().decode(value)) };
 }
 
 async function connect(port: number): Promise<Deno.TcpConn> {
@@ -125,7 +137,7 @@ async function memory(port: number, pid: number): Promise<string[]> {
   }
   const bytes = (await settledBytes(pid) - before) / WEB_SOCKETS;
   for (const connection of connections) connection.close();
-  return ["an idle WebSocket, KB", "–", (bytes / 1_024).toFixed(1), "–"];
+  return ["an idle WebSocket, KB", "–", (bytes / 1_024).toFixed(1), "–", "–"];
 }
 
 /** Memory of its own (Linux), once it has had the time to tidy up. */

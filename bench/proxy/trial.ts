@@ -8,6 +8,7 @@ const PER_SECOND = 200;
 /** What is saved sooner after the first start may be taken for a file that the program makes. */
 const FIRST_SAVE_MS = 1_500;
 const QUIET_MS = 1_500;
+const BETWEEN_MS = 200;
 
 export interface Trial extends Outcomes {
   /** How many handoffs were as they were to be. */
@@ -23,12 +24,14 @@ export async function trial(
   [program, ...args]: readonly string[],
   { command, file, mode }: Server,
   folder: string,
-  { saves, broken, perSecond = PER_SECOND, quietMs = QUIET_MS }: {
+  { saves, broken, perSecond = PER_SECOND, quietMs = QUIET_MS, betweenMs = BETWEEN_MS }: {
     readonly saves: number;
     readonly broken: number;
     readonly perSecond?: number;
     /** How long it is asked before the first save. */
     readonly quietMs?: number;
+    /** How long each version is left alone. */
+    readonly betweenMs?: number;
   },
 ): Promise<Trial> {
   const child = new Deno.Command(program!, {
@@ -56,7 +59,7 @@ export async function trial(
       const type = more === "" ? "ready" : "candidate-failed";
       const told = await lines.next((line) => line.type === type);
       if (told.mode === mode) handedOver += 1;
-      await pause(20);
+      await pause(betweenMs);
     };
     const asker = new Asker(port!, perSecond);
     for (let count = 0; count < saves; count++) await save();

@@ -8,7 +8,7 @@ for (const [name, place] of await findServers()) {
   Deno.test(`--proxy: ${name} is saved under load, well and badly, and no request fails`, async () => {
     const folder = Deno.makeTempDirSync({ prefix: "baton-proxy-" });
     try {
-      const counts = { saves: 2, broken: 1, perSecond: 50, quietMs: 0 };
+      const counts = { saves: 2, broken: 1, perSecond: 50, quietMs: 0, betweenMs: 20 };
       const told = await trial(BATON, await place(folder), folder, counts);
       assertEquals([told.failures, told.brokenFailures, told.handedOver], [[], [], 3]);
     } finally {
