@@ -7,6 +7,8 @@ import { ask } from "./asker.ts";
 
 const here = new URL("./servers/", import.meta.url).pathname;
 const MUCH_BYTES = 1_048_576;
+/** For `peer.mjs`, which is not type checked with everything else. */
+const PEER = "npm:http-proxy-3@^1.23.0";
 const WEB_SOCKETS = 1_000;
 const UPGRADE =
   "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
@@ -66,7 +68,7 @@ interface Other {
 /** Starts what prints the port that it listens on. */
 async function beside(name: string, target: number): Promise<Other> {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-config", `${here}${name}`, `${target}`],
+    args: ["run", "-A", "--no-config", `${here}${name}`, `${target}`, PEER],
     stdin: "null",
     stdout: "piped",
   }).spawn();
