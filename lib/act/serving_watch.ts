@@ -87,6 +87,14 @@ export class ServingWatch {
     }
   }
 
+  /** Its components have stopped: what is open now stays so until it leaves. */
+  #noteEnd(generation: number, event: Extract<ChildEvent, { type: "saved" | "refused" }>): void {
+    const isCheckpoint = event.type === "saved" && event.kind === "checkpoint";
+    if (this.#cancel === null || isCheckpoint) return;
+    this.#look(generation);
+    this.#stop();
+  }
+
   /** It ends in another way, or has ended. */
   stop(generation: number): void {
     if (this.#found?.generation === generation) this.#stop();

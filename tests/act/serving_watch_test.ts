@@ -91,8 +91,14 @@ Deno.test("serving: what it listens on is looked for once it has been ready for 
   scene.clock.advance(1_000);
   assertEquals(scene.searches, 1);
   scene.watch.prepare(1);
+  scene.says({ type: "saved", kind: "checkpoint" });
+  scene.says({ type: "refused", why: "not now" });
   scene.watch.start(1);
   assertEquals(scene.searches, 1);
+  scene.says({ type: "saved", kind: "checkpoint" }); // late
+  scene.open.clear();
+  scene.says({ type: "stopped", component: "http" });
+  assertEquals(scene.closed, [1_000]);
   scene.watch.forget(1);
   assertEquals(scene.clock.pending, 0);
 
