@@ -77,10 +77,7 @@ export class ServingWatch {
         return this.#look(generation);
       case "saved":
       case "refused":
-        // A checkpoint is saved, or refused, before it is asked to stop.
-        if (this.#cancel === null || this.#found?.generation !== generation) return;
-        this.#look(generation);
-        return this.#stop();
+        return this.#noteEnd(generation, event);
       case "disconnected":
       case "exited":
         return this.stop(generation);
@@ -89,8 +86,9 @@ export class ServingWatch {
 
   /** Its components have stopped: what is open now stays so until it leaves. */
   #noteEnd(generation: number, event: Extract<ChildEvent, { type: "saved" | "refused" }>): void {
+    // A checkpoint is saved, or refused, before it is asked to stop, or is late.
     const isCheckpoint = event.type === "saved" && event.kind === "checkpoint";
-    if (this.#cancel === null || isCheckpoint) return;
+    if (this.#cancel === null || this.#found?.generation !== generation || isCheckpoint) return;
     this.#look(generation);
     this.#stop();
   }
