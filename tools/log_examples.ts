@@ -101,6 +101,7 @@ export const LOG_EXAMPLES: { readonly [T in Item["type"]]: ItemOf<T> } = {
   "candidate failed": {
     type: "candidate failed",
     generation: 8,
+    mode: "overlapped",
     live: 7,
     changed: ["src/a.py"],
     why: "exited",

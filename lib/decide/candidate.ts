@@ -29,6 +29,7 @@ export function failedCandidate(
   return {
     type: "candidate failed",
     generation: candidate.number,
+    mode: candidate.arrival.mode,
     live: null,
     changed: candidate.arrival.changed,
     status: null,

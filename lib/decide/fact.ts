@@ -33,6 +33,7 @@ export type Fact =
   | {
     readonly type: "candidate failed";
     readonly generation: number;
+    readonly mode: Mode;
     /** The generation that goes on serving; null where it was leaving already. */
     readonly live: number | null;
     readonly changed: readonly string[];

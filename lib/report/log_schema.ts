@@ -55,6 +55,7 @@ const FIELDS = {
   }).describe("A generation is live"),
   "candidate-failed": z.object({
     generation,
+    mode: shape.mode,
     live: generation.nullable().describe("Goes on serving; null where it was leaving already"),
     changed,
     why: z.enum(["exited", "late", "spawn-failed"]),

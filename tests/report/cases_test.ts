@@ -84,6 +84,27 @@ Deno.test("a candidate fails in three ways", () => {
   );
 });
 
+Deno.test("a candidate behind a proxy fails without a word of what it does not know: a barrier, a client", () => {
+  const swapped = { ...failed, mode: "swapped", lines: [] } as const;
+  const late = { ...swapped, why: "late", status: null, uptimeMs: 30_000 } as const;
+  assertEquals(
+    first(late),
+    "Generation 8 did not come up: no answer on its port after 30 s; generation 7 goes on serving",
+  );
+  assertEquals(
+    next(late),
+    'Save a fix to try again, or give it longer with "--boot-timeout"; one that waits for what the live one holds (a lock) needs "--handoff sequential"',
+  );
+  assertEquals(
+    next(swapped),
+    'Save a fix to try again. Where two cannot run at once: use "--handoff sequential"',
+  );
+  assertEquals(
+    next({ ...swapped, lines: ["Error: listen EADDRINUSE :::9229"] }),
+    'Use "--handoff sequential"',
+  );
+});
+
 const ONLY_ONE =
   'Bind the port after "restore" (take a lock, a device, an inspector\'s port there, too), join with "exclusive", or use "--handoff sequential"';
 

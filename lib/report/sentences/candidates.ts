@@ -6,15 +6,16 @@ import { asEnd, exitOf } from "../words.ts";
 
 type Failed = ItemOf<"candidate failed">;
 
-function reasonOf({ why, status, uptimeMs, detail }: Failed): string {
+function reasonOf({ mode, why, status, uptimeMs, detail }: Failed): string {
   if (why === "spawn-failed") return asEnd(detail);
   if (why === "exited" && status !== null) return `${exitOf(status)} after ${duration(uptimeMs)}`;
-  return `not at the barrier after ${duration(uptimeMs)}`;
+  const missing = mode === "swapped" ? "no answer on its port" : "not at the barrier";
+  return `${missing} after ${duration(uptimeMs)}`;
 }
 
-const NEXT_LATE =
-  'Save a fix to try again, or give it longer with "--boot-timeout"; one that calls ' +
-  '"restore" no more, or waits for what the live one holds (a lock), needs "--handoff sequential"';
+const LONGER = 'Save a fix to try again, or give it longer with "--boot-timeout"; one that ';
+const WAITS = 'waits for what the live one holds (a lock) needs "--handoff sequential"';
+const NEXT_LATE = `${LONGER}calls "restore" no more, or ${WAITS.replace(")", "),")}`;
 
 /**
  * How a program says that another holds what only one can: a port (in C's words, by its name, in Deno's and in
@@ -34,14 +35,21 @@ const ONLY_ONE =
   'Bind the port after "restore" (take a lock, a device, an inspector\'s port there, too), ' +
   'join with "exclusive", or use "--handoff sequential"';
 
-function nextOf({ live, why, lines }: Failed, interactive: boolean): string {
-  if (why === "late") return NEXT_LATE;
+/** For one that knows of no barrier. */
+const ONLY_ONE_SWAPPED = 'Use "--handoff sequential"';
+
+function nextOf({ mode, live, why, lines }: Failed, interactive: boolean): string {
+  const isSwapped = mode === "swapped";
+  if (why === "late") return isSwapped ? `${LONGER}${WAITS}` : NEXT_LATE;
   if (why === "spawn-failed" || live === null) return "Save a fix to try again";
-  const onlyOne = interactive ? `${ONLY_ONE}; r hands over in sequence` : ONLY_ONE;
+  const means = isSwapped ? ONLY_ONE_SWAPPED : ONLY_ONE;
+  const onlyOne = interactive ? `${means}; r hands over in sequence` : means;
   if (lines.some((line) => IS_HELD.some((pattern) => pattern.test(line)))) return onlyOne;
   return lines.some((line) => IS_NOT_RUN.test(line))
     ? "Save a fix to try again"
-    : `Save a fix to try again. Where two cannot run at once: ${onlyOne}`;
+    : `Save a fix to try again. Where two cannot run at once: ${
+      isSwapped ? onlyOne.replace("Use", "use") : onlyOne
+    }`;
 }
 
 export const candidates: Sentences<

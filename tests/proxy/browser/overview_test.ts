@@ -19,6 +19,7 @@ const FAILED: ItemOf<"candidate failed"> = {
   type: "candidate failed",
   folded: false,
   generation: 3,
+  mode: "swapped",
   live: 2,
   changed: ["app.py"],
   why: "exited",
