@@ -93,7 +93,7 @@ export async function run(
   const store = openStore(platform, { ...settings, dir: settings.stateDir });
   const mark = { BATON_RUN: platform.randomId() };
   const timeline = openTimeline(platform, store, report);
-  const control = new Control({
+  const control: Control = new Control({
     ...{ platform, settings, store, watch },
     record: () => record,
     pipeFolder: () => pipeFolder.keep(),
@@ -166,9 +166,9 @@ export async function run(
     onFact: log,
     onStandby: (news) => log({ type: "standby", news }),
     onTrouble: logTrouble,
-    envFiles: () => toleratedEnvFiles(files, settings, logTrouble),
+    envFiles: () => ({ ...control.colors(), ...toleratedEnvFiles(files, settings, logTrouble) }),
     onAnswered: () => control.stir(),
-    onOutput: (chunk) => control.write(chunk),
+    output: control,
   });
   const lockedAt = files.stat(store.dir)?.ctimeMs ?? platform.clock.wallNow();
   await supervisor.start().catch((error) => {

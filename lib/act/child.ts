@@ -26,6 +26,13 @@ const LONGEST_COMMAND = 200;
 const FORBIDDEN = "Belongs to another user, and may not be signaled (EPERM)";
 const UNENDED = "Was killed, and the system has not ended it yet";
 
+/** Who wants to know what a program writes to standard error. */
+export interface OutputReader {
+  /** Whether it is to be read also where that is a terminal, which it then is no more for the program. */
+  isWanted(): boolean;
+  write(chunk: Uint8Array): void;
+}
+
 export interface ChildRequest extends Launch {
   /** What only this generation's processes have in their environment. */
   readonly mark: EnvironmentMark;
@@ -35,8 +42,7 @@ export interface ChildRequest extends Launch {
   readonly tellsListening: boolean;
   /** Standard error is read even where it goes to a terminal: it is shown elsewhere, too. */
   readonly readsStderr: boolean;
-  /** Told of what it writes to standard error, where that is read. */
-  readonly onOutput?: ((chunk: Uint8Array) => void) | undefined;
+  readonly output?: OutputReader | undefined;
   /** What waits for this already, in place of a new process. */
   readonly parked?: ParkedProcess;
 }
@@ -76,16 +82,18 @@ export class Child {
     this.#emit = emit;
     this.#onGone = onGone;
     const { terminal } = platform;
-    const { parked, onOutput, readsStderr, ...launch } = request;
+    const { parked, output, readsStderr, ...launch } = request;
     const listeners = {
       onStderr: (chunk: Uint8Array) => {
         terminal.writeErr(chunk);
         this.#tail.push(chunk);
-        onOutput?.(chunk);
+        output?.write(chunk);
       },
       onExit: (status: ExitStatus) => this.#exited(status),
     };
-    const stderr = terminal.stderrIsTerminal && !readsStderr ? "inherit" : "pipe";
+    const stderr = terminal.stderrIsTerminal && !readsStderr && !output?.isWanted()
+      ? "inherit"
+      : "pipe";
     this.pid = parked?.release(listeners, request.env) ??
       platform.processes.spawn({ ...launch, ...listeners, stderr }).pid;
     this.#tree = platform.processes.tree(this.pid, request.mark);

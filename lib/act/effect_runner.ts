@@ -193,7 +193,7 @@ export class EffectRunner {
       const start = this.#standby?.start(generation, request, changed) ?? {};
       const child = new Child(
         platform,
-        { ...request, ...start, onOutput: this.#with.onOutput },
+        { ...request, ...start, output: this.#with.output },
         endpoint,
         emit,
         () => this.#bury(generation),

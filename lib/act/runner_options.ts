@@ -8,6 +8,7 @@ import type { WatchedFolders } from "../watch/watched_folders.ts";
 import type { RecordKeeper } from "../state/record.ts";
 import type { Store } from "../state/store.ts";
 import type { TemporaryFolder } from "../state/temporary.ts";
+import type { OutputReader } from "./child.ts";
 import type { Injection } from "./environment.ts";
 import type { Gateway } from "./gateway.ts";
 import type { HeldSockets } from "./held_sockets.ts";
@@ -33,8 +34,7 @@ export interface RunnerOptions {
   onFact(fact: Fact): void;
   /** Variables that are read anew for each generation; those in `env` win. */
   readonly envFiles?: (() => Record<string, string>) | undefined;
-  /** What a program writes to standard error, where that is read. */
-  readonly onOutput?: ((chunk: Uint8Array) => void) | undefined;
+  readonly output?: OutputReader | undefined;
   /** Something failed that baton can go on without. */
   onTrouble(trouble: Explanation): void;
   /** A generation is about to be started from the files as they are now. */

@@ -19,6 +19,7 @@ import type { Store } from "../state/store.ts";
 import type { TemporaryFolder } from "../state/temporary.ts";
 import type { Change, WatchEvent } from "../watch/change.ts";
 import type { ProgramProcesses } from "../watch/outputs/program_outputs.ts";
+import type { OutputReader } from "./child.ts";
 import type { Injection } from "./environment.ts";
 import type { Gateway } from "./gateway.ts";
 import { Inbox } from "./inbox.ts";
@@ -62,7 +63,7 @@ export interface Supervision {
   readonly envFiles?: (() => Record<string, string>) | undefined;
   /** An event was answered, and done for. */
   onAnswered?(): void;
-  readonly onOutput?: ((chunk: Uint8Array) => void) | undefined;
+  readonly output?: OutputReader | undefined;
   /** Something failed that baton can go on without. */
   onTrouble(trouble: Explanation): void;
 }

@@ -50,6 +50,7 @@ export class Control {
   /** Called when nothing is under way any more. */
   readonly #resting = new Set<() => void>();
   #isWatching = false;
+  #isAsked = false;
 
   constructor(surroundings: ControlSurroundings) {
     this.#with = surroundings;
@@ -130,6 +131,18 @@ export class Control {
     if (item.type === "started") this.#server.keep();
   }
 
+  /** Once somebody has asked for a verdict, the lines of what fails are wanted. */
+  isWanted(): boolean {
+    return this.#isAsked;
+  }
+
+  /** What is read on its way to the terminal looks as if it were not (https://force-color.org). */
+  colors(): Record<string, string> {
+    const { terminal, env } = this.#with.platform;
+    const isOwn = !terminal.stderrIsTerminal || env().NO_COLOR !== undefined;
+    return this.#isAsked && !isOwn ? { FORCE_COLOR: "1" } : {};
+  }
+
   /** What the program writes. */
   write(chunk: Uint8Array): void {
     this.#journal.write(chunk);
@@ -145,11 +158,13 @@ export class Control {
   }
 
   wait(timeoutMs: number): Promise<Verdict> {
+    this.#isAsked = true;
     return this.#verdicts.ask(timeoutMs);
   }
 
   /** Resolves once what was under way is over: what is saved after that is held. */
   async hold(name: string, forMs: number | null, owner: object | null): Promise<HoldInfo> {
+    this.#isAsked = true;
     const begun = this.#holds.hold(name, forMs, owner);
     this.#verdicts.stir();
     if (!isAtRest(this.#with.supervisor().machine)) {

@@ -1,7 +1,8 @@
 /** `baton wait`, `hold` and `release`: a verdict on every edit, and a turn of edits as one change. */
 import { assertEquals, assertMatch } from "@std/assert";
 import { PYTHON } from "../support/running.ts";
-import { Baton, Project } from "./baton.ts";
+import { Terminal } from "../support/terminal.ts";
+import { BATON, Baton, Project } from "./baton.ts";
 import { COUNTING, edit } from "./programs.ts";
 import { say } from "./say.ts";
 
@@ -69,4 +70,18 @@ Deno.test("a program that takes no part is waited for as well, and so is one tha
   assertMatch(failed.stdout, /ended[^]*ValueError: no\nWhere: app\.py:1/);
   project.write("app.py", "print('done')\n");
   assertMatch((await say(project.dir, "wait")).stdout, /ended by itself, with exit status 0/);
+});
+
+Deno.test("in a terminal, too, the lines of what fails are known once somebody has asked", async () => {
+  using project = new Project({ "app.py": COUNTING });
+  await using terminal = new Terminal([...BATON, "--", PYTHON, "app.py"], project.dir);
+  await terminal.shows("version 1 count 0");
+  assertEquals((await say(project.dir, "wait")).code, 0);
+  project.write("app.py", edit("VERSION = = 3"));
+  const failed = await say(project.dir, "wait");
+  assertEquals(failed.code, 1);
+  assertMatch(failed.stdout, /SyntaxError[^]*Where: app\.py:4\n/);
+  await terminal.shows("SyntaxError");
+  await say(project.dir, "stop");
+  assertEquals(await terminal.end(), { code: 0, restored: true });
 });
