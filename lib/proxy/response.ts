@@ -1,6 +1,7 @@
 import type { TcpConnection } from "../platform/platform.ts";
 import { together, writeBoth } from "./answer.ts";
 import type { Client } from "./client.ts";
+import type { ExchangeOptions } from "./exchange.ts";
 import { keepsAlive, responseFields } from "./fields.ts";
 import type { Framing } from "./framing.ts";
 import {
@@ -13,7 +14,6 @@ import {
 } from "./head.ts";
 import { CutOff } from "./malformed.ts";
 import { type Scanner, scannerOf } from "./scanner.ts";
-import type { Rewrite } from "./seams.ts";
 import type { Source } from "./source.ts";
 import type { Target, Upstream } from "./upstream.ts";
 
@@ -33,7 +33,7 @@ const END_OF_LINE = bytesOf("\r\n");
  * gone before all of it has passed.
  */
 export async function respond(
-  { rewrite }: { readonly rewrite: Rewrite },
+  { rewrite, platform: { clock } }: Pick<ExchangeOptions, "rewrite" | "platform">,
   client: Client,
   request: RequestHead,
   head: ResponseHead,
@@ -43,6 +43,11 @@ export async function respond(
   end: () => void,
 ): Promise<Answered> {
   const scanner = scannerOf(framing);
+  const { source } = upstream;
+  if (!scanner.isDone && !source.hasPending) {
+    const from = clock.now();
+    source.ahead().then(() => target.waited(upstream, clock.now() - from));
+  }
   const own = responseFields(head);
   const rewriting = scanner.isDone
     ? null
@@ -67,9 +72,9 @@ export async function respond(
   if (isStream) end();
   const { connection } = client;
   try {
-    if (sent === "as it is") await passOn(upstream.source, scanner, framing, connection, start);
+    if (sent === "as it is") await passOn(source, scanner, framing, connection, start);
     else {
-      const parts = partsOf(upstream.source, scanner, framing);
+      const parts = partsOf(source, scanner, framing);
       await connection.write(start);
       await encode(rewriting?.body(parts) ?? parts, sent, connection);
     }

@@ -10,6 +10,7 @@ export class Router implements Gateway {
   readonly #platform: Pick<Platform, "tcp" | "clock">;
   readonly #targets = new Map<number, Target>();
   readonly #waiting = new Set<() => void>();
+  readonly #habits = { mayReuse: true };
   #current: Target | null = null;
 
   constructor(platform: Pick<Platform, "tcp" | "clock">) {
@@ -22,7 +23,7 @@ export class Router implements Gateway {
     const taken = [...this.#targets.values()].map(({ port }) => port);
     let port = this.#platform.tcp.freePort();
     while (taken.includes(port)) port = this.#platform.tcp.freePort();
-    this.#targets.set(generation, new Target(this.#platform, generation, port));
+    this.#targets.set(generation, new Target(this.#platform, generation, port, this.#habits));
     return port;
   }
 

@@ -6,7 +6,18 @@ import { Source } from "./source.ts";
 export interface Upstream {
   readonly connection: TcpConnection;
   readonly source: Source;
+  /** It has carried a request before. */
+  readonly isUsed: boolean;
 }
+
+/** What was learned of a program, whichever generation of it. */
+export interface Habits {
+  /** It answers as soon on a connection that was used before as on a new one. */
+  mayReuse: boolean;
+}
+
+/** How long the system of whoever reads waits before it confirms what came (Linux), and what that takes at most. */
+const DELAYED_ACK_MS = [35, 60] as const;
 
 const MOST_IDLE = 64;
 /** Some programs listen at what `localhost` means to them. */
@@ -16,6 +27,7 @@ const HOSTS = [LOOPBACK, "::1"] as const;
 export class Target {
   readonly #tcp: Pick<Platform["tcp"], "connect">;
   readonly #idle = new Set<Upstream>();
+  readonly #habits: Habits;
   readonly #streams = new Set<() => void>();
   #hosts: readonly string[] = HOSTS;
   #underWay = 0;
@@ -26,8 +38,19 @@ export class Target {
     platform: Pick<Platform, "tcp">,
     readonly generation: number,
     readonly port: number,
+    habits: Habits,
   ) {
     this.#tcp = platform.tcp;
+    this.#habits = habits;
+  }
+
+  /**
+   * How long after its head the rest of an answer came. One that sends the two apart waits on a used connection
+   * until the first is confirmed (Nagle's algorithm): 40 ms each time, and none on a new one.
+   */
+  waited(upstream: Upstream, ms: number): void {
+    const [least, most] = DELAYED_ACK_MS;
+    if (upstream.isUsed && ms >= least && ms <= most) this.#habits.mayReuse = false;
   }
 
   /** A request to it begins. The end of each is told with what is returned, once. */
@@ -57,14 +80,14 @@ export class Target {
     const [idle] = isNew ? [] : this.#idle;
     if (idle !== undefined) {
       this.#idle.delete(idle);
-      return idle;
+      return { ...idle, isUsed: true };
     }
     let failure: unknown;
     for (const host of this.#hosts) {
       try {
         const connection = await this.#tcp.connect(host, this.port);
         this.#hosts = [host];
-        return { connection, source: new Source(connection) };
+        return { connection, source: new Source(connection), isUsed: false };
       } catch (error) {
         if (!(error instanceof PlatformError)) throw error;
         failure ??= error;
@@ -76,7 +99,8 @@ export class Target {
 
   /** Takes a connection back whose last answer is complete. */
   keep(upstream: Upstream): void {
-    if (this.#isLeaving || this.#idle.size >= MOST_IDLE || upstream.source.hasPending) {
+    const isWanted = this.#habits.mayReuse && !this.#isLeaving && this.#idle.size < MOST_IDLE;
+    if (!isWanted || upstream.source.hasPending) {
       return upstream.connection.destroy();
     }
     this.#idle.add(upstream);

@@ -1,6 +1,7 @@
 /** What becomes of requests where one generation follows another. */
 import { assertEquals, assertMatch } from "@std/assert";
-import { answer, GET, Stand } from "./stand.ts";
+import { FakeClock } from "../support/fake_clock.ts";
+import { answer, GET, Stand, type Talk } from "./stand.ts";
 
 const POST = "POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 1\r\n\r\nx";
 
@@ -116,6 +117,32 @@ Deno.test("what changes something goes by a connection that nobody has used", as
   await client.hear("a");
   await client.say(POST);
   await (await stand.program()).hear("\r\n\r\nx");
+});
+
+Deno.test("one that waits for confirmation between head and body is asked by new connections from then on", async () => {
+  const clock = new FakeClock();
+  await using stand = await Stand.open(10_000, [1], clock);
+  const client = await stand.client();
+  /** Asks, and answers so long after the head; with that on a connection of its own where it is to be new. */
+  const ask = async (program: Talk | null, ms: number): Promise<Talk> => {
+    await client.say(GET);
+    const asked = program ?? await stand.program();
+    await asked.hear("\r\n\r\n");
+    await asked.say("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n");
+    await client.hear("\r\n\r\n");
+    clock.advance(ms);
+    await asked.say("body");
+    await client.hear("body");
+    return asked;
+  };
+  const first = await ask(null, 40); // on a new one that is no sign of it
+  await ask(first, 20);
+  await ask(first, 200); // nor is what takes long for other reasons
+  await ask(first, 41);
+  await ask(null, 0);
+  stand.serve(2);
+  await client.say(GET);
+  await (await stand.program(2)).hear("\r\n\r\n");
 });
 
 Deno.test("an idle connection that the program closes is not used again", async () => {
