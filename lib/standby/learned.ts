@@ -59,8 +59,14 @@ export function readStartedOver(
   return kind === "over" ? { at: Number(at), why } : null;
 }
 
+/** None where nobody can look, as where too many files are open. */
 function entries(files: Platform["files"], folder: string): string[] {
-  return files.stat(folder) === null ? [] : files.readDir(folder).map(({ name }) => name);
+  try {
+    return files.stat(folder) === null ? [] : files.readDir(folder).map(({ name }) => name);
+  } catch (error) {
+    if (error instanceof PlatformError) return [];
+    throw error;
+  }
 }
 
 /** What the program could have put in its place is not read. */

@@ -24,11 +24,14 @@ export class Learning {
     this.#timer = timer;
   }
 
+  readonly #folders = new Set<number>();
+
   /** Where a generation notes it; null where there is no place for that. */
   folderOf(generation: number): string | null {
     try {
       const folder = this.#pathOf(generation);
       this.#platform.files.makeDir(folder, 0o700);
+      this.#folders.add(generation);
       return folder;
     } catch (error) {
       if (error instanceof PlatformError) return null;
@@ -36,12 +39,16 @@ export class Learning {
     }
   }
 
-  /** Removes what a generation has noted. */
-  forget(generation: number): void {
-    try {
-      this.#platform.files.remove(this.#pathOf(generation), { recursive: true });
-    } catch (error) {
-      if (!(error instanceof PlatformError)) throw error; // It goes with the folder that it is in.
+  /** Removes what others have noted. */
+  keepOnly(...generations: readonly (number | undefined)[]): void {
+    for (const generation of this.#folders) {
+      if (generations.includes(generation)) continue;
+      this.#folders.delete(generation);
+      try {
+        this.#platform.files.remove(this.#pathOf(generation), { recursive: true });
+      } catch (error) {
+        if (!(error instanceof PlatformError)) throw error; // It goes with the folder that it is in.
+      }
     }
   }
 

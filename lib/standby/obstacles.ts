@@ -5,6 +5,7 @@ import type { Platform } from "../platform/platform.ts";
 import { unfitness } from "./identity.ts";
 import type { Learned } from "./learned.ts";
 import { availableBytes, privateBytes } from "./memory.ts";
+import type { Newest } from "./newest.ts";
 
 /** What starts in less gains nothing that a person would see. */
 const WORTH_MS = 80;
@@ -34,16 +35,13 @@ export function unsuitable(
     (bootMs < WORTH_MS ? "it starts fast enough" : null);
 }
 
-/** Why none can be parked now; null where one can. `was` and `is` are the command of the last start and the next. */
+/** Why none can be parked now for a start with this command; null where one can. */
 export function obstacle(
   host: Host,
-  { leader, was, is }: {
-    readonly leader: number;
-    readonly was: readonly string[];
-    readonly is: readonly string[];
-  },
+  { leader, command: last }: Newest,
+  command: readonly string[],
 ): string | null {
-  if (JSON.stringify(was) !== JSON.stringify(is)) {
+  if (JSON.stringify(last) !== JSON.stringify(command)) {
     return "the command is another from the second start on";
   }
   const needed = privateBytes(host, leader) ?? 0;

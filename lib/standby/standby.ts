@@ -14,6 +14,8 @@
  */
 import { join } from "@std/path";
 import { messageOf } from "../errors.ts";
+import { PlatformError } from "../platform/platform.ts";
+import { Cut } from "./cut.ts";
 import { privateBytes } from "./memory.ts";
 import type { Learned } from "./learned.ts";
 import { Learning } from "./learning.ts";
@@ -41,12 +43,12 @@ export class Standby {
   #newest: Newest | null = null;
   /** What a cold start that came up has noted, and of which generation that is. */
   #learned: Learned & { readonly generation: number } | null = null;
-  /** How many imports are done ahead, at most, and why no more. */
-  #cut: { readonly at: number; readonly why: string | null } = { at: Infinity, why: null };
+  readonly #cut = new Cut();
   readonly #trust = new Trust();
   #parked: Parked | null = null;
   #count = 0;
   #why = NOT_YET;
+  #said: string | null = null;
   #isOff = false;
 
   constructor(options: StandbyOptions) {
@@ -66,7 +68,7 @@ export class Standby {
     const parked = this.#parked;
     this.#parked = null;
     if (why !== null) parked?.end();
-    this.#forget(this.#newest?.generation);
+    this.#learning.keepOnly(this.#learned?.generation, generation);
     this.#newest = startedNow(generation, launch, this.#with.platform.clock.wallNow(), why);
     if (why === null && parked !== null) {
       return { parked: { release: (listeners, env) => parked.release(listeners, env, changed) } };
@@ -75,7 +77,6 @@ export class Standby {
     return folder === null ? {} : { env: { ...launch.env, BATON_STANDBY: `learn:${folder}` } };
   }
 
-  /** Its leading process has started. */
   started(leader: number): void {
     if (this.#newest !== null) this.#newest.leader = leader;
   }
@@ -146,10 +147,9 @@ export class Standby {
     if (over === null) return;
     newest.from = { type: "cold", why: over.why };
     // It would start over there again: that import is not done ahead any more.
-    if (over.at >= 0) this.#cut = { at: Math.min(this.#cut.at, over.at), why: over.why };
+    if (over.at >= 0) this.#cut.before(over.at, over.why);
   }
 
-  /** Once the program is up, whatever that takes. */
   #prepare(newest: Newest, announced: boolean): void {
     this.#learning.whenUp(newest, announced, (found) => {
       newest.isUp = true;
@@ -164,9 +164,9 @@ export class Standby {
 
   #takeIn(newest: Newest, found: Learned): void {
     newest.bootMs = Math.max(newest.bootMs, found.notedAt - newest.startedAt);
-    if (found.notes !== this.#learned?.notes) this.#cut = { at: Infinity, why: null };
-    this.#forget(this.#learned?.generation);
+    if (found.notes !== this.#learned?.notes) this.#cut.lift();
     this.#learned = { ...found, generation: newest.generation };
+    this.#learning.keepOnly(newest.generation);
     const why = unsuitable(this.#with.platform, found, newest);
     if (why !== null) return this.#drop(why);
     if (this.#trust.isGivenUp(found.notes)) return;
@@ -179,17 +179,25 @@ export class Standby {
   }
 
   #warm(): void {
+    try {
+      this.#park();
+    } catch (error) {
+      if (!(error instanceof PlatformError)) throw error;
+      this.#drop(error.message);
+    }
+  }
+
+  #park(): void {
     const { platform, requestOf, folder, mark, watched } = this.#with;
     const [learned, newest] = [this.#learned, this.#newest];
     if (learned === null || newest === null || this.#isOff || this.#parked !== null) return;
     const generation = newest.generation + 1;
     const launch = requestOf(generation);
     const learnFolder = this.#learning.folderOf(generation);
-    const cut = Math.min(this.#cut.at, learned.imports.length);
+    const cut = this.#cut.of(learned.imports.length);
     if (cut === 0) return this.#drop(this.#cut.why ?? "it imports nothing");
     if (learnFolder === null) return this.#drop("there is no place to note what it imports");
-    const { leader, command: was } = newest;
-    const why = obstacle(platform, { leader, was, is: launch.command });
+    const why = obstacle(platform, newest, launch.command);
     if (why !== null) return this.#drop(why);
     this.#count += 1;
     const parked = new Parked(platform, {
@@ -212,7 +220,7 @@ export class Standby {
   #warmed(parked: Parked, generation: number, warmed: Warmed): void {
     if (this.#parked !== parked) return;
     if (warmed.type !== "parked") {
-      if (warmed.type === "cut") this.#cut = { at: warmed.imports, why: warmed.why };
+      if (warmed.type === "cut") this.#cut.before(warmed.imports, warmed.why);
       return this.#lost(parked, warmed.why);
     }
     this.#trust.warmed();
@@ -225,9 +233,8 @@ export class Standby {
     parked.end();
     this.#parked = null;
     this.#why = why;
-    if (!this.#trust.notWarmed(this.#learned?.notes)) return this.#warmSoon();
-    this.#why = NOT_YET;
-    this.#drop(why);
+    if (this.#trust.notWarmed(this.#learned?.notes)) this.#drop(why);
+    else this.#warmSoon();
   }
 
   /** Starts cold until that has shown something else; said once. */
@@ -235,16 +242,9 @@ export class Standby {
     this.#timer.cancel();
     this.#parked?.end();
     this.#parked = null;
-    if (why !== this.#why) this.#with.onNews({ type: "unparked", why });
-    this.#why = why;
-    this.#forget(this.#learned?.generation);
+    if (why !== this.#said) this.#with.onNews({ type: "unparked", why });
+    this.#why = this.#said = why;
     this.#learned = null;
-  }
-
-  /** Removes notes that nobody needs any more. */
-  #forget(generation: number | undefined): void {
-    if (generation !== undefined && generation !== this.#learned?.generation) {
-      this.#learning.forget(generation);
-    }
+    this.#learning.keepOnly(this.#newest?.generation);
   }
 }

@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import { Standby } from "../../lib/standby/standby.ts";
 import { encodeLine } from "../../lib/standby/fields.ts";
 import type { StandbyNews, StartedFrom } from "../../lib/standby/news.ts";
-import type { Platform } from "../../lib/platform/platform.ts";
+import { type Platform, PlatformError } from "../../lib/platform/platform.ts";
 import { FakePlatform } from "../support/fake_platform.ts";
 
 const STDOUT = Deno.readLinkSync("/proc/self/fd/1");
@@ -11,6 +11,8 @@ const STDOUT = Deno.readLinkSync("/proc/self/fd/1");
 interface WorldOptions {
   /** What is in files of the system. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Whether folders cannot be listed, as where too many files are open. */
+  readonly isBlind?: boolean;
   readonly command?: (generation: number) => readonly string[];
 }
 
@@ -22,11 +24,18 @@ class World implements Disposable {
   readonly #launch: (generation: number) => Parameters<Standby["start"]>[1];
   #generation = 0;
 
-  constructor({ files = {}, command = () => ["/bin/python", "app.py"] }: WorldOptions = {}) {
+  constructor(
+    { files = {}, isBlind = false, command = () => ["/bin/python", "app.py"] }: WorldOptions = {},
+  ) {
     const on = this.#on;
     const readText = (path: string) => files[path] ?? on.files.readText(path);
     const platform: Platform = Object.create(on, {
-      files: { value: Object.create(on.files, { readText: { value: readText } }) },
+      files: {
+        value: Object.create(on.files, {
+          readText: { value: readText },
+          ...isBlind ? { readDir: { value: () => failing() } } : {},
+        }),
+      },
     });
     this.#launch = (generation) => {
       const env = { PATH: "/bin", BATON_GENERATION: `${generation}` };
@@ -123,6 +132,10 @@ class World implements Disposable {
   }
 }
 
+function failing(): never {
+  throw new PlatformError("EMFILE", "Cannot list a folder", "/");
+}
+
 function identity(pid: number): (string | string[])[] {
   const lineage = [`${pid},0,0,/bin/python`];
   return [
@@ -202,6 +215,14 @@ Deno.test("nothing is parked where memory is short, here or in its control group
     await world.ready();
     assertEquals([world.warmings, world.last], [0, short]);
   }
+});
+
+Deno.test("nothing is parked where nobody can read what was noted", async () => {
+  using world = new World({ isBlind: true });
+  world.start();
+  await world.ready();
+  const why = "no interpreter that it knows has reported";
+  assertEquals(world.last, { type: "unparked", why });
 });
 
 Deno.test("nothing is parked for what runs exclusively, and what is parked already is ended", async () => {
