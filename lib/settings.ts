@@ -128,7 +128,7 @@ export const DEFAULTS = {
   hookTimeoutMs: 10_000,
   handoff: "auto",
   listen: [],
-  standby: "off",
+  standby: "auto",
   proxy: null,
   holdMs: 10_000,
   proxyHosts: [],

@@ -3,6 +3,7 @@ import type { Event } from "../decide/event.ts";
 import type { Fact } from "../decide/fact.ts";
 import { messageOf } from "../errors.ts";
 import { PlatformError, type TerminalSignal } from "../platform/platform.ts";
+import { isStandbyWanted } from "../standby/options.ts";
 import { Standby } from "../standby/standby.ts";
 import type { ProgramProcesses } from "../watch/outputs/program_outputs.ts";
 import { Child, type ChildRequest } from "./child.ts";
@@ -70,8 +71,7 @@ export class EffectRunner {
       (timer) => debugged.holds(timer),
       (timer) => this.#post({ type: "deadline", timer }),
     );
-    const { standby: mode, listen, proxy } = options.settings;
-    this.#standby = mode === "off" || listen.length > 0 || proxy !== null ? null : new Standby({
+    this.#standby = !isStandbyWanted(platform, options.settings) ? null : new Standby({
       platform,
       folder: () => pipeFolder.keep(),
       mark: options.mark,

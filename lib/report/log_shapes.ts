@@ -89,7 +89,7 @@ export const trouble = z.discriminatedUnion("kind", [
 export const startedFrom = z.discriminatedUnion("type", [
   z.object({ type: z.literal("standby") }),
   z.object({ type: z.literal("cold"), why: text }),
-]).describe("Whether a parked process became it, or why not; absent without `--standby`")
+]).describe("Whether a parked process became it, or why not; absent where none is ever parked")
   .meta({ id: "startedFrom" });
 
 export const standbyNews = z.discriminatedUnion("type", [

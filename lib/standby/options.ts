@@ -1,4 +1,5 @@
 import type { EnvironmentMark, Platform } from "../platform/platform.ts";
+import type { Settings } from "../settings.ts";
 import type { WatchedFolders } from "../watch/watched_folders.ts";
 import type { StandbyNews } from "./news.ts";
 import type { Launch } from "./launch.ts";
@@ -8,6 +9,14 @@ import type { ParkedProcess } from "./parked.ts";
 export interface Start {
   readonly parked?: ParkedProcess;
   readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Whether a process may be parked here at all; a socket or a port of its own is not handed to one yet. */
+export function isStandbyWanted(
+  { os }: Pick<Platform, "os">,
+  { standby, listen, proxy }: Pick<Settings, "standby" | "listen" | "proxy">,
+): boolean {
+  return standby !== "off" && os === "linux" && listen.length === 0 && proxy === null;
 }
 
 export interface StandbyOptions {
