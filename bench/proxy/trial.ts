@@ -58,7 +58,7 @@ export async function trial(
       Deno.writeTextFileSync(file, next + more);
       const type = more === "" ? "ready" : "candidate-failed";
       const told = await lines.next((line) => line.type === type);
-      if (told.mode === mode) handedOver += 1;
+      if (type === "ready" && told.mode === mode) handedOver += 1;
       await pause(betweenMs);
     };
     const asker = new Asker(port!, perSecond);
