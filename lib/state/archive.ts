@@ -217,9 +217,12 @@ export class Archive {
     for (const { slot } of unsealed.slice(0, -UNSEALED)) this.#platform.files.remove(slot.state);
   }
 
+  /** Half of one does no harm: it means nothing until its state is there. */
   #writeEnvelope(slot: Slot, envelope: Envelope): void {
+    const { files } = this.#platform;
     const text = sealEnvelope(this.#sealer, envelope);
-    this.#platform.files.writeAtomically(slot.envelope, text, { mode: 0o600 });
+    if (files.createExclusively(slot.envelope, text, 0o600)) return;
+    files.writeAtomically(slot.envelope, text, { mode: 0o600 });
   }
 
   /** A checkpoint stays: the program may have written the next one by now. */

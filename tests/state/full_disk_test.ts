@@ -37,7 +37,7 @@ Deno.test("on a full disk the new state is handed over all the same, and kept on
     const saved = { path: store.outPath(2), generation: 2, kind: "final", reason: "" } as const;
     const claim = scratch.claimOf("the new state");
     const reading = good(store.admit({ ...saved, claim }));
-    assertMatch(reading.unrecorded ?? "", /^cannot write ".+": no space left on device/);
+    assertMatch(reading.unrecorded ?? "", /^cannot create ".+": no space left on device/);
     assertEquals(Deno.readTextFileSync(reading.path), "the new state");
     assertMatch(explained(() => store.flush()).what, /no space left on device/);
     assertEquals(Deno.readTextFileSync(reading.path), "the new state");
