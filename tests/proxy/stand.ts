@@ -38,6 +38,13 @@ export class Talk implements Disposable {
     );
   }
 
+  #listening: Promise<unknown> | null = null;
+
+  /** Hears what comes in `heard`, without waiting for it. */
+  listen(): void {
+    this.#listening ??= this.#more();
+  }
+
   async #hear(until: string): Promise<string> {
     while (!this.heard.includes(until)) {
       if (!await this.#more()) throw new Error(`Ended after "${this.heard}"`);
@@ -117,6 +124,15 @@ export class Stand implements AsyncDisposable {
     const talk = new Talk(await within(`a connection to generation ${generation}`, accepted));
     this.#talks.push(talk);
     return talk;
+  }
+
+  /** Every connection that the first generation gets, until that is deaf. */
+  async acceptAll(accept: (talk: Talk) => void): Promise<void> {
+    for await (const connection of this.#listeners.get(1)!) {
+      const talk = new Talk(connection);
+      this.#talks.push(talk);
+      accept(talk);
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
