@@ -217,7 +217,7 @@ export class EffectRunner {
     const standby = this.#standby;
     if (standby === null || fact.type !== "ready") {
       if (fact.type === "candidate failed") standby?.failed(fact.generation);
-      if (fact.type === "ended") standby?.ended(fact.generation);
+      if (fact.type === "ended") standby?.failed(fact.generation);
       return this.#with.onFact(fact);
     }
     const { generation, announced, timings } = fact;

@@ -11,6 +11,8 @@ export interface Newest {
   leader: number;
   from: StartedFrom;
   bootMs: number;
+  /** It has said when it was ready: how long it takes is known for sure. */
+  announced: boolean;
   /** It runs as it will, as far as anybody can tell. */
   isUp: boolean;
 }
@@ -23,5 +25,15 @@ export function startedNow(
   why: string | null,
 ): Newest {
   const from: StartedFrom = why === null ? { type: "standby" } : { type: "cold", why };
-  return { generation, startedAt, command, env, leader: 0, from, bootMs: 0, isUp: false };
+  return {
+    generation,
+    startedAt,
+    command,
+    env,
+    leader: 0,
+    from,
+    bootMs: 0,
+    announced: false,
+    isUp: false,
+  };
 }

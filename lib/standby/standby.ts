@@ -20,7 +20,7 @@ import { privateBytes } from "./memory.ts";
 import type { Learned } from "./learned.ts";
 import { Learning } from "./learning.ts";
 import type { StartedFrom } from "./news.ts";
-import { obstacle, unsuitable } from "./obstacles.ts";
+import { FAST, isFast, obstacle, unsuitable } from "./obstacles.ts";
 import { type Newest, startedNow } from "./newest.ts";
 import type { StandbyOptions, Start } from "./options.ts";
 import { outdatedBy } from "./outdated.ts";
@@ -89,28 +89,24 @@ export class Standby {
     const newest = this.#newest;
     if (newest?.generation !== generation) return null;
     newest.bootMs = bootMs;
+    newest.announced = announced;
     if (announced) this.#noteStartingOver(newest);
     if (!this.#isOff) this.#prepare(newest, announced);
     return newest.from;
   }
 
   /**
-   * A generation came to nothing. Where it was from standby that may be why: the next one starts cold, and where
+   * A generation ended by itself: before it was up it came to nothing. Where it was from standby that may be why: the next one starts cold, and where
    * several did in a row none is parked until something else is imported.
    */
   failed(generation: number): void {
-    if (this.#newest?.generation !== generation) return;
+    if (this.#newest?.generation !== generation || this.#newest.isUp) return;
     if (this.#newest.from.type === "cold") return this.#warmSoon();
     const why = `generation ${generation} came from standby and did not come up`;
     if (this.#trust.died(this.#learned?.notes)) return this.#drop(why);
     this.#timer.cancel();
     this.#learned = null;
     this.#why = why;
-  }
-
-  /** A generation ended by itself, which counts only where it was not up yet. */
-  ended(generation: number): void {
-    if (this.#newest?.isUp === false) this.failed(generation);
   }
 
   /** Nothing is parked for as long as baton runs. */
@@ -224,6 +220,10 @@ export class Standby {
       return this.#lost(parked, warmed.why);
     }
     this.#trust.warmed();
+    if (this.#newest !== null && isFast(this.#newest, warmed.tookMs)) {
+      this.#trust.giveUp(this.#learned?.notes);
+      return this.#drop(FAST);
+    }
     const bytes = privateBytes(this.#with.platform, parked.pid);
     this.#with.onNews({ ...warmed, generation, bytes, cut: this.#cut.why });
   }

@@ -19,7 +19,7 @@ export class Trust {
   /** None could be parked; returns whether that is given up now. */
   notWarmed(notes: string | undefined): boolean {
     this.#failedWarmings += 1;
-    return this.#giveUp(this.#failedWarmings, notes);
+    return this.#isTooOften(this.#failedWarmings, notes);
   }
 
   /** What came from standby is up. */
@@ -30,12 +30,15 @@ export class Trust {
   /** What came from standby died before it was up; returns whether standby is given up now. */
   died(notes: string | undefined): boolean {
     this.#deaths += 1;
-    return this.#giveUp(this.#deaths, notes);
+    return this.#isTooOften(this.#deaths, notes);
   }
 
-  #giveUp(failures: number, notes: string | undefined): boolean {
-    if (failures < ROUNDS) return false;
+  giveUp(notes: string | undefined): void {
     this.#givenUp = notes ?? null;
-    return true;
+  }
+
+  #isTooOften(failures: number, notes: string | undefined): boolean {
+    if (failures >= ROUNDS) this.giveUp(notes);
+    return failures >= ROUNDS;
   }
 }

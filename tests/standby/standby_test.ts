@@ -92,13 +92,20 @@ class World implements Disposable {
     return from;
   }
 
+  /** It announces nothing, and imports nothing more. */
+  async runs(): Promise<void> {
+    this.standby.ready(this.#generation, false, 5);
+    this.#on.clock.advance(3_000);
+    await settled();
+  }
+
   async quiet(): Promise<void> {
     this.#on.clock.advance(300);
     await settled();
   }
 
   /** The hook of the process that was started last says that it is parked. */
-  async parks(): Promise<void> {
+  async parks(tookMs = 100): Promise<void> {
     const { pid, request } = this.#on.processes.last;
     const address = request.env.BATON_STANDBY!.slice("park:".length).split("\n")[0]!;
     const handler = { onBytes: () => {}, onClose: () => {} };
@@ -107,7 +114,7 @@ class World implements Disposable {
       line.write(new TextEncoder().encode(encodeLine(...fields)));
     say("here", ...identity(pid));
     await settled();
-    say("parked", "2", "40", "100");
+    say("parked", "2", "40", `${tookMs}`);
     await settled();
   }
 
@@ -118,12 +125,8 @@ class World implements Disposable {
     await settled();
   }
 
-  fails(): void {
-    this.standby.failed(this.#generation);
-  }
-
   ends(): void {
-    this.standby.ended(this.#generation);
+    this.standby.failed(this.#generation);
   }
 
   [Symbol.dispose](): void {
@@ -196,6 +199,20 @@ Deno.test("nothing is parked for what starts in less than 80 ms", async () => {
     type: "unparked",
     why: "it starts fast enough",
   }]);
+});
+
+Deno.test("what announces nothing is parked for once, to see how long its imports take", async () => {
+  using slow = new World();
+  using fast = new World();
+  for (const [world, tookMs] of [[slow, 100], [fast, 79]] as const) {
+    world.start();
+    await world.runs();
+    await world.parks(tookMs);
+    assertEquals(world.last?.type, tookMs === 100 ? "parked" : "unparked");
+    world.start();
+    await world.runs();
+  }
+  assertEquals([slow.warmings, fast.warmings], [2, 1]);
 });
 
 Deno.test("nothing is parked where memory is short, here or in its control group", async () => {
@@ -273,8 +290,7 @@ Deno.test("one that dies before it is up is followed by a cold start, and after 
   for (const death of [1, 2, 3]) {
     await world.parks();
     assertEquals(world.start(), "standby");
-    if (death === 2) world.ends();
-    else world.fails();
+    world.ends();
     await world.quiet();
     assertEquals(world.start(), "cold");
     const why = `generation ${2 * death} came from standby and did not come up`;
