@@ -1,15 +1,26 @@
 import { openDenoLibc } from "./libc.ts";
 import { directFiles } from "../linux/direct_files.ts";
 import { nodeFiles } from "../node/files.ts";
-import type { Entry, EntryKind, Files, Stat } from "../platform.ts";
+import type { Entry, EntryKind, Files, Owner, Stat } from "../platform.ts";
 import { systemError } from "../node/system_error.ts";
 
-/** Files on Deno: what a walk does thousands of times by Deno's own names, which are three times as fast. */
+/**
+ * Files on Deno: what a walk does thousands of times, and a start and a handoff dozens of times, by Deno's own
+ * names, which are three to ten times as fast.
+ */
 export const denoFiles: Files = {
   ...nodeFiles,
-  stat: (path) => statOrNull(path, Deno.statSync),
-  lstat: (path) => statOrNull(path, Deno.lstatSync),
+  owner: (path) => lookOrNull(path, Deno.lstatSync, ownerOf),
+  stat: (path) => lookOrNull(path, Deno.statSync, statOf),
+  lstat: (path) => lookOrNull(path, Deno.lstatSync, statOf),
   direct: () => directFiles(denoFiles, openDenoLibc),
+  realPath(path) {
+    try {
+      return Deno.realPathSync(path);
+    } catch (error) {
+      throw systemError(error, `resolve "${path}"`, path);
+    }
+  },
   readText(path) {
     try {
       return Deno.readTextFileSync(path);
@@ -38,14 +49,30 @@ function kindOf({ isFile, isDirectory, isSymlink }: Kinds): EntryKind {
   return isSymlink ? "symlink" : "other";
 }
 
-function statOrNull(path: string, stat: (path: string) => Deno.FileInfo): Stat | null {
+function lookOrNull<T>(
+  path: string,
+  look: (path: string) => Deno.FileInfo,
+  toResult: (info: Deno.FileInfo) => T,
+): T | null {
   try {
-    return statOf(stat(path));
+    return toResult(look(path));
   } catch (error) {
     const failure = systemError(error, `look at "${path}"`, path);
     if (failure.code === "ENOENT" || failure.code === "ENOTDIR") return null;
     throw failure;
   }
+}
+
+function ownerOf(info: Deno.FileInfo): Owner {
+  const { uid, gid, mode, ino, birthtime } = info;
+  return {
+    kind: kindOf(info),
+    uid: uid ?? 0,
+    gid: gid ?? 0,
+    mode: mode ?? 0,
+    inode: ino ?? 0,
+    bornMs: birthtime?.getTime() || null,
+  };
 }
 
 function statOf(info: Deno.FileInfo): Stat {
