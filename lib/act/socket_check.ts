@@ -6,6 +6,9 @@ import type { HeldSockets, NamedSocket } from "./held_sockets.ts";
 const EARLY_MS = 2_000;
 /** Whoever accepts has done so by then. */
 const ACCEPTED_MS = 1_000;
+/** A busy server may have somebody waiting at any moment. */
+const LOOKS = 5;
+const AGAIN_MS = 100;
 const LONGEST_COMMAND = 100;
 
 /** What the checks are made with. */
@@ -68,24 +71,37 @@ export class SocketChecks {
   }
 
   #look(generation: number, socket: NamedSocket, descriptor: number, isLate: boolean): void {
-    const judge = () => this.#judge(generation, socket, descriptor);
-    const { isPolled, waiting } = judge();
+    const { isPolled, waiting } = this.#judge(generation, socket, descriptor);
     if (isPolled || waiting === null) return;
     if (!isLate && this.#elsewhere(generation).length === 0) return;
     this.#knock(socket).then(() =>
-      this.#after(generation, ACCEPTED_MS, () => {
-        const now = judge();
-        if (now.isPolled || now.holders.length === 0 || now.waiting === 0) return;
-        const ports = this.#elsewhere(generation);
-        const instead = ports.length === 0
-          ? ""
-          : `; it listens on port ${ports.join(", ")} instead`;
-        this.#tell(`ignored ${socket.address}`, {
-          what: `Generation ${generation} accepts nobody at ${socket.address}${instead}`,
-          next: `Let it listen on descriptor ${descriptor} and not on a port: see docs/listen.md`,
-        });
-      })
+      this.#after(
+        generation,
+        ACCEPTED_MS,
+        () => this.#watchQueue(generation, socket, descriptor, LOOKS),
+      )
     );
+  }
+
+  /** A queue that is empty once is one that is accepted from, however many come. */
+  #watchQueue(
+    generation: number,
+    socket: NamedSocket,
+    descriptor: number,
+    looks: number,
+  ): void {
+    const now = this.#judge(generation, socket, descriptor);
+    if (now.isPolled || now.holders.length === 0 || now.waiting === 0) return;
+    if (looks > 1) {
+      const again = () => this.#watchQueue(generation, socket, descriptor, looks - 1);
+      return this.#after(generation, AGAIN_MS, again);
+    }
+    const ports = this.#elsewhere(generation);
+    const instead = ports.length === 0 ? "" : `; it listens on port ${ports.join(", ")} instead`;
+    this.#tell(`ignored ${socket.address}`, {
+      what: `Generation ${generation} accepts nobody at ${socket.address}${instead}`,
+      next: `Let it listen on descriptor ${descriptor} and not on a port: see docs/listen.md`,
+    });
   }
 
   /** What it does with a socket; that it has closed it is told. */
@@ -121,7 +137,9 @@ export class SocketChecks {
     const { platform, sockets, processes, mark } = this.#with;
     const { holders } = sockets.use(socket);
     const own = [platform.processes.self, ...processes(), ...platform.processes.withMark(mark)];
-    for (const pid of holders.filter((holder) => !own.includes(holder))) {
+    const strangers = holders.filter((holder) => !own.includes(holder));
+    // One of its own may have ended between the two looks.
+    for (const pid of sockets.use(socket, strangers).holders) {
       const command = platform.processes.commandLine(pid).slice(0, LONGEST_COMMAND);
       this.#tell(`kept ${socket.address} ${pid}`, {
         what: `Process ${pid}, "${command}", keeps the socket at ${socket.address}, and could ` +

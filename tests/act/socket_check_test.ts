@@ -13,17 +13,22 @@ const BOOT_MS = 30_000;
 /** A program that does this with its socket, and listens at these ports. */
 function scene(use: Partial<SocketUse>, ports: number[] = []) {
   const told: string[] = [];
-  const state: { use: SocketUse; ports: number[] } = {
-    use: { holders: [PROGRAM], isPolled: false, waiting: 1, ...use },
+  const state = {
+    use: { holders: [PROGRAM], isPolled: false, waiting: 1, ...use } as SocketUse,
     ports,
+    /** What happens after the first look at who waits. */
+    queue: () => {},
+    /** What happens after a look at who has it. */
+    seen: () => {},
   };
   const platform = new FakePlatform();
   const sockets = {
     ...platform.sockets,
-    use: (_: unknown, among?: readonly number[]) => ({
-      ...state.use,
-      holders: state.use.holders.filter((pid) => among?.includes(pid) ?? true),
-    }),
+    use(_: unknown, among?: readonly number[]) {
+      const holders = state.use.holders.filter((pid) => among?.includes(pid) ?? true);
+      if (among === undefined) state.seen();
+      return { ...state.use, holders };
+    },
     ports: () => state.ports,
   };
   const held = new HeldSockets({ sockets }, [{
@@ -48,6 +53,8 @@ function scene(use: Partial<SocketUse>, ports: number[] = []) {
     platform.clock.advance(ms);
     await new Promise((done) => setTimeout(done)); // the connection that tells
     platform.clock.advance(1_000);
+    state.queue();
+    platform.clock.advance(400);
   };
   return { told, state, pass, checks };
 }
@@ -79,6 +86,20 @@ Deno.test("nothing is told of one that accepts, or is told by the system of who 
     await pass(BOOT_MS);
     assertEquals(told, []);
   }
+});
+
+Deno.test("nothing is told of a server that is so busy that now and then somebody waits", async () => {
+  const { told, state, pass } = scene({});
+  state.queue = () => state.use = { ...state.use, waiting: 0 };
+  await pass(BOOT_MS);
+  assertEquals(told, []);
+});
+
+Deno.test("nothing is told of a process that ends while it is looked at", async () => {
+  const { told, state, pass } = scene({ holders: [PROGRAM, STRANGER], isPolled: true });
+  state.seen = () => state.use = { ...state.use, holders: [PROGRAM] };
+  await pass(2_000);
+  assertEquals(told, []);
 });
 
 Deno.test("one that has closed the socket is told of", async () => {
