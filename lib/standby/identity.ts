@@ -1,4 +1,5 @@
 import { itemsOf } from "./fields.ts";
+import { isShell } from "./shell_line.ts";
 
 /** One of the processes from an interpreter up to the one that baton started. */
 export interface Ancestor {
@@ -72,20 +73,24 @@ const WAITS_ABOVE = /\/uv$/;
  */
 export function unfitness(
   { lineage, streams, hasWritten, oddities }: Identity,
-  { leader, stdout, program }: {
+  { leader, stdout, program, hasPlainShell = false }: {
     /** The process that baton started. */
     readonly leader: number;
     /** Where baton's own standard output leads. */
     readonly stdout: string;
     /** The file that it was started from. */
     readonly program: string;
+    /** A shell is told to run it, and nothing else. */
+    readonly hasPlainShell?: boolean;
   },
 ): string | null {
   const [own, ...above] = lineage;
   const [odd] = oddities;
   if (odd !== undefined) return odd;
   if (own === undefined || lineage.at(-1)?.pid !== leader) return "it is in a session of its own";
-  const other = above.find(({ executable }) => !WAITS_ABOVE.test(executable));
+  const other = above.find(({ executable }) =>
+    !WAITS_ABOVE.test(executable) && !(hasPlainShell && isShell(executable))
+  );
   if (other !== undefined) return `"${other.executable}" runs it, which may do more`;
   const asks = ASKS_HELPERS.test(program);
   if (lineage.some(({ hasReaped, children }) => hasReaped && !asks || children > 1)) {

@@ -6,6 +6,7 @@ import { unfitness } from "./identity.ts";
 import type { Learned } from "./learned.ts";
 import { availableBytes, privateBytes } from "./memory.ts";
 import type { Newest } from "./newest.ts";
+import { runsOneProgram } from "./shell_line.ts";
 
 /** What starts in less gains nothing that a person would see. */
 const WORTH_MS = 80;
@@ -22,11 +23,13 @@ export function unsuitable(
   { identity }: Learned,
   newest: Newest,
 ): string | null {
-  const { command: [program = ""], env, leader } = newest;
+  const { command, env, leader } = newest;
+  const [program = ""] = command;
   const surroundings = {
     leader,
     stdout: readLinkOrNull(host, "/proc/self/fd/1") ?? "",
     program: program.includes("/") ? program : onPath(host, program, env.PATH ?? ""),
+    hasPlainShell: runsOneProgram(command),
   };
   return unfitness(identity, surroundings) ??
     (newest.announced && isFast(newest, 0) ? FAST : null);

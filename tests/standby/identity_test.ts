@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { type Identity, identityOf, isSame, unfitness } from "../../lib/standby/identity.ts";
+import { runsOneProgram } from "../../lib/standby/shell_line.ts";
 import { outdatedBy } from "../../lib/standby/outdated.ts";
 
 const python = { pid: 7, hasReaped: false, children: 0, executable: "/usr/bin/python3.11" };
@@ -15,7 +16,10 @@ const ALONE: Identity = {
 };
 const PLACE = { leader: 7, stdout: "pipe:[1]", program: "/usr/bin/python3" };
 
-function why(change: Partial<Identity>, place: Partial<typeof PLACE> = {}): string | null {
+function why(
+  change: Partial<Identity>,
+  place: Partial<typeof PLACE> & { hasPlainShell?: boolean } = {},
+): string | null {
   return unfitness({ ...ALONE, ...change }, { ...PLACE, ...place });
 }
 
@@ -41,6 +45,10 @@ Deno.test("what runs before the interpreter, or beside it", () => {
   );
   const uv = { ...npm, executable: "/bin/uv", hasReaped: true };
   assertEquals(why({ lineage: [python, uv] }, { leader: 6, program: "uv" }), null);
+  const shell = { ...npm, executable: "/usr/bin/dash" };
+  const below = { lineage: [python, shell] };
+  assertEquals(why(below, { leader: 6 }), '"/usr/bin/dash" runs it, which may do more');
+  assertEquals(why(below, { leader: 6, hasPlainShell: true }), null);
   const shim = { program: "/home/me/.pyenv/shims/python" };
   assertEquals(why({ hasWritten: true, lineage: [{ ...python, hasReaped: true }] }, shim), null);
 });
@@ -79,4 +87,25 @@ Deno.test("what is read before a program begins makes what is parked outdated", 
     assertEquals(outdatedBy(["ok.py", path], of), path);
   }
   assertEquals(outdatedBy(["app.py", "templates/a.html", "environment.py"], of), null);
+});
+
+Deno.test("what a shell is told is one program, or more", () => {
+  const runs = (line: string) => runsOneProgram(["/bin/sh", "-c", line]);
+  const one = [
+    "python app.py",
+    "exec python app.py",
+    "cd api && A=1 exec python -m app --port=8000",
+    "cd a && cd b && python3 app.py",
+    " A= B=2 ./run ",
+    "A=b/c.d python app.py a=b",
+  ];
+  const more = [
+    ...["python app.py; true", "ls && python app.py", "python app.py > out", "python `x`", "A=1"],
+    ...["python $X", "(python app.py)", "python app.py &", "a\npython b", "python *.py", ""],
+    ...[". ./run.sh", "source run.sh", "eval python app.py", "cd a; python b", 'python "a b"'],
+  ];
+  assertEquals(one.filter((line) => !runs(line)), []);
+  assertEquals(more.filter(runs), []);
+  assertEquals(runsOneProgram(["sh", "-c", "python app.py", "x"]), false);
+  assertEquals(runsOneProgram(["python", "-c", "python app.py"]), false);
 });
