@@ -24,10 +24,11 @@ import type { Settings } from "./settings.ts";
 import { explained, inWords } from "./explain.ts";
 import type { Reading } from "./state/envelope.ts";
 import { openProxy } from "./run/open_proxy.ts";
+import { findState } from "./run/find_state.ts";
 import { takeFolder } from "./run/take_folder.ts";
 import { rootsFolder } from "./state/folder.ts";
 import { loadMessages } from "./protocol/channel.ts";
-import { openStore, type Store } from "./state/store.ts";
+import { openStore } from "./state/store.ts";
 import { TemporaryFolder } from "./state/temporary.ts";
 import { VERSION } from "./version.ts";
 import { Watch } from "./watch/watch.ts";
@@ -64,6 +65,11 @@ export interface Run {
    * what became of that. Throws `BatonError` where there is no hold of this name.
    */
   release(name: string, waitMs: number | null): Promise<Released>;
+  /**
+   * Hands over to a new generation with an earlier state: the one that was saved under the files as they are (null), or
+   * the `back`-th that is kept, the newest being 1. Returns that state. Throws `BatonError` where there is none.
+   */
+  rewind(back: number | null): StoredState;
   /** The last lines that baton told, and the program wrote to standard error where that is no terminal. */
   logs(lines: number): string[];
   /** The state folder, and what is kept in it, newest first. */
@@ -84,6 +90,7 @@ export async function run(
   readEnvFiles(files, settings);
   const watched = { ...settings, watch: watchedWithEnvFiles(platform, settings) };
   const watch: Watch = new Watch(platform, watched, (event) => {
+    if (event.type === "changed") control.rewinds.changed();
     if (event.type === "armed" || event.type === "notice") log(event);
     const rest = staticFiles.split(event);
     if (rest !== null) supervisor.onWatchEvent(rest);
@@ -169,6 +176,8 @@ export async function run(
     envFiles: () => ({ ...control.colors(), ...toleratedEnvFiles(files, settings, logTrouble) }),
     onAnswered: () => control.stir(),
     output: control,
+    treeOf: (generation) => watch.trees.of(generation),
+    onKept: (state) => control.rewinds.kept(state),
   });
   const lockedAt = files.stat(store.dir)?.ctimeMs ?? platform.clock.wallNow();
   await supervisor.start().catch((error) => {
@@ -213,6 +222,7 @@ export async function run(
     hold: (name, forMs) => control.hold(name, forMs, null),
     release: (name, waitMs) => control.release(name, waitMs),
     logs: (lines) => control.logs(lines),
+    rewind: (back) => control.rewinds.rewind(back),
     restart: () => supervisor.restart(),
     stop: (by) => supervisor.stop(by),
     get isPaused() {
@@ -227,18 +237,6 @@ export async function run(
 
 const NO_PIPES = "Cannot make the pipes to the program";
 const TMPDIR = "Free the place, or name another folder, by a short path, with TMPDIR";
-
-function findState(
-  { fresh }: Settings,
-  store: Store,
-  log: (item: Item) => void,
-): StoredState | null {
-  if (fresh) return null;
-  const newest = store.newest({ startedAnew: true });
-  log({ type: "resuming", newest });
-  const { reading } = newest;
-  return reading.found === "good" ? reading : null;
-}
 
 function explanationOf(error: unknown): Explanation {
   if (error instanceof BatonError) return error;

@@ -50,6 +50,8 @@ export interface Settings {
   readonly maxAgeMs: number;
   /** How many good states are kept. */
   readonly keep: number;
+  /** Whether the state goes back with the files, where one was saved under them: offered, at once, or not at all. */
+  readonly rewind: "ask" | "auto" | "off";
   /** Start without any earlier state. */
   readonly fresh: boolean;
   /** Poll at this interval in place of native events; null: native events. */
@@ -139,6 +141,7 @@ export const DEFAULTS = {
   stateDir: ".baton",
   maxAgeMs: 30_000,
   keep: 3,
+  rewind: "ask",
   fresh: false,
   pollMs: null,
   source: "native",

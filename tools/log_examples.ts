@@ -186,6 +186,7 @@ export const LOG_EXAMPLES: { readonly [T in Item["type"]]: ItemOf<T> } = {
     isLeft: false,
   },
   "protocol error": { type: "protocol error", generation: 7, what: 'Unknown type "helo"' },
+  "rewind": { type: "rewind", state, by: null },
   "checkpoint": { type: "checkpoint", generation: 6, state },
   "stopping": { type: "stopping", generation: 7, by: "SIGINT" },
   "stopped": { type: "stopped", status: 0, state },

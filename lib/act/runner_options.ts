@@ -1,3 +1,4 @@
+import type { StoredState } from "../decide/context.ts";
 import type { Event } from "../decide/event.ts";
 import type { Fact } from "../decide/fact.ts";
 import type { Explanation } from "../errors.ts";
@@ -34,6 +35,10 @@ export interface RunnerOptions {
   onFact(fact: Fact): void;
   /** Variables that are read anew for each generation; those in `env` win. */
   readonly envFiles?: (() => Record<string, string>) | undefined;
+  /** Names the files that a generation was started from; null where that is not known. */
+  readonly treeOf?: ((generation: number) => string | null) | undefined;
+  /** A state was kept. */
+  readonly onKept?: ((state: StoredState) => void) | undefined;
   readonly output?: OutputReader | undefined;
   /** Something failed that baton can go on without. */
   onTrouble(trouble: Explanation): void;

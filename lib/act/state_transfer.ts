@@ -25,14 +25,24 @@ const UNRECORDED = {
 export class StateTransfer {
   readonly #store: Store;
   readonly #onTrouble: (trouble: Explanation) => void;
+  readonly #onKept: (state: StoredState) => void;
+  readonly #treeOf: (generation: number) => string | null;
   #laidOut: LaidOut | null = null;
   #taken: Good | null = null;
   /** By generation, the user that its folder was given to. */
   readonly #givenTo = new Map<number, number>();
 
-  constructor(store: Store, onTrouble: (trouble: Explanation) => void) {
+  /** `treeOf` names the files that a generation was started from; `onKept` is told of each state that is kept. */
+  constructor(
+    store: Store,
+    onTrouble: (trouble: Explanation) => void,
+    treeOf: (generation: number) => string | null = () => null,
+    onKept: (state: StoredState) => void = () => {},
+  ) {
     this.#store = store;
     this.#onTrouble = onTrouble;
+    this.#treeOf = treeOf;
+    this.#onKept = onKept;
   }
 
   /**
@@ -97,9 +107,12 @@ export class StateTransfer {
     return this.#admit({ path, generation, kind: "file", reason: "left" });
   }
 
-  #admit(saved: Parameters<Store["admit"]>[0]): Reading {
+  #admit(unmarked: Parameters<Store["admit"]>[0]): Reading {
+    const tree = this.#treeOf(unmarked.generation);
+    const saved = tree === null ? unmarked : { ...unmarked, tree };
     const uid = this.#givenTo.get(saved.generation);
     const reading = this.#store.admit(uid === undefined ? saved : { ...saved, uid });
+    if (reading.found === "good") this.#onKept(reading);
     if (reading.found === "good" && reading.unrecorded !== undefined) {
       this.#onTrouble({ ...UNRECORDED, what: `${UNRECORDED.what}: ${reading.unrecorded}` });
     }

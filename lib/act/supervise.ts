@@ -63,6 +63,10 @@ export interface Supervision {
   readonly envFiles?: (() => Record<string, string>) | undefined;
   /** An event was answered, and done for. */
   onAnswered?(): void;
+  /** Names the files that a generation was started from; null where that is not known. */
+  readonly treeOf?: ((generation: number) => string | null) | undefined;
+  /** A state was kept. */
+  readonly onKept?: ((state: StoredState) => void) | undefined;
   readonly output?: OutputReader | undefined;
   /** Something failed that baton can go on without. */
   onTrouble(trouble: Explanation): void;
@@ -132,6 +136,11 @@ export class Supervisor {
   /** What has changed while it was held is acted on without waiting for more. */
   released(): void {
     this.#isReleased = true;
+  }
+
+  /** The next generation is to resume from this state, in place of the newest; null: from the newest again. */
+  rewind(state: StoredState | null): void {
+    this.#inbox.post({ type: "rewind", state, at: this.#now() });
   }
 
   get processes(): ProgramProcesses {

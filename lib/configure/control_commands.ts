@@ -62,6 +62,12 @@ export const CONTROL_COMMANDS = {
     options: ["lines"],
     description: "Print the last lines of baton and of the program",
   },
+  rewind: {
+    operand: "[N]",
+    named: true,
+    options: [],
+    description: "Go back to the state of these files, or the N-th kept",
+  },
   mcp: {
     operand: "",
     named: false,

@@ -143,6 +143,11 @@ export const groups = {
     stateDir: option("stateDir", text, "Folder where the state is kept", { metavar: "FOLDER" }),
     maxAge: option("maxAgeMs", duration, "When baton starts, leave older state", DURATION),
     keep: option("keep", count, "How many good states are kept", { metavar: "NUMBER" }),
+    rewind: option(
+      "rewind",
+      choice(["ask", "auto", "off"]),
+      "When files go back, go back to their state",
+    ),
     fresh: option("fresh", toggle, "Start without earlier state"),
   },
   Terminal: {

@@ -27,6 +27,8 @@ export interface Status {
   readonly changed: readonly string[];
   /** What keeps changes from being acted on. */
   readonly holds: readonly HoldInfo[];
+  /** Names the content of all watched files; null before all were read. */
+  readonly tree: string | null;
 }
 
 /** A hold: until it ends nothing is started. */
@@ -106,6 +108,8 @@ export interface KeptState {
   readonly savedAt: number | null;
   /** How large it is. */
   readonly sizeBytes: number | null;
+  /** Names the content of the files that it was saved under; null where that is not known. */
+  readonly tree: string | null;
 }
 
 /** What is answered to each request. */
@@ -115,6 +119,7 @@ export interface Answers {
   readonly restart: Readonly<Record<never, never>>;
   readonly hold: HoldInfo;
   readonly release: Released;
+  readonly rewind: KeptState;
   readonly state: { readonly dir: string; readonly states: readonly KeptState[] };
   readonly logs: { readonly lines: readonly string[] };
   readonly stop: Readonly<Record<never, never>>;

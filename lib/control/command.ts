@@ -1,5 +1,5 @@
 import { CONTROL_COMMANDS, type ControlCommand } from "../configure/control_commands.ts";
-import { EXIT } from "../errors.ts";
+import { BatonError, EXIT } from "../errors.ts";
 import type { Caller } from "../platform/caller.ts";
 import { withoutControl } from "../report/control.ts";
 import { duration } from "../report/quantity.ts";
@@ -76,6 +76,17 @@ const DOINGS: Readonly<Record<Said, Doing>> = {
   async restart(baton) {
     await baton.ask("restart", {});
     return done("");
+  },
+  async rewind(baton, { name }) {
+    if (name !== null && !/^[1-9]\d{0,4}$/.test(name)) {
+      throw new BatonError({
+        what: `Cannot go back to "${name}": expected a number from 1`,
+        where: "command line",
+        next: 'Write "baton rewind 2" for the last state but one; "baton state" lists them',
+      });
+    }
+    const { generation } = await baton.ask("rewind", { back: name === null ? null : Number(name) });
+    return done(`Goes back to the state of generation ${generation}`);
   },
   async logs(baton, { given }) {
     const asked = given.lines === undefined ? {} : { lines: Number(given.lines) };

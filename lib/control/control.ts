@@ -14,9 +14,11 @@ import { Holds } from "./holds.ts";
 import { FirstReady } from "./first_ready.ts";
 import { Hooks } from "./hooks.ts";
 import { Journal } from "./journal.ts";
+import { keptState, keptStates } from "./kept_states.ts";
 import { placeIn } from "../report/place.ts";
-import type { AnswerTo, HoldInfo, KeptState, Released, Status, Verdict } from "./answers.ts";
+import type { HoldInfo, Released, Status, Verdict } from "./answers.ts";
 import { CONTROL_PROTOCOL } from "./protocol.ts";
+import { Rewinds } from "./rewinds.ts";
 import { type Commands, ControlServer } from "./server.ts";
 import { ServiceManager } from "./service_manager.ts";
 import { statusOf } from "./status.ts";
@@ -25,12 +27,12 @@ import { isAtRest, Verdicts } from "./verdicts.ts";
 export interface ControlSurroundings {
   readonly platform: Platform;
   readonly settings: Settings;
-  readonly store: Pick<Store, "dir" | "ensure" | "list">;
+  readonly store: Store;
   readonly watch: Watch;
   /** A private folder with a short path. Throws `PlatformError`. */
   pipeFolder(): string;
   record(): Pick<RecordKeeper, "control">;
-  supervisor(): Pick<Supervisor, "machine" | "restart" | "stop" | "released">;
+  supervisor(): Pick<Supervisor, "machine" | "restart" | "stop" | "released" | "rewind">;
   log(item: Item): void;
 }
 
@@ -44,6 +46,7 @@ export class Control {
   readonly #server: ControlServer;
   readonly #holds: Holds;
   readonly #verdicts: Verdicts;
+  readonly rewinds: Rewinds;
   readonly #hooks: Hooks;
   readonly #manager: ServiceManager;
   readonly #firstReady: FirstReady;
@@ -75,6 +78,11 @@ export class Control {
       ...{ clock: platform.clock, watch, machine },
       holds: () => this.#holds.list(),
       placeIn: (lines) => placeIn(lines, settings.cwd, isFile),
+    });
+    this.rewinds = new Rewinds({
+      ...{ mode: settings.rewind, clock: platform.clock, store, trees: watch.trees, machine, log },
+      rewind: (state) => surroundings.supervisor().rewind(state),
+      restart: () => surroundings.supervisor().restart(),
     });
     const onTrouble = (trouble: Explanation) => log({ type: "warning", ...trouble });
     this.#hooks = new Hooks({
@@ -110,6 +118,7 @@ export class Control {
     hold: ({ name, forMs, withConnection }, owner) =>
       this.hold(name, forMs, withConnection ? owner : null),
     release: ({ name, wait, timeoutMs }) => this.release(name, wait ? timeoutMs : null),
+    rewind: ({ back }) => keptState(this.rewinds.rewind(back)),
     state: () => keptStates(this.#with.store),
     logs: ({ lines }) => ({ lines: this.logs(lines) }),
     stop: () => {
@@ -123,6 +132,10 @@ export class Control {
     const { platform, settings } = this.#with;
     const view = { interactive: false, onTerminal: false, causeOf: () => undefined };
     this.#verdicts.note(item);
+    if (item.type === "resuming" && item.newest.reading.found === "good") {
+      this.rewinds.kept(item.newest.reading);
+    }
+    if (item.type === "ready") this.rewinds.ready(item);
     this.#hooks.note(item);
     this.#manager.note(item);
     this.#firstReady.note(item);
@@ -204,6 +217,7 @@ export class Control {
       ...{ platform, settings, stateDir: store.dir, machine: supervisor().machine },
       isWatching: this.#isWatching,
       holds: this.#holds.list(),
+      tree: watch.trees.of(),
       differences: (generation) => watch.differences(generation),
     });
   }
@@ -225,19 +239,6 @@ export class Control {
     const base = findLive(context)?.number ?? context.attempted;
     return base === null ? [] : this.#with.watch.differences(base);
   }
-}
-
-function keptStates({ dir, list }: Pick<Store, "dir" | "list">): AnswerTo<"state"> {
-  const states = list().flatMap((reading): KeptState[] => {
-    if (reading.found === "missing") return [];
-    const { found, path } = reading;
-    if (found !== "good") {
-      return [{ path, found, why: reading.why, generation: null, savedAt: null, sizeBytes: null }];
-    }
-    const { generation, savedAt, sizeBytes } = reading.envelope;
-    return [{ path, found, why: null, generation, savedAt: Math.round(savedAt), sizeBytes }];
-  });
-  return { dir, states };
 }
 
 function noHold(name: string, holds: readonly HoldInfo[]): BatonError {

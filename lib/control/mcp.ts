@@ -22,6 +22,7 @@ interface Asked {
   readonly for?: number | undefined;
   readonly timeout?: number | undefined;
   readonly lines?: number | undefined;
+  readonly back?: number | undefined;
 }
 
 /** What a tool answers with: text for the model, the same as an object for programs. */
@@ -109,6 +110,16 @@ export async function serveMcp(caller: Caller, stateDir: string | null): Promise
     told(async () => {
       const answer = await (await baton.client()).ask("state", {});
       return { text: JSON.stringify(answer, null, 2), answer };
+    }));
+
+  server.registerTool("rewind", {
+    description:
+      "Hand over with an earlier state: the one saved under these files, or the N-th kept",
+    inputSchema: { back: z.number().int().min(1).max(1_000).optional() },
+  }, ({ back }: Asked) =>
+    told(async () => {
+      const answer = await (await baton.client()).ask("rewind", { back: back ?? null });
+      return { text: `Goes back to the state of generation ${answer.generation}`, answer };
     }));
 
   const ended = caller.whenInputEnds();

@@ -43,6 +43,10 @@ export const controlMessages = once(() => {
       wait: z.boolean().default(false).describe("Answer with what became of the files"),
       timeoutMs,
     }).describe("Ends a hold; after the last, all that has changed since is one change"),
+    rewind: z.object({
+      back: z.number().int().positive().max(100_000).nullable().default(null)
+        .describe("The N-th that is kept, the newest being 1; null: that of the files as they are"),
+    }).describe("Hands over to a new generation with an earlier state"),
     state: z.object({}).describe("The kept states, newest first"),
     logs: z.object({
       lines: z.number().int().positive().max(100_000).default(50).describe("How many at most"),
@@ -88,6 +92,16 @@ export const controlMessages = once(() => {
     z.object({ outcome: z.literal("stopped") }).describe("Baton ends"),
   ]);
 
+  const keptState = z.object({
+    path: text,
+    found: text.describe("`good`, or what is wrong with it"),
+    why: text.nullable(),
+    generation: count.nullable().describe("That saved it"),
+    savedAt: count.nullable().describe("In milliseconds since 1970"),
+    sizeBytes: count.nullable(),
+    tree: text.nullable().describe("Names the content of the files that it was saved under"),
+  });
+
   const status = z.object({
     version: text.describe("Baton's"),
     pid: count.describe("Baton's"),
@@ -107,6 +121,8 @@ export const controlMessages = once(() => {
       "What differs from the files that `live`, or the last try, was started from",
     ),
     holds,
+    tree: text.nullable()
+      .describe("Names the content of all watched files; null before all were read"),
   });
 
   const answers = {
@@ -121,16 +137,10 @@ export const controlMessages = once(() => {
       changed: paths.describe("What has changed since what runs was started"),
       verdict: verdict.nullable().describe("As of `wait`, where that was asked for"),
     }),
+    rewind: keptState,
     state: z.object({
       dir: text,
-      states: z.array(z.object({
-        path: text,
-        found: text.describe("`good`, or what is wrong with it"),
-        why: text.nullable(),
-        generation: count.nullable().describe("That saved it"),
-        savedAt: count.nullable().describe("In milliseconds since 1970"),
-        sizeBytes: count.nullable(),
-      })),
+      states: z.array(keptState),
     }),
     logs: z.object({ lines: z.array(text) }),
     stop: z.object({}).describe("The connection ends once baton has"),

@@ -12,6 +12,7 @@ export interface StatusSources {
   readonly machine: Machine;
   readonly isWatching: boolean;
   readonly holds: readonly HoldInfo[];
+  readonly tree: string | null;
   differences(generation: number): string[];
 }
 
@@ -40,5 +41,6 @@ export function statusOf(sources: StatusSources): Status {
     watching: isWatching,
     changed: base === null ? [] : sources.differences(base),
     holds: sources.holds,
+    tree: sources.tree,
   };
 }

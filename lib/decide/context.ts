@@ -35,6 +35,8 @@ export interface Context {
   readonly next: number;
   /** The newest state that can be believed. */
   readonly best: StoredState | null;
+  /** What the next generation is to resume from in place of that. */
+  readonly rewind: StoredState | null;
   /** The generation last tried: the same files are not tried twice in a row. */
   readonly attempted: number | null;
   /** What that one was for, if it failed beside a live one, or live refused to hand over. */
@@ -69,6 +71,7 @@ export function initialContext(policy: Policy, probed: boolean, best: StoredStat
     generations: [],
     next: 1,
     best,
+    rewind: null,
     attempted: null,
     failed: null,
     refused: false,

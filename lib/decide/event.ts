@@ -1,5 +1,6 @@
 import type { Hello } from "../protocol/message.ts";
 import type { ExitStatus } from "../platform/platform.ts";
+import type { StoredState } from "./context.ts";
 import type { Reading } from "../state/envelope.ts";
 
 /** When it happened, in monotonic milliseconds. */
@@ -61,6 +62,8 @@ export type Event =
   | At & { readonly type: "settled" }
   /** A person asked for a restart without a change. */
   | At & { readonly type: "restart" }
+  /** The next generation is to resume from this state, or (null) from the newest again. */
+  | At & { readonly type: "rewind"; readonly state: StoredState | null }
   /** Baton was asked to stop; again means at once. */
   | At & { readonly type: "stop"; readonly by: string }
   | Greeted

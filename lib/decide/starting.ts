@@ -14,6 +14,7 @@ import type { EventOf } from "./event.ts";
 import { type Generation, offers, type Role } from "./generation.ts";
 import { type Handoff, marked } from "./handoff.ts";
 import { noteReady } from "./ready.ts";
+import { rewound } from "./rewinding.ts";
 import type { State } from "./state.ts";
 import { askForCheckpoint } from "./stopping.ts";
 import { report, to, type Transition } from "./transition.ts";
@@ -66,7 +67,8 @@ function announces(context: Context): boolean {
 }
 
 /** Starts the only generation. */
-export function spawnSole(context: Context, handoff: Handoff, at: number): Transition {
+export function spawnSole(before: Context, handoff: Handoff, at: number): Transition {
+  const context = rewound(before);
   const [next, live, effect] = spawn(context, "live", handoff, at, context.best);
   const timers = announces(context) ? [bootTimer(context, live)] : [];
   return to(next, { name: "running" }, effect, ...timers, ...probing(context, live));
@@ -168,11 +170,12 @@ export function openOne(
 
 /** The candidate is the only generation now: its barrier opens, or its boot goes on. */
 export function takeOver(
-  context: Context,
+  before: Context,
   candidate: Generation,
   handoff: Handoff,
   at: number,
 ): Transition {
+  const context = rewound(before);
   const running = { name: "running" } as const;
   if (!candidate.spoke) {
     const live: Generation = { ...candidate, role: "live", arrival: handoff };

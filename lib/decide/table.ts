@@ -57,6 +57,7 @@ import {
   stopDeparting,
 } from "./requests.ts";
 import { greetLive } from "./greeting.ts";
+import { noteRewind } from "./rewinding.ts";
 import { noteSpawned, spawnedBeside } from "./starting.ts";
 import {
   amendSaving,
@@ -101,6 +102,7 @@ export const TABLE: { readonly [T in Event["type"]]: Row<T> } = {
   rewritten:           [_____,      _____,        tryAgain,     replaceStale,      queueSecondTry, _____,             _____,         _____,          _____],
   settled:             [_____,      settle,       _____,        proceed,           _____,          _____,             _____,         _____,          _____],
   restart:             [startNow,   act,          restart,      _____,             queueRestart,   hurry,             _____,         restartCrashed, _____],
+  rewind:              [noteRewind, noteRewind,   noteRewind,   noteRewind,        noteRewind,     noteRewind,        noteRewind,    noteRewind,     _____],
   stop:                [endIdle,    stop,         stop,         stop,              stop,           stop,              stopDeparting, stopDeparting,  _____],
   spawned:             [_____,      _____,        noteSpawned,  spawnedBeside,     _____,          _____,             _____,         _____,          _____],
   "spawn failed":      [_____,      _____,        failSpawn,    failBeside,        _____,          _____,             _____,         _____,          _____],

@@ -1,4 +1,5 @@
 import type { Explanation } from "../errors.ts";
+import type { StoredState } from "../decide/context.ts";
 import type { Fact } from "../decide/fact.ts";
 import type { Reading } from "../state/envelope.ts";
 import type { StandbyNews } from "../standby/news.ts";
@@ -30,6 +31,12 @@ export type RunItem =
   }
   /** Baton stands in front of the program. */
   | { readonly type: "proxying"; readonly address: string; readonly port: number }
+  /** The files are those that `state` was saved under: it is offered (`by` null), or what comes resumes from it. */
+  | {
+    readonly type: "rewind";
+    readonly state: StoredState;
+    readonly by: "asked" | "files" | null;
+  }
   /** What state was found at start, and what could not be used. */
   | { readonly type: "resuming"; readonly newest: Newest }
   /** The state is kept elsewhere than was asked for. */

@@ -153,6 +153,13 @@ const FIELDS = {
   "warning": z.object(explanation).describe("Something is not as it should be, and goes on"),
   "keys": z.object({}).describe("The keys were asked for"),
   "paused": z.object({}).describe("Changes wait"),
+  "rewind": z.object({
+    state,
+    by: z.enum(["asked", "files"]).nullable()
+      .describe("Who goes back to it; null: it is only offered"),
+  }).describe(
+    "The files are those that a kept state was saved under, or somebody goes back to one",
+  ),
   "held": z.object({ name: text, forMs: z.number().nonnegative().nullable() })
     .describe("Changes wait until it is released, or so long"),
   "released": z.object({

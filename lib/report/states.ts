@@ -27,11 +27,19 @@ export function renderStates(dir: string, states: readonly Reading[], look: Look
   return [what, ...rest, ""].join("\n");
 }
 
+/** So much of the name of a tree tells it from the others that are kept. */
+const SHORT_TREE = 8;
+
 function row(reading: Exclude<Reading, { found: "missing" }>, { cwd, now }: Look): string[] {
   const path = shortPath(reading.path, cwd);
   if (reading.found !== "good") return [reading.found, faultOf(reading.why), path];
-  const { kind, generation, sizeBytes, savedAt, reason } = reading.envelope;
-  const parts = [`generation ${generation}`, size(sizeBytes), `${age(now - savedAt)} ago`];
+  const { kind, generation, sizeBytes, savedAt, reason, tree } = reading.envelope;
+  const parts = [
+    `generation ${generation}`,
+    size(sizeBytes),
+    `${age(now - savedAt)} ago`,
+    ...tree === undefined ? [] : [`tree ${tree.slice(0, SHORT_TREE)}`],
+  ];
   return [kind, (reason === kind ? parts : [...parts, reason]).join(", "), path];
 }
 

@@ -184,12 +184,13 @@ export class Archive {
   }
 
   #envelopeOf(
-    { generation, kind, reason, uid }: Saved,
+    { generation, kind, reason, tree, uid }: Saved,
     found: Checksum,
     savedAt: number,
   ): Envelope {
     const { sizeBytes, sha256 } = found;
-    const about = { generation, kind, savedAt, reason, ...uid === undefined ? {} : { uid } };
+    const more = { ...tree === undefined ? {} : { tree }, ...uid === undefined ? {} : { uid } };
+    const about = { generation, kind, savedAt, reason, ...more };
     return { format: FORMAT, sizeBytes, sha256, ...about };
   }
 

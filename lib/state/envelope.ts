@@ -20,6 +20,8 @@ export interface Envelope {
   readonly savedAt: number;
   /** Why it was saved. */
   readonly reason: string;
+  /** Names the content of the files that the program was started from; absent where that is not known. */
+  readonly tree?: string;
   /** The user that saved it, by number, where it was another than baton's: who resumes from it is that one. */
   readonly uid?: number;
 }

@@ -8,6 +8,8 @@ export interface Saved {
   readonly kind: StateKind;
   /** Why it was saved, for people. */
   readonly reason: string;
+  /** Names the content of the files that the program was started from. */
+  readonly tree?: string;
   /** The user that the program runs as, where baton has given it the place. */
   readonly uid?: number;
   /** What the program said of the file. Without it, any file that is not empty is believed. */

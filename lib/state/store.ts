@@ -15,13 +15,14 @@
  *
  * `admit` waits for no disk, as the program is dark meanwhile; `flush` syncs, and only then prunes.
  */
+import { join } from "@std/path";
 import { formatDuration } from "../duration.ts";
 import type { Platform } from "../platform/platform.ts";
 import { statOrNull } from "../paths/lookup.ts";
 import { roughAge } from "./age.ts";
 import { Archive } from "./archive.ts";
 import type { RejectedState, Saved } from "./saved.ts";
-import type { Reading } from "./envelope.ts";
+import type { Envelope, Reading } from "./envelope.ts";
 import { HandoverFiles, type Resumed } from "./handover_files.ts";
 import { explained } from "../explain.ts";
 import { type Fallback, openFolder } from "./folder.ts";
@@ -73,6 +74,8 @@ export interface Store {
   admit(saved: Saved): Reading;
   /** Admits the last state that a dead baton's program left, if it is newer than the newest good one. */
   adopt(reason: string): Reading;
+  /** Keeps a state anew, as the newest, so that it is not the next to go. Throws `BatonError`. */
+  recall(state: { readonly path: string; readonly envelope: Envelope }): Reading;
   /** Puts on the disk what was admitted, then removes all but the newest. Throws `BatonError`. */
   flush(): void;
   /** Reads the newest good state; those that cannot be believed are set aside, those too old stay. Throws `BatonError`. */
@@ -130,12 +133,31 @@ export function openStore(platform: Platform, settings: StoreSettings): Store {
     return isOlder ? { found: "missing" } : archive.take({ ...out, kind: "file", reason }, out.at);
   }
 
+  function recall({ path, envelope }: { path: string; envelope: Envelope }): Reading {
+    const { generation, kind, sizeBytes, sha256, tree, uid } = envelope;
+    folder.ensure();
+    const draft: string = join(folder.dir, "generations", `recalled-${platform.randomId()}`);
+    if (statOrNull(platform, path) === null) return { found: "missing" };
+    platform.files.copy(path, draft);
+    try {
+      const about = { ...tree === undefined ? {} : { tree }, ...uid === undefined ? {} : { uid } };
+      const claim = { sizeBytes, sha256 };
+      return archive.take(
+        { path: draft, generation, kind, reason: "rewind", claim, ...about },
+        now(),
+      );
+    } finally {
+      platform.files.remove(draft);
+    }
+  }
+
   return {
     ...folder,
     outPath: (generation, participant) => handover.outPath(generation, participant),
     resumePath: (generation) => handover.resumePath(generation),
     admit: (saved) => archive.take(saved, now()),
     adopt: (reason) => explained("Cannot take over the state", NEXT, () => adopt(reason)),
+    recall: (state) => explained("Cannot recall the state", NEXT, () => recall(state)),
     flush() {
       explained(
         "Cannot put the state on the disk",

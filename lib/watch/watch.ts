@@ -28,6 +28,7 @@ import { parentOf } from "../paths/path.ts";
 import { Baselines, type Difference } from "./index/baselines.ts";
 import { OutputNames } from "./outputs/output_names.ts";
 import { ProgramOutputs, type ProgramProcesses } from "./outputs/program_outputs.ts";
+import { TreeIds } from "./index/tree_ids.ts";
 import { Unreadable } from "./index/unreadable.ts";
 import { missing, resolveRoots, type Root } from "./roots.ts";
 import { type Batch, Settle } from "./settle.ts";
@@ -57,6 +58,8 @@ export class Watch {
   readonly #emitter: ChangeEmitter;
   readonly #outputNames: OutputNames;
   readonly folders: WatchedFolders;
+  /** Names for the content of all files. */
+  readonly trees: TreeIds;
   #isCrawled = false;
   #isClosed = false;
   readonly #isOver = (): boolean => this.#isClosed;
@@ -88,6 +91,7 @@ export class Watch {
       },
       unreadable,
     });
+    this.trees = new TreeIds(platform, settings.cwd, () => this.#tree.index, this.#baselines);
     this.folders = watchedFolders(this.#roots, this.#tree);
     this.#sources = new EventSources(platform, settings, {
       event: (event) => {
@@ -193,13 +197,9 @@ export class Watch {
   }
 
   /** Goes on looking, but emits no `changed` and `settled` until `resume`. */
-  pause(): void {
-    this.#emitter.pause();
-  }
+  readonly pause = (): void => this.#emitter.pause();
 
-  resume(): void {
-    this.#emitter.resume();
-  }
+  readonly resume = (): void => this.#emitter.resume();
 
   /** Resolves when the system has let go of the folders. */
   close(): Promise<void> {
@@ -245,5 +245,6 @@ export class Watch {
     await new Promise<void>((done) => clock.after(TIME_STEP_MS, done));
     const work = this.#tree.readAll((path) => this.#settle.isDirty(path));
     await inSlices(clock, work, { isOver: this.#isOver, restMs: 2 });
+    await inSlices(clock, this.trees.count(), { isOver: this.#isOver, restMs: 2 });
   }
 }

@@ -19,6 +19,12 @@ const STATUS = {
   watching: true,
   changed: [],
   holds: [],
+  tree: null,
+};
+
+const STATE = {
+  ...{ path: "/project/.baton/good/1.state", found: "good", why: null },
+  ...{ generation: 1, savedAt: 1, sizeBytes: 1, tree: null },
 };
 
 class Served implements Disposable {
@@ -40,6 +46,7 @@ class Served implements Disposable {
         restart: () => ({}),
         hold: ({ name, forMs }) => ({ name, leftMs: forMs }),
         release: ({ name }) => ({ name, endedBy: null, holds: [], changed: [], verdict: null }),
+        rewind: () => STATE,
         state: () => ({ dir: "/project/.baton", states: [] }),
         logs: ({ lines }) => ({ lines: [`${lines}`] }),
         stop: () => ({}),

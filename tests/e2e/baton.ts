@@ -2,6 +2,7 @@
 import { AS_USERS_HAVE_IT } from "../support/running.ts";
 import { ensureDirSync } from "@std/fs/ensure-dir";
 import { dirname } from "@std/path";
+import { say } from "./say.ts";
 import { waitUntil } from "../support/wait_until.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
@@ -152,6 +153,15 @@ export class Baton implements AsyncDisposable {
   async up(generation = 1): Promise<LogEvent> {
     await this.event("armed");
     return await this.event("ready", (event) => event.generation === generation);
+  }
+
+  /** Waits until every file was read, so that a state is marked with the tree that it was saved under. */
+  async trees(): Promise<void> {
+    const { cwd } = await this.event("hello");
+    await waitUntil(
+      "all files are counted",
+      async () => JSON.parse((await say(cwd, "status", "--json")).stdout || "{}").tree ?? null,
+    );
   }
 
   /** How many events of a type there were. */

@@ -47,7 +47,7 @@ async function turn(): Promise<void> {
   const { tools } = await agent.client.listTools();
   assertEquals(
     tools.map(({ name }: { name: string }) => name),
-    ["hold", "release", "wait", "status", "restart", "logs", "state"],
+    ["hold", "release", "wait", "status", "restart", "logs", "state", "rewind"],
   );
   assertMatch(agent.client.getInstructions() ?? "", /hold, make all edits of the turn, release/);
 

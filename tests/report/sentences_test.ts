@@ -120,11 +120,16 @@ const EXPECTED: Readonly<Record<Item["type"], readonly string[]>> = {
     "baton: Keys",
     "         r  restart now",
     "         s  show the kept states",
+    "         b  go back to the state that was saved under these files",
     "         p  pause: changes wait; again to go on",
     "         q  quit",
     "         h  this help",
   ],
   "paused": ["baton: Paused: changes wait until p is pressed again"],
+  "rewind": [
+    "baton: The files are again those that the final state of generation 6 (1.2 kB) was saved under",
+    '       Next: "baton rewind" (key b) goes back to that state',
+  ],
   "held": ['baton: Held by "agent": changes wait, 1 min at most'],
   "released": [
     'baton: The hold "agent" ended by itself: its time is over; "src/a.py" changed meanwhile; still held by "other"',

@@ -2,7 +2,7 @@
 import type { Sentences } from "../message.ts";
 import type { ItemOf } from "../item.ts";
 import { count, duration, size } from "../quantity.ts";
-import { changedFiles, quoted } from "../words.ts";
+import { changedFiles, quoted, stateOf } from "../words.ts";
 import { statesMessage } from "../states.ts";
 
 function standbyText(news: ItemOf<"standby">["news"]): string {
@@ -17,6 +17,7 @@ function standbyText(news: ItemOf<"standby">["news"]): string {
 const KEYS = [
   "r  restart now",
   "s  show the kept states",
+  "b  go back to the state that was saved under these files",
   "p  pause: changes wait; again to go on",
   "q  quit",
   "h  this help",
@@ -24,7 +25,7 @@ const KEYS = [
 
 export const asides: Sentences<
   | ("notice" | "error" | "warning" | "keys" | "paused" | "resumed" | "states" | "standby")
-  | ("held" | "released")
+  | ("held" | "released" | "rewind")
 > = {
   standby: ({ news }) => [{ weight: "detail", what: standbyText(news) }],
   notice: ({ what, where, next }) => [{ weight: "warning", what, where, next }],
@@ -33,6 +34,15 @@ export const asides: Sentences<
   keys: () => [{ weight: "news", what: "Keys", lines: KEYS }],
   paused: () => [{ weight: "news", what: "Paused: changes wait until p is pressed again" }],
   resumed: () => [{ weight: "news", what: "Goes on: changes restart the program again" }],
+  rewind: ({ state, by }) => [{
+    weight: "news",
+    what: by === null
+      ? `The files are again those that the ${stateOf(state)} was saved under`
+      : `Goes back to the ${stateOf(state)}${
+        by === "files" ? ": the files are again its own" : ""
+      }`,
+    next: by === null ? '"baton rewind" (key b) goes back to that state' : undefined,
+  }],
   held: ({ name, forMs }) => [{
     weight: "news",
     what: `Held by ${quoted(name)}: changes wait${

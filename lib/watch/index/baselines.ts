@@ -51,6 +51,16 @@ export class Baselines<Name> {
     return (this.#baselines.get(name)?.get(path) ?? null) === null;
   }
 
+  has(name: Name): boolean {
+    return this.#baselines.has(name);
+  }
+
+  /** What the path held when the baseline was taken; what it holds now where there is none. */
+  held(name: Name, path: string): Content {
+    const kept = this.#baselines.get(name);
+    return kept?.has(path) ? kept.get(path) : this.#now(path);
+  }
+
   /** Paths that were written since, whatever they hold now. */
   written(name: Name): string[] {
     return [...this.#baselines.get(name)?.keys() ?? []];
@@ -60,9 +70,8 @@ export class Baselines<Name> {
   areSame(one: Name, other: Name): boolean {
     const [a, b] = [this.#baselines.get(one), this.#baselines.get(other)];
     if (a === undefined || b === undefined) return false;
-    const heldIn = (kept: Map<string, Content>, path: string) =>
-      kept.has(path) ? kept.get(path) : this.#now(path);
-    return [...a.keys(), ...b.keys()].every((path) => heldIn(a, path) === heldIn(b, path));
+    return [...a.keys(), ...b.keys()]
+      .every((path) => this.held(one, path) === this.held(other, path));
   }
 
   difference(name: Name): Difference {

@@ -1,0 +1,21 @@
+import type { StoredState } from "../decide/context.ts";
+import type { Store } from "../state/store.ts";
+import type { AnswerTo, KeptState } from "./answers.ts";
+
+/** A state that can be believed, as it is told. */
+export function keptState({ path, envelope }: StoredState): KeptState {
+  const { generation, savedAt, sizeBytes, tree = null } = envelope;
+  const about = { generation, savedAt: Math.round(savedAt), sizeBytes, tree };
+  return { path, found: "good", why: null, ...about };
+}
+
+/** All states that are there, newest first. */
+export function keptStates({ dir, list }: Pick<Store, "dir" | "list">): AnswerTo<"state"> {
+  const states = list().flatMap((reading): KeptState[] => {
+    if (reading.found === "missing") return [];
+    if (reading.found === "good") return [keptState(reading)];
+    const { found, path, why } = reading;
+    return [{ path, found, why, generation: null, savedAt: null, sizeBytes: null, tree: null }];
+  });
+  return { dir, states };
+}

@@ -1,0 +1,126 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { Rewinds } from "../../lib/control/rewinds.ts";
+import type { StoredState } from "../../lib/decide/context.ts";
+import { BatonError } from "../../lib/errors.ts";
+import { LOG_EXAMPLES } from "../../tools/log_examples.ts";
+import { running } from "../decide/play.ts";
+import { FakeClock } from "../support/fake_clock.ts";
+
+function stateOf(generation: number, tree: string): StoredState {
+  const about = { format: 1, sizeBytes: 1, sha256: "a".repeat(64), kind: "final" } as const;
+  return {
+    path: `${generation}`,
+    envelope: { ...about, generation, savedAt: 0, reason: "x", tree },
+  };
+}
+
+/** Files that hold what a letter stands for, and generations that were started from such. */
+class Scene {
+  readonly clock = new FakeClock();
+  disk = "a";
+  readonly started = new Map<number, string>();
+  readonly gone = new Set<string>();
+  readonly kept: StoredState[] = [];
+  readonly said: string[] = [];
+  readonly world = running();
+  readonly rewinds: Rewinds;
+
+  constructor(mode: "ask" | "auto" | "off") {
+    this.rewinds = new Rewinds({
+      mode,
+      clock: this.clock,
+      store: {
+        list: () => this.kept.map((state) => ({ found: "good", ...state })),
+        holds: ({ path }) => !this.gone.has(path),
+        recall: (state) =>
+          this.gone.has(state.path) ? { found: "missing" } : { found: "good", ...state },
+      },
+      trees: {
+        of: (name) => name === undefined ? this.disk : this.started.get(Number(name)) ?? null,
+      },
+      machine: () => this.world.machine,
+      rewind: (state) => void this.said.push(state === null ? "as ever" : `takes ${state.path}`),
+      restart: () => void this.said.push("restarts"),
+      log: (item) => {
+        if (item.type === "rewind") this.said.push(`${item.by ?? "offers"} ${item.state.path}`);
+      },
+    });
+    this.started.set(1, "a");
+  }
+
+  keep(generation: number, tree: string): void {
+    const state = stateOf(generation, tree);
+    this.kept.unshift(state);
+    this.rewinds.kept(state);
+  }
+
+  ready(generation: number, tree: string, resumed: string): void {
+    this.started.set(generation, tree);
+    const state = { ...stateOf(generation - 1, ""), path: resumed };
+    this.rewinds.ready({ ...LOG_EXAMPLES["ready"], generation, reason: "change", state });
+    this.clock.advance(0);
+  }
+
+  take(): string[] {
+    return this.said.splice(0);
+  }
+}
+
+Deno.test("a state that was saved under the files that run is offered, once they run", () => {
+  const scene = new Scene("ask");
+  scene.keep(1, "a");
+  scene.keep(2, "b");
+  scene.rewinds.changed();
+  assertEquals(scene.take(), []);
+  scene.ready(3, "a", "2");
+  assertEquals(scene.take(), ["offers 1"]);
+  assertEquals(scene.rewinds.rewind(null).path, "1");
+  assertEquals(scene.take(), ["takes 1", "asked 1", "restarts"]);
+  scene.rewinds.changed();
+  assertThrows(
+    () => scene.rewinds.rewind(null),
+    BatonError,
+    "No state is kept that was saved under",
+  );
+});
+
+Deno.test("nothing is offered that the generation has resumed from, saved itself, or that is gone", () => {
+  const scene = new Scene("ask");
+  scene.keep(1, "a");
+  scene.ready(2, "a", "1");
+  scene.keep(3, "b");
+  scene.ready(3, "b", "1");
+  scene.ready(4, "c", "3");
+  scene.gone.add("1");
+  scene.ready(5, "a", "3");
+  assertEquals(scene.take(), []);
+});
+
+Deno.test("auto: the state goes back with the files, and not for what runs already", () => {
+  const scene = new Scene("auto");
+  scene.keep(1, "a");
+  scene.keep(2, "b");
+  scene.rewinds.changed();
+  assertEquals(scene.take(), []);
+  scene.disk = "b";
+  scene.rewinds.changed();
+  assertEquals(scene.take(), ["takes 2", "files 2"]);
+  scene.disk = "c";
+  scene.rewinds.changed();
+  assertEquals(scene.take(), ["as ever"]);
+});
+
+Deno.test("the N-th that is kept is taken; what is not there, or was cleaned up, is an error", () => {
+  const scene = new Scene("off");
+  scene.keep(1, "a");
+  scene.keep(2, "b");
+  scene.disk = "b";
+  scene.rewinds.changed();
+  scene.ready(3, "a", "2");
+  assertEquals(scene.take(), []);
+  assertEquals(scene.rewinds.rewind(2).path, "1");
+  assertThrows(() => scene.rewinds.rewind(3), BatonError, "Cannot go back to state 3: 2 are kept");
+  scene.gone.add("2");
+  const error = assertThrows(() => scene.rewinds.rewind(1), BatonError, "is there no more");
+  assertEquals(error.next?.startsWith("It was cleaned up"), true);
+});
