@@ -1,9 +1,10 @@
 const WORD = String.raw`[\w@%+:,./-]+`;
+const ARGUMENT = String.raw`[\w@%+=:,./-]+`;
 const ASSIGNMENT = String.raw`[A-Za-z_]\w*=[\w@%+:,./-]*`;
 /** These words of a shell may do anything. */
 const OWN = String.raw`(?!(?:\.|source|eval|trap|command|builtin)(?: |$))`;
 const PLAIN = new RegExp(
-  `^ *(cd ${WORD} *&& *)*(${ASSIGNMENT} +)*(exec +)?${OWN}${WORD}( +(${WORD}|${ASSIGNMENT}))* *$`,
+  `^ *(cd ${WORD} *&& *)*(${ASSIGNMENT} +)*(exec +)?${OWN}${WORD}( +${ARGUMENT})* *$`,
 );
 const SHELL = /(^|\/)(sh|dash|bash|ash|ksh|zsh)$/;
 
