@@ -197,8 +197,8 @@ export async function run(
     wakes.then((cancel) => cancel());
     await Promise.all([armed, watch.close()]);
     timeline.close();
-    control.close();
     const steps = [
+      () => control.close(),
       () => store.cleanUp(Infinity),
       () => sockets.close(),
       () => proxy?.close(),

@@ -1,5 +1,5 @@
 import { BatonError, type Explanation, messageOf } from "../errors.ts";
-import { reasonOf } from "../explain.ts";
+import { explained, reasonOf } from "../explain.ts";
 import {
   type Cancel,
   type Connection,
@@ -32,6 +32,7 @@ export interface ControlOptions {
   onTrouble(trouble: Explanation): void;
 }
 
+const NEXT = "Remove it, once baton has stopped";
 /** Between two looks whether the socket is still there: who tidies up may have removed it. */
 const LOOK_MS = 30_000;
 /** By then whoever was refused has read why, or never will. */
@@ -59,8 +60,9 @@ export class ControlServer {
     try {
       this.#open?.listener.close();
       this.#open = await this.#listen();
-      if (this.#isClosed) this.close();
-      else this.#lookLater();
+      if (this.#isClosed) return this.close();
+      this.#lookLater();
+      this.#with.opened(this.#open.address);
     } catch (error) {
       this.#complain(error);
     } finally {
@@ -68,12 +70,17 @@ export class ControlServer {
     }
   }
 
+  /** Throws `BatonError` where its socket cannot be removed; it is closed all the same. */
   close(): void {
     this.#isClosed = true;
     this.#cancelLook();
     this.#open?.listener.close();
-    if (this.#isThere()) this.#with.platform.files.remove(this.#open!.address);
+    const { address } = this.#open ?? {};
+    const isThere = this.#isThere();
     this.#open = null;
+    if (address === undefined || !isThere) return;
+    const { files } = this.#with.platform;
+    explained("Cannot remove the socket for commands", NEXT, () => files.remove(address));
   }
 
   #isThere(): boolean {
@@ -88,7 +95,7 @@ export class ControlServer {
   }
 
   async #listen(): Promise<{ listener: Listener; address: string }> {
-    const { platform: { files, pipes }, addresses, opened } = this.#with;
+    const { platform: { files, pipes }, addresses } = this.#with;
     let refusal: unknown = null;
     for (const address of addresses()) {
       // By another name at first: Deno removes what is at the name of one that was closed, whoever's it is by then.
@@ -98,7 +105,6 @@ export class ControlServer {
         files.remove(draft);
         const listener = await pipes.listen(draft, (one) => this.#accept(one));
         files.rename(draft, address);
-        opened(address);
         return { listener, address };
       } catch (error) {
         if (!(error instanceof PlatformError)) throw error;
