@@ -1,5 +1,6 @@
 import type { Platform } from "../../lib/platform/platform.ts";
 import { clockContract } from "./contract/clock.ts";
+import { decompressContract } from "./contract/decompress.ts";
 import { digestContract } from "./contract/digests.ts";
 import { eventContract } from "./contract/events.ts";
 import { fileContract } from "./contract/files.ts";
@@ -30,6 +31,7 @@ export const contract: readonly Clause[] = [
   ...probeContract,
   ...socketContract,
   ...tcpContract,
+  ...decompressContract,
   ...terminalContract,
   ...digestContract,
 ];

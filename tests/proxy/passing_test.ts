@@ -233,6 +233,18 @@ Deno.test("an answer that is cut off is cut off for the client, too", async () =
   assertEquals(await client.rest(), "");
 });
 
+Deno.test("a page that is not compressed as it says is cut off, and baton goes on", async () => {
+  await using stand = await Stand.open();
+  for (const coding of ["gzip", "deflate", "br"]) {
+    const client = await stand.client(GET);
+    const program = await stand.program();
+    await program.hear("\r\n\r\n");
+    const about = `Content-Type: text/html\r\nContent-Encoding: ${coding}\r\n`;
+    await program.say(answer("\x00no such thing\xff", about));
+    assertMatch(await client.rest(), /^HTTP\/1\.1 200 OK\r\n(?:(?!\r\n0\r\n)[^])*$/);
+  }
+});
+
 Deno.test("who has said all may still listen; who does not answer by then is told that nobody does", async () => {
   const clock = new FakeClock();
   await using stand = await Stand.open(10_000, [1], clock);
