@@ -10,6 +10,7 @@
  */
 import type { Gateway } from "../act/gateway.ts";
 import { cannotListen, ipAddressOf } from "../act/cannot_listen.ts";
+import { messageOf } from "../errors.ts";
 import { type Platform, PlatformError, type TcpConnection } from "../platform/platform.ts";
 import { formatListenAddress } from "../configure/listen_address.ts";
 import type { Item } from "../report/item.ts";
@@ -22,6 +23,9 @@ import { mostConnections } from "./most_connections.ts";
 import { Router } from "./router.ts";
 import type { Rewrite } from "./seams.ts";
 import { serve } from "./serve.ts";
+
+/** Begins what is told of a connection that ended by a fault of baton's own. */
+export const FAULT = "A connection was closed by a fault of baton's own, which please report";
 
 /** A proxy that listens. */
 export interface Proxy extends Gateway {
@@ -89,7 +93,11 @@ export async function openProxy(
   const accept = async (connection: TcpConnection) => {
     if (open.size >= most) return connection.destroy();
     open.add(connection);
-    await serve(options, connection);
+    try {
+      await serve(options, connection);
+    } catch (error) {
+      warn(`${FAULT}: ${messageOf(error)}`); // The program is not to end for it.
+    }
     open.delete(connection);
   };
   const host = await ipAddressOf(platform, proxy, "--proxy");

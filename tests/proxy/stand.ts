@@ -1,7 +1,7 @@
 /** A proxy in front of a program that is played, over real connections. */
 import type { Clock } from "../../lib/platform/platform.ts";
 import { platform } from "../../lib/platform/select.ts";
-import { openProxy, type Proxy } from "../../lib/proxy/proxy.ts";
+import { FAULT, openProxy, type Proxy } from "../../lib/proxy/proxy.ts";
 import { within } from "../support/within.ts";
 
 const HOST = "127.0.0.1";
@@ -73,7 +73,7 @@ export class Stand implements AsyncDisposable {
   readonly #listeners = new Map<number, Deno.TcpListener>();
   readonly #talks: Talk[] = [];
 
-  private constructor(readonly proxy: Proxy) {}
+  private constructor(readonly proxy: Proxy, readonly warnings: readonly string[]) {}
 
   /** With a first generation that serves, unless `generations` says otherwise. */
   static async open(
@@ -81,6 +81,7 @@ export class Stand implements AsyncDisposable {
     generations: readonly number[] = [1],
     clock: Clock = platform().clock,
   ): Promise<Stand> {
+    const warnings: string[] = [];
     const proxy = await openProxy({ ...platform(), clock }, {
       settings: {
         proxy: { kind: "tcp", host: HOST, port: 0 },
@@ -90,9 +91,9 @@ export class Stand implements AsyncDisposable {
       },
       actions: { restart() {}, pause() {}, resume() {} },
       states: () => [],
-      warn() {},
+      warn: (what) => warnings.push(what),
     });
-    const stand = new Stand(proxy);
+    const stand = new Stand(proxy, warnings);
     for (const generation of generations) stand.serve(generation);
     return stand;
   }
@@ -140,6 +141,8 @@ export class Stand implements AsyncDisposable {
     for (const listener of this.#listeners.values()) listener.close();
     this.proxy.close();
     await new Promise((done) => setTimeout(done, 0));
+    const faults = this.warnings.filter((what) => what.startsWith(FAULT));
+    if (faults.length > 0) throw new Error(faults.join("\n"));
   }
 }
 
