@@ -1,5 +1,6 @@
 import { completions } from "./configure/completions/completions.ts";
 import type { Invocation } from "./configure/command_line.ts";
+import { presentTree } from "./control/present_tree.ts";
 import { help } from "./configure/help.ts";
 import { init } from "./configure/init.ts";
 import { jsonSchema } from "./configure/json_schema.ts";
@@ -55,5 +56,6 @@ async function listStates(platform: Platform, line: Line): Promise<string> {
   const states = sealer === undefined
     ? []
     : new Archive(platform, { dir, sealer, ensure: () => {} }).list();
-  return renderStates(dir, states, { cwd: platform.cwd, now: platform.clock.wallNow() });
+  const look = { cwd: platform.cwd, now: platform.clock.wallNow() };
+  return renderStates(dir, states, { ...look, tree: await presentTree(dir) });
 }

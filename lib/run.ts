@@ -72,8 +72,12 @@ export interface Run {
   rewind(back: number | null): StoredState;
   /** The last lines that baton told, and the program wrote to standard error where that is no terminal. */
   logs(lines: number): string[];
-  /** The state folder, and what is kept in it, newest first. */
-  states(): { readonly dir: string; readonly states: readonly Reading[] };
+  /** The state folder, what is kept in it, newest first, and which tree the files are; null before all were read. */
+  states(): {
+    readonly dir: string;
+    readonly states: readonly Reading[];
+    readonly tree: string | null;
+  };
 }
 
 /**
@@ -216,7 +220,7 @@ export async function run(
   });
   return {
     ended,
-    states: () => ({ dir: store.dir, states: store.list() }),
+    states: () => ({ dir: store.dir, states: store.list(), tree: watch.trees.of() }),
     status: () => control.status(),
     wait: (timeoutMs) => control.wait(timeoutMs),
     hold: (name, forMs) => control.hold(name, forMs, null),

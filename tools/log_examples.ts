@@ -211,6 +211,7 @@ export const LOG_EXAMPLES: { readonly [T in Item["type"]]: ItemOf<T> } = {
   "states": {
     type: "states",
     dir: "/project/.baton",
+    tree: null,
     states: [
       { found: "torn", why: "is empty", path: "/project/.baton/bad/000007.state" },
       { found: "good", ...state },

@@ -74,4 +74,10 @@ export type RunItem =
   }
   | { readonly type: "resumed" }
   /** Asked for with a key: the states in the folder `dir`. */
-  | { readonly type: "states"; readonly dir: string; readonly states: readonly Reading[] };
+  | {
+    readonly type: "states";
+    readonly dir: string;
+    readonly states: readonly Reading[];
+    /** Names the files as they are; null before all were read. */
+    readonly tree: string | null;
+  };

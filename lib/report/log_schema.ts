@@ -170,7 +170,11 @@ const FIELDS = {
     holds: z.array(text).describe("What holds still"),
   }).describe("A hold has ended"),
   "resumed": z.object({}).describe("Changes restart the program again"),
-  "states": z.object({ dir: path, states: z.array(shape.reading) })
+  "states": z.object({
+    dir: path,
+    states: z.array(shape.reading),
+    tree: text.nullable().describe("Names the files as they are; null before all were read"),
+  })
     .describe("The kept states were asked for, newest first"),
 } satisfies Record<LogType, z.ZodObject>;
 

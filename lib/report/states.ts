@@ -3,7 +3,10 @@ import type { Message, View } from "./message.ts";
 import { age, count, size } from "./quantity.ts";
 import { faultOf, quoted, shortPath } from "./words.ts";
 
-type Look = Pick<View, "cwd" | "now">;
+type Look = Pick<View, "cwd" | "now"> & {
+  /** Names the files as they are; null where nobody knows. */
+  readonly tree: string | null;
+};
 
 /** The list of a store, as a message. */
 export function statesMessage(dir: string, states: readonly Reading[], look: Look): Message {
@@ -30,7 +33,10 @@ export function renderStates(dir: string, states: readonly Reading[], look: Look
 /** So much of the name of a tree tells it from the others that are kept. */
 const SHORT_TREE = 8;
 
-function row(reading: Exclude<Reading, { found: "missing" }>, { cwd, now }: Look): string[] {
+function row(
+  reading: Exclude<Reading, { found: "missing" }>,
+  { cwd, now, tree: present }: Look,
+): string[] {
   const path = shortPath(reading.path, cwd);
   if (reading.found !== "good") return [reading.found, faultOf(reading.why), path];
   const { kind, generation, sizeBytes, savedAt, reason, tree } = reading.envelope;
@@ -38,7 +44,9 @@ function row(reading: Exclude<Reading, { found: "missing" }>, { cwd, now }: Look
     `generation ${generation}`,
     size(sizeBytes),
     `${age(now - savedAt)} ago`,
-    ...tree === undefined ? [] : [`tree ${tree.slice(0, SHORT_TREE)}`],
+    ...tree === undefined
+      ? []
+      : [`tree ${tree.slice(0, SHORT_TREE)}${tree === present ? " (these files)" : ""}`],
   ];
   return [kind, (reason === kind ? parts : [...parts, reason]).join(", "), path];
 }

@@ -39,7 +39,8 @@ Deno.test("the state of these files is offered, handed over when asked for, and 
   await baton.line(/(version 1 count 1\n)$/);
 
   const kept = (await say(project.dir, "state")).stdout;
-  assertMatch(kept, /generation 3, .*tree ([0-9a-f]{8})/);
+  assertMatch(kept, /generation 3, .*tree [0-9a-f]{8} \(these files\)/);
+  assertMatch(kept, /generation 2, .*tree [0-9a-f]{8} +\.baton/);
   assertMatch(
     (await say(project.dir, "rewind", "99")).stderr,
     /Cannot go back to state 99: \d are kept/,

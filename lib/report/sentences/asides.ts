@@ -61,5 +61,5 @@ export const asides: Sentences<
       ...holds.length === 0 ? [] : [`still held by ${holds.map(quoted).join(", ")}`],
     ].join("; "),
   }],
-  states: ({ dir, states }, view) => [statesMessage(dir, states, view)],
+  states: ({ dir, states, tree }, view) => [statesMessage(dir, states, { ...view, tree })],
 };
