@@ -205,7 +205,7 @@ export async function run(
       () => control.close(),
       () => store.cleanUp(Infinity),
       () => sockets.close(),
-      () => proxy?.close(),
+      () => void proxy?.close(),
       () => record.release(),
       () => pipeFolder.remove(),
     ];

@@ -36,8 +36,8 @@ export interface Proxy extends Gateway {
   note(item: Item): void;
   /** These files changed, which only the browser uses. */
   noteAssets(paths: readonly string[]): void;
-  /** Closes everything. */
-  close(): void;
+  /** Closes everything; resolves once nobody is served any more. */
+  close(): Promise<void>;
 }
 
 /** What it takes from the rest of the run, and tells it. */
@@ -75,7 +75,7 @@ export async function openProxy(
     return injectScript(request, response, { about: about(generation), decompress, onForbidden });
   };
   const ended = new AbortController();
-  const open = new Set<TcpConnection>();
+  const open = new Map<TcpConnection, Promise<void>>();
   const options = {
     platform,
     router,
@@ -90,15 +90,12 @@ export async function openProxy(
     signal: ended.signal,
   };
   const most = mostConnections(platform);
-  const accept = async (connection: TcpConnection) => {
+  const accept = (connection: TcpConnection) => {
     if (open.size >= most) return connection.destroy();
-    open.add(connection);
-    try {
-      await serve(options, connection);
-    } catch (error) {
-      warn(`${FAULT}: ${messageOf(error)}`); // The program is not to end for it.
-    }
-    open.delete(connection);
+    const served = serve(options, connection)
+      .catch((error) => warn(`${FAULT}: ${messageOf(error)}`)) // The program is not to end for it.
+      .then(() => void open.delete(connection));
+    open.set(connection, served);
   };
   const host = await ipAddressOf(platform, proxy, "--proxy");
   const listener = listen(platform, { ...proxy, host }, accept);
@@ -112,10 +109,11 @@ export async function openProxy(
     gone: (generation) => router.gone(generation),
     note: (item) => feed.note(item),
     noteAssets: (paths) => feed.noteAssets(paths),
-    close() {
+    async close() {
       ended.abort();
       listener.close();
-      for (const connection of open) connection.destroy();
+      for (const connection of open.keys()) connection.destroy();
+      await Promise.all(open.values());
     },
   };
 }

@@ -139,7 +139,7 @@ export class Stand implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const talk of this.#talks) talk[Symbol.dispose]();
     for (const listener of this.#listeners.values()) listener.close();
-    this.proxy.close();
+    await within("nobody is served any more", this.proxy.close());
     await new Promise((done) => setTimeout(done, 0));
     const faults = this.warnings.filter((what) => what.startsWith(FAULT));
     if (faults.length > 0) throw new Error(faults.join("\n"));
