@@ -86,7 +86,7 @@ def _standby(mode, place, view):
         own = ([__file__], [os.path.join(folder, "learn.py")], client)
         load("learn").begin(place, [[cache_from_source(path) for path in paths] for paths in own])
     if view:
-        load("view").begin(view, place == "elsewhere")
+        load("view").begin(view, int(place) if mode == "cold" else 0)
 
 
 _install()

@@ -122,13 +122,13 @@ def _write(path, thread):
     os.rename(path + ".new", path)
 
 
-def begin(path, elsewhere):
-    """Writes it to a file, from a thread of its own. ``elsewhere`` has objects lie at other addresses, by which sets
-    of functions and of classes are in another order: what differs by that alone differs by chance."""
+def begin(path, shift):
+    """Writes it to a file, from a thread of its own. With another ``shift`` objects lie at other addresses, by which
+    sets of functions and of classes are in another order: what differs by that alone differs by chance."""
     from _thread import get_ident
 
     main = get_ident()
-    ballast = [bytes(size) for size in range(0, 480, 16) for _ in range(37)] if elsewhere else []
+    ballast = [bytes(size) for size in range(0, 480, 16) for _ in range(37 * shift)]
 
     def look():
         _at_rest()
