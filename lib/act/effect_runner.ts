@@ -20,7 +20,7 @@ import { Probes, probesOf } from "./probe.ts";
 import { ProgramSockets } from "./program_sockets.ts";
 import { ReadBack } from "./read_back.ts";
 import type { RunnerOptions } from "./runner_options.ts";
-import { Timers } from "./timers.ts";
+import { STARTS, Timers } from "./timers.ts";
 
 /** Does what was decided: it decides nothing itself. */
 export class EffectRunner {
@@ -68,7 +68,7 @@ export class EffectRunner {
     const debugged = new Debugged(held, onTrouble);
     this.#timers = new Timers(
       clock,
-      (timer) => debugged.holds(timer),
+      (timer) => debugged.holds(timer) || STARTS.includes(timer) && options.isHeld?.() === true,
       (timer) => this.#post({ type: "deadline", timer }),
     );
     this.#standby = !isStandbyWanted(platform, options.settings) ? null : new Standby({

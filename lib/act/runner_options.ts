@@ -39,6 +39,8 @@ export interface RunnerOptions {
   readonly treeOf?: ((generation: number) => string | null) | undefined;
   /** A state was kept. */
   readonly onKept?: ((state: StoredState) => void) | undefined;
+  /** Whether nothing is to be started but what is asked for. */
+  isHeld?(): boolean;
   readonly output?: OutputReader | undefined;
   /** Something failed that baton can go on without. */
   onTrouble(trouble: Explanation): void;

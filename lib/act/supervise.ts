@@ -109,6 +109,7 @@ export class Supervisor {
         this.#removeStaleBytecode(watch.takeWritten());
       },
       onCompare: () => this.#compare(),
+      isHeld: () => watch.isPaused,
       onQuit: (status) => this.#finish(status),
     });
   }

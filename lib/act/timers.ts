@@ -4,6 +4,9 @@ import type { Cancel, Clock } from "../platform/platform.ts";
 /** How long a deadline is put off at a time. */
 const HELD_MS = 250;
 
+/** Those at whose end something is started: while that is held they are put off. */
+export const STARTS: readonly Timer[] = ["backoff", "quiet"];
+
 /** Deadlines by name: setting one again begins it anew. */
 export class Timers {
   readonly #clock: Clock;

@@ -137,7 +137,7 @@ export class Verdicts {
     if (live !== null && SERVING.has(state.name) && isFrom(live.number)) {
       return live.readyAt === null ? null : this.#readyVerdict(live.number, live.readyAt, name);
     }
-    if (!isAtRest(machine())) return null;
+    if (!isAtRest(machine()) || state.name === "settling" && !watch.isPaused) return null;
     if (context.attempted !== null && (isFrom(context.attempted) || context.refused)) {
       const failure = this.#failures.get(context.attempted);
       const isMoved = context.refused && watch.differences(name).length > 0;
@@ -185,6 +185,8 @@ export function isAtRest({ context, state }: Machine): boolean {
       return true;
     case "running":
       return findCandidate(context) === null && findLive(context)?.readyAt !== null;
+    case "settling":
+      return state.untilQuiet === true;
     case "aborting":
       return state.retry === null;
     case "leaving":

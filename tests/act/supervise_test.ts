@@ -73,3 +73,16 @@ Deno.test("asked to stop it ends, and what was saved is kept", async () => {
   await baton[Symbol.asyncDispose]();
   assertEquals(baton.status, 0);
 });
+
+Deno.test("while it is held nothing is started, a crash or the end of a burst or not", async () => {
+  await using baton = await new PlayedBaton(PLAYER).start({ onCrash: "restart" });
+  await baton.ready(1);
+  await baton.run.hold("an agent", null);
+  baton.last.exit(1);
+  await baton.item("ended");
+  for (let passed = 0; passed < 5_000; passed += 100) await baton.pass(100);
+  assertEquals(baton.programs.length, 1);
+  const released = baton.run.release("an agent", null);
+  await baton.ready(2);
+  assertEquals((await released).holds, []);
+});

@@ -203,6 +203,17 @@ Deno.test("a program that says nothing is ready once it has lived for a while, o
   assertEquals(await over.outcome(), "ended");
 });
 
+Deno.test("files that wait for the end of a burst are waited for, unless that is held", async () => {
+  const scene = up();
+  scene.disk = "b";
+  const tried = handoff("change", 1, ["app.py"], {});
+  scene.know({}, { name: "settling", handoff: tried, untilQuiet: true });
+  scene.ask();
+  assertEquals(await scene.outcome(), null);
+  scene.watch.isPaused = true;
+  assertEquals(await scene.outcome(), "held");
+});
+
 Deno.test("time that is over, a hold and the end of baton are said", async () => {
   const scene = up();
   scene.disk = "b";
