@@ -204,6 +204,20 @@ const HAZARDS: Readonly<Record<string, Hazard>> = {
     saved: { "data.txt": "new" },
     cut: "data.txt",
   },
+  "a package that lists a folder of the project": {
+    before: "import envy\nimport looks_for_plugins\nout = looks_for_plugins.PLUGINS",
+    saved: { "plugin.py": "" },
+    cut: "lists ",
+  },
+  "a package that reads a file that is not the project's": {
+    before: "import configured_outside\nimport envy\nout = configured_outside.VALUE",
+    after: "import configured_outside\nimport envy\nout = [configured_outside.VALUE]",
+  },
+  "a package that reads a file that is not the project's, and changes": {
+    before: "import configured_outside\nimport envy\nout = configured_outside.VALUE",
+    outside: "new, and longer",
+    over: "was changed",
+  },
   "a package that imports what is the project's": {
     before: "import envy\nimport reads_settings\nout = reads_settings.DEBUG",
     files: { "settings.py": "DEBUG = 1\n" },

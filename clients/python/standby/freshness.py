@@ -46,7 +46,7 @@ def _imports(path):
 
 class Freshness:
     def __init__(self, warm, places, began_ns):
-        files, folders, self.tops = {sys.executable, sys.prefix + "/pyvenv.cfg"}, set(), set()
+        files, folders, self.tops = {sys.executable, sys.prefix + "/pyvenv.cfg", *warm.read}, set(), set()
         for root in warm.roots:
             for name, module in root.modules.items():
                 self.tops.add(name.partition(".")[0])

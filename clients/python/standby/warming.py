@@ -26,6 +26,8 @@ _BEYOND = (
     "socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto", "subprocess.", "os.fork",
     "os.exec", "os.posix_spawn", "os.spawn", "os.system", "os.kill", "pty.", "os.chdir", "signal.",
 )
+#: What is in there is made when it is read.
+_NO_FILES = ("/proc/", "/sys/", "/dev/")
 _IMPORTLIB = ("_frozen_importlib", "_frozen_importlib_external")
 #: What imports look at most, and what is patched most.
 _CORE = (
@@ -205,6 +207,7 @@ class Warming:
         self.filters = borrow("_warnings").filters
         self.first_filters, self.first_finders = list(self.filters), list(sys.meta_path)
         self.trouble, self.exits, self.spy, self.audits = [], [], _Spy(), False
+        self.read = set()
 
     def run(self):
         """Gives the name of each import before it is done."""
@@ -452,6 +455,8 @@ class Warming:
             return
         if event == "open":
             self._note_open(*args)
+        elif event in ("os.listdir", "os.scandir"):
+            self._note_listed(args[0], sys._getframe(2).f_globals.get("__name__", ""))
         elif event.startswith(_BEYOND) or event == "socket.bind" and args[1][1:2] != (0,):
             self.trouble.append("does %s" % event)
 
@@ -464,6 +469,23 @@ class Warming:
                 self.trouble.append("writes %s" % path)
         elif self.places.is_watched(path):
             self.trouble.append("reads %s" % path)
+        else:
+            self._note_read(path)
+
+    def _note_listed(self, path, by):
+        """Modules and the packages that are installed are looked for in every folder of ``sys.path``."""
+        if isinstance(path, int) or by.partition(".")[0] in ("importlib", "_frozen_importlib_external"):
+            return
+        path = os.path.abspath(os.fsdecode(path or "."))
+        if self.places.is_watched(path + "/"):
+            self.trouble.append("lists %s" % path)
+        else:
+            self._note_read(path)
+
+    def _note_read(self, path):
+        path = os.path.abspath(path)
+        if not path.startswith(_NO_FILES) and path[-4:] != ".pyc":
+            self.read.add(path)
 
 
 def _seconds(moment):

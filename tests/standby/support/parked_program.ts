@@ -19,6 +19,8 @@ export interface Edit {
   /** Further files of the project, from the beginning and with the save. */
   readonly files?: Readonly<Record<string, string>>;
   readonly saved?: Readonly<Record<string, string>>;
+  /** What is in a file that is not the project's, from the save on. */
+  readonly outside?: string;
   readonly args?: readonly string[];
   /** The command, where it is another; `app.py` is the program. */
   readonly command?: readonly string[];
@@ -45,6 +47,7 @@ export class ParkedProgram implements Disposable {
   constructor(edit: Edit) {
     this.#edit = edit;
     this.project = new Project({ "app.py": program(edit.before), ...edit.files });
+    Deno.writeTextFileSync(`${this.#notes}/seen-config`, "old");
   }
 
   /** Learns the program, parks it, saves, and lets it go; then starts it cold. */
@@ -57,7 +60,8 @@ export class ParkedProgram implements Disposable {
   }
 
   save(): void {
-    const { before, after = before, saved = {} } = this.#edit;
+    const { before, after = before, saved = {}, outside } = this.#edit;
+    if (outside !== undefined) Deno.writeTextFileSync(`${this.#notes}/seen-config`, outside);
     for (const [name, text] of Object.entries(saved)) this.project.write(name, text);
     this.project.swap("app.py", program(after));
   }

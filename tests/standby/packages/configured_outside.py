@@ -1,0 +1,4 @@
+import os
+
+with open(os.environ["SEEN"] + "-config") as _file:
+    VALUE = _file.read()

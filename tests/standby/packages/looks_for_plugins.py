@@ -1,0 +1,3 @@
+import os
+
+PLUGINS = sorted(os.listdir("."))
