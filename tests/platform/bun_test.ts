@@ -60,3 +60,29 @@ Deno.test({
     }
   },
 });
+
+Deno.test({
+  name: "on Bun the environment is the one that baton was started with, whatever .env says",
+  ignore: !hasBun,
+  async fn() {
+    const folder = await Deno.makeTempDir();
+    try {
+      const module = new URL("../../lib/platform/bun/environment.ts", import.meta.url).pathname;
+      await Deno.writeTextFile(`${folder}/.env`, "FROM_FILE=1\n");
+      await Deno.writeTextFile(
+        `${folder}/main.ts`,
+        `import { startEnvironment } from "${module}";
+const { FROM_FILE = "none", GIVEN } = startEnvironment();
+console.log(process.env.FROM_FILE, FROM_FILE, GIVEN);`,
+      );
+      const { stdout } = await new Deno.Command(bun, {
+        args: ["main.ts"],
+        cwd: folder,
+        env: { GIVEN: "a=b" },
+      }).output();
+      assertEquals(new TextDecoder().decode(stdout).trim(), "1 none a=b");
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});

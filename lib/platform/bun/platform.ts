@@ -1,4 +1,5 @@
 import process from "node:process";
+import { startEnvironment } from "./environment.ts";
 import { hasBunLibc, openBunLibc } from "./libc.ts";
 import { foreignCalls } from "./foreign_calls.ts";
 import { underLimit } from "../linux/limit_mark.ts";
@@ -20,7 +21,7 @@ const bunFiles: Files = { ...nodeFiles, direct: () => directFiles(bunFiles, open
 /** The outside world through Bun. */
 export function bunPlatform(): Platform {
   const hasLibc = hasBunLibc();
-  return nodePlatform({
+  const platform = nodePlatform({
     name: "bun",
     files: bunFiles,
     events: hasLibc ? inotifyEvents(openBunLibc) : nodeEvents(),
@@ -34,4 +35,6 @@ export function bunPlatform(): Platform {
       return calls === null ? null : { calls, close: () => {} };
     },
   });
+  const env = startEnvironment();
+  return { ...platform, env: () => ({ ...env }) };
 }
