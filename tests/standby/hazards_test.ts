@@ -1,7 +1,14 @@
 /** Whatever an edit does, what runs from standby is what a cold start would have run. */
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { differences } from "../../lib/standby/differences.ts";
+import { PYTHON } from "../support/running.ts";
 import { type Edit, ParkedProgram } from "./support/parked_program.ts";
+
+/** The interpreter itself, where what is found on PATH is a script that looks for it. */
+const INTERPRETER = new TextDecoder().decode(
+  new Deno.Command(PYTHON, { args: ["-c", "import sys; print(sys.executable)"] }).outputSync()
+    .stdout,
+).trim();
 
 interface Hazard extends Edit {
   /** Why it starts over; absent where it must not. */
@@ -33,6 +40,13 @@ const HAZARDS: Readonly<Record<string, Hazard>> = {
   "an import sets several variables": {
     before: "import os, sets_variables\nimport envy",
     after: "import os, sets_variables\nimport envy\nout = list(os.environ)",
+  },
+  "a script that the system executes starts over": {
+    before: "import os\nimport envy\nout = envy.VALUE",
+    after: "import os\nos.environ['ENVY'] = 'new'\nimport envy\nout = envy.VALUE",
+    files: { "tool": `#!${INTERPRETER}\nexec(compile(open("app.py").read(), "app.py", "exec"))\n` },
+    command: ["./tool"],
+    over: "the environment (ENVY)",
   },
   "a class is patched before an import": {
     before: "import socket\nimport sockety\nout = 1",

@@ -21,9 +21,11 @@ def _install():
 
 
 def _keep_compiled(package):
-    """Python would compile the client at every start, in 10 ms: here, its bytecode is in nobody's way."""
-    from importlib.util import cache_from_source
+    """Python would compile the client at every start, in 10 ms: here, its bytecode is in nobody's way. Nothing is
+    imported for that: the program would find it there, though not at its next start."""
+    from _frozen_importlib_external import SourceFileLoader, cache_from_source
 
+    writes, sys.dont_write_bytecode = sys.dont_write_bytecode, False
     try:
         for name in os.listdir(package):
             if not name.endswith(".py"):
@@ -31,17 +33,17 @@ def _keep_compiled(package):
             source = os.path.join(package, name)
             cached = cache_from_source(source)
             if not os.path.exists(cached) or os.path.getmtime(cached) < os.path.getmtime(source):
-                import py_compile
-
-                py_compile.compile(source, cached, doraise=True)
+                SourceFileLoader(name[:-3], source).get_code(name[:-3])
     except (OSError, NotImplementedError):
         return  # The folder is read-only, or this Python has no bytecode.
+    finally:
+        sys.dont_write_bytecode = writes
 
 
 def _remove_stale(changed):
     """Baton removes the bytecode that Python would run in place of a source with the same size and
     second, but may not know the prefix: one that a script sets, say."""
-    from importlib.util import cache_from_source
+    from _frozen_importlib_external import cache_from_source
 
     for source in changed:
         for optimization in ("", 1, 2):

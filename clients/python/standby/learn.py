@@ -92,13 +92,17 @@ def identity(bytecode):
 
 def who_started_over(folder):
     """The line of a process that has started over, as it was at its first start: what the program has done since
-    then is not what was done before it."""
+    then is not what was done before it. Gives it the name that it had."""
     try:
         with open(os.path.join(folder, "over"), "rb") as file:
-            line = file.read().splitlines(True)[1]
-    except (OSError, IndexError):
+            _, line, name = file.read().splitlines(True)
+        if not line.startswith(b"who\t%d\t" % os.getpid()):
+            return None
+        with open("/proc/self/comm", "wb") as file:
+            file.write(name.rstrip(b"\n"))
+    except (OSError, ValueError):
         return None
-    return line if line.startswith(b"who\t%d\t" % os.getpid()) else None
+    return line
 
 
 def oddities():

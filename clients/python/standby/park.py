@@ -104,6 +104,8 @@ def park(address, load, view):
     began_ns = time.time_ns()
     argv, environ = notes.command_line(), dict(os.environ)
     warming = load("warming")
+    with open("/proc/self/comm", "rb") as file:
+        called = file.read()  # As a script that the system has executed, say.
     at_start = _what_survives(warming.borrow("_signal"))
     places = warming.Places(_items(roots), _items(others))
     warm = warming.Warming(load, listed, int(cut), places)
@@ -117,13 +119,16 @@ def park(address, load, view):
         """Starts over: what is executed is a cold start in all but its pid."""
         try:
             file = os.open(learn + "/over", os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-            os.write(file, notes.encoded("over", str(root), why) + notes.encoded("who", *identity, odd))
+            os.write(file, notes.encoded("over", str(root), why) + notes.encoded("who", *identity, odd) + called)
             os.close(file)
-        except OSError:
-            pass  # Baton is gone: nobody is left to tell.
-        _yield_memory(score)
-        at_start()
-        os.execve(sys.executable, argv, {**environ, "BATON_STANDBY": "learn:%s\n%s" % (learn, view)})
+        except Exception:
+            pass  # Baton is gone, say: nobody is left to tell, and the program must start all the same.
+        try:
+            _yield_memory(score)
+            at_start()
+            os.execve(sys.executable, argv, {**environ, "BATON_STANDBY": "learn:%s\n%s" % (learn, view)})
+        finally:
+            os._exit(97)  # The interpreter is gone. What was imported ahead must not be gone on with.
 
     fresh = load("freshness").Freshness(warm, places, began_ns)
     shelf = load("shelf").Shelf(warming, warm, load("picture").differs, over)

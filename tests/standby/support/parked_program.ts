@@ -47,6 +47,9 @@ export class ParkedProgram implements Disposable {
   constructor(edit: Edit) {
     this.#edit = edit;
     this.project = new Project({ "app.py": program(edit.before), ...edit.files });
+    for (const [name, text] of Object.entries(edit.files ?? {})) {
+      if (text.startsWith("#!")) Deno.chmodSync(this.project.path(name), 0o755);
+    }
     Deno.writeTextFileSync(`${this.#notes}/seen-config`, "old");
   }
 
