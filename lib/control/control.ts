@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { findLive } from "../decide/context.ts";
-import { BatonError, type Explanation } from "../errors.ts";
+import type { Explanation } from "../errors.ts";
 import type { Supervisor } from "../act/supervise.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Item } from "../report/item.ts";
@@ -12,6 +12,7 @@ import type { Watch } from "../watch/watch.ts";
 import { SOCKET_NAME } from "./find.ts";
 import { Holds } from "./holds.ts";
 import { FirstReady } from "./first_ready.ts";
+import { endedEarly, noHold } from "./hold_errors.ts";
 import { Hooks } from "./hooks.ts";
 import { Journal } from "./journal.ts";
 import { keptState, keptStates } from "./kept_states.ts";
@@ -50,8 +51,8 @@ export class Control {
   readonly #hooks: Hooks;
   readonly #manager: ServiceManager;
   readonly #firstReady: FirstReady;
-  /** Called when nothing is under way any more. */
-  readonly #resting = new Set<() => void>();
+  /** Called when something has happened. */
+  readonly #stirred = new Set<() => void>();
   #isWatching = false;
   #isAsked = false;
 
@@ -71,6 +72,7 @@ export class Control {
         if (name === PAUSED) return log({ type: "resumed" });
         const holds = this.#holds.list().map((one) => one.name);
         log({ type: "released", name, by, changed: this.#changed(), holds });
+        this.stir();
       },
     });
     const isFile = (path: string) => platform.files.stat(path)?.kind === "file";
@@ -163,10 +165,8 @@ export class Control {
 
   /** An event was answered, or the watch has told something. */
   stir(): void {
-    if (this.#resting.size > 0 && isAtRest(this.#with.supervisor().machine)) {
-      for (const resolve of this.#resting) resolve();
-      this.#resting.clear();
-    }
+    for (const resolve of this.#stirred) resolve();
+    this.#stirred.clear();
     this.#verdicts.stir();
   }
 
@@ -175,15 +175,21 @@ export class Control {
     return this.#verdicts.ask(timeoutMs);
   }
 
-  /** Resolves once what was under way is over: what is saved after that is held. */
+  /**
+   * Resolves once what was under way is over: what is saved after that is held. Throws `BatonError` where the hold is
+   * over before.
+   */
   async hold(name: string, forMs: number | null, owner: object | null): Promise<HoldInfo> {
     this.#isAsked = true;
-    const begun = this.#holds.hold(name, forMs, owner);
+    this.#holds.hold(name, forMs, owner);
     this.#verdicts.stir();
-    if (!isAtRest(this.#with.supervisor().machine)) {
-      await new Promise<void>((resolve) => this.#resting.add(resolve));
+    const find = () => this.#holds.list().find((one) => one.name === name);
+    while (find() !== undefined && !isAtRest(this.#with.supervisor().machine)) {
+      await new Promise<void>((resolve) => this.#stirred.add(resolve));
     }
-    return this.#holds.list().find((one) => one.name === name) ?? { ...begun, leftMs: 0 };
+    const hold = find();
+    if (hold === undefined) throw endedEarly(name);
+    return hold;
   }
 
   /** Throws `BatonError` where there is, and was, no hold of this name. */
@@ -239,12 +245,4 @@ export class Control {
     const base = findLive(context)?.number ?? context.attempted;
     return base === null ? [] : this.#with.watch.differences(base);
   }
-}
-
-function noHold(name: string, holds: readonly HoldInfo[]): BatonError {
-  const others = holds.map((one) => `"${one.name}"`).join(", ");
-  return new BatonError({
-    what: `Nothing is held by the name "${name}"`,
-    next: others === "" ? `Hold first: "baton hold ${name}"` : `Name one that holds: ${others}`,
-  });
 }

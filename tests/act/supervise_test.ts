@@ -74,6 +74,21 @@ Deno.test("asked to stop it ends, and what was saved is kept", async () => {
   assertEquals(baton.status, 0);
 });
 
+Deno.test("a hold waits for what is under way, and says so where it is over before", async () => {
+  await using baton = await new PlayedBaton(PLAYER).start();
+  await baton.ready(1);
+  baton.save("never there", { capabilities: null });
+  await baton.until("a candidate is there", () => baton.programs.length === 2);
+  const early = baton.run.hold("early", 500).then(() => null, (error) => error.what);
+  await baton.item("released", ({ by }) => by === "time");
+  assertEquals(await early, 'The hold "early" was over before what was under way was');
+  const held = baton.run.hold("held", null);
+  baton.last.exit(1);
+  await baton.item("candidate failed");
+  await baton.pass(100);
+  assertEquals(await held, { name: "held", leftMs: null });
+});
+
 Deno.test("while it is held nothing is started, a crash or the end of a burst or not", async () => {
   await using baton = await new PlayedBaton(PLAYER).start({ onCrash: "restart" });
   await baton.ready(1);
