@@ -134,10 +134,12 @@ export class Child {
     const isFirst = !this.#released;
     this.#released = true;
     this.#restSoon();
+    // Before they are told: they may be gone before they are looked for.
+    const awaited = isFirst && !this.#participants.has(this.pid) ? this.#livingParticipants() : [];
     for (const participant of this.endpoint.connected()) {
       this.endpoint.send(participant, { type: "exit" });
     }
-    if (isFirst && !this.#participants.has(this.pid)) this.#awaitParticipants();
+    if (awaited.length > 0) this.#awaitEnd(awaited);
   }
 
   /** Has those go on that a signal has stopped; those that a debugger holds can do nothing that is asked of them. */
@@ -188,14 +190,18 @@ export class Child {
     if (survivors.length > 0) this.#emit({ type: "not killed", processes: survivors });
   }
 
-  /** A master that takes no part is not told to leave: nothing but its workers' end tells of it. */
-  #awaitParticipants(awaited?: readonly number[]): void {
+  /** Those of another PID namespace are known by other numbers, and not to be found. */
+  #livingParticipants(): number[] {
     const alive = this.#tree.alive();
-    // Those of another PID namespace are known by other numbers, and not to be found.
-    const known = awaited ?? [...this.#participants].filter((pid) => alive.includes(pid));
-    if (known.length === 0 || this.#headless) return;
-    if ([...this.#participants].some((pid) => alive.includes(pid))) {
-      this.#platform.clock.after(REST_FIRST_MS, () => this.#awaitParticipants(known));
+    return [...this.#participants].filter((pid) => alive.includes(pid));
+  }
+
+  /** A master that takes no part is not told to leave: nothing but its workers' end tells of it. */
+  #awaitEnd(participants: readonly number[]): void {
+    if (this.#headless) return;
+    const alive = this.#tree.alive();
+    if (participants.some((pid) => alive.includes(pid))) {
+      this.#platform.clock.after(REST_FIRST_MS, () => this.#awaitEnd(participants));
     } else {
       this.#platform.clock.after(FOLLOWS_MS, () => this.#emit({ type: "participants left" }));
     }
