@@ -45,23 +45,24 @@ export const listenAddresses: Kind<ListenAddress[]> = kind(
 
 const expectedTcp = '"PORT", "HOST:PORT" or "[IPV6]:PORT", where port 0 picks a free one';
 
-/** One address that is no Unix socket; null where there is none. */
+/** One address that is no Unix socket, or a port as a number; null where there is none. */
 export const proxyAddress: Kind<Settings["proxy"]> = kind(
   "text",
   (written) => {
     if (written === null) return null;
-    const address = typeof written === "string" ? parseListenAddress(written) : null;
+    const isPort = typeof written === "string" || typeof written === "number";
+    const address = isPort ? parseListenAddress(String(written)) : null;
     return address?.kind === "tcp" ? address : undefined;
   },
   (z) =>
     z.codec(
-      z.string({ error: expectedTcp }).nullable(),
+      z.union([z.string(), z.number()], { error: expectedTcp }).nullable(),
       z.custom<Settings["proxy"]>(),
       {
-        decode(text, context) {
-          const address = text === null ? null : parseListenAddress(text);
-          if (text === null || address?.kind === "tcp") return address as Settings["proxy"];
-          context.issues.push({ code: "custom", message: expectedTcp, input: text });
+        decode(written, context) {
+          const address = written === null ? null : parseListenAddress(String(written));
+          if (written === null || address?.kind === "tcp") return address as Settings["proxy"];
+          context.issues.push({ code: "custom", message: expectedTcp, input: written });
           return null;
         },
         encode: (address) => address && formatListenAddress(address),

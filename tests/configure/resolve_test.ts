@@ -112,6 +112,17 @@ Deno.test("--config reads that file alone", async () => {
   assertEquals((await says(files, "-c", "deno.json")).what, '"deno.json" has no key "baton"');
 });
 
+Deno.test("a port in a file may be a number", async () => {
+  const files = { "baton.json": '{"command": "here", "proxy": 8000}' };
+  assertEquals((await resolved(files)).settings.proxy, {
+    kind: "tcp",
+    host: "127.0.0.1",
+    port: 8000,
+  });
+  const wrong = { "baton.json": '{"command": "here", "proxy": 8000.5}' };
+  assertEquals((await says(wrong)).where?.includes("proxy"), true);
+});
+
 Deno.test("a command is needed to run, and for nothing else", async () => {
   assertEquals(await says({}), {
     what: "No command to run",
