@@ -120,7 +120,7 @@ Deno.test("a port in a file may be a number", async () => {
     port: 8000,
   });
   const wrong = { "baton.json": '{"command": "here", "proxy": 8000.5}' };
-  assertEquals((await says(wrong)).where?.includes("proxy"), true);
+  assertEquals((await says(wrong)).what?.startsWith('Cannot use 8000.5 for "proxy"'), true);
 });
 
 Deno.test("a command is needed to run, and for nothing else", async () => {
