@@ -200,6 +200,16 @@ const HAZARDS: Readonly<Record<string, Hazard>> = {
       "import threading\ndef load():\n    global dbish\n    import dbish\nthread = threading.Thread(target=load)\nthread.start(); thread.join()\nout = dbish.FILE",
     over: "another thread",
   },
+  "a package that does something when it is looked into": {
+    before: "import envy, resolves\nimport several\nimport resolves.backend",
+    after:
+      "import envy, resolves\nimport several, sys\nout = 'resolves.backend' in sys.modules\nimport resolves.backend",
+    over: "imports of",
+  },
+  "a package that does something when it is looked into, and is not asked": {
+    before: "import envy, resolves\nimport several",
+    after: "import envy, resolves\nimport several\nout = 1",
+  },
   "a package that prints": { before: "import envy\nimport prints", cut: "prints" },
   "a package that starts a thread": { before: "import envy\nimport threaded", cut: "thread" },
   "a package that leaves a file open": { before: "import envy\nimport opens", cut: "open" },

@@ -70,12 +70,20 @@ class _Held:
         self.name, self.held = name, held
         kind = type(held)
         self.kind = dict if issubclass(kind, dict) else list if issubclass(kind, list) else set
-        self.copy = self.kind.copy(held)
+        self.copy = self.content()
+
+    def content(self):
+        """As a plain dictionary, list or set. Copying one that has an iterator of its own would call that."""
+        if type(self.held) is self.kind:
+            return self.kind.copy(self.held)
+        if self.kind is dict:
+            return dict(dict.items(self.held))
+        return self.kind(self.kind.__iter__(self.held))
 
     def is_as(self, copy):
         held = self.held
         if self.kind is dict:
-            return len(held) == len(copy) and all(map(_is, dict.values(held), dict.values(copy))) and all(
+            return dict.__len__(held) == len(copy) and all(map(_is, dict.values(held), dict.values(copy))) and all(
                 map(_is, dict.keys(held), dict.keys(copy))
             )
         if self.kind is list:
@@ -85,7 +93,7 @@ class _Held:
     def changes(self):
         if self.is_as(self.copy):
             return []
-        before, self.copy = self.copy, self.kind.copy(self.held)
+        before, self.copy = self.copy, self.content()
         return [Content(self, before, self.copy)]
 
 
