@@ -16,6 +16,9 @@ export interface OutputsHandler {
 /** Numbers in a name that may be of a process; short ones may be anything, unless they are called so. */
 const PID = /pid\d+|\d{4,}/gi;
 
+/** An editor closes a file within this of its first write. */
+const CLOSED_MS = 2;
+
 /** More processes of the past are not remembered. */
 const MOST_REMEMBERED = 1_000;
 
@@ -40,14 +43,14 @@ export class ProgramOutputs {
     this.#handler = handler;
   }
 
-  /** The file was written to; those of one read of events are looked at together, when all of them are known. */
+  /** The file was written to. It is looked at when whoever saves it would have closed it: a save is not to wait for that. */
   touched(path: string, isComplete: boolean): void {
     const [from, to] = [this.#unfinished, this.#finished];
     (isComplete ? from : to).delete(path);
     (isComplete ? to : from).add(path);
     if (this.#isDue || isComplete) return;
     this.#isDue = true;
-    queueMicrotask(() => {
+    this.#platform.clock.after(CLOSED_MS, () => {
       this.#isDue = false;
       this.#check(this.#unfinished);
     });
