@@ -56,6 +56,7 @@ export class ChangeEmitter {
 
   close(): void {
     this.#cancelWait();
+    this.#with.outputs.close();
   }
 
   /** What there is to emit: what the program itself writes is left out before. */

@@ -1,4 +1,4 @@
-import type { Platform } from "../../platform/platform.ts";
+import type { Cancel, Platform } from "../../platform/platform.ts";
 import { realPathOrNull } from "../../paths/lookup.ts";
 import { nameOf } from "../../paths/path.ts";
 
@@ -36,7 +36,7 @@ export class ProgramOutputs {
   readonly #finished = new Set<string>();
   /** Processes that were the program's, the last ones at the end. */
   readonly #known = new Set<number>();
-  #isDue = false;
+  #look: Cancel | null = null;
 
   constructor(platform: Platform, handler: OutputsHandler) {
     this.#platform = platform;
@@ -48,10 +48,9 @@ export class ProgramOutputs {
     const [from, to] = [this.#unfinished, this.#finished];
     (isComplete ? from : to).delete(path);
     (isComplete ? to : from).add(path);
-    if (this.#isDue || isComplete) return;
-    this.#isDue = true;
-    this.#platform.clock.after(CLOSED_MS, () => {
-      this.#isDue = false;
+    if (this.#look !== null || isComplete) return;
+    this.#look = this.#platform.clock.after(CLOSED_MS, () => {
+      this.#look = null;
       this.#check(this.#unfinished);
     });
   }
@@ -85,6 +84,10 @@ export class ProgramOutputs {
   clear(): void {
     this.#unfinished.clear();
     this.#finished.clear();
+  }
+
+  close(): void {
+    this.#look?.();
   }
 
   #check(paths: ReadonlySet<string>): boolean {
