@@ -70,9 +70,40 @@ async function runBatches(flags: readonly string[], run: RunTests): Promise<Outc
   };
   const workers = Math.min(navigator.hardwareConcurrency, 4);
   await Promise.all(Array.from({ length: workers }, works));
-  return {
+  const outcome = {
     counts: outcomes.map(({ counts }) => counts).reduce(addCounts),
     failed: outcomes.flatMap(({ failed }) => failed),
+  };
+  return await againAlone(outcome, (file) => run([...flags, file]));
+}
+
+/** More files than these have failed for a reason. */
+const MOST_AGAIN = 3;
+
+/**
+ * What failed beside others is run once more, file by file, with the machine to itself: it counts as failed where it
+ * fails again, and is named in any case.
+ */
+async function againAlone(
+  { counts, failed }: Outcome,
+  run: (file: string) => Promise<Outcome>,
+): Promise<Outcome> {
+  const fileOf = (name: string) => name.slice(0, name.indexOf(": "));
+  const files = new Set(failed.map(fileOf));
+  if (files.size === 0 || files.size > MOST_AGAIN) return { counts, failed };
+  const mended: string[] = [];
+  for (const file of files) {
+    const { counts: alone } = await run(file);
+    if (alone.failed === 0) mended.push(...failed.filter((name) => fileOf(name) === file));
+  }
+  for (const name of mended) console.log(`Failed beside others, and passed alone: ${name}`);
+  return {
+    counts: {
+      ...counts,
+      passed: counts.passed + mended.length,
+      failed: counts.failed - mended.length,
+    },
+    failed: failed.filter((name) => !mended.includes(name)),
   };
 }
 
