@@ -1,7 +1,7 @@
 /** What a save costs that does not come up, under load. */
 import { pause } from "../../tests/support/pause.ts";
 import { Asker, type Outcomes } from "./asker.ts";
-import { follow } from "./log.ts";
+import { startBaton } from "./log.ts";
 import type { Server } from "./servers.ts";
 import { EVERY_MS, FIRST_SAVE_MS } from "./trial.ts";
 
@@ -12,15 +12,8 @@ export async function breakEdits(
   folder: string,
   times: number,
 ): Promise<Outcomes> {
-  const [program, ...args] = baton;
-  const child = new Deno.Command(program!, {
-    args: [...args, "--log", "json", "--listen", "0", "--", ...command],
-    cwd: folder,
-    stdin: "null",
-    stdout: "null",
-    stderr: "piped",
-  }).spawn();
-  const lines = follow(child.stderr);
+  const started = startBaton(baton, ["--listen", "0", "--", ...command], folder);
+  const { lines } = started;
   try {
     const { port } = await lines.next((line) => line.type === "listening");
     await lines.next((line) => line.type === "ready" && line.announced === true);
@@ -33,8 +26,6 @@ export async function breakEdits(
     }
     return await asker.stop();
   } finally {
-    if (!lines.isOver()) child.kill("SIGINT");
-    await child.status;
-    await lines.ended;
+    await started.end();
   }
 }

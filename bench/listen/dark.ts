@@ -2,7 +2,7 @@
 import { freePort } from "../../tests/support/free_port.ts";
 import { pause } from "../../tests/support/pause.ts";
 import { Asker } from "../handoff/asker.ts";
-import { follow } from "./log.ts";
+import { startBaton } from "./log.ts";
 import { FIRST_SAVE_MS } from "./trial.ts";
 
 const program = new URL("servers/stops_its_parts.py", import.meta.url).pathname;
@@ -41,15 +41,8 @@ export async function measureDark(
     Deno.writeTextFileSync(file, source.replace("VERSION = 0", `VERSION = ${version}`));
   save(1);
   const port = freePort();
-  const [command, ...args] = baton;
-  const child = new Deno.Command(command!, {
-    args: [...args, "--log", "json", "-v", "--", "python3", "app.py", `${port}`, ...parts],
-    cwd: folder,
-    stdin: "null",
-    stdout: "null",
-    stderr: "piped",
-  }).spawn();
-  const lines = follow(child.stderr);
+  const started = startBaton(baton, ["-v", "--", "python3", "app.py", `${port}`, ...parts], folder);
+  const { lines } = started;
   const found: Dark[] = [];
   try {
     await lines.next((line) => line.type === "ready" && line.announced === true);
@@ -67,9 +60,7 @@ export async function measureDark(
     }
     return found;
   } finally {
-    if (!lines.isOver()) child.kill("SIGINT");
-    await child.status;
-    await lines.ended;
+    await started.end();
     Deno.removeSync(folder, { recursive: true });
   }
 }

@@ -13,8 +13,34 @@ export interface Line {
   readonly timings?: { readonly darkMs?: number };
 }
 
+/** Starts baton in a folder, with what it does as JSON lines and these arguments beside. */
+export function startBaton(
+  [program, ...first]: readonly string[],
+  args: readonly string[],
+  folder: string,
+) {
+  const child = new Deno.Command(program!, {
+    args: [...first, "--log", "json", ...args],
+    cwd: folder,
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  const lines = follow(child.stderr);
+  return {
+    pid: child.pid,
+    lines,
+    /** Has it stop, unless it has ended by itself. */
+    async end(): Promise<void> {
+      if (!lines.isOver()) child.kill("SIGINT");
+      await child.status;
+      await lines.ended;
+    },
+  };
+}
+
 /** Reads a standard error to its end; each line is given to whoever waits for it first. */
-export function follow(stream: ReadableStream<Uint8Array>) {
+function follow(stream: ReadableStream<Uint8Array>) {
   const seen: string[] = [];
   let fits: (line: Line) => boolean = () => false;
   let found: (line: Line) => void = () => {};

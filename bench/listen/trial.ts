@@ -1,7 +1,7 @@
 /** One server under baton and under load, saved again and again. */
 import { pause } from "../../tests/support/pause.ts";
 import { Asker, type Outcomes } from "./asker.ts";
-import { follow, type Line, WITHIN_MS } from "./log.ts";
+import { type Line, startBaton, WITHIN_MS } from "./log.ts";
 import type { Server } from "./servers.ts";
 
 /** A request each so many milliseconds. */
@@ -24,15 +24,8 @@ export async function trial(
   folder: string,
   restarts: number,
 ): Promise<Trial> {
-  const [program, ...args] = baton;
-  const child = new Deno.Command(program!, {
-    args: [...args, "--log", "json", "-v", "--listen", "0", "--", ...command],
-    cwd: folder,
-    stdin: "null",
-    stdout: "null",
-    stderr: "piped",
-  }).spawn();
-  const lines = follow(child.stderr);
+  const started = startBaton(baton, ["-v", "--listen", "0", "--", ...command], folder);
+  const { lines } = started;
   try {
     const { port } = await lines.next((line) => line.type === "listening");
     await lines.next((line) => line.type === "ready");
@@ -56,9 +49,7 @@ export async function trial(
       overlapped: ready.filter(({ mode }) => mode === "overlapped").length,
     };
   } finally {
-    if (!lines.isOver()) child.kill("SIGINT");
-    await child.status;
-    await lines.ended;
+    await started.end();
   }
 }
 

@@ -2,7 +2,7 @@
 import { copySync } from "@std/fs/copy";
 import { findOnPath } from "../../tools/find_on_path.ts";
 import { quantile } from "../handoff/quantiles.ts";
-import { follow } from "../listen/log.ts";
+import { startBaton } from "../listen/log.ts";
 import { ask } from "./asker.ts";
 
 const here = new URL("./servers/", import.meta.url).pathname;
@@ -19,21 +19,15 @@ export const COLUMNS = ["figure", "direct", "baton", "bytes alone", "http-proxy-
 
 /** The rows. */
 export async function measureCosts(
-  [program, ...args]: readonly string[],
+  baton: readonly string[],
   quick: boolean,
 ): Promise<string[][]> {
   const node = findOnPath("node");
   if (node === null) return [["SKIPPED: node is not installed"]];
   const folder = Deno.makeTempDirSync({ prefix: "baton-proxy-" });
   copySync(`${here}costs.mjs`, `${folder}/costs.mjs`);
-  const child = new Deno.Command(program!, {
-    args: [...args, "--log", "json", "--proxy", "0", "--", node, "costs.mjs"],
-    cwd: folder,
-    stdin: "null",
-    stdout: "null",
-    stderr: "piped",
-  }).spawn();
-  const lines = follow(child.stderr);
+  const started = startBaton(baton, ["--proxy", "0", "--", node, "costs.mjs"], folder);
+  const { lines } = started;
   const others: Other[] = [];
   try {
     const { port } = await lines.next(({ type }) => type === "proxying");
@@ -45,16 +39,14 @@ export async function measureCosts(
     return [
       await latencies(ports, quick ? 5 : 50),
       await throughputs(ports, quick ? 5 : 50),
-      await memory(port!, child.pid),
+      await memory(port!, started.pid),
     ];
   } finally {
     for (const { child } of others) {
       child.kill();
       await child.status;
     }
-    if (!lines.isOver()) child.kill("SIGINT");
-    await child.status;
-    await lines.ended;
+    await started.end();
     Deno.removeSync(folder, { recursive: true });
   }
 }

@@ -1,6 +1,6 @@
 /** A web program behind baton's proxy and under load, saved again and again, well and badly. */
 import { pause } from "../../tests/support/pause.ts";
-import { follow } from "../listen/log.ts";
+import { startBaton } from "../listen/log.ts";
 import { Asker, type Outcomes } from "./asker.ts";
 import type { Server } from "./servers.ts";
 
@@ -21,7 +21,7 @@ export interface Trial extends Outcomes {
 
 /** `baton`: the command that runs it. Saves, and then as many broken edits and repairs. */
 export async function trial(
-  [program, ...args]: readonly string[],
+  baton: readonly string[],
   { command, file, mode }: Server,
   folder: string,
   { saves, broken, perSecond = PER_SECOND, quietMs = QUIET_MS, betweenMs = BETWEEN_MS }: {
@@ -34,14 +34,8 @@ export async function trial(
     readonly betweenMs?: number;
   },
 ): Promise<Trial> {
-  const child = new Deno.Command(program!, {
-    args: [...args, "--log", "json", "-v", "--proxy", "0", "--", ...command],
-    cwd: folder,
-    stdin: "null",
-    stdout: "null",
-    stderr: "piped",
-  }).spawn();
-  const lines = follow(child.stderr);
+  const started = startBaton(baton, ["-v", "--proxy", "0", "--", ...command], folder);
+  const { lines } = started;
   try {
     const { port } = await lines.next(({ type }) => type === "proxying");
     await lines.next(({ type }) => type === "ready");
@@ -72,8 +66,6 @@ export async function trial(
     const { failures: brokenFailures } = await patient.stop();
     return { ...outcomes, handedOver, quietWaits, brokenFailures };
   } finally {
-    if (!lines.isOver()) child.kill("SIGINT");
-    await child.status;
-    await lines.ended;
+    await started.end();
   }
 }
