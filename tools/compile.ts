@@ -16,6 +16,7 @@ import { registryFlags } from "./registry_flags.ts";
  */
 const V8_FLAGS = [
   "--max-semi-space-size=2",
+  "--min-semi-space-size=2",
   "--no-turbofan",
   "--invocation-count-for-maglev=200000",
   "--invocation-count-for-maglev-osr=50000",

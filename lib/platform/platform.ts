@@ -192,7 +192,7 @@ export interface Platform {
   /** Command line arguments, without the runtime and the script. */
   readonly args: readonly string[];
   readonly cwd: string;
-  env(): Record<string, string>;
+  env(): Readonly<Record<string, string>>;
   /** Calls `run` for each signal instead of what the system would do. */
   onSignal(signal: HandledSignal, run: () => void): Cancel;
   /** Calls `run` with what was thrown and caught by nobody, instead of ending baton on the spot. */

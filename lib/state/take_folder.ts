@@ -127,10 +127,11 @@ export function letPass({ files }: Pick<Platform, "files">, dir: string): void {
 
 /** Makes what is missing in a folder of baton's own. */
 function fillFolder(files: Files, dir: string): string | Refusal {
-  files.createExclusively(join(dir, ".gitignore"), "*\n", 0o600);
+  const ignored: string = join(dir, ".gitignore");
+  if (files.owner(ignored) === null) files.createExclusively(ignored, "*\n", 0o600);
   for (const name of INNER) {
     const path: string = join(dir, name);
-    files.makeDir(path, 0o700);
+    if (files.owner(path) === null) files.makeDir(path, 0o700);
     if (files.owner(path)?.kind !== "directory") return linked(path);
   }
   return dir;

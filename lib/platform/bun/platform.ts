@@ -21,7 +21,7 @@ const bunFiles: Files = { ...nodeFiles, direct: () => directFiles(bunFiles, open
 /** The outside world through Bun. */
 export function bunPlatform(): Platform {
   const hasLibc = hasBunLibc();
-  const platform = nodePlatform({
+  return nodePlatform({
     name: "bun",
     files: bunFiles,
     events: hasLibc ? inotifyEvents(openBunLibc) : nodeEvents(),
@@ -29,12 +29,11 @@ export function bunPlatform(): Platform {
     sockets: linuxSockets(bunFiles, hasLibc ? openBunSockets : () => null),
     tcp: bunTcp,
     args: process.argv.slice(2),
+    env: startEnvironment,
     spawn: (request) => underLimit(foreignCalls(), request.mark, () => spawnNode(request)),
     openCalls() {
       const calls = foreignCalls();
       return calls === null ? null : { calls, close: () => {} };
     },
   });
-  const env = startEnvironment();
-  return { ...platform, env: () => ({ ...env }) };
 }

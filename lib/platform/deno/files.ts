@@ -57,6 +57,7 @@ function lookOrNull<T>(
   try {
     return toResult(look(path));
   } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
     const failure = systemError(error, `look at "${path}"`, path);
     if (failure.code === "ENOENT" || failure.code === "ENOTDIR") return null;
     throw failure;

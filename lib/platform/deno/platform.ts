@@ -23,6 +23,7 @@ export function denoPlatform(): Platform {
     sockets: linuxSockets(denoFiles, hasLibc ? openDenoSockets : () => null),
     tcp: denoTcp,
     args: Deno.args,
+    env: () => Deno.env.toObject(),
     spawn: hasLibc ? spawnPosix(spawnDeno) : spawnDeno,
     openCalls: hasLibc ? openSystemCalls : () => null,
   });

@@ -1,6 +1,7 @@
 import { killedBy } from "../node/exit_status.ts";
 import { exitOnce } from "../node/exit_once.ts";
 import { findCommand } from "../node/find_command.ts";
+import { denoFiles } from "./files.ts";
 import { openPosix, type PosixLibrary } from "./posix_calls.ts";
 import { underLimit } from "../linux/limit_mark.ts";
 import { wordsOf } from "../posix/socket_activation.ts";
@@ -38,7 +39,7 @@ interface Started {
  */
 export function spawnPosix(otherwise: Processes["spawn"]): Processes["spawn"] {
   return (request) => {
-    const file = findCommand(request.command[0]!, request.cwd, request.env);
+    const file = findCommand(denoFiles, request.command[0]!, request.cwd, request.env);
     const library = openPosix();
     if (library === null) return otherwise(request);
     const started = start(library.calls, file, request);

@@ -2,6 +2,7 @@ import { messageOf } from "../../errors.ts";
 import { exitOnce } from "../node/exit_once.ts";
 import { killedBy } from "../node/exit_status.ts";
 import { findCommand } from "../node/find_command.ts";
+import { denoFiles } from "./files.ts";
 import { type ExitStatus, PlatformError, type Spawned, type SpawnRequest } from "../platform.ts";
 import { systemError } from "../node/system_error.ts";
 
@@ -14,7 +15,7 @@ export function spawnDeno(request: SpawnRequest): Spawned {
       `Cannot pass a socket on to "${name}" without the C library`,
     );
   }
-  const file = findCommand(name!, cwd, env);
+  const file = findCommand(denoFiles, name!, cwd, env);
   const child = start(file, {
     args,
     cwd,

@@ -1,7 +1,9 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { delimiter, resolve } from "node:path";
-import { nodeFiles } from "./files.ts";
-import { PlatformError } from "../platform.ts";
+import { type Files, PlatformError } from "../platform.ts";
+
+/** What is asked of files here. */
+type Lookup = Pick<Files, "stat" | "isExecutable">;
 
 /**
  * The file that `name` runs: itself where it has a slash, else the first executable on PATH.
@@ -10,35 +12,44 @@ import { PlatformError } from "../platform.ts";
  * gives a script without `#!` to a shell.
  */
 export function findCommand(
+  files: Lookup,
   name: string,
   cwd: string,
   env: Readonly<Record<string, string>>,
 ): string {
-  if (nodeFiles.stat(cwd)?.kind !== "directory") {
+  if (files.stat(cwd)?.kind !== "directory") {
     throw new PlatformError("ENOENT", `Cannot run in "${cwd}": no folder is there`, cwd);
   }
-  const files = filesOf(name, cwd, env);
-  const file = files.find(nodeFiles.isExecutable);
-  if (file === undefined) {
-    if (files.length > 0) {
-      throw new PlatformError("EACCES", `Cannot run "${files[0]}": it is not executable`, files[0]);
-    }
-    throw name.includes("/") && nodeFiles.stat(resolve(cwd, name))?.kind === "directory"
-      ? new PlatformError("EISDIR", `Cannot run "${name}": it is a folder`, name)
-      : new PlatformError("ENOENT", `Cannot run "${name}": no such command`, name);
-  }
-  checkScript(file);
+  const file = filesOf(files, name, cwd, env).find(files.isExecutable);
+  if (file === undefined) throw noCommand(files, name, cwd, env);
+  checkScript(files, file);
   return file;
 }
 
-/** The files that a command may mean, whether they can be executed or not. */
-export function filesOf(
+function noCommand(
+  files: Lookup,
   name: string,
   cwd: string,
   env: Readonly<Record<string, string>>,
-): string[] {
+): PlatformError {
+  const [file] = filesOf(files, name, cwd, env);
+  if (file !== undefined) {
+    return new PlatformError("EACCES", `Cannot run "${file}": it is not executable`, file);
+  }
+  return name.includes("/") && files.stat(resolve(cwd, name))?.kind === "directory"
+    ? new PlatformError("EISDIR", `Cannot run "${name}": it is a folder`, name)
+    : new PlatformError("ENOENT", `Cannot run "${name}": no such command`, name);
+}
+
+/** The files that a command may mean, whether they can be executed or not; looked for as far as they are asked for. */
+export function filesOf(
+  files: Lookup,
+  name: string,
+  cwd: string,
+  env: Readonly<Record<string, string>>,
+): IteratorObject<string> {
   const places = name.includes("/") ? [name] : foldersOf(env).map((folder) => `${folder}/${name}`);
-  return places.map((place) => resolve(cwd, place)).filter(isFile);
+  return places.values().map((place) => resolve(cwd, place)).filter((path) => isFile(files, path));
 }
 
 function foldersOf({ PATH = "/usr/local/bin:/usr/bin:/bin" }: Readonly<Record<string, string>>) {
@@ -48,9 +59,9 @@ function foldersOf({ PATH = "/usr/local/bin:/usr/bin:/bin" }: Readonly<Record<st
 /** What is said of a name that cannot be one, as a long line for a shell. */
 const NO_FILE = ["EACCES", "ENAMETOOLONG", "ELOOP"];
 
-function isFile(path: string): boolean {
+function isFile(files: Lookup, path: string): boolean {
   try {
-    return nodeFiles.stat(path)?.kind === "file";
+    return files.stat(path)?.kind === "file";
   } catch (error) {
     if (error instanceof PlatformError && NO_FILE.includes(error.code)) return false;
     throw error;
@@ -58,14 +69,14 @@ function isFile(path: string): boolean {
 }
 
 /** A file that is text must name its interpreter, and that must be there. */
-function checkScript(file: string): void {
+function checkScript(files: Lookup, file: string): void {
   const head = headOf(file);
   if (head === null || head.includes("\0")) return;
   const interpreter = /^#![ \t]*([^ \t\n]+)/.exec(head)?.[1];
   if (interpreter === undefined) {
     throw new PlatformError("ENOEXEC", `Cannot run "${file}": it has no "#!" line`, file);
   }
-  if (!isFile(interpreter)) {
+  if (!isFile(files, interpreter)) {
     throw new PlatformError(
       "ENOENT",
       `Cannot run "${file}": its interpreter "${interpreter}" is not there`,

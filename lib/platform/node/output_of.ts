@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import process from "node:process";
+import { nodeFiles } from "./files.ts";
 import { findCommand } from "./find_command.ts";
 import { type Output, PlatformError } from "../platform.ts";
 import { systemError } from "./system_error.ts";
@@ -12,7 +13,7 @@ export async function outputOf(
 ): Promise<Output> {
   const [name, ...args] = command;
   const env = { ...process.env } as Record<string, string>;
-  const file = findCommand(name!, process.cwd(), env);
+  const file = findCommand(nodeFiles, name!, process.cwd(), env);
   let stdout = "";
   const child = spawn(file, args, { env, stdio: ["ignore", "pipe", "ignore"] });
   const { pid } = child;

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import process from "node:process";
+import { once } from "../../once.ts";
 import { decompress } from "./decompress.ts";
 import { digest, hmac, sha256 } from "./digests.ts";
 import { nodeTerminal } from "./terminal.ts";
@@ -16,6 +17,8 @@ export type RuntimeParts =
   & Pick<Platform, "name" | "files" | "events" | "pipes" | "sockets" | "tcp" | "args">
   & {
     readonly spawn: Platform["processes"]["spawn"];
+    /** The environment that baton was started with: it is asked for once. */
+    readonly env: Platform["env"];
     /** Functions of the C library, for a while; null where they cannot be called. */
     readonly openCalls: () => {
       readonly calls: OrphanCalls & TerminalCalls;
@@ -24,7 +27,7 @@ export type RuntimeParts =
   };
 
 /** What both runtimes do alike, through `node:` built-ins, completed by what each does its own way. */
-export function nodePlatform({ spawn, openCalls, ...own }: RuntimeParts): Platform {
+export function nodePlatform({ spawn, openCalls, env, ...own }: RuntimeParts): Platform {
   return {
     ...own,
     os: systemName(),
@@ -33,7 +36,7 @@ export function nodePlatform({ spawn, openCalls, ...own }: RuntimeParts): Platfo
     probes,
     terminal: nodeTerminal(openCalls),
     cwd: workingDirectory(),
-    env: () => ({ ...process.env }) as Record<string, string>,
+    env: once(env),
     onSignal(signal, run) {
       process.on(signal, run);
       return () => void process.off(signal, run);

@@ -33,7 +33,7 @@ export function processes(
       own.add(spawned.pid);
       return spawned;
     },
-    hasFile: (command, cwd, env) => filesOf(command, cwd, env).length > 0,
+    hasFile: (command, cwd, env) => filesOf(files, command, cwd, env).some(() => true),
     output: (command, options) => outputOf(command, options, own),
     tree(leader, mark) {
       if (!table.isOurs()) return groupTree(leader);

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { killedBy } from "./exit_status.ts";
 import { exitOnce } from "./exit_once.ts";
+import { nodeFiles } from "./files.ts";
 import { findCommand } from "./find_command.ts";
 import { PlatformError, type Spawned, type SpawnRequest } from "../platform.ts";
 import { wordsOf } from "../posix/socket_activation.ts";
@@ -8,7 +9,7 @@ import { systemError } from "./system_error.ts";
 
 /** Spawns through `node:child_process`. */
 export function spawnNode(request: SpawnRequest): Spawned {
-  const file = findCommand(request.command[0]!, request.cwd, request.env);
+  const file = findCommand(nodeFiles, request.command[0]!, request.cwd, request.env);
   const child = start(file, request);
   const exit = exitOnce(request.onExit);
   if (child.stderr === null) exit.drained();

@@ -37,7 +37,9 @@ export function nodeTcp(probe: (host: string, port: number) => number): Tcp {
   };
 }
 
-const CLOSED = new PlatformError("ECONNRESET", "Cannot use a connection: it is closed");
+function closed(): PlatformError {
+  return new PlatformError("ECONNRESET", "Cannot use a connection: it is closed");
+}
 
 function attempt(what: string, probe: () => number): number {
   try {
@@ -72,7 +74,7 @@ function connectionOn(socket: Socket): TcpConnection {
   });
   socket.on("error", (error) => failure = systemError(error, "use a connection"));
   socket.on("close", () => {
-    failure ??= CLOSED;
+    failure ??= closed();
     stir();
   });
   socket.on("drain", stir);
@@ -99,7 +101,7 @@ function connectionOn(socket: Socket): TcpConnection {
     closeWrite: () => void socket.end(),
     destroy() {
       isDestroyed = true; // Bun says then that the other side has ended.
-      failure ??= CLOSED;
+      failure ??= closed();
       socket.destroy();
     },
   };
