@@ -2,7 +2,7 @@
  * Runs the conformance suite on one client: `conformance.ts CLIENT [TRANSCRIPT…]`, where CLIENT is the path of
  * a folder with a `client.json`, or its name in `clients/`. See docs/protocol.md.
  */
-import { clientsIn, isInstalled } from "../tests/conformance/manifest.ts";
+import { clientsIn, missingFor } from "../tests/conformance/manifest.ts";
 import { Suite } from "../tests/conformance/player.ts";
 import { readTranscripts } from "../tests/wire/transcript.ts";
 
@@ -16,8 +16,9 @@ const transcripts = readTranscripts().filter(({ program, name }) =>
 );
 let failed = 0;
 for (const client of clientsIn(folder)) {
-  if (!isInstalled(client)) {
-    console.error(`Skipped: ${client.name}, as "${client.runtime.command[0]}" is not here`);
+  const missing = missingFor(client);
+  if (missing !== null) {
+    console.error(`SKIPPED: ${client.name}, as "${missing}" is not here`);
     continue;
   }
   using suite = new Suite(client);

@@ -1,15 +1,14 @@
 /** Every client says on the pipe what the transcripts hold; `deno task conformance CLIENT` runs one alone. */
 import { readTranscripts } from "../wire/transcript.ts";
-import { clientFolders, clientsIn, isInstalled } from "./manifest.ts";
+import { clientFolders, clientsIn, missingFor } from "./manifest.ts";
 import { Suite } from "./player.ts";
 
 const transcripts = readTranscripts().filter(({ program }) => !program.includes("."));
 
 for (const client of clientFolders().flatMap(clientsIn)) {
-  const ignore = !isInstalled(client);
-  if (ignore) {
-    console.error(`Skipped: ${client.name}, as "${client.runtime.command[0]}" is not here`);
-  }
+  const missing = missingFor(client);
+  const ignore = missing !== null;
+  if (ignore) console.error(`SKIPPED: ${client.name}, as "${missing}" is not here`);
   const suite = new Suite(client);
   globalThis.addEventListener("unload", () => suite[Symbol.dispose]());
   for (const transcript of transcripts) {

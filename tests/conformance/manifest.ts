@@ -21,6 +21,8 @@ export interface Injection {
 
 export interface Runtime {
   readonly on: string;
+  /** Succeeds where its toolchain is here; `--version` of the command's program unless set. */
+  readonly needs?: readonly string[];
   /** Run once before, where there is something to build. */
   readonly prepare?: readonly string[];
   /** Runs one of its programs, with the name of that added. `{folder}` is a folder of its own. */
@@ -60,17 +62,14 @@ export function clientsIn(folder: string): Client[] {
   }));
 }
 
-/** Whether its command can be run here. */
-export function isInstalled({ runtime: { command } }: Client): boolean {
+/** What is missing here to run it; null where nothing is. */
+export function missingFor({ runtime: { command, needs } }: Client): string | null {
+  const [program, ...args] = needs ?? [command[0]!, "--version"];
+  const options = { args, stdout: "null", stderr: "null" } as const;
   try {
-    const { success } = new Deno.Command(programOf(command[0]!), {
-      args: ["--version"],
-      stdout: "null",
-      stderr: "null",
-    }).outputSync();
-    return success;
+    return new Deno.Command(programOf(program!), options).outputSync().success ? null : program!;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
+    if (error instanceof Deno.errors.NotFound) return program!;
     throw error;
   }
 }

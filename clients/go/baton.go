@@ -1,0 +1,162 @@
+package baton
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/signal"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+)
+
+// Version of this client.
+const Version = "0.1.0"
+
+// App is this program's part in the handoff, made by [Join]. Any goroutine may call its methods.
+type App struct {
+	pipe    *pipe         // nil without baton
+	opened  chan struct{} // closed once "start" has come
+	done    chan struct{} // closed once the program is to end
+	closing atomic.Bool   // the components are to stop, or have
+	ready   atomic.Bool
+	barrier atomic.Bool // Restore was called
+	awaited atomic.Bool // main ends by itself
+	saving  sync.Mutex
+
+	mu         sync.Mutex // of what follows
+	start      message
+	exclusive  bool
+	declared   string // by the last hello
+	components []Component
+	save       Save
+	atExit     []func()
+}
+
+// Save returns a state, or a part of it, that encoding/json can hold.
+type Save func() (any, error)
+
+// Option is what [Join] takes.
+type Option func(*App)
+
+// Exclusive says that two generations must never run at once (a lock, a device, too much memory): the next
+// one is started only after this one is gone.
+func Exclusive() Option { return func(a *App) { a.exclusive = true } }
+
+// Join takes part in baton's handoff; without baton it returns a stand-in that works alone. Once ctx is done,
+// the program ends as on a stop signal: its components are stopped, its state is saved.
+//
+// It returns an error where BATON_PIPE is set and baton cannot be reached.
+func Join(ctx context.Context, options ...Option) (*App, error) {
+	a := &App{opened: make(chan struct{}), done: make(chan struct{})}
+	a.start = message{Generation: 1, Out: os.Getenv("BATON_STATE_OUT")}
+	if generation, err := strconv.Atoi(os.Getenv("BATON_GENERATION")); err == nil {
+		a.start.Generation = generation
+	}
+	if changed := os.Getenv("BATON_CHANGED"); changed != "" {
+		a.start.Changed = strings.Split(changed, "\n")
+	}
+	for _, option := range options {
+		option(a)
+	}
+	if address := os.Getenv("BATON_PIPE"); address != "" {
+		var err error
+		if a.pipe, err = dial(address); err != nil {
+			return nil, fmt.Errorf("cannot reach baton, unset BATON_PIPE to run alone: %w", err)
+		}
+		go a.listen()
+	}
+	context.AfterFunc(ctx, a.end)
+	return a, nil
+}
+
+// Restore returns what the generation before saved, or initial where there is nothing.
+//
+// This is the barrier: while the generation before still serves, it waits. What is slow belongs before this
+// call, what must not run twice (binding a port, starting a loop) after it. Where components save, the state
+// is an object with a key a component. A program that is not needed any more ends here, with status 0; what
+// must be done before that, say with [App.AtExit].
+//
+// It returns an error where the state cannot be read into a T; baton keeps it.
+func Restore[T any](a *App, initial T) (T, error) {
+	if a.pipe == nil {
+		return initial, nil
+	}
+	a.declare(func() { a.barrier.Store(a.declared == "") })
+	<-a.opened
+	path := a.begun().StateFile
+	if path == nil {
+		return initial, nil
+	}
+	var state T
+	bytes, err := os.ReadFile(*path)
+	if err == nil {
+		err = json.Unmarshal(bytes, &state)
+	}
+	if err != nil {
+		return initial, fmt.Errorf("cannot read the state %q (--fresh starts without it): %w", *path, err)
+	}
+	return state, nil
+}
+
+// Generation is the number of this run under baton, from 1 on; 1 without baton.
+func (a *App) Generation() int { return a.begun().Generation }
+
+// Changed lists the paths behind this start, relative to the working directory; empty at first.
+func (a *App) Changed() []string { return a.begun().Changed }
+
+// Component declares a part of the program. At the end the parts are stopped one after the other, the last
+// declared first, those that serve after all others. One that returns an error, panics or is late is
+// reported, the others still stop. It panics where the name is empty or taken.
+func (a *App) Component(c Component) {
+	a.declare(func() { a.components = append(a.components, c.checked(a.components)) })
+}
+
+// OnSave sets what is called for the state when it is to be saved. With components that save too it must
+// return what is an object in JSON; theirs are added to it.
+func (a *App) OnSave(save Save) {
+	a.declare(func() { a.save = save })
+}
+
+// Ready says that the program serves. Nothing is saved before; called again, it does nothing.
+func (a *App) Ready() {
+	if !a.closing.Load() && a.ready.CompareAndSwap(false, true) {
+		a.declare(func() {})
+		a.say("ready", object{})
+	}
+}
+
+// Checkpoint saves the state while running; a crash resumes from it. It does nothing without baton.
+func (a *App) Checkpoint() error {
+	if a.pipe == nil {
+		return nil
+	}
+	return a.put("checkpoint", a.begun().Out, false)
+}
+
+// Wait says [App.Ready] and returns when the program is to end, its components stopped and its state saved.
+// Meanwhile SIGINT and SIGTERM end the program the same way. Return from main within a second after it.
+func (a *App) Wait() {
+	signals, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	defer context.AfterFunc(signals, a.end)()
+	a.Ready()
+	<-a.Done()
+}
+
+// Done is closed when [App.Wait] would return: for a program that waits for more than that.
+func (a *App) Done() <-chan struct{} {
+	a.awaited.Store(true)
+	return a.done
+}
+
+// AtExit has f called before this package ends the process: where a program is not needed any more while it
+// waits in [Restore], and where neither [App.Wait] nor [App.Done] was called. Elsewhere main returns.
+func (a *App) AtExit(f func()) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.atExit = append(a.atExit, f)
+}

@@ -1,0 +1,3 @@
+module github.com/baton-handoff/baton/clients/go
+
+go 1.21

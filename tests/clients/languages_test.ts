@@ -1,0 +1,92 @@
+/**
+ * Clients that are in the program's own language: their own tests, and their example under a real baton, which
+ * counts every request that it has answered, over a save. What they say on the pipe, the conformance suite holds.
+ */
+import { assertEquals } from "@std/assert";
+import { clientsIn, missingFor } from "../conformance/manifest.ts";
+import { Baton, Project } from "../e2e/baton.ts";
+import { Hammer } from "../support/hammer.ts";
+
+interface Language {
+  /** Of its folder in `clients/`. */
+  readonly client: string;
+  /** Commands of its toolchain, in the client's folder; they succeed and print nothing. */
+  readonly checks: readonly string[];
+  /** The example as a project of its own. */
+  readonly files: (folder: string) => Readonly<Record<string, string>>;
+  /** The file that is edited, and its line for version 1. */
+  readonly edited: readonly [file: string, line: string];
+  readonly args?: readonly string[];
+  readonly command: readonly string[];
+}
+
+const text = Deno.readTextFileSync;
+
+const LANGUAGES: readonly Language[] = [
+  {
+    client: "go",
+    checks: ["gofmt -l .", "go vet ./...", "go test ./... >&2"],
+    files: (folder) => ({
+      "main.go": text(`${folder}/example/main.go`),
+      "go.mod": `module example
+go 1.21
+require github.com/baton-handoff/baton/clients/go v0.0.0
+replace github.com/baton-handoff/baton/clients/go => ${folder}
+`,
+    }),
+    edited: ["main.go", "const version = 1"],
+    args: ["-i", "app"],
+    command: ["go build -o app . && exec ./app"],
+  },
+];
+
+for (const { client, checks, files, edited: [file, line], args = [], command } of LANGUAGES) {
+  const { name, folder, runtime } = clientsIn(client)[0]!;
+  const missing = missingFor({ name, folder, runtime });
+  const ignore = missing !== null;
+  if (ignore) {
+    console.error(`SKIPPED: the example of the ${name} client, as "${missing}" is not here`);
+  }
+
+  Deno.test({
+    name: `the ${name} client passes the tests of its own language`,
+    ignore,
+    fn: async () => {
+      for (const check of checks) {
+        const { success, stdout, stderr } = await new Deno.Command("sh", {
+          args: ["-c", check],
+          cwd: folder,
+        }).output();
+        const said = new TextDecoder().decode(stdout);
+        assertEquals(
+          { success, said },
+          { success: true, said: "" },
+          new TextDecoder().decode(stderr),
+        );
+      }
+    },
+  });
+
+  Deno.test({
+    name: `the ${name} client's example counts every request that it answers, over a save`,
+    ignore,
+    fn: async () => {
+      using project = new Project(files(folder));
+      await using baton = new Baton(project, command, {
+        args: ["--listen", "0", "--boot-timeout", "5m", ...args],
+      });
+      const slow = { withinMs: 300_000 }; // It is built, by a toolchain that may have nothing yet.
+      const { port } = await baton.event("listening");
+      await baton.event("ready", ({ generation }) => generation === 1, slow);
+      await baton.event("armed");
+      await using hammer = new Hammer(`http://127.0.0.1:${port}/`, { attempts: 1, pauseMs: 0 });
+      await hammer.ask(); // not one of its answers
+      project.replace(file, line, line.replace("1", "2"));
+      const { mode } = await baton.event("ready", ({ generation }) => generation === 2, slow);
+      await hammer.stop();
+      const last = await hammer.ask();
+      assertEquals([mode, last.version], ["overlapped", 2]);
+      assertEquals(last.count, hammer.answers.length + 2);
+    },
+  });
+}
