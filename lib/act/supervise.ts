@@ -140,8 +140,8 @@ export class Supervisor {
   }
 
   /** The next generation is to resume from this state, in place of the newest; null: from the newest again. */
-  rewind(state: StoredState | null): void {
-    this.#inbox.post({ type: "rewind", state, at: this.#now() });
+  rewind(state: StoredState | null, by: "files" | "asked"): void {
+    this.#inbox.post({ type: "rewind", state, by, at: this.#now() });
   }
 
   get processes(): ProgramProcesses {

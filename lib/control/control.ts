@@ -83,7 +83,7 @@ export class Control {
     });
     this.rewinds = new Rewinds({
       ...{ mode: settings.rewind, clock: platform.clock, store, trees: watch.trees, machine, log },
-      rewind: (state) => surroundings.supervisor().rewind(state),
+      rewind: (state, by) => surroundings.supervisor().rewind(state, by),
       restart: () => surroundings.supervisor().restart(),
     });
     const onTrouble = (trouble: Explanation) => log({ type: "warning", ...trouble });

@@ -1,4 +1,5 @@
-import { findLive, type StoredState } from "../decide/context.ts";
+import { findCandidate, findLive, type StoredState } from "../decide/context.ts";
+import type { Generation } from "../decide/generation.ts";
 import type { Machine } from "../decide/machine.ts";
 import { BatonError } from "../errors.ts";
 import type { Clock } from "../platform/platform.ts";
@@ -14,7 +15,7 @@ export interface RewindSources {
   readonly trees: Pick<TreeIds, "of">;
   machine(): Machine;
   /** The next generation is to resume from this state; null: from the newest again. */
-  rewind(state: StoredState | null): void;
+  rewind(state: StoredState | null, by: "files" | "asked"): void;
   restart(): void;
   log(item: Item): void;
 }
@@ -22,12 +23,19 @@ export interface RewindSources {
 /** Of how many trees it is remembered which state was saved under them. */
 const REMEMBERED = 1_000;
 
+/** Who serves before whatever is spawned for a change that comes now: a takeover that has begun goes on. */
+function servesBefore({ context, state }: Machine): Generation | null {
+  const isLeaving = state.name === "stopping" || state.name === "leaving";
+  return (isLeaving ? findCandidate(context) : null) ?? findLive(context);
+}
+
 /** Takes the state back to where the files are: each is marked with the content of the tree that it was saved under. */
 export class Rewinds {
   readonly #with: RewindSources;
   readonly #byTree = new Map<string, StoredState>();
   #offered: StoredState | null = null;
-  #isChosen = false;
+  /** What the files have chosen, or somebody has asked for, last. */
+  #chosen: { readonly state: StoredState; readonly by: "files" | "asked" } | null = null;
 
   constructor(sources: RewindSources) {
     this.#with = sources;
@@ -39,6 +47,8 @@ export class Rewinds {
     if (tree === undefined) return;
     this.#byTree.delete(tree);
     this.#byTree.set(tree, state);
+    const isNewer = this.#chosen?.by === "files" && this.#chosen.state.envelope.tree === tree;
+    if (isNewer) this.#choose(state, "files");
     if (this.#byTree.size > REMEMBERED) this.#byTree.delete([...this.#byTree.keys()][0]!);
   }
 
@@ -48,10 +58,10 @@ export class Rewinds {
     this.#offered = null;
     // To name a tree takes time, which nobody is to wait for who has not asked for it.
     const tree = mode === "auto" ? trees.of() : null;
-    const live = findLive(machine().context);
-    const isNew = tree !== null && (live === null || trees.of(live.number) !== tree);
+    const before = servesBefore(machine());
+    const isNew = tree !== null && (before === null || trees.of(before.number) !== tree);
     const state = isNew ? this.#savedUnder(tree) : null;
-    this.#choose(state);
+    this.#choose(state, "files");
     if (state !== null) log({ type: "rewind", state, by: "files" });
   }
 
@@ -74,7 +84,7 @@ export class Rewinds {
     const { log, restart } = this.#with;
     const wanted = back === null ? this.#offer() : this.#keptBack(back);
     const state = this.#recall(wanted);
-    this.#choose(state);
+    this.#choose(state, "asked");
     log({ type: "rewind", state, by: "asked" });
     restart();
     return state;
@@ -88,10 +98,10 @@ export class Rewinds {
     return null;
   }
 
-  #choose(state: StoredState | null): void {
-    if (state === null && !this.#isChosen) return;
-    this.#isChosen = state !== null;
-    this.#with.rewind(state);
+  #choose(state: StoredState | null, by: "files" | "asked"): void {
+    if (state === null && this.#chosen === null) return;
+    this.#chosen = state === null ? null : { state, by };
+    this.#with.rewind(state, by);
   }
 
   #offer(): StoredState {

@@ -62,8 +62,15 @@ export type Event =
   | At & { readonly type: "settled" }
   /** A person asked for a restart without a change. */
   | At & { readonly type: "restart" }
-  /** The next generation is to resume from this state, or (null) from the newest again. */
-  | At & { readonly type: "rewind"; readonly state: StoredState | null }
+  /**
+   * The next generation is to resume from this state, or (null) from the newest again. One that is on its way is the
+   * next where that was asked for, and is not where the files are why: it was started from others.
+   */
+  | At & {
+    readonly type: "rewind";
+    readonly state: StoredState | null;
+    readonly by: "files" | "asked";
+  }
   /** Baton was asked to stop; again means at once. */
   | At & { readonly type: "stop"; readonly by: string }
   | Greeted

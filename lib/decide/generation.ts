@@ -1,5 +1,6 @@
 import type { ExitStatus } from "../platform/platform.ts";
 import type { EventOf } from "./event.ts";
+import type { StoredState } from "./context.ts";
 import type { Handoff } from "./handoff.ts";
 
 /**
@@ -34,6 +35,8 @@ export interface Generation {
   readonly readyAt: number | null;
   /** How its leading process ended; null while that runs. */
   readonly ended: ExitStatus | null;
+  /** What it is to resume from in place of the newest state: known of a candidate. */
+  readonly rewind: StoredState | null;
   /** The handoff that brought it. */
   readonly arrival: Handoff;
 }

@@ -43,6 +43,7 @@ function spawn(
     openedAt: null,
     readyAt: null,
     ended: null,
+    rewind: context.rewind,
     arrival,
   };
   const { number } = generation;
@@ -68,7 +69,7 @@ function announces(context: Context): boolean {
 
 /** Starts the only generation. */
 export function spawnSole(before: Context, handoff: Handoff, at: number): Transition {
-  const context = rewound(before);
+  const context = rewound(before, null);
   const [next, live, effect] = spawn(context, "live", handoff, at, context.best);
   const timers = announces(context) ? [bootTimer(context, live)] : [];
   return to(next, { name: "running" }, effect, ...timers, ...probing(context, live));
@@ -175,7 +176,7 @@ export function takeOver(
   handoff: Handoff,
   at: number,
 ): Transition {
-  const context = rewound(before);
+  const context = rewound(before, candidate);
   const running = { name: "running" } as const;
   if (!candidate.spoke) {
     const live: Generation = { ...candidate, role: "live", arrival: handoff };

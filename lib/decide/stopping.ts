@@ -3,6 +3,7 @@ import { type Context, findCandidate, liveOf } from "./context.ts";
 import type { Effect } from "./effect.ts";
 import { type Generation, offers, serves } from "./generation.ts";
 import { type Handoff, leaves, marked } from "./handoff.ts";
+import { resumesFrom } from "./rewinding.ts";
 import type { Departure, Escalation } from "./state.ts";
 import { after, report, to, type Transition } from "./transition.ts";
 
@@ -113,9 +114,13 @@ const ENDING: Readonly<Record<Escalation, (context: Context, live: Generation) =
     return [
       { type: "release", generation: number },
       { type: "timer", timer: `leave ${number}`, ms: LEAVE_MS },
-      ...candidate === null
-        ? []
-        : [{ type: "lay out", generation: candidate.number, state: context.best } as const],
+      ...candidate === null ? [] : [
+        {
+          type: "lay out",
+          generation: candidate.number,
+          state: resumesFrom(context, candidate),
+        } as const,
+      ],
     ];
   },
   signaled: ({ policy }, { number }) => [

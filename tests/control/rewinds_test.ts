@@ -3,7 +3,8 @@ import { Rewinds } from "../../lib/control/rewinds.ts";
 import type { StoredState } from "../../lib/decide/context.ts";
 import { BatonError } from "../../lib/errors.ts";
 import { LOG_EXAMPLES } from "../../tools/log_examples.ts";
-import { running } from "../decide/play.ts";
+import { begin, running } from "../decide/play.ts";
+import type { World } from "../decide/world.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 
 function stateOf(generation: number, tree: string): StoredState {
@@ -22,10 +23,9 @@ class Scene {
   readonly gone = new Set<string>();
   readonly kept: StoredState[] = [];
   readonly said: string[] = [];
-  readonly world = running();
   readonly rewinds: Rewinds;
 
-  constructor(mode: "ask" | "auto" | "off") {
+  constructor(mode: "ask" | "auto" | "off", readonly world: World = running()) {
     this.rewinds = new Rewinds({
       mode,
       clock: this.clock,
@@ -123,4 +123,17 @@ Deno.test("the N-th that is kept is taken; what is not there, or was cleaned up,
   scene.gone.add("2");
   const error = assertThrows(() => scene.rewinds.rewind(1), BatonError, "is there no more");
   assertEquals(error.next?.startsWith("It was cleaned up"), true);
+});
+
+Deno.test("auto: a takeover that has begun goes on, so that what comes after it comes from there", () => {
+  const scene = new Scene("auto", begin("stopping")); // Generation 1 hands over to 2.
+  scene.started.set(2, "b");
+  scene.keep(1, "a");
+  scene.rewinds.changed();
+  assertEquals(scene.take(), ["takes 1", "files 1"]);
+  scene.keep(3, "a"); // It has saved once more meanwhile.
+  assertEquals(scene.take(), ["takes 3"]);
+  scene.disk = "b";
+  scene.rewinds.changed();
+  assertEquals(scene.take(), ["as ever"]);
 });

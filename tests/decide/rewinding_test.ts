@@ -12,8 +12,14 @@ const EARLIER: StoredState = {
   },
 };
 
-function rewind(world: World, state: StoredState | null = EARLIER): void {
-  world.post({ type: "rewind", state, at: world.now });
+const LATER: StoredState = { ...EARLIER, path: "later" };
+
+function rewind(
+  world: World,
+  state: StoredState | null = EARLIER,
+  by: "files" | "asked" = "files",
+): void {
+  world.post({ type: "rewind", state, by, at: world.now });
 }
 
 const chosen = (world: World) => world.machine.context.rewind?.path ?? null;
@@ -37,7 +43,7 @@ for (const state of [...Object.keys(BEGIN) as Begun[], "idle"] as const) {
 Deno.test("the next generation gets it, whatever live has saved, and the one after what that saved", () => {
   const world = running();
   save(world);
-  rewind(world);
+  rewind(world, EARLIER, "asked");
   progress(world, 2);
   progress(world, 1, 3);
   progress(world, 2, 2);
@@ -57,4 +63,32 @@ Deno.test("in sequence, too", () => {
   progress(world, 1, 3);
   progress(world, 2, 3);
   assertEquals([lastReady(world)?.generation, lastReady(world)?.state?.path], [2, "earlier"]);
+});
+
+Deno.test("what the files have chosen for a later one is not for the one on its way", () => {
+  const world = running();
+  rewind(world, EARLIER);
+  save(world);
+  progress(world, 2); // At its barrier: live is asked.
+  rewind(world, LATER);
+  progress(world, 1, 3);
+  progress(world, 2, 2);
+  assertEquals([lastReady(world)?.generation, lastReady(world)?.state?.path], [2, "earlier"]);
+  assertEquals(chosen(world), "later");
+  save(world);
+  progress(world, 3);
+  progress(world, 2, 3);
+  progress(world, 3, 2);
+  assertEquals([lastReady(world)?.generation, lastReady(world)?.state?.path], [3, "later"]);
+  assertEquals(chosen(world), null);
+});
+
+Deno.test("what is laid out ahead for a candidate is what it will be given", () => {
+  const world = running();
+  rewind(world, EARLIER);
+  save(world);
+  progress(world, 2);
+  progress(world, 1);
+  const laid = world.effects.flatMap((effect) => effect.type === "lay out" ? [effect] : []);
+  assertEquals(laid.map(({ state }) => state?.path), ["earlier"]);
 });
