@@ -8,8 +8,11 @@ import { isControlCommand } from "./lib/configure/control_commands.ts";
 import { BatonError } from "./lib/errors.ts";
 import { VERSION } from "./lib/version.ts";
 
-/** The rest is loaded only where there is more to do: it is most of the start. */
-async function run(args: readonly string[]): Promise<number> {
+/**
+ * Does what the command line asks for; resolves with the exit status. The rest is loaded only where there is more to
+ * do: it is most of the start.
+ */
+export async function run(args: readonly string[]): Promise<number> {
   if (args.length === 1 && args[0] === "--version") {
     process.stdout.write(`baton ${VERSION}\n`);
     return 0;

@@ -4,10 +4,8 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { ensureDir } from "@std/fs/ensure-dir";
-import { expandGlobSync } from "@std/fs/expand-glob";
-import { VERSION } from "../lib/version.ts";
-import { fits, machineOf } from "./executable.ts";
-import { registryFlags } from "./registry_flags.ts";
+import { bundleParts } from "./bundle_parts.ts";
+import { faultOf, strangeness } from "./executable.ts";
 
 /**
  * For memory at rest. V8 collects what a walk leaves behind before it asks the system for more: half as much
@@ -28,10 +26,7 @@ async function deno(...args: string[]): Promise<boolean> {
 }
 
 /**
- * Compiles baton to `path`, out of few files: its hundreds of modules would take 30 ms at each start. What
- * `cli.ts` imports only where it is needed is a file of its own, which `--version` does not load. Minified, they
- * are read in half the time; the stack in a report of a fault is read with the source map that the same bundle has
- * with `--sourcemap=external`.
+ * Compiles baton to `path`, out of few files.
  *
  * Without V8's code cache, which Deno keeps under a name that anybody knows in the temporary folder that all
  * share, and believes: another user's code would run as whoever runs baton.
@@ -39,32 +34,13 @@ async function deno(...args: string[]): Promise<boolean> {
 async function compile(path: string, target: string): Promise<boolean> {
   const folder = `${path}.parts`;
   const v8Flags = `--v8-flags=${V8_FLAGS.join(",")}`;
-  const bundle = ["--quiet", "--minify", "--code-splitting", "--outdir", folder, "cli.ts"];
-  if (!await deno("bundle", ...await registryFlags(), ...bundle)) return false;
-  const parts = expandGlobSync("*.js", { root: folder, exclude: ["cli.js"] });
+  const parts = await bundleParts(folder);
+  if (parts === null) return false;
   return await deno(
     ...["compile", "--no-config", "--no-code-cache", "--allow-all", v8Flags],
-    ...Array.from(parts, (part) => ["--include", part.path]).flat(),
+    ...parts.flatMap((part) => ["--include", part]),
     ...["--target", target, "-o", path, `${folder}/cli.js`],
   );
-}
-
-/** What is wrong with an executable for another machine; null where it is for that. */
-function strangeness(path: string, target: string): string | null {
-  const machine = machineOf(Deno.readFileSync(path).subarray(0, 4_096));
-  if (machine === null) return "it is no executable";
-  return fits(target, machine) ? null : `it is for ${machine.arch} and ${machine.os}`;
-}
-
-/** What is wrong with an executable for this machine; null where it runs and is this baton. */
-async function faultOf(path: string): Promise<string | null> {
-  const { code, stdout, stderr } = await new Deno.Command(path, {
-    args: ["--version"],
-    env: { NO_COLOR: "1" },
-  }).output();
-  const [said, complaint] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes).trim());
-  if (code === 0 && said === `baton ${VERSION}`) return null;
-  return `"--version" ended with status ${code} and said "${(said || complaint)!.split("\n")[0]}"`;
 }
 
 /** What went wrong with which runtime, and the next step. */

@@ -1,4 +1,5 @@
-/** What the first bytes of an executable tell: which machine it is for. */
+/** What an executable is for, as its first bytes tell, and whether it runs and is this baton. */
+import { VERSION } from "../lib/version.ts";
 
 const ELF = 0x7f454c46;
 const MACH_O = 0xcffaedfe;
@@ -39,4 +40,28 @@ export function machineOf(bytes: Uint8Array): Machine | null {
 /** Whether it is for this target, as in "aarch64-unknown-linux-gnu". */
 export function fits(target: string, { arch, os }: Machine): boolean {
   return target.startsWith(`${arch}-`) && target.split("-").includes(os);
+}
+
+/** What is wrong with an executable for another machine; null where it is for that. */
+export function strangeness(path: string, target: string): string | null {
+  const machine = machineOf(firstBytes(path));
+  if (machine === null) return "it is no executable";
+  return fits(target, machine) ? null : `it is for ${machine.arch} and ${machine.os}`;
+}
+
+function firstBytes(path: string): Uint8Array {
+  using file = Deno.openSync(path);
+  const bytes = new Uint8Array(4_096);
+  return bytes.subarray(0, file.readSync(bytes) ?? 0);
+}
+
+/** What is wrong with an executable for this machine; null where it runs and is this baton. */
+export async function faultOf(path: string): Promise<string | null> {
+  const { code, stdout, stderr } = await new Deno.Command(path, {
+    args: ["--version"],
+    env: { NO_COLOR: "1" },
+  }).output();
+  const [said, complaint] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes).trim());
+  if (code === 0 && said === `baton ${VERSION}`) return null;
+  return `"--version" ended with status ${code} and said "${(said || complaint)!.split("\n")[0]}"`;
 }

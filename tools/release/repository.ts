@@ -1,0 +1,2 @@
+/** Where baton's source and its releases are. */
+export const REPOSITORY = "https://github.com/baton-handoff/baton";
