@@ -19,6 +19,7 @@ const ROOMS = [
   "protocol",
   "state",
   "standby",
+  "gate",
   "decide",
   "act",
   "report",

@@ -3,9 +3,10 @@ import type { Event } from "../decide/event.ts";
 import type { Fact } from "../decide/fact.ts";
 import { messageOf } from "../errors.ts";
 import { PlatformError, type TerminalSignal } from "../platform/platform.ts";
-import { isStandbyWanted } from "../standby/options.ts";
-import { Standby } from "../standby/standby.ts";
+import type { Gate } from "../gate/gate.ts";
+import type { Standby } from "../standby/standby.ts";
 import type { ProgramProcesses } from "../watch/outputs/program_outputs.ts";
+import { gateOf, standbyOf, withStandby } from "./ahead.ts";
 import { Child, type ChildRequest } from "./child.ts";
 import { childRequest } from "./child_request.ts";
 import type { ChildEvent } from "./endpoint.ts";
@@ -38,6 +39,8 @@ export class EffectRunner {
   readonly #front: Front;
   /** Null where none was asked for. */
   readonly #standby: Standby | null;
+  /** Null where none is wanted. */
+  readonly #gate: Gate | null;
 
   constructor(options: RunnerOptions) {
     this.#with = options;
@@ -71,14 +74,11 @@ export class EffectRunner {
       (timer) => debugged.holds(timer) || STARTS.includes(timer) && options.isHeld?.() === true,
       (timer) => this.#post({ type: "deadline", timer }),
     );
-    this.#standby = !isStandbyWanted(platform, options.settings) ? null : new Standby({
-      platform,
-      folder: () => pipeFolder.keep(),
-      mark: options.mark,
-      watched: options.watched,
-      requestOf: (generation) => this.#request(generation, store.resumePath(generation), []),
-      onNews: options.onStandby,
-    });
+    this.#gate = gateOf(options, (generation) => this.#post({ type: "built", generation }));
+    this.#standby = standbyOf(
+      options,
+      (generation) => this.#request(generation, store.resumePath(generation), []),
+    );
   }
 
   /** Opens the pipe of the generation to come, so that spawning it need not wait for that. */
@@ -121,6 +121,10 @@ export class EffectRunner {
   readonly #performers: { readonly [T in Effect["type"]]: (effect: EffectOf<T>) => void } = {
     "spawn": (effect) => this.#spawn(effect),
     "lay out": ({ generation, state }) => this.#writes.layOutSoon(generation, state),
+    "execute": ({ generation, state }) => {
+      this.#transfer.layOut(generation, state);
+      this.#gate?.execute(generation);
+    },
     "open": (effect) => {
       this.#writes.layOutNow();
       this.#messenger.open(effect);
@@ -161,8 +165,10 @@ export class EffectRunner {
   /** How a generation is started: `stateFile` and `changed` are known where it is. */
   #request(generation: number, stateFile: string, changed: readonly string[]): ChildRequest {
     const { platform, settings, store, env, mark, sockets, layOutClients } = this.#with;
+    const inherited = { ...this.#with.envFiles?.(), ...env };
     const environment = {
-      inherited: { ...this.#with.envFiles?.(), ...env },
+      inherited,
+      gate: this.#gate?.open(generation, settings, inherited, changed) ?? undefined,
       generation,
       pipe: this.#nextEndpoint.take(generation).address,
       stateFile,
@@ -202,7 +208,7 @@ export class EffectRunner {
       this.#standby?.started(child.pid);
       this.#children.set(generation, child);
       this.#sockets.started(generation);
-      emit({ type: "spawned" });
+      emit({ type: "spawned", builds: this.#gate?.started(generation, child.pid) ?? false });
       this.#transfer.tolerate(() => record.generation(generation, child.pid));
     } catch (error) {
       endpoint.close();
@@ -214,15 +220,7 @@ export class EffectRunner {
 
   #report(fact: Fact): void {
     this.#front.explain(fact);
-    const standby = this.#standby;
-    if (standby === null || fact.type !== "ready") {
-      if (fact.type === "candidate failed") standby?.failed(fact.generation);
-      if (fact.type === "ended") standby?.failed(fact.generation);
-      return this.#with.onFact(fact);
-    }
-    const { generation, announced, timings } = fact;
-    const from = standby.ready(generation, announced, timings.bootMs ?? 0);
-    this.#with.onFact({ ...fact, standby: from });
+    this.#with.onFact(this.#standby === null ? fact : withStandby(this.#standby, fact));
   }
 
   #bury(generation: number): void {
@@ -230,6 +228,7 @@ export class EffectRunner {
     this.#children.delete(generation);
     this.#probes.stop(generation);
     this.#greetings.forget(generation);
+    this.#gate?.forget(generation);
     this.#sockets.gone(generation);
     const left = spoke ? { found: "missing" } as const : this.#transfer.collect(generation);
     this.#writes.bury(generation);
@@ -241,6 +240,7 @@ export class EffectRunner {
     this.#greetings.close();
     this.#sockets.close();
     this.#standby?.close();
+    this.#gate?.close();
     this.#timers.cancelAll();
     this.#readBack.cancel();
     this.#nextEndpoint.close();

@@ -17,7 +17,12 @@ export interface EnvironmentOf {
   readonly stateOut: string;
   readonly changed: readonly string[];
   readonly injections: readonly Injection[];
+  /** By which a build tool says that the program is built. */
+  readonly gate?: Readonly<Record<string, string>> | undefined;
 }
+
+/** Of a baton that runs this one. */
+const OF_ANOTHER = ["BATON_CHANGED", "BATON_STANDBY", "BATON_GATE"];
 
 const isOneLine = (path: string) => !path.includes("\n");
 
@@ -31,12 +36,11 @@ export function environmentOf(of: EnvironmentOf): Record<string, string> {
     BATON_STATE_FILE: of.stateFile,
     BATON_STATE_OUT: of.stateOut,
   };
-  delete env.BATON_CHANGED;
-  delete env.BATON_STANDBY; // Of a baton that runs this one.
+  for (const name of OF_ANOTHER) delete env[name];
   if (of.generation > 1) env.BATON_CHANGED = cutChanged(of.changed.filter(isOneLine)).join("\n");
   for (const { variable, folder } of of.injections) {
     const folders = of.inherited[variable];
     env[variable] = folders ? `${folder}:${folders}` : folder;
   }
-  return env;
+  return { ...env, ...of.gate };
 }

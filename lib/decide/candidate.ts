@@ -73,15 +73,15 @@ function carryOn(context: Context, candidate: Generation, fact: Failed): Transit
   );
 }
 
-/** Live is asked to stop once it has saved, the candidate is at the barrier and the files are quiet. */
+/** Live is asked to stop once it has saved, the candidate is at the barrier, or built, and the files are quiet. */
 export function proceed(context: Context, state: Booting, event: { at: number }): Transition {
   const candidate = findCandidate(context);
   if (candidate === null || !context.settled || state.saving) return to(context, state);
-  const { arrival, participants, readyAt, spoke } = candidate;
+  const { arrival, participants, readyAt, spoke, gate } = candidate;
   if (arrival.mode === "swapped" && readyAt !== null && !spoke) {
     return swap(context, candidate, event.at);
   }
-  if (participants.length === 0) return to(context, state);
+  if (participants.length === 0 && gate !== "closed") return to(context, state);
   return askToStop(context, { purpose: REPLACE, handoff: arrival }, event.at);
 }
 
@@ -206,12 +206,15 @@ export function candidateLate(
 ): Transition {
   const live = liveOf(context).number;
   const candidate = findCandidate(context)!;
-  const { number: generation, participants, spawnedAt } = candidate;
+  const { number: generation, participants, spawnedAt, gate } = candidate;
   if (event.timer === `boot ${live}`) return readyLate(context, state, event);
   if (event.timer === `boot ${generation}`) {
     return giveUp(context, failedCandidate(candidate, event.at, { live, why: "late" }));
   }
-  if (event.timer !== `slow ${generation}` || participants.length > 0) return to(context, state);
-  const about = { uptimeMs: event.at - spawnedAt, limitMs: context.policy.bootTimeoutMs };
+  const waits = participants.length > 0 || gate === "closed";
+  if (event.timer !== `slow ${generation}` || waits) return to(context, state);
+  const isBuilding = liveOf(context).gate !== null && gate === null;
+  const limitMs = isBuilding ? null : context.policy.bootTimeoutMs;
+  const about = { uptimeMs: event.at - spawnedAt, limitMs };
   return to(context, state, report({ type: "slow", generation, live, ...about }));
 }

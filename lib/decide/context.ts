@@ -57,6 +57,8 @@ export interface Context {
   readonly lastReady: number | null;
   /** The last program that ran spoke on the pipe, so the next is expected to. */
   readonly speaks: boolean;
+  /** The last program that ran was built first, so the next is expected to be. */
+  readonly builds: boolean;
   /** No file event is waiting for its settle time. */
   readonly settled: boolean;
   /** Crashes in a row, for the backoff. */
@@ -82,6 +84,7 @@ export function initialContext(policy: Policy, probed: boolean, best: StoredStat
     told: [],
     lastReady: null,
     speaks: false,
+    builds: false,
     settled: true,
     crashes: 0,
   };

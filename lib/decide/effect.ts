@@ -15,6 +15,8 @@ export type Effect =
   }
   /** Puts the state where a generation that waits at its barrier will read it. */
   | { readonly type: "lay out"; readonly generation: number; readonly state: StoredState | null }
+  /** Lets what was built run, with the state laid out for it. */
+  | { readonly type: "execute"; readonly generation: number; readonly state: StoredState | null }
   /** Opens the barrier, for one participant. */
   | {
     readonly type: "open";

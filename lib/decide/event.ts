@@ -102,8 +102,10 @@ export type Event =
   | Of & { readonly type: "participants left" }
   /** No request to it is under way any more. */
   | Of & { readonly type: "drained" }
-  /** Its leading process has started. */
-  | Of & { readonly type: "spawned" }
+  /** Its leading process has started. `builds`: it is a build tool, which says when it has built the program. */
+  | Of & { readonly type: "spawned"; readonly builds?: boolean }
+  /** Its program is built, and waits to be let run. */
+  | Of & { readonly type: "built" }
   /** It could not be started at all. */
   | Of & { readonly type: "spawn failed"; readonly code: string; readonly why: string }
   /** Its leading process ended; `survivors` of its tree are still alive. */

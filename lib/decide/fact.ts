@@ -116,13 +116,13 @@ export type Fact =
     readonly state: StoredState | null;
   }
   | { readonly type: "late"; readonly generation: number; readonly step: "ready" }
-  /** A candidate that boots for long; it has until `limitMs` after its start. */
+  /** A candidate that boots for long; it has until `limitMs` after its start, or (null) as long as it takes. */
   | {
     readonly type: "slow";
     readonly generation: number;
     readonly live: number;
     readonly uptimeMs: number;
-    readonly limitMs: number;
+    readonly limitMs: number | null;
   }
   | {
     readonly type: "escalated";

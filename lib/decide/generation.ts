@@ -33,6 +33,8 @@ export interface Generation {
   /** Monotonic milliseconds when the barrier opened; null before. */
   readonly openedAt: number | null;
   readonly readyAt: number | null;
+  /** What its build tool has built waits, or was let run; null before, and where nothing is built. */
+  readonly gate: "closed" | "open" | null;
   /** How its leading process ended; null while that runs. */
   readonly ended: ExitStatus | null;
   /** What it is to resume from in place of the newest state: known of a candidate. */

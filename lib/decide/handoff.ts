@@ -3,9 +3,9 @@ export type Reason = "first" | "change" | "restart" | "crash";
 
 /**
  * How one generation follows another. Beside live boots what is `overlapped`, up to its barrier, and what is
- * `swapped`, until it answers on a port of its own.
+ * `swapped`, until it answers on a port of its own; what is `built` is no more than that, and runs after it.
  */
-export type Mode = "first" | "sequential" | "overlapped" | "swapped";
+export type Mode = "first" | "sequential" | "overlapped" | "swapped" | "built";
 
 /** The moments of one handoff, in monotonic milliseconds. */
 export interface Marks {

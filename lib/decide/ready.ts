@@ -30,7 +30,12 @@ export function noteReady(
     marks,
     announced,
   });
-  const next = { ...put(context, ready), lastReady: live.number, speaks: live.spoke };
+  const next = {
+    ...put(context, ready),
+    lastReady: live.number,
+    speaks: live.spoke,
+    builds: live.gate !== null,
+  };
   const routes = context.policy.proxy === null
     ? []
     : [{ type: "route", generation: live.number } as const];

@@ -1,14 +1,7 @@
 /** How a generation comes: spawned, its barrier opened. */
+import { runBuilt } from "./building.ts";
 import { tried } from "./burst.ts";
-import {
-  type Context,
-  findLive,
-  liveOf,
-  type Policy,
-  put,
-  roleOf,
-  type StoredState,
-} from "./context.ts";
+import { type Context, findLive, liveOf, type Policy, put, type StoredState } from "./context.ts";
 import type { Effect } from "./effect.ts";
 import type { EventOf } from "./event.ts";
 import { type Generation, offers, type Role } from "./generation.ts";
@@ -42,6 +35,7 @@ function spawn(
     spoke: false,
     openedAt: null,
     readyAt: null,
+    gate: null,
     ended: null,
     rewind: context.rewind,
     arrival,
@@ -58,12 +52,12 @@ export function bootTimer({ policy }: { policy: Policy }, { number }: Generation
   return { type: "timer", timer: `boot ${number}`, ms: policy.bootTimeoutMs };
 }
 
-function probing({ probed }: Context, { number }: Generation): Effect[] {
+export function probing({ probed }: Context, { number }: Generation): Effect[] {
   return probed ? [{ type: "probe", generation: number }] : [];
 }
 
 /** Whether baton expects to be told that the program is ready; otherwise its start counts. */
-function announces(context: Context): boolean {
+export function announces(context: Context): boolean {
   return context.probed || context.speaks;
 }
 
@@ -71,19 +65,25 @@ function announces(context: Context): boolean {
 export function spawnSole(before: Context, handoff: Handoff, at: number): Transition {
   const context = rewound(before, null);
   const [next, live, effect] = spawn(context, "live", handoff, at, context.best);
-  const timers = announces(context) ? [bootTimer(context, live)] : [];
+  const timers = announces(context) || context.builds ? [bootTimer(context, live)] : [];
   return to(next, { name: "running" }, effect, ...timers, ...probing(context, live));
 }
 
 /** Boots the next generation while live serves. */
 export function spawnCandidate(context: Context, handoff: Handoff, at: number): Transition {
-  const mode = swaps(context) === true ? "swapped" : "overlapped";
+  const mode = swaps(context) === true
+    ? "swapped"
+    : bootsBeside(context) === true
+    ? "overlapped"
+    : "built";
   const [next, candidate, effect] = spawn(context, "candidate", { ...handoff, mode }, at, null);
   const slow = { type: "timer", timer: `slow ${candidate.number}`, ms: SLOW_MS } as const;
   const checkpoint = askForCheckpoint(context);
   const state = { name: "booting", saving: checkpoint.length > 0 } as const;
   const probes = mode === "swapped" ? probing(context, candidate) : [];
-  return to(next, state, effect, bootTimer(context, candidate), slow, ...probes, ...checkpoint);
+  // A build takes as long as it takes.
+  const late = liveOf(context).gate === null ? [bootTimer(context, candidate)] : [];
+  return to(next, state, effect, ...late, slow, ...probes, ...checkpoint);
 }
 
 /** Whether the next generation may serve beside live, before that is stopped; otherwise why not. */
@@ -95,10 +95,15 @@ function swaps({ policy, conflict, leaves, ...context }: Context): true | string
   return policy.handoff === "auto" ? conflict ?? true : true;
 }
 
-/** Whether the next generation may boot beside live; otherwise why not. */
+/** Whether the next generation may boot beside live, or be built there; otherwise why not. */
 export function overlaps(context: Context): true | string {
-  const live = liveOf(context);
   if (context.policy.handoff === "sequential") return "it was asked to be sequential";
+  return liveOf(context).gate === "open" ? true : bootsBeside(context);
+}
+
+/** Whether the next generation may run beside live, up to its barrier; otherwise why not. */
+function bootsBeside(context: Context): true | string {
+  const live = liveOf(context);
   if (live.openedAt === null || live.participants.length === 0) {
     return swaps(context);
   }
@@ -117,20 +122,10 @@ export function noteSpawned(
   if (live === null || live.number !== event.generation) return to(context, state);
   const { number: generation, arrival: { reason, mode } } = live;
   const started = report({ type: "started", generation, reason, mode, state: context.best });
-  if (announces(context) || live.readyAt !== null) return to(context, state, started);
+  const isAwaited = announces(context) || context.builds;
+  if (isAwaited || live.readyAt !== null) return to(context, state, started);
   const [next, effects] = noteReady(context, live, event.at, false);
   return to(next, state, started, ...effects);
-}
-
-export function spawnedBeside(
-  context: Context,
-  state: State,
-  event: EventOf<"spawned">,
-): Transition {
-  if (roleOf(context, event) !== "candidate") return to(context, state);
-  const { generation } = event;
-  const { reason, mode } = context.generations.find(({ number }) => number === generation)!.arrival;
-  return to(context, state, report({ type: "started", generation, reason, mode, state: null }));
 }
 
 /** Opens the barrier to every participant that has reached it. */
@@ -180,6 +175,7 @@ export function takeOver(
   const running = { name: "running" } as const;
   if (!candidate.spoke) {
     const live: Generation = { ...candidate, role: "live", arrival: handoff };
+    if (live.gate === "closed") return runBuilt(put(context, live), live, running, at);
     if (handoff.marks.ready !== undefined) {
       return to(put(context, live), running, { type: "compare" });
     }

@@ -11,6 +11,7 @@ import {
   noteStopping,
   partAsked,
 } from "./asked.ts";
+import { builtBeside, builtLeaving, builtLive, spawnedBeside } from "./building.ts";
 import {
   failBeside,
   greetBeside,
@@ -58,7 +59,7 @@ import {
 } from "./requests.ts";
 import { greetLive } from "./greeting.ts";
 import { noteRewind } from "./rewinding.ts";
-import { noteSpawned, spawnedBeside } from "./starting.ts";
+import { noteSpawned } from "./starting.ts";
 import {
   amendSaving,
   bootingLate,
@@ -105,6 +106,7 @@ export const TABLE: { readonly [T in Event["type"]]: Row<T> } = {
   rewind:              [noteRewind, noteRewind,   noteRewind,   noteRewind,        noteRewind,     noteRewind,        noteRewind,    noteRewind,     _____],
   stop:                [endIdle,    stop,         stop,         stop,              stop,           stop,              stopDeparting, stopDeparting,  _____],
   spawned:             [_____,      _____,        noteSpawned,  spawnedBeside,     _____,          _____,             _____,         _____,          _____],
+  built:               [_____,      builtLive,    builtLive,    builtBeside,       _____,          _____,             _____,          builtLeaving,   _____],
   "spawn failed":      [_____,      _____,        failSpawn,    failBeside,        _____,          _____,             _____,         _____,          _____],
   hello:               [_____,      greetLive,    greetLive,    greetBeside,       greetLive,      greetLive,         greetStopping, greetLeaving,   _____],
   ready:               [_____,      becomeReady,  becomeReady,  readyBeside,       becomeReady,    becomeReady,       readyEarly,    readyEarly,     _____],

@@ -32,6 +32,14 @@ export interface Listener {
   close(): void;
 }
 
+/** A named pipe that others read from. */
+export interface Fifo {
+  /** Never waits. */
+  write(text: string): void;
+  /** Removes it: who reads from it finds its end, as with the end of baton. */
+  close(): void;
+}
+
 export interface Pipes {
   /** Whether `peer` tells who connects. */
   readonly tellsPeers: boolean;

@@ -16,7 +16,7 @@ import type { Signal } from "../settings.ts";
 import type { Decompress } from "./decompress.ts";
 import type { FileEvents } from "./file_events.ts";
 import type { Files } from "./files.ts";
-import type { Pipes } from "./pipes.ts";
+import type { Fifo, Pipes } from "./pipes.ts";
 import type { Sockets } from "./sockets.ts";
 import type { Tcp } from "./tcp.ts";
 import type { HandledSignal, Terminal, TerminalSignal } from "./terminal.ts";
@@ -24,7 +24,7 @@ import type { HandledSignal, Terminal, TerminalSignal } from "./terminal.ts";
 export type { Decompress, Encoding } from "./decompress.ts";
 export type { FileEvents, FolderObserver, FolderWatch, RawEvent } from "./file_events.ts";
 export type { DirectFiles, Entry, EntryKind, FileDigest, Files, Owner, Stat } from "./files.ts";
-export type { Connection, ConnectionHandler, Listener, Peer, Pipes } from "./pipes.ts";
+export type { Connection, ConnectionHandler, Fifo, Listener, Peer, Pipes } from "./pipes.ts";
 export type {
   HeldSocket,
   ListeningDescriptor,
@@ -185,6 +185,8 @@ export interface Platform {
   readonly events: FileEvents;
   readonly processes: Processes;
   readonly pipes: Pipes;
+  /** A named pipe (0600); null where it cannot be made. Throws `PlatformError` where it cannot be opened. */
+  makeFifo(path: string): Fifo | null;
   readonly probes: Probes;
   readonly sockets: Sockets;
   readonly tcp: Tcp;

@@ -5,7 +5,7 @@ import { once } from "../once.ts";
 export const handoffShapes = once(() => {
   const moment = z.number().optional();
   const reason = z.enum(["first", "change", "restart", "crash"]);
-  const mode = z.enum(["first", "sequential", "overlapped", "swapped"]);
+  const mode = z.enum(["first", "sequential", "overlapped", "swapped", "built"]);
   const marks = z.object({
     changed: moment,
     acted: moment,

@@ -126,7 +126,9 @@ const FIELDS = {
     generation,
     live: generation.describe("The one that goes on serving"),
     uptimeMs: z.number().nonnegative(),
-    limitMs: z.number().nonnegative().describe("When it is given up, from its start"),
+    limitMs: z.number().nonnegative().nullable().describe(
+      "When it is given up, from its start; null for a build, which takes as long as it takes",
+    ),
   }).describe("It boots beside the live one, and is not at the barrier yet"),
   "escalated": z.object({
     generation,

@@ -42,7 +42,12 @@ class Scene {
     this.#trees.set(number, tree);
     const generation: Generation = {
       ...{ number, role, spawnedAt: 0, participants: [], spoke: true, openedAt: 0, readyAt },
-      ...{ ended: null, rewind: null, arrival: handoff("change", null, ["app.py"], {}) },
+      ...{
+        gate: null,
+        ended: null,
+        rewind: null,
+        arrival: handoff("change", null, ["app.py"], {}),
+      },
     };
     const { context } = this.machine;
     const others = context.generations.filter((one) => one.number !== number);

@@ -20,15 +20,27 @@ export const CONTENTS = [
   "saving",
   "saving in turn",
   "leaves a file",
+  "built",
+  "built overlapping",
+  "built exclusive",
+  "built, leaves a file",
+  "build fails",
 ] as const;
 export type Content = typeof CONTENTS[number];
 
 const CAPABILITIES: Partial<Record<Content, readonly string[]>> = {
   "exclusive": ["handoff", "exclusive"],
+  "built exclusive": ["handoff", "exclusive"],
   "no barrier": [],
   "saving": ["handoff", "checkpoint"],
   "saving in turn": ["checkpoint"],
 };
+
+const DUMB = ["silent", "broken", "leaves a file", "built", "built, leaves a file", "build fails"];
+const FAILS = ["broken", "build fails"];
+
+/** Whether it is built at its start. */
+const builds = (content: Content) => content.startsWith("buil");
 
 interface Process {
   readonly number: number;
@@ -37,6 +49,9 @@ interface Process {
   readonly content: Content;
   /** Its leader has ended, and it goes on in others of its tree. */
   left: boolean;
+  /** What it runs is built, and it was let run. */
+  built: boolean;
+  executed: boolean;
   hello: boolean;
   ready: boolean;
   opened: boolean;
@@ -181,10 +196,11 @@ export class World {
   progress(process: Process, chance: number): boolean {
     const { number: generation } = process;
     const at = this.now += 1;
-    const speaks = !["silent", "broken", "leaves a file"].includes(process.content);
+    const speaks = !DUMB.includes(process.content);
     if (process.exited) {
       this.processes.splice(this.processes.indexOf(process), 1);
-      const leaves = process.content === "leaves a file" && process.signaled;
+      const leaves = process.content.endsWith("leaves a file") && process.signaled &&
+        process.executed;
       const left = leaves ? this.#read(generation, "a") : { found: "missing" } as const;
       this.post({ type: "gone", generation, left, at });
       return true;
@@ -194,7 +210,13 @@ export class World {
       this.post({ type: "drained", generation, at });
       return true;
     }
-    if (process.content === "broken" || process.released) return this.exit(process, chance % 2);
+    if (FAILS.includes(process.content) || process.released) return this.exit(process, chance % 2);
+    if (!process.built) {
+      process.built = true;
+      this.post({ type: "built", generation, at });
+      return true;
+    }
+    if (!process.executed) return false;
     if (process.content === "left to others" && !process.left) {
       process.left = true;
       const status = { kind: "exited", code: 0 } as const;
@@ -315,12 +337,19 @@ export class World {
           });
           return;
         }
-        this.post({ type: "spawned", generation: effect.generation, at: this.now });
+        this.post({
+          type: "spawned",
+          generation: effect.generation,
+          builds: builds(this.content),
+          at: this.now,
+        });
         this.processes.push({
           number: effect.generation,
           version: this.version,
           content: this.content,
           left: false,
+          built: !builds(this.content),
+          executed: !builds(this.content),
           hello: false,
           ready: false,
           opened: false,
@@ -332,6 +361,14 @@ export class World {
           signaled: false,
         });
         return;
+      case "execute": {
+        const follows = this.generations.find(({ number }) => number === effect.generation)
+          ?.arrival;
+        const others = this.processes.filter((one) => one !== process);
+        if (follows?.mode === "built") assertEquals(others, [], "another runs");
+        if (process) process.executed = true;
+        return;
+      }
       case "open": {
         const others = this.processes.filter((one) => one.opened && one !== process);
         assertEquals(others, [], "two generations serve");

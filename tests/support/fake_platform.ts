@@ -16,6 +16,7 @@ export class FakePlatform implements Platform {
   readonly files = real.files;
   readonly events = noEvents;
   readonly processes: FakeProcesses = new FakeProcesses();
+  readonly makeFifo = real.makeFifo;
   readonly pipes: FakePipes = new FakePipes();
   readonly terminal: FakeTerminal = new FakeTerminal();
   readonly user = real.user;

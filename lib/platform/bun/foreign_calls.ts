@@ -10,6 +10,7 @@ const SYMBOLS = {
   tcsetattr: { args: ["i32", "i32", "ptr"], returns: "i32" },
   tcgetpgrp: { args: ["i32"], returns: "i32" },
   getpgrp: { args: [], returns: "i32" },
+  mkfifo: { args: ["ptr", "u32"], returns: "i32" },
   waitid: { args: ["i32", "i32", "ptr", "i32"], returns: "i32" },
 } as const;
 

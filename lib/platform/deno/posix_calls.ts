@@ -31,6 +31,7 @@ const SYSTEM_CALLS = {
   tcsetattr: { parameters: ["i32", "i32", "buffer"], result: "i32" },
   tcgetpgrp: { parameters: ["i32"], result: "i32" },
   getpgrp: { parameters: [], result: "i32" },
+  mkfifo: { parameters: ["buffer", "u32"], result: "i32" },
 } as const;
 
 /** What starts and reaps a process. */
@@ -41,7 +42,7 @@ export function openPosix(): PosixLibrary | null {
   return openCalls(CALLS);
 }
 
-/** What adopts and reaps orphans, and sets the modes of a terminal; null where it cannot be called. */
+/** What adopts and reaps orphans, sets the modes of a terminal, and makes named pipes; null where it cannot be called. */
 export function openSystemCalls(): DenoCalls<typeof SYSTEM_CALLS> | null {
   return openCalls(SYSTEM_CALLS);
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import process from "node:process";
 import { once } from "../../once.ts";
+import { type FifoCalls, fifos } from "../posix/fifo.ts";
 import { decompress } from "./decompress.ts";
 import { digest, hmac, sha256 } from "./digests.ts";
 import { nodeTerminal } from "./terminal.ts";
@@ -21,7 +22,7 @@ export type RuntimeParts =
     readonly env: Platform["env"];
     /** Functions of the C library, for a while; null where they cannot be called. */
     readonly openCalls: () => {
-      readonly calls: OrphanCalls & TerminalCalls;
+      readonly calls: OrphanCalls & TerminalCalls & FifoCalls;
       close(): void;
     } | null;
   };
@@ -33,6 +34,7 @@ export function nodePlatform({ spawn, openCalls, env, ...own }: RuntimeParts): P
     os: systemName(),
     clock: systemClock,
     processes: processes(spawn, own.files, openCalls),
+    makeFifo: fifos(openCalls),
     probes,
     terminal: nodeTerminal(openCalls),
     cwd: workingDirectory(),

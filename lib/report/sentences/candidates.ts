@@ -41,7 +41,7 @@ const ONLY_ONE_SWAPPED = 'Use "--handoff sequential"';
 function nextOf({ mode, live, why, lines }: Failed, interactive: boolean): string {
   const isSwapped = mode === "swapped";
   if (why === "late") return isSwapped ? `${LONGER}${WAITS}` : NEXT_LATE;
-  if (why === "spawn-failed" || live === null) return "Save a fix to try again";
+  if (why === "spawn-failed" || live === null || mode === "built") return "Save a fix to try again";
   const means = isSwapped ? ONLY_ONE_SWAPPED : ONLY_ONE;
   const onlyOne = interactive ? `${means}; r hands over in sequence` : means;
   if (lines.some((line) => IS_HELD.some((pattern) => pattern.test(line)))) return onlyOne;
@@ -63,9 +63,13 @@ export const candidates: Sentences<
 > = {
   slow: ({ generation, live, uptimeMs, limitMs }) => [{
     weight: "news",
-    what: `Generation ${generation} still boots, for ${duration(uptimeMs)} now, ${
-      duration(limitMs)
-    } at most; generation ${live} goes on serving`,
+    what: limitMs === null
+      ? `Generation ${generation} is still being built, for ${
+        duration(uptimeMs)
+      } now; generation ${live} goes on serving`
+      : `Generation ${generation} still boots, for ${duration(uptimeMs)} now, ${
+        duration(limitMs)
+      } at most; generation ${live} goes on serving`,
   }],
   "in sequence": ({ generation, why }) => [{
     weight: "news",

@@ -37,8 +37,9 @@ function listed(parts: readonly string[]): string {
 
 /** Where nothing announced it, only the stop of the one before can be timed. */
 function steps(ready: Ready): string[] {
-  const { timings, state, announced } = ready;
+  const { mode, timings, state, announced } = ready;
   return [
+    mode === "built" && !announced ? step("build", timings.bootMs) : "",
     step("hook", hookMs(ready)),
     state === null ? "" : `state ${size(state.envelope.sizeBytes)}`,
     announced ? step("boot", timings.bootMs) : step("stop", timings.goneMs),
@@ -75,7 +76,9 @@ export const coming: Sentences<
   started: ({ generation, mode, state }) => {
     if (mode === "first") return [];
     const resumed = state === null ? "without state" : `with the ${stateOf(state)}`;
-    const what = ["overlapped", "swapped"].includes(mode)
+    const what = mode === "built"
+      ? "is built beside the live one"
+      : ["overlapped", "swapped"].includes(mode)
       ? "boots beside the live one"
       : `starts ${resumed}`;
     return [{ weight: "detail", what: `Generation ${generation} ${what}` }];

@@ -1,0 +1,50 @@
+import { resolve } from "@std/path";
+import { nameOf } from "../paths/path.ts";
+import { runsOneProgram } from "../standby/shell_line.ts";
+
+/** What builds a program and then runs it. */
+export interface BuildTool {
+  readonly name: "go" | "cargo";
+  /** Where it is run. */
+  readonly folder: string;
+}
+
+/** Who is told to build and run a program, and nothing else; null for any other command. */
+export function buildToolOf(command: readonly string[], cwd: string): BuildTool | null {
+  const [only = ""] = command;
+  const started = command.length === 1 && /\s/.test(only) ? ["/bin/sh", "-c", only] : command;
+  const { words, folder } = runsOneProgram(started)
+    ? insideShell(started[2]!, cwd)
+    : { words: started, folder: cwd };
+  const [program = "", ...args] = words;
+  const name = nameOf(program);
+  if (name === "go" && isGoRun(args)) return { name, folder };
+  return name === "cargo" && isCargoRun(args) ? { name, folder } : null;
+}
+
+/** The one program of a plain line, without what leads up to it. */
+function insideShell(line: string, cwd: string): { words: string[]; folder: string } {
+  const parts = line.split("&&").map((part) => part.trim().split(/\s+/));
+  const words = parts.pop()!;
+  if (words.some((word) => /^GO(OS|ARCH)=/.test(word))) return { words: [], folder: cwd };
+  const start = words.findIndex((word) => word !== "exec" && !/^[A-Za-z_]\w*=/.test(word));
+  const folder = parts.reduce((from, [, to = "."]) => resolve(from, to), cwd);
+  return { words: words.slice(start), folder };
+}
+
+function isGoRun([first, , third]: readonly string[]): boolean {
+  return first === "run" || first === "-C" && third === "run";
+}
+
+function isCargoRun(args: readonly string[]): boolean {
+  const subcommand = args.find((word) => !/^[+-]/.test(word));
+  return subcommand === "run" || subcommand === "r";
+}
+
+/** Files that say what a build tool runs by, and for which machine. */
+const SETTLES_THE_RUN = /(^|\/)(\.env(\..*)?|\.cargo\/config(\.toml)?|rust-toolchain(\.toml)?)$/;
+
+/** Whether the next run may do without what the last one was seen to do. */
+export function changesTheRun(changed: readonly string[]): boolean {
+  return changed.some((path) => SETTLES_THE_RUN.test(path));
+}
