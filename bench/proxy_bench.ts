@@ -13,7 +13,7 @@ import { parseArgs } from "@std/cli/parse-args";
 import { quantile } from "./handoff/quantiles.ts";
 import { fromSource } from "./handoff/tools.ts";
 import { readyToShown } from "./proxy/browser.ts";
-import { COLUMNS, measureCosts } from "./proxy/costs.ts";
+import { measureCosts } from "./proxy/costs.ts";
 import { findServers } from "./proxy/servers.ts";
 import { trial } from "./proxy/trial.ts";
 
@@ -51,7 +51,7 @@ for (const name of options.only?.split(",") ?? servers.keys()) {
     Deno.removeSync(folder, { recursive: true });
   }
 }
-console.log(`\n${COLUMNS.join(" | ")}`);
+console.log();
 for (const row of await measureCosts(baton, quick)) console.log(row.join(" | "));
 
 const shown = await readyToShown(quick ? 5 : 20);

@@ -4,20 +4,16 @@ import { findOnPath } from "../../tools/find_on_path.ts";
 import { quantile } from "../handoff/quantiles.ts";
 import { startBaton } from "../listen/log.ts";
 import { ask } from "./asker.ts";
+import { findWays, type Way } from "./ways.ts";
 
 const here = new URL("./servers/", import.meta.url).pathname;
 const MUCH_BYTES = 1_048_576;
-/** For `peer.mjs`, which is not type checked with everything else. */
-const PEER = "npm:http-proxy-3@^1.23.0";
 const WEB_SOCKETS = 1_000;
 const UPGRADE =
   "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
 const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
 
-/** The columns of what is measured. */
-export const COLUMNS = ["figure", "direct", "baton", "bytes alone", "http-proxy-3"];
-
-/** The rows. */
+/** The heads of the columns, and the rows. */
 export async function measureCosts(
   baton: readonly string[],
   quick: boolean,
@@ -28,46 +24,27 @@ export async function measureCosts(
   copySync(`${here}costs.mjs`, `${folder}/costs.mjs`);
   const started = startBaton(baton, ["--proxy", "0", "--", node, "costs.mjs"], folder);
   const { lines } = started;
-  const others: Other[] = [];
+  const beside: Way[] = [];
+  const aside = Deno.makeTempDirSync({ prefix: "baton-proxy-" }); // not in what baton watches
   try {
     const { port } = await lines.next(({ type }) => type === "proxying");
     await lines.next(({ type }) => type === "ready");
     using asked = await connect(port!);
     const direct = Number((await ask(asked, get("/"))).body);
-    for (const name of ["relay.ts", "peer.mjs"]) others.push(await beside(name, direct));
-    const ports = [direct, port!, ...others.map(({ port }) => port)];
+    const ways = findWays();
+    for (const begin of ways.values()) beside.push(await begin(direct, aside));
+    const ports = [direct, port!, ...beside.map(({ port }) => port)];
     return [
+      ["figure", "direct", "baton", ...ways.keys()],
       await latencies(ports, quick ? 5 : 50),
       await throughputs(ports, quick ? 5 : 50),
       await memory(port!, started.pid),
     ];
   } finally {
-    for (const { child } of others) {
-      child.kill();
-      await child.status;
-    }
+    for (const way of beside) await way.end();
     await started.end();
-    Deno.removeSync(folder, { recursive: true });
+    for (const path of [folder, aside]) Deno.removeSync(path, { recursive: true });
   }
-}
-
-/** Another way to the same program. */
-interface Other {
-  readonly child: Deno.ChildProcess;
-  readonly port: number;
-}
-
-/** Starts what prints the port that it listens on. */
-async function beside(name: string, target: number): Promise<Other> {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-config", `${here}${name}`, `${target}`, PEER],
-    stdin: "null",
-    stdout: "piped",
-  }).spawn();
-  const reader = child.stdout.getReader();
-  const { value } = await reader.read();
-  reader.cancel();
-  return { child, port: Number(new TextDecoder().decode(value)) };
 }
 
 async function connect(port: number): Promise<Deno.TcpConn> {
@@ -131,7 +108,7 @@ async function memory(port: number, pid: number): Promise<string[]> {
   }
   const bytes = (await settledBytes(pid) - before) / WEB_SOCKETS;
   for (const connection of connections) connection.close();
-  return ["an idle WebSocket, KB", "–", (bytes / 1_024).toFixed(1), "–", "–"];
+  return ["an idle WebSocket, KB", "–", (bytes / 1_024).toFixed(1)];
 }
 
 /** Memory of its own (Linux), once it has had the time to tidy up. */

@@ -3,8 +3,8 @@ export interface TcpConnection {
   /** The IP address of the other side. */
   readonly peer: string;
   /**
-   * What has come since, or null once the other side has ended. The bytes are there until the next call; one
-   * call at a time. Rejects with `PlatformError` where the connection is broken or was destroyed.
+   * What has come since, or null once the other side has ended. The bytes are the caller's until the next call;
+   * one call at a time. Rejects with `PlatformError` where the connection is broken or was destroyed.
    */
   read(): Promise<Uint8Array | null>;
   /** Resolves when all of it is on its way: one call at a time. Rejects as `read` does. */

@@ -128,7 +128,7 @@ async function passOn(
     const part = bytes.subarray(0, count);
     source.unread(bytes.subarray(count));
     if (first === null) await to.write(part);
-    else await writeBoth(to, first, part);
+    else await writeBoth(to, first, part, source.spare);
     first = null;
   }
 }

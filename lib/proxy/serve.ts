@@ -1,7 +1,8 @@
 /** Serves whoever connects: request after request, or bytes where it is not HTTP/1. */
-import type { Cancel, Platform, TcpConnection } from "../platform/platform.ts";
+import type { Platform, TcpConnection } from "../platform/platform.ts";
 import { linger, send } from "./answer.ts";
 import { Client } from "./client.ts";
+import { Deadline } from "./deadline.ts";
 import { exchange, type ExchangeOptions, type Sequel } from "./exchange.ts";
 import { requestFraming } from "./framing.ts";
 import { parseRequest, type RequestHead } from "./head.ts";
@@ -51,14 +52,26 @@ function isExpected(error: Error): boolean {
 
 /** Serves requests; resolves with what comes after them, `gone`: nothing, as nobody is there. */
 async function serveAll(options: ServeOptions, client: Client): Promise<"end" | "gone" | Tunnel> {
-  const { platform: { clock } } = options;
+  const deadline = new Deadline(options.platform.clock, () => client.connection.destroy());
+  try {
+    return await serveUntil(options, client, deadline);
+  } finally {
+    deadline.end();
+  }
+}
+
+async function serveUntil(
+  options: ServeOptions,
+  client: Client,
+  deadline: Deadline,
+): Promise<"end" | "gone" | Tunnel> {
   for (let isFirst = true;; isFirst = false) {
-    const cancelIdle = clock.after(IDLE_MS, () => client.connection.destroy());
+    deadline.set(IDLE_MS);
     await client.source.ahead();
-    cancelIdle();
     if (client.source.isOver) return "gone";
-    const cancelHead = clock.after(HEAD_MS, () => client.connection.destroy());
-    const text = await readHead(client, isFirst, cancelHead);
+    deadline.set(HEAD_MS);
+    const text = await readHead(client, isFirst);
+    deadline.clear();
     if (text === null) return "gone";
     if (typeof text !== "string") return await findTunnel(options, client);
     const request = parseRequest(text);
@@ -91,14 +104,9 @@ async function findTunnel(
 async function readHead(
   client: Client,
   isFirst: boolean,
-  cancel: Cancel,
 ): Promise<string | null | { readonly isOther: true }> {
-  try {
-    if (isFirst && await protocolOf(client.source) === "other") return { isOther: true };
-    return await client.source.head(true);
-  } finally {
-    cancel();
-  }
+  if (isFirst && await protocolOf(client.source) === "other") return { isOther: true };
+  return await client.source.head(true);
 }
 
 async function refuse(

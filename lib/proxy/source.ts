@@ -10,6 +10,7 @@ const [CR, LF] = [13, 10];
 export class Source {
   readonly #connection: TcpConnection;
   #pending: Uint8Array | null = null;
+  #spare = 0;
   #filling: Promise<void> | null = null;
   #isEnded = false;
   #failure: Error | null = null;
@@ -61,6 +62,11 @@ export class Source {
     return bytes;
   }
 
+  /** How many bytes in front of what `chunk` gave last nobody needs any more: those of the head before it. */
+  get spare(): number {
+    return this.#spare;
+  }
+
   /** Puts back the rest of what `chunk` gave last. */
   unread(bytes: Uint8Array): void {
     if (bytes.length > 0) this.#pending = bytes;
@@ -96,10 +102,12 @@ export class Source {
 
   #cut(bytes: Uint8Array, end: number): string {
     this.unread(bytes.subarray(end));
+    this.#spare = end;
     return textOf(bytes.subarray(0, end)).replace(/^(?:\r\n)+/, "").replace(/\r?\n\r?\n$/, "");
   }
 
   async #fill(): Promise<void> {
+    this.#spare = 0;
     try {
       this.#pending = await this.#connection.read();
       this.#isEnded = this.#pending === null;
