@@ -180,7 +180,7 @@ export async function run(
     envFiles: () => ({ ...control.colors(), ...toleratedEnvFiles(files, settings, logTrouble) }),
     onAnswered: () => control.stir(),
     output: control,
-    treeOf: (generation) => watch.trees.of(generation),
+    marksOf: (generation) => control.marksOf(generation),
     onKept: (state) => control.rewinds.kept(state),
   });
   const lockedAt = files.stat(store.dir)?.ctimeMs ?? platform.clock.wallNow();

@@ -47,7 +47,7 @@ export class EffectRunner {
     const { platform, store, record, pipeFolder, onTrouble } = options;
     const { clock } = platform;
     this.#nextEndpoint = new NextEndpoint(platform, pipeFolder, onTrouble);
-    this.#transfer = new StateTransfer(store, onTrouble, options.treeOf, options.onKept);
+    this.#transfer = new StateTransfer(store, onTrouble, options.marksOf, options.onKept);
     this.#messenger = new Messenger(this.#children, this.#transfer, store, clock);
     this.#greetings = new Greetings(clock, record, this.#transfer, this.#messenger);
     const oldest = () => Math.min(...this.#children.keys());

@@ -6,6 +6,7 @@ import type { EnvironmentMark, Platform } from "../platform/platform.ts";
 import type { Settings } from "../settings.ts";
 import type { StandbyNews } from "../standby/news.ts";
 import type { WatchedFolders } from "../watch/watched_folders.ts";
+import type { VersionMarks } from "../state/envelope.ts";
 import type { RecordKeeper } from "../state/record.ts";
 import type { Store } from "../state/store.ts";
 import type { TemporaryFolder } from "../state/temporary.ts";
@@ -35,8 +36,8 @@ export interface RunnerOptions {
   onFact(fact: Fact): void;
   /** Variables that are read anew for each generation; those in `env` win. */
   readonly envFiles?: (() => Record<string, string>) | undefined;
-  /** Names the files that a generation was started from; null where that is not known. */
-  readonly treeOf?: ((generation: number) => string | null) | undefined;
+  /** What is known of a generation, for the states that it saves. */
+  readonly marksOf?: ((generation: number) => VersionMarks) | undefined;
   /** A state was kept. */
   readonly onKept?: ((state: StoredState) => void) | undefined;
   /** Whether nothing is to be started but what is asked for. */

@@ -1,7 +1,7 @@
 import type { Saved } from "../decide/event.ts";
 import type { StoredState } from "../decide/context.ts";
 import { BatonError, type Explanation } from "../errors.ts";
-import type { Reading } from "../state/envelope.ts";
+import type { Reading, VersionMarks } from "../state/envelope.ts";
 import type { Good, Store } from "../state/store.ts";
 
 interface LaidOut {
@@ -26,22 +26,22 @@ export class StateTransfer {
   readonly #store: Store;
   readonly #onTrouble: (trouble: Explanation) => void;
   readonly #onKept: (state: StoredState) => void;
-  readonly #treeOf: (generation: number) => string | null;
+  readonly #marksOf: (generation: number) => VersionMarks;
   #laidOut: LaidOut | null = null;
   #taken: Good | null = null;
   /** By generation, the user that its folder was given to. */
   readonly #givenTo = new Map<number, number>();
 
-  /** `treeOf` names the files that a generation was started from; `onKept` is told of each state that is kept. */
+  /** `marksOf` tells what is known of a generation; `onKept` is told of each state that is kept. */
   constructor(
     store: Store,
     onTrouble: (trouble: Explanation) => void,
-    treeOf: (generation: number) => string | null = () => null,
+    marksOf: (generation: number) => VersionMarks = () => ({}),
     onKept: (state: StoredState) => void = () => {},
   ) {
     this.#store = store;
     this.#onTrouble = onTrouble;
-    this.#treeOf = treeOf;
+    this.#marksOf = marksOf;
     this.#onKept = onKept;
   }
 
@@ -108,8 +108,7 @@ export class StateTransfer {
   }
 
   #admit(unmarked: Parameters<Store["admit"]>[0]): Reading {
-    const tree = this.#treeOf(unmarked.generation);
-    const saved = tree === null ? unmarked : { ...unmarked, tree };
+    const saved = { ...unmarked, ...this.#marksOf(unmarked.generation) };
     const uid = this.#givenTo.get(saved.generation);
     const reading = this.#store.admit(uid === undefined ? saved : { ...saved, uid });
     if (reading.found === "good") this.#onKept(reading);

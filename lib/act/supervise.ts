@@ -14,6 +14,7 @@ import type { Cancel, EnvironmentMark, Platform, TerminalSignal } from "../platf
 import type { Settings } from "../settings.ts";
 import type { StandbyNews } from "../standby/news.ts";
 import type { WatchedFolders } from "../watch/watched_folders.ts";
+import type { VersionMarks } from "../state/envelope.ts";
 import type { RecordKeeper } from "../state/record.ts";
 import type { Store } from "../state/store.ts";
 import type { TemporaryFolder } from "../state/temporary.ts";
@@ -63,8 +64,8 @@ export interface Supervision {
   readonly envFiles?: (() => Record<string, string>) | undefined;
   /** An event was answered, and done for. */
   onAnswered?(): void;
-  /** Names the files that a generation was started from; null where that is not known. */
-  readonly treeOf?: ((generation: number) => string | null) | undefined;
+  /** What is known of a generation, for the states that it saves. */
+  readonly marksOf?: ((generation: number) => VersionMarks) | undefined;
   /** A state was kept. */
   readonly onKept?: ((state: StoredState) => void) | undefined;
   readonly output?: OutputReader | undefined;

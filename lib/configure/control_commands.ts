@@ -66,7 +66,7 @@ export const CONTROL_COMMANDS = {
     operand: "[N]",
     named: true,
     options: [],
-    description: "Go back to the state of these files, or the N-th kept",
+    description: "Go back to the state of these files, or the last good one",
   },
   mcp: {
     operand: "",

@@ -110,6 +110,8 @@ export interface KeptState {
   readonly sizeBytes: number | null;
   /** Names the content of the files that it was saved under; null where that is not known. */
   readonly tree: string | null;
+  /** Its version was ready, and lived for a while in which no edit failed: null where nobody knows. */
+  readonly good: boolean | null;
 }
 
 /** What is answered to each request. */

@@ -5,24 +5,25 @@ import type { Supervisor } from "../act/supervise.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Item } from "../report/item.ts";
 import type { Settings } from "../settings.ts";
+import type { VersionMarks } from "../state/envelope.ts";
 import type { RecordKeeper } from "../state/record.ts";
 import type { Store } from "../state/store.ts";
 import { VERSION } from "../version.ts";
 import type { Watch } from "../watch/watch.ts";
+import { Announcements } from "./announcements.ts";
 import { SOCKET_NAME } from "./find.ts";
+import { commandsOf } from "./commands.ts";
+import { GoodVersions } from "./good_versions.ts";
 import { Holds } from "./holds.ts";
-import { FirstReady } from "./first_ready.ts";
 import { endedEarly, noHold } from "./hold_errors.ts";
-import { Hooks } from "./hooks.ts";
 import { Journal } from "./journal.ts";
-import { keptState, keptStates } from "./kept_states.ts";
 import { placeIn } from "../report/place.ts";
 import type { HoldInfo, Released, Status, Verdict } from "./answers.ts";
 import { CONTROL_PROTOCOL } from "./protocol.ts";
 import { Rewinds } from "./rewinds.ts";
-import { type Commands, ControlServer } from "./server.ts";
-import { ServiceManager } from "./service_manager.ts";
+import { ControlServer } from "./server.ts";
 import { statusOf } from "./status.ts";
+import { StatesByTree } from "./states_by_tree.ts";
 import { isAtRest, Verdicts } from "./verdicts.ts";
 
 export interface ControlSurroundings {
@@ -48,9 +49,8 @@ export class Control {
   readonly #holds: Holds;
   readonly #verdicts: Verdicts;
   readonly rewinds: Rewinds;
-  readonly #hooks: Hooks;
-  readonly #manager: ServiceManager;
-  readonly #firstReady: FirstReady;
+  readonly #goodVersions: GoodVersions;
+  readonly #announcements: Announcements;
   /** Called when something has happened. */
   readonly #stirred = new Set<() => void>();
   #isWatching = false;
@@ -76,29 +76,42 @@ export class Control {
       },
     });
     const isFile = (path: string) => platform.files.stat(path)?.kind === "file";
+    const place = (lines: readonly string[]) => placeIn(lines, settings.cwd, isFile);
     this.#verdicts = new Verdicts({
       ...{ clock: platform.clock, watch, machine },
       holds: () => this.#holds.list(),
-      placeIn: (lines) => placeIn(lines, settings.cwd, isFile),
+      placeIn: place,
     });
+    const onTrouble = (trouble: Explanation) => log({ type: "warning", ...trouble });
+    this.#goodVersions = new GoodVersions(platform.clock);
+    const startedAt = platform.clock.wallNow();
+    const states = new StatesByTree({ settings, store, startedAt, onTrouble });
     this.rewinds = new Rewinds({
-      ...{ mode: settings.rewind, clock: platform.clock, store, trees: watch.trees, machine, log },
+      ...{
+        states,
+        mode: settings.rewind,
+        clock: platform.clock,
+        store,
+        trees: watch.trees,
+        machine,
+        log,
+      },
       rewind: (state, by) => surroundings.supervisor().rewind(state, by),
       restart: () => surroundings.supervisor().restart(),
     });
-    const onTrouble = (trouble: Explanation) => log({ type: "warning", ...trouble });
-    this.#hooks = new Hooks({
-      ...{ processes: platform.processes, settings, onTrouble },
-      placeIn: (lines) => placeIn(lines, settings.cwd, isFile),
-    });
-    this.#manager = new ServiceManager(platform, onTrouble);
-    this.#firstReady = new FirstReady(platform.clock, (ready) => {
-      this.#hooks.ready(ready);
-      this.#manager.ready(ready);
-    });
+    this.#announcements = new Announcements({ platform, settings, placeIn: place, onTrouble });
     this.#server = new ControlServer({
       platform,
-      commands: this.#commands,
+      commands: commandsOf({
+        ...{ store, rewind: (back) => this.rewinds.rewind(back) },
+        restart: () => surroundings.supervisor().restart(),
+        stop: (by) => surroundings.supervisor().stop(by),
+        status: () => this.status(),
+        wait: (timeoutMs) => this.wait(timeoutMs),
+        hold: (name, forMs, owner) => this.hold(name, forMs, owner),
+        release: (name, waitMs) => this.release(name, waitMs),
+        logs: (lines) => this.logs(lines),
+      }),
       addresses: () => {
         store.ensure();
         return [store.dir, surroundings.pipeFolder()].map((folder) => join(folder, SOCKET_NAME));
@@ -110,25 +123,6 @@ export class Control {
     });
   }
 
-  readonly #commands: Commands = {
-    status: () => this.status(),
-    restart: () => {
-      this.#with.supervisor().restart();
-      return {};
-    },
-    wait: ({ timeoutMs }) => this.wait(timeoutMs),
-    hold: ({ name, forMs, withConnection }, owner) =>
-      this.hold(name, forMs, withConnection ? owner : null),
-    release: ({ name, wait, timeoutMs }) => this.release(name, wait ? timeoutMs : null),
-    rewind: ({ back }) => keptState(this.rewinds.rewind(back)),
-    state: () => keptStates(this.#with.store),
-    logs: ({ lines }) => ({ lines: this.logs(lines) }),
-    stop: () => {
-      this.#with.supervisor().stop("baton stop");
-      return {};
-    },
-  };
-
   /** What baton tells. The socket is opened once the program was started. */
   note(item: Item): void {
     const { platform, settings } = this.#with;
@@ -138,9 +132,8 @@ export class Control {
       this.rewinds.kept(item.newest.reading);
     }
     if (item.type === "ready") this.rewinds.ready(item);
-    this.#hooks.note(item);
-    this.#manager.note(item);
-    this.#firstReady.note(item);
+    this.#goodVersions.note(item);
+    this.#announcements.note(item);
     this.#journal.note(item, { ...view, cwd: settings.cwd, now: platform.clock.wallNow() });
     if (item.type === "armed") this.#isWatching = true;
     if (item.type === "started") this.#server.keep();
@@ -156,6 +149,13 @@ export class Control {
     const { terminal, env } = this.#with.platform;
     const isOwn = !terminal.stderrIsTerminal || env().NO_COLOR !== undefined;
     return this.#isAsked && !isOwn ? { FORCE_COLOR: "1" } : {};
+  }
+
+  /** What is known of a generation, for the states that it saves. */
+  marksOf(generation: number): VersionMarks {
+    const tree = this.#with.watch.trees.of(generation);
+    const isGood = this.#goodVersions.isGood(generation);
+    return { ...tree === null ? {} : { tree }, ...isGood ? { good: true } : {} };
   }
 
   /** What the program writes. */
@@ -235,7 +235,8 @@ export class Control {
   close(): void {
     this.#holds.close();
     this.#verdicts.close();
-    this.#firstReady.close();
+    this.#announcements.close();
+    this.#goodVersions.close();
     this.#server.close();
   }
 

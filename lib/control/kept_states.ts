@@ -5,7 +5,13 @@ import type { AnswerTo, KeptState } from "./answers.ts";
 /** A state that can be believed, as it is told. */
 export function keptState({ path, envelope }: StoredState): KeptState {
   const { generation, savedAt, sizeBytes, tree = null } = envelope;
-  const about = { generation, savedAt: Math.round(savedAt), sizeBytes, tree };
+  const about = {
+    generation,
+    savedAt: Math.round(savedAt),
+    sizeBytes,
+    tree,
+    good: envelope.good === true,
+  };
   return { path, found: "good", why: null, ...about };
 }
 
@@ -15,7 +21,8 @@ export function keptStates({ dir, list }: Pick<Store, "dir" | "list">): AnswerTo
     if (reading.found === "missing") return [];
     if (reading.found === "good") return [keptState(reading)];
     const { found, path, why } = reading;
-    return [{ path, found, why, generation: null, savedAt: null, sizeBytes: null, tree: null }];
+    const unknown = { generation: null, savedAt: null, sizeBytes: null, tree: null, good: null };
+    return [{ path, found, why, ...unknown }];
   });
   return { dir, states };
 }

@@ -114,7 +114,7 @@ export async function serveMcp(caller: Caller, stateDir: string | null): Promise
 
   server.registerTool("rewind", {
     description:
-      "Hand over with an earlier state: the one saved under these files, or the N-th kept",
+      "Hand over with an earlier state: that of these files or of the last good version, or the N-th",
     inputSchema: { back: z.number().int().min(1).max(1_000).optional() },
   }, ({ back }: Asked) =>
     told(async () => {

@@ -45,7 +45,10 @@ export const controlMessages = once(() => {
     }).describe("Ends a hold; after the last, all that has changed since is one change"),
     rewind: z.object({
       back: z.number().int().positive().max(100_000).nullable().default(null)
-        .describe("The N-th that is kept, the newest being 1; null: that of the files as they are"),
+        .describe(
+          "The N-th that is kept, the newest being 1; null: that of the files as they are, where one is offered, " +
+            "or else the last of a good version",
+        ),
     }).describe("Hands over to a new generation with an earlier state"),
     state: z.object({}).describe("The kept states, newest first"),
     logs: z.object({
@@ -100,6 +103,8 @@ export const controlMessages = once(() => {
     savedAt: count.nullable().describe("In milliseconds since 1970"),
     sizeBytes: count.nullable(),
     tree: text.nullable().describe("Names the content of the files that it was saved under"),
+    good: z.boolean().nullable()
+      .describe("Whether its version was ready, and lived for a while in which no edit failed"),
   });
 
   const status = z.object({

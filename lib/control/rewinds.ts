@@ -7,11 +7,13 @@ import type { Item, ItemOf } from "../report/item.ts";
 import type { Settings } from "../settings.ts";
 import type { Store } from "../state/store.ts";
 import type { TreeIds } from "../watch/index/tree_ids.ts";
+import { cleanedUp, type StatesByTree } from "./states_by_tree.ts";
 
 export interface RewindSources {
   readonly mode: Settings["rewind"];
   readonly clock: Clock;
-  readonly store: Pick<Store, "list" | "holds" | "recall">;
+  readonly store: Pick<Store, "list" | "recall">;
+  readonly states: Pick<StatesByTree, "kept" | "under">;
   readonly trees: Pick<TreeIds, "of">;
   machine(): Machine;
   /** The next generation is to resume from this state; null: from the newest again. */
@@ -19,9 +21,6 @@ export interface RewindSources {
   restart(): void;
   log(item: Item): void;
 }
-
-/** Of how many trees it is remembered which state was saved under them. */
-const REMEMBERED = 1_000;
 
 /** Who serves before whatever is spawned for a change that comes now: a takeover that has begun goes on. */
 function servesBefore({ context, state }: Machine): Generation | null {
@@ -32,7 +31,6 @@ function servesBefore({ context, state }: Machine): Generation | null {
 /** Takes the state back to where the files are: each is marked with the content of the tree that it was saved under. */
 export class Rewinds {
   readonly #with: RewindSources;
-  readonly #byTree = new Map<string, StoredState>();
   #offered: StoredState | null = null;
   /** What the files have chosen, or somebody has asked for, last. */
   #chosen: { readonly state: StoredState; readonly by: "files" | "asked" } | null = null;
@@ -43,59 +41,51 @@ export class Rewinds {
 
   /** A state was kept, or resumed from. */
   kept(state: StoredState): void {
+    this.#with.states.kept(state);
     const { tree } = state.envelope;
-    if (tree === undefined) return;
-    this.#byTree.delete(tree);
-    this.#byTree.set(tree, state);
-    const isNewer = this.#chosen?.by === "files" && this.#chosen.state.envelope.tree === tree;
+    const isNewer = tree !== undefined && this.#chosen?.by === "files" &&
+      this.#chosen.state.envelope.tree === tree;
     if (isNewer) this.#choose(state, "files");
-    if (this.#byTree.size > REMEMBERED) this.#byTree.delete([...this.#byTree.keys()][0]!);
   }
 
   /** The files have changed, and nothing is done about it yet. */
   changed(): void {
-    const { mode, trees, machine, log } = this.#with;
+    const { mode, states, trees, machine, log } = this.#with;
     this.#offered = null;
     // To name a tree takes time, which nobody is to wait for who has not asked for it.
     const tree = mode === "auto" ? trees.of() : null;
     const before = servesBefore(machine());
     const isNew = tree !== null && (before === null || trees.of(before.number) !== tree);
-    const state = isNew ? this.#savedUnder(tree) : null;
+    const state = isNew ? states.under(tree) : null;
     this.#choose(state, "files");
     if (state !== null) log({ type: "rewind", state, by: "files" });
   }
 
   /** A generation is ready: a state that was saved under its files, and is not the one that it has, is offered. */
   ready({ generation, reason, state: resumed }: ItemOf<"ready">): void {
-    const { mode, clock, trees, log } = this.#with;
+    const { mode, clock, states, trees, log } = this.#with;
     if (mode !== "ask" || reason !== "change") return;
     clock.after(0, () => {
       const tree = trees.of(generation);
-      const state = tree === null ? null : this.#savedUnder(tree);
-      if (state === null || state.envelope.generation >= generation) return;
+      const state = tree === null ? null : states.under(tree);
+      if (state === null || state.envelope.generation === generation) return;
       if (state.path === resumed?.path) return;
       this.#offered = state;
       log({ type: "rewind", state, by: null });
     });
   }
 
-  /** Goes back to the state that is offered, or the `back`-th that is kept, the newest being 1. Throws `BatonError`. */
+  /**
+   * Goes back to a state: the `back`-th that is kept, the newest being 1; or (null) the one that is offered, or else
+   * the last that a good version has saved. Throws `BatonError` where there is none.
+   */
   rewind(back: number | null): StoredState {
     const { log, restart } = this.#with;
-    const wanted = back === null ? this.#offer() : this.#keptBack(back);
-    const state = this.#recall(wanted);
+    const state = this.#recall(this.#find(back));
     this.#choose(state, "asked");
     log({ type: "rewind", state, by: "asked" });
     restart();
     return state;
-  }
-
-  /** The newest state that was saved under these files, where it is still there. */
-  #savedUnder(tree: string): StoredState | null {
-    const state = this.#byTree.get(tree) ?? null;
-    if (state === null || this.#with.store.holds(state)) return state;
-    this.#byTree.delete(tree);
-    return null;
   }
 
   #choose(state: StoredState | null, by: "files" | "asked"): void {
@@ -104,34 +94,31 @@ export class Rewinds {
     this.#with.rewind(state, by);
   }
 
-  #offer(): StoredState {
-    if (this.#offered !== null) return this.#offered;
-    throw new BatonError({
-      what: "No state is kept that was saved under the files as they are",
-      next: '"baton state" lists those that are kept; "baton rewind N" takes the N-th of them',
-    });
-  }
-
-  #keptBack(back: number): StoredState {
-    const good = this.#with.store.list().flatMap((one) => one.found === "good" ? [one] : []);
-    const state = good[back - 1];
+  #find(back: number | null): StoredState {
+    if (back === null && this.#offered !== null) return this.#offered;
+    const kept = this.#with.store.list().flatMap((one) => one.found === "good" ? [one] : []);
+    const state = back === null
+      ? kept.find(({ envelope }) => envelope.good === true)
+      : kept[back - 1];
     if (state !== undefined) return state;
-    throw new BatonError({
-      what: `Cannot go back to state ${back}: ${good.length} are kept`,
-      next: 'Name one that "baton state" lists; "--keep" says how many are kept',
-    });
+    throw new BatonError(
+      back === null
+        ? {
+          what:
+            "No state is kept that was saved under these files, or by a version known to be good",
+          next: '"baton state" lists those that are kept; "baton rewind N" takes the N-th of them',
+        }
+        : {
+          what: `Cannot go back to state ${back}: ${kept.length} are kept`,
+          next: 'Name one that "baton state" lists; "--keep" says how many are kept',
+        },
+    );
   }
 
   #recall(state: StoredState): StoredState {
     const reading = this.#with.store.recall(state);
-    if (reading.found === "good") {
-      this.kept(reading);
-      return reading;
-    }
-    throw new BatonError({
-      what: `The state of generation ${state.envelope.generation} is there no more`,
-      where: state.path,
-      next: 'It was cleaned up: "baton state" lists those that are kept, "--keep" says how many',
-    });
+    if (reading.found !== "good") throw new BatonError(cleanedUp(state));
+    this.kept(reading);
+    return reading;
   }
 }

@@ -22,6 +22,9 @@ export const envelope = z.object({
   kind: z.enum(["final", "checkpoint", "file"]),
   savedAt: z.number().describe("Milliseconds since 1970"),
   reason: text,
+  tree: text.optional().describe("Names the content of the files that it was saved under"),
+  good: z.literal(true).optional()
+    .describe("By a version that was ready, and lived for a while in which no edit failed"),
 }).describe("What is known of a saved state").meta({ id: "envelope" });
 
 export const state = z.object({ path, envelope }).describe("A state that can be believed")

@@ -39,7 +39,7 @@ function row(
 ): string[] {
   const path = shortPath(reading.path, cwd);
   if (reading.found !== "good") return [reading.found, faultOf(reading.why), path];
-  const { kind, generation, sizeBytes, savedAt, reason, tree } = reading.envelope;
+  const { kind, generation, sizeBytes, savedAt, reason, tree, good } = reading.envelope;
   const parts = [
     `generation ${generation}`,
     size(sizeBytes),
@@ -47,6 +47,7 @@ function row(
     ...tree === undefined
       ? []
       : [`tree ${tree.slice(0, SHORT_TREE)}${tree === present ? " (these files)" : ""}`],
+    ...good ? ["a good version"] : [],
   ];
   return [kind, (reason === kind ? parts : [...parts, reason]).join(", "), path];
 }

@@ -183,15 +183,9 @@ export class Archive {
     return why === null ? good : { ...good, unrecorded: why };
   }
 
-  #envelopeOf(
-    { generation, kind, reason, tree, uid }: Saved,
-    found: Checksum,
-    savedAt: number,
-  ): Envelope {
+  #envelopeOf({ path: _, claim: __, ...about }: Saved, found: Checksum, savedAt: number): Envelope {
     const { sizeBytes, sha256 } = found;
-    const more = { ...tree === undefined ? {} : { tree }, ...uid === undefined ? {} : { uid } };
-    const about = { generation, kind, savedAt, reason, ...more };
-    return { format: FORMAT, sizeBytes, sha256, ...about };
+    return { format: FORMAT, sizeBytes, sha256, savedAt, ...about };
   }
 
   /** Removes what was copied, but not what the program may have saved there since. */

@@ -22,6 +22,8 @@ export interface Envelope {
   readonly reason: string;
   /** Names the content of the files that the program was started from; absent where that is not known. */
   readonly tree?: string;
+  /** The program was ready, and had lived for a while in which no edit failed; absent where that is not known. */
+  readonly good?: true;
   /** The user that saved it, by number, where it was another than baton's: who resumes from it is that one. */
   readonly uid?: number;
 }
@@ -40,3 +42,6 @@ export type Reading =
   }
   | { readonly found: "missing" }
   | { readonly found: RejectionKind; readonly path: string; readonly why: string };
+
+/** What is known of the version of a program that saves a state. */
+export type VersionMarks = Pick<Envelope, "tree" | "good">;

@@ -134,18 +134,14 @@ export function openStore(platform: Platform, settings: StoreSettings): Store {
   }
 
   function recall({ path, envelope }: { path: string; envelope: Envelope }): Reading {
-    const { generation, kind, sizeBytes, sha256, tree, uid } = envelope;
+    const { format: _, savedAt: __, sizeBytes, sha256, ...about } = envelope;
     folder.ensure();
     const draft: string = join(folder.dir, "generations", `recalled-${platform.randomId()}`);
     if (statOrNull(platform, path) === null) return { found: "missing" };
     platform.files.copy(path, draft);
     try {
-      const about = { ...tree === undefined ? {} : { tree }, ...uid === undefined ? {} : { uid } };
       const claim = { sizeBytes, sha256 };
-      return archive.take(
-        { path: draft, generation, kind, reason: "rewind", claim, ...about },
-        now(),
-      );
+      return archive.take({ ...about, path: draft, reason: "rewind", claim }, now());
     } finally {
       platform.files.remove(draft);
     }

@@ -24,7 +24,7 @@ const STATUS = {
 
 const STATE = {
   ...{ path: "/project/.baton/good/1.state", found: "good", why: null },
-  ...{ generation: 1, savedAt: 1, sizeBytes: 1, tree: null },
+  ...{ generation: 1, savedAt: 1, sizeBytes: 1, tree: null, good: false },
 };
 
 class Served implements Disposable {

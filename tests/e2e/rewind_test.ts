@@ -19,7 +19,7 @@ Deno.test("the state of these files is offered, handed over when asked for, and 
   assertEquals(none.code, 2);
   assertMatch(
     none.stderr,
-    /No state is kept that was saved under the files as they are\n.*Next: "baton state"/,
+    /No state is kept that was saved under these files, or by .* good\n.*Next: "baton state"/,
   );
 
   project.write("app.py", edit("VERSION = 2"));

@@ -120,7 +120,7 @@ const EXPECTED: Readonly<Record<Item["type"], readonly string[]>> = {
     "baton: Keys",
     "         r  restart now",
     "         s  show the kept states",
-    "         b  go back to the state that was saved under these files",
+    "         b  go back to the state of these files, or of the last good version",
     "         p  pause: changes wait; again to go on",
     "         q  quit",
     "         h  this help",

@@ -17,7 +17,7 @@ function standbyText(news: ItemOf<"standby">["news"]): string {
 const KEYS = [
   "r  restart now",
   "s  show the kept states",
-  "b  go back to the state that was saved under these files",
+  "b  go back to the state of these files, or of the last good version",
   "p  pause: changes wait; again to go on",
   "q  quit",
   "h  this help",
