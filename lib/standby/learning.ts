@@ -29,8 +29,9 @@ export class Learning {
   /** Where a generation notes it; null where there is no place for that. */
   folderOf(generation: number): string | null {
     try {
+      const { files } = this.#platform;
       const folder = this.#pathOf(generation);
-      this.#platform.files.makeDir(folder, 0o700);
+      if (files.owner(folder) === null) files.makeDir(folder, 0o700);
       this.#folders.add(generation);
       return folder;
     } catch (error) {
@@ -39,10 +40,12 @@ export class Learning {
     }
   }
 
-  /** Removes what others have noted. */
+  /** Removes what others have noted. The generation after these finds its place made: nobody waits for that then. */
   keepOnly(...generations: readonly (number | undefined)[]): void {
+    const next = Math.max(...generations.map((generation) => generation ?? 0)) + 1;
+    this.folderOf(next);
     for (const generation of this.#folders) {
-      if (generations.includes(generation)) continue;
+      if (generation === next || generations.includes(generation)) continue;
       this.#folders.delete(generation);
       try {
         this.#platform.files.remove(this.#pathOf(generation), { recursive: true });

@@ -68,7 +68,6 @@ export class Standby {
     const parked = this.#parked;
     this.#parked = null;
     if (why !== null) parked?.end();
-    this.#learning.keepOnly(this.#learned?.generation, generation);
     this.#newest = startedNow(generation, launch, this.#with.platform.clock.wallNow(), why);
     if (why === null && parked !== null) {
       return { parked: { release: (listeners, env) => parked.release(listeners, env, changed) } };
@@ -79,6 +78,7 @@ export class Standby {
 
   started(leader: number): void {
     if (this.#newest !== null) this.#newest.leader = leader;
+    this.#learning.keepOnly(this.#learned?.generation, this.#newest?.generation);
   }
 
   /**

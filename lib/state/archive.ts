@@ -1,10 +1,11 @@
 import { join } from "@std/path";
 import type { FileDigest, Platform } from "../platform/platform.ts";
 import { Checkpoints } from "./checkpoints.ts";
+import { copyFrom } from "./copy.ts";
 import { type Envelope, FORMAT, type Reading } from "./envelope.ts";
 import { reasonOf, refusedBySystem } from "../explain.ts";
 import type { StateFolder } from "./folder.ts";
-import { type Checksum, checksumOf, compare, type Refusal } from "./checksum.ts";
+import { type Checksum, compare, type Refusal } from "./checksum.ts";
 import type { Sealer } from "./sealer.ts";
 import type { RejectedState, Saved } from "./saved.ts";
 import { type Slot, Slots } from "./slots.ts";
@@ -65,7 +66,7 @@ export class Archive {
       return { found: "corrupt", why: `cannot be believed: ${foreign}`, path };
     }
     const slot = this.#good.at(this.#next);
-    const copied = this.#copy(path, slot, foreign === null);
+    const copied = copyFrom(this.#platform, path, foreign === null ? slot.partial : null);
     if (copied.found === null) return { found: "missing" };
     this.#next++;
     const { found } = copied;
@@ -140,22 +141,6 @@ export class Archive {
       .slice(0, MOST)
       .map((slot) => verify(this.#platform, this.#sealer, slot))
       .filter(({ found }) => found !== "missing");
-  }
-
-  /** Where there is no room for a copy, what the program saved is found, and will be taken itself. */
-  #copy(
-    path: string,
-    slot: Slot,
-    mayCopy: boolean,
-  ): { found: FileDigest | Refusal | null; isCopy: boolean } {
-    if (!mayCopy) return { found: checksumOf(this.#platform, path), isCopy: false };
-    try {
-      this.#platform.files.remove(slot.partial);
-      return { found: checksumOf(this.#platform, path, slot.partial), isCopy: true };
-    } catch (error) {
-      refusedBySystem(error);
-      return { found: checksumOf(this.#platform, path), isCopy: false };
-    }
   }
 
   /** Whoever has the bytes hands them over, whatever cannot be written beside them. */

@@ -35,6 +35,15 @@ Deno.test("a claimed state is admitted, and found by a store that is opened late
   assertEquals(Deno.statSync(envelope).mode! & 0o777, 0o600);
 });
 
+Deno.test("half a copy that a killed baton left is copied over", () => {
+  using scratch = new Scratch();
+  const store = scratch.store();
+  Deno.writeTextFileSync(join(store.dir, "good", "000001.partial"), "a longer half of a state");
+  const reading = good(scratch.save(store, "count=7", { claim: scratch.claimOf("count=7") }));
+  assertEquals(Deno.readTextFileSync(reading.path), "count=7");
+  assertEquals(names(join(store.dir, "good")), ["000001.json", "000001.state"]);
+});
+
 Deno.test("nothing there is missing", () => {
   using scratch = new Scratch();
   const store = scratch.store();
