@@ -32,15 +32,15 @@ export function unsuitable(
     hasPlainShell: runsOneProgram(command),
   };
   return unfitness(identity, surroundings) ??
-    (newest.announced && isFast(newest, 0) ? FAST : null);
+    (newest.announced && isFast(newest.bootMs, 0) ? FAST : null);
 }
 
 /**
- * Whether it starts fast enough without. When one is up that does not announce it is a guess: its last import may take
- * longest, which shows in how long it took to park another.
+ * Whether it starts fast enough without: `coldMs` is what it takes cold. When one is up that does not announce it is a
+ * guess: its last import may take longest, which shows in how long it took to park another.
  */
-export function isFast({ bootMs }: Newest, parkedMs: number): boolean {
-  return Math.max(bootMs, parkedMs) < WORTH_MS;
+export function isFast(coldMs: number, parkedMs: number): boolean {
+  return Math.max(coldMs, parkedMs) < WORTH_MS;
 }
 
 /** Why none can be parked now for a start with this command; null where one can. */

@@ -41,8 +41,8 @@ export class Standby {
   readonly #timer: QuietTimer;
   readonly #learning: Learning;
   #newest: Newest | null = null;
-  /** What a cold start that came up has noted, and of which generation that is. */
-  #learned: Learned & { readonly generation: number } | null = null;
+  /** What a cold start that came up has noted, of which generation that is, and how long it took. */
+  #learned: Learned & { readonly generation: number; readonly coldMs: number } | null = null;
   readonly #cut = new Cut();
   readonly #trust = new Trust();
   #parked: Parked | null = null;
@@ -161,7 +161,7 @@ export class Standby {
   #takeIn(newest: Newest, found: Learned): void {
     newest.bootMs = Math.max(newest.bootMs, found.notedAt - newest.startedAt);
     if (found.notes !== this.#learned?.notes) this.#cut.lift();
-    this.#learned = { ...found, generation: newest.generation };
+    this.#learned = { ...found, generation: newest.generation, coldMs: newest.bootMs };
     this.#learning.keepOnly(newest.generation);
     const why = unsuitable(this.#with.platform, found, newest);
     if (why !== null) return this.#drop(why);
@@ -204,7 +204,7 @@ export class Standby {
       cut,
       learnFolder,
       watched: watchedAmong(platform, watched, learned.searched),
-      deadlineMs: Math.max(LEAST_DEADLINE_MS, 4 * newest.bootMs),
+      deadlineMs: Math.max(LEAST_DEADLINE_MS, 4 * learned.coldMs),
       onWarmed: (warmed) => this.#warmed(parked, generation, warmed),
       onLost: (why) => this.#lost(parked, why),
     });
@@ -220,8 +220,8 @@ export class Standby {
       return this.#lost(parked, warmed.why);
     }
     this.#trust.warmed();
-    if (this.#newest !== null && isFast(this.#newest, warmed.tookMs)) {
-      this.#trust.giveUp(this.#learned?.notes);
+    if (this.#learned !== null && isFast(this.#learned.coldMs, warmed.tookMs)) {
+      this.#trust.giveUp(this.#learned.notes);
       return this.#drop(FAST);
     }
     const bytes = privateBytes(this.#with.platform, parked.pid);

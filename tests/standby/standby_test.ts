@@ -201,6 +201,17 @@ Deno.test("nothing is parked for what starts in less than 80 ms", async () => {
   }]);
 });
 
+Deno.test("a start from standby says nothing of how long a cold one takes", async () => {
+  using world = new World();
+  world.start();
+  await world.ready(500);
+  await world.parks(60);
+  assertEquals(world.start(), "standby");
+  await world.ready(16);
+  await world.parks(60);
+  assertEquals(world.start(), "standby");
+});
+
 Deno.test("what announces nothing is parked for once, to see how long its imports take", async () => {
   using slow = new World();
   using fast = new World();
