@@ -5,7 +5,7 @@
  */
 import process from "node:process";
 import { isControlCommand } from "./lib/configure/control_commands.ts";
-import { BatonError } from "./lib/errors.ts";
+import { BatonError, EXIT } from "./lib/errors.ts";
 import { VERSION } from "./lib/version.ts";
 
 /**
@@ -16,6 +16,12 @@ export async function run(args: readonly string[]): Promise<number> {
   if (args.length === 1 && args[0] === "--version") {
     process.stdout.write(`baton ${VERSION}\n`);
     return 0;
+  }
+  if (process.platform === "win32") {
+    process.stderr.write(
+      "baton: Cannot run on Windows; use it in WSL, where it runs as on Linux\n",
+    );
+    return EXIT.usage;
   }
   try {
     const [command] = args;

@@ -79,9 +79,14 @@ Deno.test({
   fn: () =>
     inFolder(async (folder) => {
       await packMain(folder);
-      const args = ["install", "--omit=optional", "--offline", "--prefix", folder];
-      await run(npm!, [...args, find(folder, /\.tgz$/)]);
-      await smoke([node!, `${folder}/node_modules/baton-cli/baton.mjs`]);
+      const install = ["install", "--omit=optional", "--offline", "--prefix", folder];
+      await run(npm!, [...install, find(folder, /\.tgz$/)]);
+      const baton = `${folder}/node_modules/baton-cli/baton.mjs`;
+      await smoke([node!, baton]);
+      const args = [baton, "--proxy", "0", "--", "true"];
+      const { code, stderr } = await new Deno.Command(node!, { args, cwd: folder }).output();
+      assertEquals(code, 2);
+      assertStringIncludes(new TextDecoder().decode(stderr), "baton holds no port on Node");
     }),
 });
 

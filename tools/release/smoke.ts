@@ -68,3 +68,5 @@ export async function smoke(command: readonly string[]): Promise<void> {
   await version(command);
   await handoff(command);
 }
+
+if (import.meta.main) await smoke(Deno.args);
