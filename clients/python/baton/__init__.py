@@ -37,7 +37,8 @@ A file a concept: ``_app`` is what a program calls, ``_participant`` the listeni
 its connection; ``_declared`` holds what the program declares, ``_calls`` runs its functions and
 ``_stopping`` says in which order, ``_deaths`` notes threads that are missing, ``_listener`` finds
 the sockets that baton holds, ``_state_file`` reads and writes, and ``_leaving`` and ``_teardown``
-see to the end.
+see to the end. ``_loops`` is for async programs; ``_framework``, ``_asgi`` and ``_wsgi`` are loaded
+where they are called.
 """
 
 from __future__ import annotations
@@ -53,9 +54,15 @@ from ._errors import BatonError
 from ._participant import Participant, __version__
 from ._pipe import Pipe
 
-__all__ = ["App", "BatonError", "__version__", "join"]
+__all__ = ["App", "BatonError", "__version__", "asgi", "join", "wsgi"]
 
 App.__module__ = __name__
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeVar
+
+    _A = TypeVar("_A")
 
 _app: App | None = None
 
@@ -83,6 +90,41 @@ def join(*, exclusive: bool = False) -> App:
             participant.deaths.watch()
             threading.Thread(target=participant.listen, name="baton", daemon=True).start()
     return _app
+
+
+def asgi(application: _A, state: dict[str, Any] | list[Any] | None = None) -> _A:
+    """Put what an ASGI server runs (uvicorn, or gunicorn with its worker) under baton.
+
+    ``app = baton.asgi(app, state)``, where the module ends, is all that FastAPI or Starlette need:
+    ``state`` is filled with what was saved, the program says ``ready`` when it serves, and at a
+    handoff the server first answers what is under way; only then is the state saved. Components
+    and save functions run on its loop, and may be ``async def``. Without ``state``, call
+    ``restore`` and ``on_save`` of ``join()`` as ever.
+    """
+    from . import _asgi, _framework
+
+    app = join()
+    if state is not None:
+        _framework.restore_into(app, state)
+    wrapped: _A = _asgi.Lifespan(application, app)  # type: ignore[assignment, arg-type]
+    return wrapped
+
+
+def wsgi(application: _A, state: dict[str, Any] | list[Any] | None = None) -> _A:
+    """Put what a WSGI server runs under baton: of Flask, Django's runserver, gunicorn.
+
+    ``app.wsgi_app = baton.wsgi(app.wsgi_app, state)`` is all that Flask needs: ``state`` is filled
+    with what was saved, the program says ``ready`` when it serves, and at a handoff the server
+    first answers what is under way; only then is the state saved. A reloader of the framework's own
+    is off under baton. Without ``state``, call ``restore`` and ``on_save`` of ``join()`` as ever.
+    """
+    from . import _framework, _wsgi
+
+    app = join()
+    if state is not None:
+        _framework.restore_into(app, state)
+    wrapped: _A = _wsgi.wrap(application, app)  # type: ignore[assignment, arg-type]
+    return wrapped
 
 
 def _after_fork_in_child() -> None:

@@ -223,6 +223,28 @@ class App:
             if alone:
                 signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
+    async def wait_async(self) -> None:
+        """Do as ``wait`` does, in a coroutine of asyncio, trio or anyio.
+
+        Meanwhile stop and save functions run on this loop, ``async def`` ones, too. Cancelled, it
+        first has the components stopped and the state saved.
+        """
+        from . import _loops
+
+        part = self._participant
+        alone = part.pipe is None and on_main_thread()
+        alone = alone and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+        loop = part.calls.loop = _loops.current()
+        try:
+            if alone:
+                signal.signal(signal.SIGTERM, lambda *_: part.end())
+            self.ready()
+            await loop.ended(self._end_once)
+        finally:
+            part.calls.loop = None
+            if alone:
+                signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
     def _end_once(self) -> bool:
         if self._participant.closing.is_set():
             return False

@@ -14,7 +14,28 @@ from ._pipe import cut
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine
+    from typing import Any, TypeVar
+
+    from ._loops import Loop
+
+    _T = TypeVar("_T")
+
+
+def drive(work: Coroutine[Any, Any, _T]) -> _T:
+    """Runs what awaits nothing, without a loop."""
+    try:
+        work.send(None)
+    except StopIteration as done:
+        result: _T = done.value
+        return result
+    work.close()
+    raise BatonError("An async function waits for a loop: have it run `await app.wait_async()`")
+
+
+async def outcome(result: Any) -> Any:
+    """What a function of the program returned, which may be async."""
+    return await result if hasattr(result, "__await__") else result
 
 
 def on_main_thread() -> bool:
@@ -31,10 +52,17 @@ class _Call:
         self._function = function
         self.done = threading.Event()
         self.error: BaseException | None = None
+        self.blocks = False  # It is in the function itself.
 
     def run(self) -> None:
+        drive(self.run_async())
+
+    async def run_async(self) -> None:
         try:
-            self._function()
+            self.blocks = True
+            result = self._function()
+            self.blocks = False
+            await outcome(result)
         except BaseException as error:
             self.error = error
             if not isinstance(error, Exception):
@@ -46,18 +74,22 @@ class _Call:
 class Calls:
     def __init__(self) -> None:
         self.main_waits = False  # The main thread is in wait().
+        self.loop: Loop | None = None  # An async program is in wait_async().
         self._posted: deque[Callable[[], None] | None] = deque()
         self._bell: socket.socket | None = None  # Wakes it.
 
     def run(self, function: Callable[[], object], timeout: float, in_words: str = "") -> str:
         """Calls a function and says what went wrong, or "". Gives up a late one.
 
-        On the main thread while that waits, else on a thread of its own.
+        On the loop or the main thread while that waits, else on a thread of its own.
         """
         timeout = max(timeout, 0)
         call = _Call(function)
-        on_main = self.main_waits
-        if on_main:
+        loop = self.loop
+        on_main = loop is None and self.main_waits
+        if loop is not None:
+            loop.post(call.run_async)
+        elif on_main:
             self.post(call.run)
         else:
             thread = threading.Thread(target=call.run, name="baton-call", daemon=True)
@@ -68,6 +100,8 @@ class Calls:
         if not call.done.wait(timeout):
             if on_main:
                 self.main_waits = False  # It hangs with the function; the next run elsewhere.
+            if call.blocks:
+                self.loop = None
             return f"No end after {in_words or f'{timeout * 1000:.0f} ms'}"
         if call.error is None:
             return ""
@@ -78,6 +112,9 @@ class Calls:
 
     def post(self, call: Callable[[], None] | None) -> None:
         """Has the main thread call it, or with None end its wait. Signal handlers may do this."""
+        loop = self.loop
+        if call is None and loop is not None:
+            loop.end()
         self._posted.append(call)
         bell = self._bell
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from ._calls import outcome
 from ._errors import BatonError
 
 TYPE_CHECKING = False
@@ -71,12 +72,13 @@ class Declared:
             "components": [each.hello() for each in self.components],
         }
 
-    def collect(self) -> bytes:
+    async def collect(self) -> bytes:
         """The state, as the program's save functions return it."""
-        parts = {each.name: each.save() for each in self.components if each.save is not None}
+        savers = {each.name: each.save for each in self.components if each.save is not None}
+        parts = {name: await outcome(save()) for name, save in savers.items()}
         if self.save is None and not parts:
             raise BatonError("Nothing saves: call on_save(), or give a component a save function")
-        state = parts if self.save is None else self.save()
+        state = parts if self.save is None else await outcome(self.save())
         if self.save is not None and parts:
             if not isinstance(state, dict):
                 raise BatonError(

@@ -10,7 +10,7 @@ import threading
 import time
 
 from . import _leaving, _state_file, _stopping, _teardown
-from ._calls import Calls
+from ._calls import Calls, drive, outcome
 from ._deaths import Deaths
 from ._declared import Declared
 from ._pipe import BadLine, Pipe, cut, field
@@ -151,9 +151,9 @@ class Participant:
     def _without_exit(self, stop: Stop) -> Stop:
         """Of a stop function that ends in ``sys.exit``: the program is on its way out already."""
 
-        def stopped() -> object:
+        async def stopped() -> object:
             try:
-                return stop()
+                return await outcome(stop())
             except SystemExit:
                 if self.leaving:
                     raise  # It hung, and this makes an end of it.
@@ -172,8 +172,8 @@ class Participant:
             return False
         saved: dict[str, object] = {}
 
-        def save() -> None:
-            saved.update(self._put(kind, out, sync))
+        async def save() -> None:
+            saved.update(await self._put(kind, out, sync))
 
         why = self.calls.run(save, within)
         if why:
@@ -185,15 +185,15 @@ class Participant:
     def checkpoint(self) -> None:
         """On this thread. Raises what is in its way."""
         if self.pipe is not None and self.out is not None:
-            saved = self._put("checkpoint", self.out, sync=False)
+            saved = drive(self._put("checkpoint", self.out, sync=False))
             if saved:
                 self._tell("saved", kind="checkpoint", **saved)
 
-    def _put(self, kind: str, out: str, sync: bool) -> dict[str, object]:
+    async def _put(self, kind: str, out: str, sync: bool) -> dict[str, object]:
         with self._saving:
             if kind == "checkpoint" and self.closing.is_set():
                 return {}  # The final state must stay the last one.
-            return _state_file.write(out, self.declared.collect(), sync=sync)
+            return _state_file.write(out, await self.declared.collect(), sync=sync)
 
     def end(self) -> None:
         """Ends the program from its own side: on a stop signal."""
@@ -235,7 +235,7 @@ class Participant:
             _teardown.keep()
         self.declared.let_go()
         deadline = time.monotonic() + _leaving.LEAVE_S
-        main_waits = self.calls.main_waits
+        main_waits = self.calls.main_waits or self.calls.loop is not None
         self.calls.post(None)
         if self.at_barrier:
             self.barrier_open.set()

@@ -1,0 +1,113 @@
+"""Programs that an ASGI server runs: saved once that has answered everything."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+from . import _framework, _loops
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, MutableMapping
+    from typing import Any
+
+    from ._app import App
+    from ._loops import Loop
+
+    Message = MutableMapping[str, Any]
+    Receive = Callable[[], Awaitable[Message]]
+    Send = Callable[[Message], Awaitable[None]]
+    Asgi = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
+
+
+class Lifespan:
+    """Stands in front of an application, and hears from its server when it starts and when it has ended.
+
+    A server that is told to end lets go of its socket, answers what is under way, and then says
+    ``lifespan.shutdown``: it is not let go on before the state is saved.
+    """
+
+    def __init__(self, asgi: Asgi, app: App) -> None:
+        self._asgi = asgi
+        self._app = app
+        self._part = app._participant
+        self._loop: Loop | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._asgi, name)
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(scope, receive, send)
+        else:
+            await self._asgi(scope, receive, send)
+
+    async def _live(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        loop = _loops.current()
+        heard: list[str] = []
+        said: list[str] = []
+
+        async def hear() -> Message:
+            message = await receive()
+            heard.append(message["type"])
+            return message
+
+        async def say(message: Message) -> None:
+            said.append(message["type"])
+            if message["type"].startswith("lifespan.shutdown."):
+                await self._end(loop)
+            await send(message)
+            if message["type"] == "lifespan.startup.complete":
+                self._begin(loop)
+
+        try:
+            await self._asgi(scope, hear, say)
+        except Exception:
+            if said:
+                await self._end(loop)
+                raise
+        if said:
+            return
+        if not heard:  # The application knows no lifespan.
+            await hear()
+        await say({"type": "lifespan.startup.complete"})
+        await hear()
+        await say({"type": "lifespan.shutdown.complete"})
+
+    def _begin(self, loop: Loop) -> None:
+        part = self._part
+        if part.closing.is_set() or part.calls.loop is not None:
+            return  # A client for tests may begin several times.
+        part.calls.loop = self._loop = loop
+        self._answered = loop.event()
+        if part.pipe is not None:
+            self._app.component("asgi", self._tell, join=self._join, serves=True)
+        loop.post(self._get_ready)
+
+    async def _get_ready(self) -> None:
+        """uvicorn binds its port after it was told that the application has started."""
+        server = _framework.server()
+        while getattr(server, "started", True) is False and not self._answered.is_set():
+            await self._loop.sleep(0.001)
+        self._app.ready()
+
+    def _tell(self) -> None:
+        server = _framework.server()
+        if hasattr(server, "should_exit"):
+            server.should_exit = True  # As its handler does, but for raising the signal at its end.
+        else:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    async def _join(self) -> None:
+        await self._answered.wait()
+
+    async def _end(self, loop: Loop) -> None:
+        """Returns when the state is saved, and the program may leave."""
+        if self._loop is not loop or self._answered.is_set():
+            return
+        self._answered.set()
+        if not self._part.closing.is_set():
+            self._part.end()
+        await loop.ended(lambda: None)
+        self._part.calls.loop = None
