@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/baton-handoff/baton/clients/go"
+	"example.com/baton"
 )
 
 // Without baton a program counts from the start, and ends when its context is done.

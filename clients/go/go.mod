@@ -1,3 +1,3 @@
-module github.com/baton-handoff/baton/clients/go
+module example.com/baton
 
 go 1.21

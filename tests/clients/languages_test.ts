@@ -30,8 +30,8 @@ const LANGUAGES: readonly Language[] = [
       "main.go": text(`${folder}/example/main.go`),
       "go.mod": `module example
 go 1.21
-require github.com/baton-handoff/baton/clients/go v0.0.0
-replace github.com/baton-handoff/baton/clients/go => ${folder}
+require example.com/baton v0.0.0
+replace example.com/baton => ${folder}
 `,
     }),
     edited: ["main.go", "const version = 1"],

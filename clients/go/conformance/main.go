@@ -12,7 +12,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/baton-handoff/baton/clients/go"
+	"example.com/baton"
 )
 
 var app *baton.App

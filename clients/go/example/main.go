@@ -8,7 +8,7 @@ import (
 	"net/http"
 	"sync/atomic"
 
-	"github.com/baton-handoff/baton/clients/go"
+	"example.com/baton"
 )
 
 const version = 1
