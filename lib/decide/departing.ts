@@ -15,7 +15,8 @@ import {
 import { isLeftToOthers } from "./crash.ts";
 import type { EventOf } from "./event.ts";
 import { type Generation, greeted } from "./generation.ts";
-import { marked } from "./handoff.ts";
+import { handoff, marked } from "./handoff.ts";
+import { restart } from "./requests.ts";
 import type { State, StateOf } from "./state.ts";
 import { escalate, LEAVE_MS } from "./stopping.ts";
 import { after, report, to, type Transition } from "./transition.ts";
@@ -84,7 +85,12 @@ export function greetLeaving(
 }
 
 /** Live has not been stopped yet: it goes on serving. */
-function stay(context: Context, candidate: Generation, event: EventOf<"exited">): Transition {
+function stay(
+  context: Context,
+  { purpose }: Leaving,
+  candidate: Generation,
+  event: EventOf<"exited">,
+): Transition {
   const { number: live } = liveOf(context);
   const { status, lines, at } = event;
   const fact = failedCandidate(candidate, at, { live, why: "exited", status, lines });
@@ -92,7 +98,11 @@ function stay(context: Context, candidate: Generation, event: EventOf<"exited">)
   const [next, effects] = abort(before, candidate);
   const cancel = { type: "cancel", timer: `drain ${live}` } as const;
   const route = { type: "route", generation: live } as const;
-  const aborting = { name: "aborting", retry: null } as const;
+  const restartAt = purpose.kind === "replace" ? purpose.restartAt : undefined;
+  const retry = restartAt === undefined
+    ? null
+    : handoff("restart", live, [], { changed: restartAt });
+  const aborting = { name: "aborting", retry } as const;
   return to(next, aborting, cancel, route, report(fact), ...effects);
 }
 
@@ -105,7 +115,7 @@ export function exitedLeaving(
     const candidate = findCandidate(before);
     const isWaited = state.escalation === "draining" && state.purpose.kind === "replace" &&
       candidate?.number === event.generation && findLive(before)?.ended === null;
-    return isWaited ? stay(before, candidate, event) : loseFollower(before, state, event);
+    return isWaited ? stay(before, state, candidate, event) : loseFollower(before, state, event);
   }
   const context = put(before, { ...liveOf(before), ended: event.status });
   if (event.survivors === 0 || state.escalation !== "told") return to(context, state);
@@ -128,7 +138,16 @@ export function goneLeaving(context: Context, state: Leaving, event: EventOf<"go
     { type: "cancel", timer: `leave ${generation}` },
     { type: "cancel", timer: `stop ${generation}` },
   ] as const;
-  return after([...cancels, ...facts], afterLive(context, state, event));
+  const { purpose } = state;
+  const follower = findCandidate(context)?.number;
+  const next = after([...cancels, ...facts], afterLive(context, state, event));
+  const isDue = purpose.kind === "replace" && purpose.restartAt !== undefined &&
+    next.state.name === "running" && findLive(next.context)?.number === follower;
+  if (!isDue) return next;
+  const asked = { type: "restart", at: event.at } as const;
+  // The next one begins with the newest files; until it has begun there is nothing to compare them with.
+  const effects = next.effects.filter(({ type }) => type !== "compare");
+  return after(effects, restart(next.context, next.state, asked));
 }
 
 /** A generation cannot be killed: who waits for baton's end is not to wait for that. */

@@ -4,6 +4,7 @@ import { end, endAsked } from "./after_exit.ts";
 import { abort } from "./candidate.ts";
 import { type Context, findCandidate, findLive, liveOf } from "./context.ts";
 import type { EventOf } from "./event.ts";
+import type { Generation } from "./generation.ts";
 import { handoff } from "./handoff.ts";
 import { handOver } from "./saving.ts";
 import { overlaps, spawnCandidate, spawnSole } from "./starting.ts";
@@ -50,16 +51,27 @@ export function queueRestart(
   return to(context, { ...state, retry });
 }
 
-/** What is left of a program that ended by itself is being ended: the next one comes after it. */
-export function restartCrashed(
+/**
+ * What is left of a program that ended by itself is being ended: the next one comes after it. Where the next one
+ * serves already it is restarted once live is gone; one that is yet to come is new anyway.
+ */
+export function restartLeaving(
   context: Context,
   state: StateOf<"leaving">,
   event: EventOf<"restart">,
 ): Transition {
   const { purpose, handoff: { marks } } = state;
-  if (purpose.kind !== "rest") return to(context, state);
+  if (purpose.kind === "stop") return to(context, state);
+  if (purpose.kind === "replace") {
+    if (!servesAlready(findCandidate(context))) return to(context, state);
+    return to(context, { ...state, purpose: { ...purpose, restartAt: event.at } });
+  }
   const next = handoff("restart", context.attempted, [], { ...marks, changed: event.at });
   return to(context, { ...state, purpose: { kind: "replace" }, handoff: next });
+}
+
+function servesAlready(candidate: Generation | null): boolean {
+  return candidate?.arrival.mode === "swapped" && candidate.arrival.marks.ready !== undefined;
 }
 
 export function endIdle(

@@ -4,7 +4,8 @@ import type { ExitStatus } from "../platform/platform.ts";
 
 /** Why a generation leaves, and what comes after it. */
 export type Purpose =
-  | { readonly kind: "replace" }
+  /** `restartAt`: a person asked then for a restart of what has replaced it already. */
+  | { readonly kind: "replace"; readonly restartAt?: number }
   | { readonly kind: "stop"; readonly by: string }
   /** It ended by itself. */
   | { readonly kind: "rest"; readonly status: ExitStatus };

@@ -174,3 +174,54 @@ Deno.test("where live is gone before it is drained, the next one is all there is
     false,
   ]);
 });
+
+Deno.test("asked to restart while both serve, the one that goes on serving is restarted once the other is gone", () => {
+  const world = swapping();
+  world.post({ type: "restart", at: world.now });
+  world.post({ type: "restart", at: world.now }); // impatience is one restart
+  assertEquals([world.state(), living(world), world.route], ["leaving", [1, 2], 2]);
+  progress(world, 1, 3); // drained, exits, gone
+  assertEquals([world.state(), living(world), world.route], ["booting", [2, 3], 2]);
+  progress(world, 3);
+  assertEquals([lastReady(world)?.reason, lastReady(world)?.from], ["restart", 2]);
+  progress(world, 2, 3);
+  assertEquals([world.state(), living(world)], ["running", [3]]);
+});
+
+Deno.test("asked to restart while both serve: whose successor ends stays, and another one is tried", () => {
+  const world = swapping();
+  world.post({ type: "restart", at: world.now });
+  world.exit(world.living[1]!, 1);
+  assertEquals([world.state(), world.route], ["aborting", 1]);
+  progress(world, 2);
+  assertEquals([world.state(), living(world), world.route], ["booting", [1, 3], 1]);
+});
+
+Deno.test("asked to restart while both serve: what is started anew for any reason is that restart", () => {
+  const leaves = serving("leaves a file");
+  save(leaves, "leaves a file");
+  progress(leaves, 2);
+  leaves.post({ type: "restart", at: leaves.now });
+  progress(leaves, 1, 3);
+  progress(leaves, 2, 2); // it was started without the state
+  assertEquals([leaves.state(), living(leaves)], ["running", [3]]);
+
+  const lost = swapping();
+  progress(lost, 1); // drained
+  lost.post({ type: "restart", at: lost.now });
+  lost.exit(lost.living[1]!, 1);
+  progress(lost, 2);
+  progress(lost, 1, 2);
+  assertEquals([lost.state(), living(lost)], ["running", [3]]);
+});
+
+Deno.test("asked to restart while live makes way for one that does not run yet, that is the restart", () => {
+  const world = new World("silent", { proxy, handoff: "sequential" });
+  progress(world, 1);
+  save(world, "silent");
+  world.post({ type: "restart", at: world.now });
+  progress(world, 1, 3);
+  assertEquals([world.state(), living(world)], ["running", [2]]);
+  progress(world, 2);
+  assertEquals([world.state(), living(world)], ["running", [2]]);
+});
