@@ -13,18 +13,21 @@ from ._errors import BatonError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import TypeVar, overload
+    from collections.abc import Callable, Sequence
+    from typing import Optional, TypeVar, overload
 
     import socket
 
     from ._declared import Save, Stop
     from ._listener import Address
     from ._participant import Participant
+    from ._reload import Hot
 
     _T = TypeVar("_T")
     _StopFunction = TypeVar("_StopFunction", bound=Stop)
     _SaveFunction = TypeVar("_SaveFunction", bound=Save)
+    _ReloadFunction = TypeVar("_ReloadFunction", bound=Callable[[Optional[str]], object])
+    _Declared = TypeVar("_Declared", bound=Callable[..., object])
 
 
 class App:
@@ -32,6 +35,7 @@ class App:
 
     def __init__(self, participant: Participant) -> None:
         self._participant = participant
+        self._hot: Hot | None = None
 
     @property
     def generation(self) -> int:
@@ -203,6 +207,53 @@ class App:
                     self.checkpoint()
                 except Exception as error:
                     sys.excepthook(type(error), error, error.__traceback__)
+
+    def hot(self, name: str, keep: Sequence[str] = (), of: object = None) -> None:
+        """Declare an imported module to be hot: ``reload`` takes its changes in place.
+
+        What ``keep`` names, of the object ``of`` or else of the module, is copied before a reload
+        and put back after it. Raises ``BatonError`` where the module is not imported, or has no
+        Python source.
+        """
+        self._hot_modules().declare(name, keep, of)
+
+    def hot_module(
+        self, keep: Sequence[str] = (), of: object = None
+    ) -> Callable[[_Declared], _Declared]:
+        """Declare the module hot that the decorated function or class is in: see ``hot``."""
+
+        def declare(declared: _Declared) -> _Declared:
+            self.hot(declared.__module__, keep, of)
+            return declared
+
+        return declare
+
+    def reload(self, *names: str) -> bool:
+        """Reload the hot modules that have changed, or those named, in place; all of them or none.
+
+        The program goes on with the new code as if it had started with it: whoever holds a function
+        or a class of these modules holds the new one. Where that cannot be shown, nothing is changed;
+        then this is false, and ``reload_error`` says what is in the way, with file and line. So it is
+        with a syntax error. Works without baton as well. Raises ``BatonError`` for a module that is not hot.
+        """
+        return self._hot_modules().reload(names)
+
+    @property
+    def reload_error(self) -> str | None:
+        """Why the last reload did not take place; None where it did."""
+        return self._hot.error if self._hot is not None else None
+
+    def on_reload(self, function: _ReloadFunction) -> _ReloadFunction:
+        """Have a function called after each reload, with ``reload_error``. Also a decorator."""
+        self._hot_modules().listen(function)
+        return function
+
+    def _hot_modules(self) -> Hot:
+        if self._hot is None:
+            from ._reload import Hot
+
+            self._hot = Hot()
+        return self._hot
 
     def wait(self) -> None:
         """Block until the program is to end, then return, with every component stopped.

@@ -1,0 +1,211 @@
+"""Whether a statement can be executed again: whether it does more than to bind names.
+
+Calls are looked up in the namespace that they are about to be made in: what is known of the standard
+library and of hot modules' own data classes has no effect, and nothing else is known.
+"""
+
+from __future__ import annotations
+
+import abc
+import ast
+import builtins
+import dataclasses
+import inspect
+import sys
+from types import BuiltinFunctionType, FunctionType, MappingProxyType, MethodType, ModuleType
+
+from ._version import FUNCTIONS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_MODULES = frozenset(
+    "re typing typing_extensions collections functools dataclasses enum contextlib pathlib operator itertools abc "
+    "types attr attr._make attr._next_gen attrs decimal fractions datetime string textwrap math struct copy weakref "
+    "uuid posixpath ntpath genericpath contextvars _contextvars _operator _functools _collections _struct "
+    "_abc collections.abc inspect stat errno statistics colorsys fnmatch shlex html base64 _decimal".split()
+)
+_BUILTINS = frozenset(
+    "list dict set frozenset tuple str int float bool bytes bytearray complex len sorted min max sum range zip map "
+    "filter enumerate object type isinstance issubclass hasattr getattr callable property staticmethod classmethod "
+    "super repr abs round divmod pow ord chr hash all any reversed slice memoryview hex oct bin format ascii id".split()
+)
+_NAMED = {
+    "logging": {"getLogger", "NullHandler"},
+    "os": {"getenv"},
+    "sys": {"getdefaultencoding", "intern", "getfilesystemencoding"},
+    "warnings": {"deprecated"},
+    "threading": {"Lock", "RLock", "Event", "local", "Condition"},
+    "_thread": {"allocate_lock", "RLock", "lock", "_local"},
+    "queue": {"Queue", "SimpleQueue", "LifoQueue"},
+    "_queue": {"SimpleQueue"},
+    "importlib.util": {"find_spec"},
+    "importlib.metadata": {"version"},
+    "platform": {"system", "python_implementation"},
+}
+_DATA = (str, bytes, int, float, complex, tuple, frozenset, bool, list, dict, set, MappingProxyType)
+_READS = frozenset(
+    "items keys values get copy index count union intersection difference symmetric_difference".split()
+)
+_STATEMENTS = (ast.Assign, ast.AnnAssign, ast.Import, ast.ImportFrom, ast.Pass, ast.If, ast.Try, ast.Assert)
+
+
+class Effects:
+    def __init__(self, namespace: dict[str, Any], hot: set[str]) -> None:
+        self._namespace = namespace
+        self._hot = hot
+
+    def of(self, node: ast.stmt) -> ast.AST | None:
+        """What may have an effect, in a statement."""
+        if isinstance(node, FUNCTIONS):
+            return self._decorated(node) or self._first(
+                [*node.args.defaults, *(each for each in node.args.kw_defaults if each)]
+            )
+        if isinstance(node, ast.ClassDef):
+            return self._class(node)
+        if isinstance(node, ast.Expr):
+            return None if isinstance(node.value, ast.Constant) else self._expression(node.value, top=True)
+        if not isinstance(node, _STATEMENTS):
+            return node
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                for part in ast.walk(target):
+                    if isinstance(part, (ast.Attribute, ast.Subscript)):
+                        return part
+            return self._expression(node.value)
+        if isinstance(node, ast.AnnAssign):
+            if not isinstance(node.target, ast.Name):
+                return node.target
+            return self._expression(node.value) if node.value else None
+        if isinstance(node, ast.If):
+            return self._expression(node.test) or self.body([*node.body, *node.orelse])
+        if isinstance(node, ast.Try):
+            handlers = [each for handler in node.handlers for each in handler.body]
+            return self.body([*node.body, *handlers, *node.orelse, *node.finalbody])
+        if isinstance(node, ast.Assert):
+            return self._expression(node.test)
+        return None
+
+    def body(self, nodes: list[ast.stmt]) -> ast.AST | None:
+        for node in nodes:
+            found = self.of(node)
+            if found is not None:
+                return found
+        return None
+
+    def _class(self, node: ast.ClassDef) -> ast.AST | None:
+        found = self._decorated(node) or self._first(node.bases)
+        for keyword in node.keywords:
+            if keyword.arg == "metaclass" and self._value(keyword.value) not in (type, abc.ABCMeta):
+                return keyword.value
+            found = found or self._expression(keyword.value)
+        for base in node.bases:
+            held = self._value(base)
+            if isinstance(held, type) and not _derives_plainly(held):
+                return base
+        return found or self.body(node.body)
+
+    def _decorated(self, node: Any) -> ast.AST | None:
+        for decorator in node.decorator_list:
+            target = decorator.func if isinstance(decorator, ast.Call) else decorator
+            if isinstance(target, ast.Attribute) and target.attr in ("setter", "getter", "deleter"):
+                continue
+            if not self._is_known(target):
+                return target
+            if isinstance(decorator, ast.Call):
+                found = self._arguments(decorator)
+                if found is not None:
+                    return found
+        return None
+
+    def _first(self, nodes: list[ast.expr]) -> ast.AST | None:
+        for node in nodes:
+            found = self._expression(node)
+            if found is not None:
+                return found
+        return None
+
+    def _expression(self, node: ast.AST, top: bool = False) -> ast.AST | None:
+        if isinstance(node, (ast.Lambda, ast.Constant)):
+            return None
+        if isinstance(node, (ast.Await, ast.Yield, ast.YieldFrom)) or top:
+            return node
+        if isinstance(node, ast.Call) and not self._is_known(node.func):
+            return node
+        for child in ast.iter_child_nodes(node):
+            found = self._expression(child)
+            if found is not None:
+                return found
+        return None
+
+    def _arguments(self, call: ast.Call) -> ast.AST | None:
+        return self._first([*call.args, *(each.value for each in call.keywords)])
+
+    def _is_known(self, function: ast.AST) -> bool:
+        if isinstance(function, ast.Attribute):
+            if isinstance(function.value, (ast.Constant, ast.JoinedStr)):
+                return True  # "…".join(…)
+            owner = self._value(function.value)
+            if isinstance(owner, _DATA) and type(owner).__module__ == "builtins":
+                return isinstance(owner, (str, bytes, tuple)) or function.attr in _READS
+            if isinstance(function.value, ast.Call):
+                # A method of what a known call returns: `re.compile(…).match`, `Path(…).parent.joinpath`
+                return self._is_known(function.value.func) and not function.attr.startswith("write")
+        held = self._value(function)
+        if held is None:
+            return False
+        module = getattr(held, "__module__", None)
+        name = getattr(held, "__name__", "")
+        if isinstance(held, (type, BuiltinFunctionType)) and getattr(builtins, name, None) is held:
+            return name in _BUILTINS or isinstance(held, type) and issubclass(held, BaseException)
+        if isinstance(held, (BuiltinFunctionType, MethodType)):
+            owner = held.__self__
+            if isinstance(owner, type) and getattr(owner, "__module__", None) in _MODULES:
+                return True  # Path.cwd, datetime.now
+            if type(held).__name__ == "method" and name == "hot_module":
+                return True
+            if type(owner).__module__ == "os" and name in _READS:
+                return True  # os.environ.get
+        if module in _MODULES or name in _NAMED.get(module or "", ()):
+            return True
+        if isinstance(held, type):
+            return self._is_data(held)
+        return False
+
+    def _is_data(self, kind: type) -> bool:
+        """Whether making one only sets its fields."""
+        if issubclass(kind, BaseException):
+            return kind.__init__ in [each.__init__ for each in kind.__mro__ if each.__module__ == "builtins"]
+        if kind.__init__ is object.__init__ and kind.__new__ is object.__new__ and type(kind) is type:
+            return True
+        if hasattr(kind, "_fields") and issubclass(kind, tuple):
+            return True
+        if type(kind) is not type or hasattr(kind, "__post_init__") or kind.__new__ is not object.__new__:
+            return False
+        return dataclasses.is_dataclass(kind) and kind.__init__.__code__.co_filename.startswith("<")  # type: ignore[misc]
+
+    def _value(self, node: ast.AST) -> Any:
+        if isinstance(node, ast.Name):
+            found = self._namespace.get(node.id)
+            return getattr(builtins, node.id, None) if found is None else found
+        if isinstance(node, ast.Attribute):
+            owner = self._value(node.value)
+            if isinstance(owner, (ModuleType, type)) or owner is sys.modules["os"].environ:
+                return getattr(owner, node.attr, None)
+        if isinstance(node, ast.Subscript):
+            return self._value(node.value)  # Generic[T]
+        return None
+
+
+def _derives_plainly(base: type) -> bool:
+    """Whether a class that derives from it does so without a word of its own."""
+    if type(base) is not type and type(base) is not abc.ABCMeta:
+        return type(base).__module__ in ("typing", "typing_extensions", "enum")
+    for each in base.__mro__:
+        hook = vars(each).get("__init_subclass__")
+        if hook is not None and each is not object and each.__module__ not in ("typing", "abc", "typing_extensions", "enum"):
+            function = inspect.unwrap(getattr(hook, "__func__", hook))
+            if isinstance(function, FunctionType):
+                return False
+    return True

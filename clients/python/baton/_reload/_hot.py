@@ -1,0 +1,90 @@
+"""What a program has declared to be hot, and what became of the last reload."""
+
+from __future__ import annotations
+
+import linecache
+import sys
+import threading
+
+from .._errors import BatonError
+from . import _importers
+from ._hot_module import HotModule
+from ._outcome import Failed, Refused
+from ._transaction import Transaction
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any
+
+
+class Hot:
+    def __init__(self) -> None:
+        self.error: str | None = None
+        #: Whether a restart would help: the source is right, and could not be taken in place.
+        self.is_refused = False
+        self._modules: dict[str, HotModule] = {}
+        self._listeners: list[Callable[[str | None], object]] = []
+        self._one_at_a_time = threading.RLock()
+
+    def declare(self, name: str, keep: Sequence[str], of: Any) -> None:
+        if isinstance(keep, str):
+            raise BatonError(f'Cannot keep "{keep}": give a list of names')
+        with self._one_at_a_time:
+            known = self._modules.get(name)
+            if known is None:
+                self._modules[name] = HotModule(name, tuple(keep), of)
+            else:
+                known.keep, known.of = tuple(keep), of
+
+    def listen(self, function: Callable[[str | None], object]) -> None:
+        self._listeners.append(function)
+
+    def name_of(self, path: str) -> str | None:
+        """Of the hot module that has this file."""
+        import os
+
+        for each in self._modules.values():
+            if os.path.realpath(each.path) == os.path.realpath(path):
+                return each.name
+        return None
+
+    def reload(self, names: Sequence[str]) -> bool:
+        for name in names:
+            if name not in self._modules:
+                raise BatonError(f'Cannot reload "{name}": it is not hot; declare it by hot("{name}")')
+        with self._one_at_a_time:
+            self._attempt([self._modules[name] for name in names or self._modules])
+            for function in self._listeners:
+                try:
+                    function(self.error)
+                except Exception as error:
+                    sys.excepthook(type(error), error, error.__traceback__)
+            return self.error is None
+
+    def _attempt(self, modules: list[HotModule]) -> None:
+        self.is_refused = False
+        try:
+            gone = next((each.name for each in modules if each.name not in sys.modules), None)
+            if gone is not None:
+                raise Refused(f'"{gone}" is not imported any more')
+            changed = [each for each in modules if each.read() != each.data]
+            if changed:
+                Transaction(changed, self._modules)
+                for each in changed:
+                    linecache.checkcache(each.path)
+                    _importers.forget(each.module)
+            for each in modules:
+                each.version()  # It is certain what runs.
+            self.error = None
+        except Failed as failed:
+            self.error = str(failed)
+        except Refused as refused:
+            self.is_refused = True
+            self.error = f"Cannot reload in place: {refused}; restart the program"
+        except OSError as error:
+            self.error = f"Cannot reload: {error}"
+        except Exception as error:  # A fault of this package's own: everything was put back.
+            self.is_refused = True
+            self.error = f"Cannot reload in place: {type(error).__name__}: {error}; restart the program"
+            sys.excepthook(type(error), error, error.__traceback__)

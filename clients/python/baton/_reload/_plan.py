@@ -1,0 +1,200 @@
+"""What a reload is going to do: which statements are executed, of which modules."""
+
+from __future__ import annotations
+
+import ast
+from types import ModuleType
+
+from ._binds import STAR, binds
+from ._codes import child_for
+from ._difference import Difference
+from ._importers import aliases, holders, imported_from, statements, version_of
+from ._influence import Influence
+from ._outcome import Refused, place
+from ._uses import Uses
+from ._version import FUNCTIONS, Version
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Part:
+    """One module's."""
+
+    def __init__(self, module: ModuleType, difference: Difference) -> None:
+        self.module = module
+        self.name = module.__name__
+        self.difference = difference
+        self.version = difference.new
+        self.changed = difference.changed
+        #: Unchanged ones, by what they have used.
+        self.influenced: dict[ast.stmt, str] = {}
+        self.rebound: set[str] = set()
+        self.uses: dict[ast.stmt, Uses] = {}
+        #: Those that its own statements bind.
+        own = [node for node in statements(difference.old.tree.body) if not isinstance(node, (ast.Import, ast.ImportFrom))]
+        self.names = set().union(set(), *map(binds, own))
+        self.aliases = aliases(self.version.tree.body, module)
+
+    def executed(self, node: ast.stmt) -> bool:
+        return node in self.changed or node in self.influenced
+
+
+class _Other:
+    """A module that is not hot."""
+
+    def __init__(self, module: ModuleType, version: Version) -> None:
+        self.path = version.path
+        body = version.tree.body
+        self.aliases = aliases(body, module)
+        nodes = list(statements(body))
+        self.imports = [node for node in nodes if isinstance(node, ast.ImportFrom)]
+        runs = module.__name__ == "__main__"
+        self.uses = [(node, Uses(node, runs)) for node in nodes]
+
+
+class Plan:
+    """``hot`` has all hot modules with the source that they run."""
+
+    def __init__(
+        self, differences: Mapping[str, tuple[ModuleType, Difference]], hot: Mapping[str, tuple[ModuleType, Version]]
+    ) -> None:
+        self.influence = Influence()
+        self.parts: dict[str, Part] = {}
+        #: Names in other modules that are bound to what the changed module binds.
+        self.rebinds: list[tuple[ModuleType, str, str, str]] = []
+        self._hot = hot
+        self._others: dict[str, _Other | None] = {}
+        for name, (module, difference) in differences.items():
+            self.parts[name] = Part(module, difference)
+        self.influence.modules.update(hot)
+        for part in self.parts.values():
+            self._note(part)
+        self._spread()
+
+    def _note(self, part: Part) -> None:
+        """What changes by the difference itself."""
+        difference, influence = part.difference, self.influence
+        changed = difference.targets.changed()
+        influence.codes.update(changed)
+        top = {each.co_name for each in difference.old.code.co_consts if hasattr(each, "co_name")}
+        for code in changed:
+            if code.co_flags & 1 and code.co_name not in top and not code.co_name.startswith("__"):
+                influence.methods.add(code.co_name)
+        for node, before in difference.changed.items():
+            self._note_statement(part, node, before)
+        for name in difference.removed_names:
+            influence.values.add((part.name, name))
+
+    def _note_statement(self, part: Part, node: ast.stmt, before: ast.stmt | None) -> None:
+        influence, space = self.influence, vars(part.module)
+        if isinstance(node, FUNCTIONS) and isinstance(before, FUNCTIONS):
+            code = child_for(part.difference.old.code, before)
+            if code is not None:
+                influence.codes.add(code)
+            if not node.decorator_list and not before.decorator_list:
+                return
+        if isinstance(node, ast.ClassDef) and isinstance(before, ast.ClassDef):
+            held = space.get(node.name)
+            if isinstance(held, type):
+                influence.classes.add(held)
+                for name in binds_in(node) ^ binds_in(before) | _changed_in(part, before, node):
+                    influence.attributes.add((held, name))
+                return
+        for name in binds(node):
+            influence.values.add((part.name, name))
+
+    def _spread(self) -> None:
+        """Until nothing more is influenced."""
+        while True:
+            before = (len(self.influence.values), len(self.influence.classes), len(self.influence.codes))
+            modules = {name: (part.module, part.names) for name, part in self.parts.items()}
+            for module, name, _, _ in self.rebinds:
+                modules.setdefault(module.__name__, (module, set()))[1].add(name)
+            for part in list(self.parts.values()):
+                self._look_at(part)
+            for other in holders(modules):
+                self._look_into(other)
+            after = (len(self.influence.values), len(self.influence.classes), len(self.influence.codes))
+            if before == after:
+                return
+
+    def _look_at(self, part: Part) -> None:
+        for node in part.version.tree.body:
+            if part.executed(node):
+                continue
+            for each in statements([node]):
+                if isinstance(each, ast.ImportFrom):
+                    self._rebind(part.module, each)
+            uses = part.uses.get(node)
+            if uses is None:
+                uses = part.uses[node] = Uses(node, part.name == "__main__")
+            used = self.influence.reaches(uses, part.module, part.aliases)
+            if used is not None:
+                part.influenced[node] = used
+                self._note_statement(part, node, node)
+
+    def _look_into(self, other: ModuleType) -> None:
+        """A module that has not changed."""
+        name = other.__name__
+        if name in self._hot:
+            module, version = self._hot[name]
+            part = Part(module, Difference(version, version))
+            self._look_at(part)
+            if part.influenced:
+                self.parts[name] = part
+            return
+        if name not in self._others:
+            version = version_of(other)
+            self._others[name] = _Other(other, version) if version is not None else None
+        held = self._others[name]
+        if held is None:
+            return
+        self.influence.modules.add(name)
+        for node in held.imports:
+            self._rebind(other, node)
+        for each, uses in held.uses:
+            used = self.influence.reaches(uses, other, held.aliases)
+            if used is not None:
+                where = place(held.path, each.lineno)
+                raise Refused(f'{where} used "{used}", which has changed, when it was imported, and "{name}" is not hot')
+
+    def _rebind(self, module: ModuleType, node: ast.ImportFrom) -> None:
+        source = imported_from(node, module)
+        part = self.parts.get(source)
+        for each in node.names:
+            if each.name == STAR:
+                self._rebind_all(module, source)
+                continue
+            name = each.asname or each.name
+            if (source, each.name) not in self.influence.values or name not in vars(module):
+                continue
+            if part is not None and each.name in part.difference.removed_names:
+                raise Refused(
+                    f'{place(getattr(module, "__file__", ""), node.lineno)} imports "{each.name}", which "{source}" has no more'
+                )
+            self._add_rebind(module, name, source, each.name)
+
+    def _rebind_all(self, module: ModuleType, source: str) -> None:
+        for origin, name in list(self.influence.values):
+            if origin == source and (not name.startswith("_") or name in vars(module)):
+                self._add_rebind(module, name, source, name)
+
+    def _add_rebind(self, module: ModuleType, name: str, source: str, original: str) -> None:
+        if (module.__name__, name) not in self.influence.values:
+            self.influence.values.add((module.__name__, name))
+            self.rebinds.append((module, name, source, original))
+
+
+def binds_in(node: ast.ClassDef) -> set[str]:
+    return set().union(*map(binds, node.body))
+
+
+def _changed_in(part: Part, before: ast.ClassDef, node: ast.ClassDef) -> set[str]:
+    from ._pairing import Pairing
+
+    difference = part.difference
+    pairing = Pairing(before.body, node.body, difference.old, difference.new)
+    return set().union(set(), *(binds(pair.new) for pair in pairing.pairs if not pair.same and not isinstance(pair.new, FUNCTIONS)))
+

@@ -1,0 +1,71 @@
+"""What a statement uses while it is executed, as against what its functions use when they are called."""
+
+from __future__ import annotations
+
+import ast
+
+from ._version import DEFINITIONS, FUNCTIONS
+
+
+class Uses:
+    """``runs`` says that a statement is of the program's entry: what that calls is the program's run, and its state."""
+
+    def __init__(self, node: ast.AST, runs: bool = False) -> None:
+        self.names: set[str] = set()
+        #: With the name that they are looked up in, over several dots as well.
+        self.attributes: set[tuple[str, str]] = set()
+        #: Classes that others are derived from; with whether the class statement does more with them.
+        self.bases: set[tuple[str, bool]] = set()
+        #: Whether any code may run: a call, a decorator, an iteration.
+        self.calls = False
+        #: Whether what it looks up may be a method of an object.
+        self.looks_into_objects = not runs
+        if runs and not isinstance(node, (*DEFINITIONS, ast.Assign, ast.AnnAssign)):
+            return
+        self._visit(node)
+        if runs and not isinstance(node, DEFINITIONS):
+            self.calls = False
+
+    def _visit(self, node: ast.AST) -> None:
+        if isinstance(node, FUNCTIONS):
+            self.calls = self.calls or bool(node.decorator_list)
+            self._each([*node.decorator_list, *node.args.defaults, *node.args.kw_defaults])
+        elif isinstance(node, ast.Lambda):
+            self._each([*node.args.defaults, *node.args.kw_defaults])
+        elif isinstance(node, ast.ClassDef):
+            self._class(node)
+        elif isinstance(node, ast.AnnAssign):
+            self._each([node.value])
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            return
+        else:
+            if isinstance(node, (ast.Call, ast.For, ast.With, ast.comprehension, ast.Starred)):
+                self.calls = True
+            elif isinstance(node, (ast.BinOp, ast.Compare, ast.UnaryOp, ast.JoinedStr, ast.Subscript)):
+                self.calls = True  # of methods with two underscores
+            if isinstance(node, ast.Name):
+                self.names.add(node.id)
+            if isinstance(node, ast.Attribute):
+                root: ast.AST = node
+                while isinstance(root, (ast.Attribute, ast.Call, ast.Subscript)):
+                    root = root.func if isinstance(root, ast.Call) else root.value
+                if isinstance(root, ast.Name):
+                    self.attributes.add((root.id, node.attr))
+            for child in ast.iter_child_nodes(node):
+                self._visit(child)
+
+    def _class(self, node: ast.ClassDef) -> None:
+        more = bool(node.decorator_list or node.keywords)
+        self.calls = self.calls or more
+        self._each([*node.decorator_list, *(each.value for each in node.keywords)])
+        for base in node.bases:
+            if isinstance(base, ast.Name):
+                self.bases.add((base.id, more))
+            else:
+                self._visit(base)
+        self._each(node.body)
+
+    def _each(self, nodes: list[ast.expr | None] | list[ast.stmt] | list[ast.expr]) -> None:
+        for node in nodes:
+            if node is not None:
+                self._visit(node)
