@@ -8,6 +8,7 @@ import { ensureDir } from "@std/fs/ensure-dir";
 import { gzipFile } from "./release/gzip_file.ts";
 import { chooseRuntime, type Made, makeExecutable, type Runtime } from "./release/executables.ts";
 import { packMain, packTarget } from "./release/npm.ts";
+import { packClient } from "./release/npm_client.ts";
 import { smoke } from "./release/smoke.ts";
 import { writeSums } from "./release/sums.ts";
 import { type Target, TARGETS } from "./release/targets.ts";
@@ -73,6 +74,7 @@ Next: Write "--only NAME" (${names}) or "--runtime deno|bun", or nothing`);
     made.push(await make(target, asked.runtime));
   }
   await packMain(FOLDER);
+  await packClient(FOLDER);
   await Deno.copyFile(new URL("release/install.sh", import.meta.url), `${FOLDER}/install.sh`);
   await writeSums(FOLDER);
   console.log(table(["machine", "made with", "size", "packed", "seen"], made.map(row)));

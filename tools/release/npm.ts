@@ -24,7 +24,7 @@ function nameOf({ name }: Target): string {
 }
 
 /** Writes a package into a folder of its own and lets npm pack it into `into`. */
-async function pack(
+export async function pack(
   into: string,
   manifest: object,
   fill: (folder: string) => Promise<void>,
