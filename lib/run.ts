@@ -4,7 +4,7 @@
  * The wiring: locks the folder, ends what a baton that died left running, finds the state to resume from,
  * starts the program, and only then arms the watch; what changed in between is found by comparing.
  */
-import { readEnvFiles, toleratedEnvFiles, watchedWithEnvFiles } from "./act/env_files.ts";
+import { readEnvFiles, toleratedEnvFiles } from "./act/env_files.ts";
 import { holdSockets } from "./act/hold_sockets.ts";
 import { StaticFiles } from "./act/static_files.ts";
 import { Supervisor } from "./act/supervise.ts";
@@ -26,6 +26,7 @@ import type { Reading } from "./state/envelope.ts";
 import { openProxy } from "./run/open_proxy.ts";
 import { findState } from "./run/find_state.ts";
 import { takeFolder } from "./run/take_folder.ts";
+import { watchedSettings } from "./run/watched_settings.ts";
 import { rootsFolder } from "./state/folder.ts";
 import { loadMessages } from "./protocol/channel.ts";
 import { openStore } from "./state/store.ts";
@@ -92,8 +93,7 @@ export async function run(
   const { files, processes } = platform;
   const { command, cwd } = settings;
   readEnvFiles(files, settings);
-  const watched = { ...settings, watch: watchedWithEnvFiles(platform, settings) };
-  const watch: Watch = new Watch(platform, watched, (event) => {
+  const watch: Watch = new Watch(platform, watchedSettings(platform, settings), (event) => {
     if (event.type === "changed") control.rewinds.changed();
     if (event.type === "armed" || event.type === "notice") log(event);
     const rest = staticFiles.split(event);

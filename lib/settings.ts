@@ -76,6 +76,8 @@ export interface Settings {
   readonly onFail: string | null;
   /** Files with variables for the program, read anew for each generation. */
   readonly envFile: readonly string[];
+  /** Files and folders that are copied with each kept state, and put back with it. */
+  readonly also: readonly string[];
   /** End baton, with the program's status, when the program ends by itself. */
   readonly exit: boolean;
 }
@@ -142,6 +144,7 @@ export const DEFAULTS = {
   maxAgeMs: 30_000,
   keep: 3,
   rewind: "ask",
+  also: [],
   fresh: false,
   pollMs: null,
   source: "native",

@@ -47,7 +47,7 @@ export class EffectRunner {
     const { platform, store, record, pipeFolder, onTrouble } = options;
     const { clock } = platform;
     this.#nextEndpoint = new NextEndpoint(platform, pipeFolder, onTrouble);
-    this.#transfer = new StateTransfer(store, onTrouble, options.marksOf, options.onKept);
+    this.#transfer = new StateTransfer(options);
     this.#messenger = new Messenger(this.#children, this.#transfer, store, clock);
     this.#greetings = new Greetings(clock, record, this.#transfer, this.#messenger);
     const oldest = () => Math.min(...this.#children.keys());
@@ -122,7 +122,7 @@ export class EffectRunner {
     "spawn": (effect) => this.#spawn(effect),
     "lay out": ({ generation, state }) => this.#writes.layOutSoon(generation, state),
     "execute": ({ generation, state }) => {
-      this.#transfer.layOut(generation, state);
+      this.#transfer.handOver(generation, state);
       this.#gate?.execute(generation);
     },
     "open": (effect) => {
@@ -230,7 +230,7 @@ export class EffectRunner {
     this.#greetings.forget(generation);
     this.#gate?.forget(generation);
     this.#sockets.gone(generation);
-    const left = spoke ? { found: "missing" } as const : this.#transfer.collect(generation);
+    const left = this.#transfer.bury(generation, spoke === true);
     this.#writes.bury(generation);
     this.#post({ type: "gone", generation, left });
   }

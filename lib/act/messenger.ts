@@ -27,7 +27,7 @@ export class Messenger {
 
   open({ generation, participant, alone, reason, changed, state }: EffectOf<"open">): void {
     const stateFile = alone
-      ? this.#transfer.layOut(generation, state)
+      ? this.#transfer.handOver(generation, state)
       : this.#transfer.laidOut(generation);
     this.#children.get(generation)?.endpoint.send(participant, {
       type: "start",

@@ -38,6 +38,8 @@ export interface RunnerOptions {
   readonly envFiles?: (() => Record<string, string>) | undefined;
   /** What is known of a generation, for the states that it saves. */
   readonly marksOf?: ((generation: number) => VersionMarks) | undefined;
+  /** States that are gone back to: with each what was taken along with it is put back, once. */
+  readonly goneBackTo?: WeakSet<StoredState> | undefined;
   /** A state was kept. */
   readonly onKept?: ((state: StoredState) => void) | undefined;
   /** Whether nothing is to be started but what is asked for. */

@@ -4,6 +4,17 @@ import { BatonError, type Explanation } from "../errors.ts";
 import type { Reading, VersionMarks } from "../state/envelope.ts";
 import type { Good, Store } from "../state/store.ts";
 
+export interface TransferOptions {
+  readonly store: Store;
+  onTrouble(trouble: Explanation): void;
+  /** What is known of a generation. */
+  readonly marksOf?: ((generation: number) => VersionMarks) | undefined;
+  /** Told of each state that is kept. */
+  readonly onKept?: ((state: StoredState) => void) | undefined;
+  /** States that are gone back to: with each what was taken along with it is put back, once. */
+  readonly goneBackTo?: WeakSet<StoredState> | undefined;
+}
+
 interface LaidOut {
   readonly generation: number;
   /** The stored state; null where there is none. */
@@ -21,6 +32,11 @@ const UNRECORDED = {
   next: "Free the place; what is saved from then on is kept",
 };
 
+const REPLACED: Explanation = {
+  what: "What was beside the state was put back, and what was there before is kept aside",
+  next: "Take from there what you need: it goes with the next that is put there",
+};
+
 /** Takes states from one generation and lays them out for the next; the disk is waited for later. */
 export class StateTransfer {
   readonly #store: Store;
@@ -29,20 +45,18 @@ export class StateTransfer {
   readonly #marksOf: (generation: number) => VersionMarks;
   #laidOut: LaidOut | null = null;
   #taken: Good | null = null;
+  readonly #goneBackTo: Pick<WeakSet<StoredState>, "delete">;
+  /** The state that what is taken along was copied with, as long as nobody runs who may change that. */
+  #left: Good | null = null;
   /** By generation, the user that its folder was given to. */
   readonly #givenTo = new Map<number, number>();
 
-  /** `marksOf` tells what is known of a generation; `onKept` is told of each state that is kept. */
-  constructor(
-    store: Store,
-    onTrouble: (trouble: Explanation) => void,
-    marksOf: (generation: number) => VersionMarks = () => ({}),
-    onKept: (state: StoredState) => void = () => {},
-  ) {
+  constructor({ store, onTrouble, marksOf, onKept, goneBackTo }: TransferOptions) {
     this.#store = store;
     this.#onTrouble = onTrouble;
-    this.#marksOf = marksOf;
-    this.#onKept = onKept;
+    this.#marksOf = marksOf ?? (() => ({}));
+    this.#onKept = onKept ?? (() => {});
+    this.#goneBackTo = goneBackTo ?? new WeakSet();
   }
 
   /**
@@ -86,7 +100,6 @@ export class StateTransfer {
       const same = envelope.generation === generation && envelope.sha256 === sha256;
       return same ? this.#taken : reading;
     }
-    if (reading.found === "good") this.#taken = reading;
     return reading;
   }
 
@@ -101,8 +114,34 @@ export class StateTransfer {
     this.#givenTo.set(generation, uid);
   }
 
-  /** Reads what a program without the pipe has left. */
-  collect(generation: number): Reading {
+  /**
+   * What `layOut` does, for who runs on from there, and nobody else does: of a state that is gone back to, what was
+   * taken along with it is put back.
+   */
+  handOver(generation: number, state: StoredState | null): string | null {
+    const left = this.#left;
+    this.#left = null;
+    if (state !== null && this.#goneBackTo.delete(state)) {
+      const aside = this.tolerate(() => this.#store.putBackAlso(state, left));
+      if (aside !== null) this.#onTrouble({ ...REPLACED, where: aside });
+    }
+    return this.layOut(generation, state);
+  }
+
+  /** No process of a generation is left: reads what it has left, where it did not speak, and keeps what goes with it. */
+  bury(generation: number, spoke: boolean): Reading {
+    const left = spoke ? { found: "missing" } as const : this.#collect(generation);
+    const taken = this.#taken;
+    if (taken?.envelope.generation === generation && taken.envelope.kind !== "checkpoint") {
+      this.tolerate(() => {
+        this.#store.keepAlso(taken);
+        this.#left = taken;
+      });
+    }
+    return left;
+  }
+
+  #collect(generation: number): Reading {
     const path = this.#store.outPath(generation);
     return this.#admit({ path, generation, kind: "file", reason: "left" });
   }
@@ -111,7 +150,10 @@ export class StateTransfer {
     const saved = { ...unmarked, ...this.#marksOf(unmarked.generation) };
     const uid = this.#givenTo.get(saved.generation);
     const reading = this.#store.admit(uid === undefined ? saved : { ...saved, uid });
-    if (reading.found === "good") this.#onKept(reading);
+    if (reading.found === "good") {
+      this.#taken = reading;
+      this.#onKept(reading);
+    }
     if (reading.found === "good" && reading.unrecorded !== undefined) {
       this.#onTrouble({ ...UNRECORDED, what: `${UNRECORDED.what}: ${reading.unrecorded}` });
     }

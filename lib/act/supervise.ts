@@ -84,6 +84,7 @@ export class Supervisor {
   readonly #inbox: Inbox;
   readonly #runner: EffectRunner;
   readonly #marked = new Set<number>();
+  readonly #goneBackTo = new WeakSet<StoredState>();
   /** A prompt that was killed leaves the terminal without echo. With keys its modes are baton's own. */
   readonly #restoreModes: Cancel;
   #machine: Machine;
@@ -102,6 +103,7 @@ export class Supervisor {
     this.#inbox = new Inbox((event) => this.#answer(event));
     this.#runner = new EffectRunner({
       ...supervision,
+      goneBackTo: this.#goneBackTo,
       watched: watch.folders,
       post: (event) => this.#inbox.post(event),
       onSpawn: (generation) => {
@@ -141,7 +143,9 @@ export class Supervisor {
   }
 
   /** The next generation is to resume from this state, in place of the newest; null: from the newest again. */
-  rewind(state: StoredState | null, by: "files" | "asked"): void {
+  rewind(asked: StoredState | null, by: "files" | "asked"): void {
+    const state = asked && { ...asked }; // It may be gone back to more than once.
+    if (state !== null) this.#goneBackTo.add(state);
     this.#inbox.post({ type: "rewind", state, by, at: this.#now() });
   }
 

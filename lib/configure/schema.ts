@@ -148,6 +148,9 @@ export const groups = {
       choice(["ask", "auto", "off"]),
       "When files go back, go back to their state",
     ),
+    also: option("also", list, "File or folder that goes with each state", {
+      metavar: "PATH",
+    }),
     fresh: option("fresh", toggle, "Start without earlier state"),
   },
   Terminal: {

@@ -11,9 +11,16 @@ export interface Slot {
   readonly partial: string;
 }
 
+/** Where that is what a program takes along with a state: see `also/`. */
+export function alsoOf(statePath: string): string {
+  return `${statePath.replace(/\.state$/, "")}.also`;
+}
+
 const STATE = /^(\d{6,15})\.state$/;
 /** Envelopes, and what a baton that was killed left half-written. */
 const LEFT_BEHIND = /^\d{6,15}\.(?:json|partial|json\.[0-9a-f-]{36}\.tmp)$/;
+
+const ALSO = /^\d{6,15}\.also$/;
 
 /** A folder of states, numbered in the order they were saved: `000012.state` beside `000012.json`. */
 export class Slots {
@@ -38,18 +45,20 @@ export class Slots {
       .map((number) => this.at(number));
   }
 
-  /** Removes a state. Its envelope goes last: alone it means nothing, the bytes alone would look torn. */
+  /** Removes a state; what is taken along with it is swept. Its envelope goes last: alone it means nothing, the bytes alone would look torn. */
   clear(slot: Slot): void {
     this.#files.remove(slot.state);
     this.#files.remove(slot.envelope);
   }
 
-  /** Removes what has no state beside it: envelopes and temporary files of a baton that was killed. */
+  /** Removes what has no state beside it: envelopes, what was taken along, and temporary files of a baton that was killed. */
   sweep(): void {
-    const used = new Set(this.filled().map(({ envelope }) => envelope));
+    const used = new Set(this.filled().flatMap(({ envelope, state }) => [envelope, alsoOf(state)]));
     for (const { name, kind } of entriesOf(this.#files, this.folder)) {
       const path: string = join(this.folder, name);
-      if (kind === "file" && LEFT_BEHIND.test(name) && !used.has(path)) this.#files.remove(path);
+      if (used.has(path)) continue;
+      if (kind === "file" && LEFT_BEHIND.test(name)) this.#files.remove(path);
+      if (kind === "directory" && ALSO.test(name)) this.#files.remove(path, { recursive: true });
     }
   }
 }

@@ -20,6 +20,7 @@ import { formatDuration } from "../duration.ts";
 import type { Platform } from "../platform/platform.ts";
 import { statOrNull } from "../paths/lookup.ts";
 import { roughAge } from "./age.ts";
+import { AlsoFiles } from "./also/also_files.ts";
 import { Archive } from "./archive.ts";
 import type { RejectedState, Saved } from "./saved.ts";
 import type { Envelope, Reading } from "./envelope.ts";
@@ -42,6 +43,9 @@ export interface StoreSettings {
   readonly keep: number;
   /** How old a state may be for a baton that was itself started anew. */
   readonly maxAgeMs: number;
+  /** The project's folder, and paths in it that are taken along with each state. */
+  readonly cwd?: string;
+  readonly also?: readonly string[];
 }
 
 /** The newest state that can be used. */
@@ -76,6 +80,16 @@ export interface Store {
   adopt(reason: string): Reading;
   /** Keeps a state anew, as the newest, so that it is not the next to go. Throws `BatonError`. */
   recall(state: { readonly path: string; readonly envelope: Envelope }): Reading;
+  /** Copies what is taken along beside a kept state; nothing of the program may run. Throws `BatonError`. */
+  keepAlso(state: { readonly path: string }): void;
+  /**
+   * Puts back what was taken along with a state; what is there now is kept with `left`, the last state, or else where
+   * the answer says. Throws `BatonError`.
+   */
+  putBackAlso(
+    state: { readonly path: string },
+    left: { readonly path: string } | null,
+  ): string | null;
   /** Puts on the disk what was admitted, then removes all but the newest. Throws `BatonError`. */
   flush(): void;
   /** Reads the newest good state; those that cannot be believed are set aside, those too old stay. Throws `BatonError`. */
@@ -108,6 +122,8 @@ export function openStore(platform: Platform, settings: StoreSettings): Store {
   const handover = new HandoverFiles(platform, folder);
   const archive = new Archive(platform, folder);
   const now = () => platform.clock.wallNow();
+  const { cwd = platform.cwd, also: paths = [] } = settings;
+  const also = paths.length === 0 ? null : new AlsoFiles(platform, folder, cwd, paths);
 
   function newest({ startedAnew }: { startedAnew: boolean }): Newest {
     const rejected: RejectedState[] = [];
@@ -141,7 +157,9 @@ export function openStore(platform: Platform, settings: StoreSettings): Store {
     platform.files.copy(path, draft);
     try {
       const claim = { sizeBytes, sha256 };
-      return archive.take({ ...about, path: draft, reason: "rewind", claim }, now());
+      const reading = archive.take({ ...about, path: draft, reason: "rewind", claim }, now());
+      if (reading.found === "good") also?.share(path, reading.path);
+      return reading;
     } finally {
       platform.files.remove(draft);
     }
@@ -154,6 +172,8 @@ export function openStore(platform: Platform, settings: StoreSettings): Store {
     admit: (saved) => archive.take(saved, now()),
     adopt: (reason) => explained("Cannot take over the state", NEXT, () => adopt(reason)),
     recall: (state) => explained("Cannot recall the state", NEXT, () => recall(state)),
+    keepAlso: ({ path }) => also?.keep(path),
+    putBackAlso: ({ path }, left) => also?.putBack(path, left?.path ?? null) ?? null,
     flush() {
       explained(
         "Cannot put the state on the disk",

@@ -1,7 +1,11 @@
 import { assertEquals } from "@std/assert";
 import { StateTransfer } from "../../lib/act/state_transfer.ts";
-import { BatonError } from "../../lib/errors.ts";
+import { BatonError, type Explanation } from "../../lib/errors.ts";
 import { good, Scratch } from "../state/support/scratch.ts";
+
+function unexpected({ what }: Explanation): never {
+  throw new Error(what);
+}
 
 Deno.test("a state is laid out once for a generation, and again once there is a newer one", () => {
   using scratch = new Scratch();
@@ -14,9 +18,7 @@ Deno.test("a state is laid out once for a generation, and again once there is a 
       return store.prepare(generation, state);
     },
   };
-  const transfer = new StateTransfer(watched, ({ what }) => {
-    throw new Error(what);
-  });
+  const transfer = new StateTransfer({ store: watched, onTrouble: unexpected });
   const first = good(scratch.save(store, "one"));
   assertEquals(transfer.layOut(2, null), null);
   assertEquals(transfer.layOut(2, first), store.resumePath(2));
@@ -32,9 +34,7 @@ Deno.test("a state is laid out once for a generation, and again once there is a 
 Deno.test("what was saved twice, the same both times, may have been taken with the first claim", () => {
   using scratch = new Scratch();
   const store = scratch.store();
-  const transfer = new StateTransfer(store, ({ what }) => {
-    throw new Error(what);
-  });
+  const transfer = new StateTransfer({ store, onTrouble: unexpected });
   const said = { type: "saved", participant: 0, at: 0, kind: "checkpoint", bytes: 4 } as const;
   const claim = (text: string, generation: number) =>
     transfer.check({ ...said, generation, sha256: scratch.claimOf(text).sha256 }).found;
@@ -59,7 +59,10 @@ Deno.test("what cannot be laid out is read where it is stored; what was removed 
       throw new BatonError({ what: "No room", next: "Make some" });
     },
   };
-  const transfer = new StateTransfer(refuses, ({ what }) => troubles.push(what));
+  const transfer = new StateTransfer({
+    store: refuses,
+    onTrouble: ({ what }) => void troubles.push(what),
+  });
   const state = good(scratch.save(store, "one"));
   assertEquals([transfer.layOut(2, state), transfer.laidOut(2)], [state.path, state.path]);
   Deno.removeSync(store.dir, { recursive: true });

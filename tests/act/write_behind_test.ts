@@ -1,22 +1,27 @@
 import { assertEquals } from "@std/assert";
 import { StateTransfer } from "../../lib/act/state_transfer.ts";
 import { WriteBehind } from "../../lib/act/write_behind.ts";
+import type { Explanation } from "../../lib/errors.ts";
+import type { Store } from "../../lib/state/store.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { good, Scratch } from "../state/support/scratch.ts";
+
+function onTrouble({ what }: Explanation): never {
+  throw new Error(what);
+}
 
 Deno.test("a state is laid out a moment later, or when it is needed, but once", () => {
   using scratch = new Scratch();
   const store = scratch.store();
   const laidOut: number[] = [];
-  const transfer = new StateTransfer({
+  const watched: Store = {
     ...store,
     prepare(generation, state) {
       laidOut.push(generation);
       return store.prepare(generation, state);
     },
-  }, ({ what }) => {
-    throw new Error(what);
-  });
+  };
+  const transfer = new StateTransfer({ store: watched, onTrouble });
   const clock = new FakeClock();
   const work = new WriteBehind(transfer, { gone() {} }, clock, () => 1);
   const state = good(scratch.save(store, "one"));
@@ -34,9 +39,7 @@ Deno.test("a state is laid out a moment later, or when it is needed, but once", 
 
 Deno.test("the record forgets a generation later, and at once when baton ends", () => {
   using scratch = new Scratch();
-  const transfer = new StateTransfer(scratch.store(), ({ what }) => {
-    throw new Error(what);
-  });
+  const transfer = new StateTransfer({ store: scratch.store(), onTrouble });
   const clock = new FakeClock();
   const forgotten: number[] = [];
   const record = { gone: (generation: number) => void forgotten.push(generation) };

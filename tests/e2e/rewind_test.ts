@@ -77,3 +77,49 @@ Deno.test("with --rewind auto the state goes back with the files, over several v
   );
   assertEquals(await baton.stop(), 0);
 });
+
+/** Keeps a row a generation in a database, which it leaves to the end of its process to close. */
+const WITH_ROWS = COUNTING.replace(
+  "VERSION = 1",
+  `import sqlite3
+db = sqlite3.connect("data.db")
+db.execute("pragma journal_mode = wal")
+db.execute("create table if not exists seen (count)")
+db.execute("insert into seen values (?)", (state["count"],))
+db.commit()
+print("rows", db.execute("select group_concat(count, ' ') from seen").fetchone()[0], flush=True)
+VERSION = 1`,
+);
+
+Deno.test("what is beside the state goes back with it, and forth again, and is no change", async () => {
+  using project = new Project({ "app.py": WITH_ROWS });
+  await using baton = new Baton(project, [PYTHON, "app.py"], {
+    args: ["--keep", "9", "--also", "data.db"],
+  });
+  await baton.up();
+  await settledAt(baton, 1);
+  for (const version of [2, 3]) {
+    project.replace("app.py", /VERSION = \d/, `VERSION = ${version}`);
+    await settledAt(baton, version);
+  }
+  await baton.line(/rows 0 1 2\nversion 3 count 2\n$/);
+  assertEquals((await say(project.dir, "rewind", "2")).code, 0);
+  await settledAt(baton, 4);
+  await baton.line(/rows 0 1\nversion 3 count 1\n$/);
+  assertEquals((await say(project.dir, "rewind", "1")).code, 0);
+  await settledAt(baton, 5);
+  await baton.line(/rows 0 1 2 3\nversion 3 count 3\n$/);
+  assertEquals([baton.count("started"), baton.count("warning")], [5, 0]);
+  assertEquals(await baton.stop(), 0);
+
+  const outside = await say(project.dir, "--also", "../x", "--also", "ok.db", "--", "true");
+  assertEquals(outside.code, 2);
+  assertMatch(
+    outside.stderr,
+    /Cannot take "\.\.\/x" along with the state: only what is in the project/,
+  );
+  Deno.symlinkSync("/etc/hosts", project.path("hosts.db"));
+  const link = await say(project.dir, "--also", "hosts.db", "--", "true");
+  assertEquals(link.code, 2);
+  assertMatch(link.stderr, /Cannot take "hosts\.db" along with the state: it is a link\n/);
+});

@@ -10,6 +10,7 @@ import {
   type RejectedState,
   type Saved,
   type Store,
+  type StoreSettings,
 } from "../../../lib/state/store.ts";
 
 /** A temporary state folder on the real file system, on a clock that stands still until it is told. */
@@ -29,9 +30,9 @@ export class Scratch implements Disposable {
     return this.platform({ files: { ...this.real.files, ...change } });
   }
 
-  store(settings: { keep?: number; maxAgeMs?: number; platform?: Platform } = {}): Store {
-    const { keep = 3, maxAgeMs = 30_000, platform = this.platform() } = settings;
-    return openStore(platform, { dir: this.dir, keep, maxAgeMs });
+  store(settings: Partial<StoreSettings> & { platform?: Platform } = {}): Store {
+    const { platform = this.platform(), ...rest } = settings;
+    return openStore(platform, { dir: this.dir, keep: 3, maxAgeMs: 30_000, ...rest });
   }
 
   /** Has a generation save these bytes, a second after the last, and admits them. */
