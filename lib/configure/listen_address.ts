@@ -1,7 +1,5 @@
-import type * as zod from "zod";
 import { type ListenAddress, LOOPBACK, type Settings } from "../settings.ts";
-import { type Kind, kind } from "./kind.ts";
-import { list } from "./kinds.ts";
+import { type Kind, kind, type Zod } from "./kind.ts";
 
 const expected = '"PORT", "HOST:PORT", "[IPV6]:PORT" or "unix:PATH", where port 0 picks a free one';
 
@@ -23,24 +21,39 @@ export function formatListenAddress(address: ListenAddress): string {
   return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
-/** Addresses as they are written. */
+/** A port may be written as a number. */
+type Written = string | number;
+
+const isWritten = (written: unknown): written is Written =>
+  typeof written === "string" || typeof written === "number";
+
+const written = (z: Zod, error: string) => z.union([z.string(), z.number()], { error });
+
+/** Addresses as they are written: a list, or one alone. */
 export const listenAddresses: Kind<ListenAddress[]> = kind(
   "texts",
-  (written) => {
-    const addresses = list.read(written)?.map(parseListenAddress);
-    return addresses?.every((address) => address !== null) ? addresses : undefined;
+  (given) => {
+    const each = Array.isArray(given) ? given : [given];
+    if (!each.every(isWritten)) return undefined;
+    const addresses = each.map((one) => parseListenAddress(String(one)));
+    return addresses.every((address) => address !== null) ? addresses : undefined;
   },
   (z) =>
-    z.codec(list.schema(z) as zod.ZodArray<zod.ZodString>, z.custom<ListenAddress[]>(), {
-      decode: (texts, context) =>
-        texts.flatMap((input, index) => {
-          const address = parseListenAddress(input);
-          if (address !== null) return [address];
-          context.issues.push({ code: "custom", message: expected, input, path: [index] });
-          return [];
-        }),
-      encode: (addresses) => addresses.map(formatListenAddress),
-    }),
+    z.codec(
+      z.union([z.array(written(z, expected)), z.string(), z.number()], { error: expected }),
+      z.custom<ListenAddress[]>(),
+      {
+        decode: (given, context) =>
+          [given].flat().flatMap((input, index) => {
+            const address = parseListenAddress(String(input));
+            if (address !== null) return [address];
+            const path = Array.isArray(given) ? [index] : [];
+            context.issues.push({ code: "custom", message: expected, input, path });
+            return [];
+          }),
+        encode: (addresses) => addresses.map(formatListenAddress),
+      },
+    ),
 );
 
 const expectedTcp = '"PORT", "HOST:PORT" or "[IPV6]:PORT", where port 0 picks a free one';
@@ -48,21 +61,20 @@ const expectedTcp = '"PORT", "HOST:PORT" or "[IPV6]:PORT", where port 0 picks a 
 /** One address that is no Unix socket, or a port as a number; null where there is none. */
 export const proxyAddress: Kind<Settings["proxy"]> = kind(
   "text",
-  (written) => {
-    if (written === null) return null;
-    const isPort = typeof written === "string" || typeof written === "number";
-    const address = isPort ? parseListenAddress(String(written)) : null;
+  (given) => {
+    if (given === null) return null;
+    const address = isWritten(given) ? parseListenAddress(String(given)) : null;
     return address?.kind === "tcp" ? address : undefined;
   },
   (z) =>
     z.codec(
-      z.union([z.string(), z.number()], { error: expectedTcp }).nullable(),
+      written(z, expectedTcp).nullable(),
       z.custom<Settings["proxy"]>(),
       {
-        decode(written, context) {
-          const address = written === null ? null : parseListenAddress(String(written));
-          if (written === null || address?.kind === "tcp") return address as Settings["proxy"];
-          context.issues.push({ code: "custom", message: expectedTcp, input: written });
+        decode(given, context) {
+          const address = given === null ? null : parseListenAddress(String(given));
+          if (given === null || address?.kind === "tcp") return address as Settings["proxy"];
+          context.issues.push({ code: "custom", message: expectedTcp, input: given });
           return null;
         },
         encode: (address) => address && formatListenAddress(address),

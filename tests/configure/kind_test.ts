@@ -14,7 +14,9 @@ const WRITTEN: readonly unknown[] = [
   ...["99999999m", "tcp:80", "tcp:0", "tcp:[::1]:80", "http://x/y", "http:http://x", "x:1"],
   ...["auto", "sequential", "overlapped", "off", "native", "watchman", "wait", "restart", "json"],
   ...["SIGTERM", "SIGKILL", "TERM", "quiet", "verbose", "a | b", ["", "b"], ["sh", "-c", ""]],
-  ...[["8000"], ["unix:a.sock"], ["8000", "0.0.0.0:99999"], ["[::1]:80"], "8000"],
+  ...[["8000"], ["unix:a.sock"], ["8000", "0.0.0.0:99999"], ["[::1]:80"], "8000", 8_000, [8_000], [
+    true,
+  ]],
 ];
 
 function schemaReads(key: string, written: unknown): unknown {

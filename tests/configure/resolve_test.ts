@@ -121,6 +121,22 @@ Deno.test("a port in a file may be a number", async () => {
   });
   const wrong = { "baton.json": '{"command": "here", "proxy": 8000.5}' };
   assertEquals((await says(wrong)).what?.startsWith('Cannot use 8000.5 for "proxy"'), true);
+  const tcp = { kind: "tcp", host: "127.0.0.1", port: 8000 } as const;
+  const unix = { kind: "unix", path: "a.sock" } as const;
+  for (
+    const [listen, expected] of [
+      ["8000", [tcp]],
+      ['"8000"', [tcp]],
+      ['[8000, "unix:a.sock"]', [tcp, unix]],
+    ] as const
+  ) {
+    const files = { "baton.json": `{"command": "here", "listen": ${listen}}` };
+    assertEquals((await resolved(files)).settings.listen, expected);
+  }
+  for (const listen of ["99999", "[8000, 1.5]", "true", "[true]", '["x:y"]']) {
+    const files = { "baton.json": `{"command": "here", "listen": ${listen}}` };
+    assertMatch((await says(files)).what ?? "", /for "listen"/);
+  }
 });
 
 Deno.test("a command is needed to run, and for nothing else", async () => {
