@@ -135,3 +135,61 @@ function copySources(from: string, to: string): void {
     copySync(path, `${to}/${name}`);
   }
 }
+
+const FOREIGN =
+  'baton: "import baton" finds another project that is installed here; the client is "import baton_client as baton"\n';
+
+Deno.test("Python injection: another project by the name of baton is told of to who imports it", async () => {
+  const files = { "baton.py": 'who = "another"', "other.py": "" };
+  const env = await installed(files);
+  const run = async (code: string) => {
+    await using program = new Running([PYTHON, "-c", code], { ...env, PYTHONPATH: INJECTED });
+    const { lines, stderr } = await program.end();
+    return { said: lines.join(), stderr };
+  };
+  try {
+    assertEquals(await run("import other"), { said: "", stderr: "" });
+    const imported =
+      "import baton, sys; import baton; print(baton.who, 'Warner' in repr(sys.meta_path))";
+    assertEquals(await run(imported), { said: "another False", stderr: FOREIGN });
+    const both = "import baton_client as baton, other; print(baton.join().restore(1))";
+    assertEquals(await run(both), { said: "1", stderr: "" });
+  } finally {
+    await Deno.remove(env.PYTHONUSERBASE!, { recursive: true });
+  }
+});
+
+Deno.test("Python injection: by both names the client is one module", async () => {
+  const code = "import baton_client, baton; print(baton is baton_client, baton.join().generation)";
+  await using program = new Running([PYTHON, "-c", code], { PYTHONPATH: INJECTED });
+  const { lines, stderr } = await program.end();
+  assertEquals([lines, stderr], [["True 1"], ""]);
+});
+
+Deno.test("the installed Python client writes no file of PyPI's baton, and goes by both names", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "baton-test-" });
+  const source = new URL("../../clients/python", import.meta.url).pathname;
+  try {
+    const pip = ["-m", "pip", "install", "--quiet", "--no-deps", "--target", folder, source];
+    const { success, stderr } = await new Deno.Command(PYTHON, { args: pip }).output();
+    const complaint = new TextDecoder().decode(stderr);
+    if (/No matching distribution found for hatchling/.test(complaint)) {
+      console.error("SKIPPED: the Python client cannot be built, as PyPI is out of reach");
+      return;
+    }
+    assertEquals(success, true, complaint);
+    const names = [...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) =>
+      !name.endsWith(".dist-info")
+    );
+    assertEquals(names.sort(), ["baton_client", "baton_client.pth", "baton_client_names"]);
+    const code = `import site, sys; site.addsitedir(${JSON.stringify(folder)})
+import baton, baton_client; print(baton is baton_client, baton.join().restore(1), baton.__file__)`;
+    await using program = new Running([PYTHON, "-c", code], {});
+    const { lines, stderr: said } = await program.end();
+    assertEquals([lines, said], [[`True 1 ${folder}/baton_client/__init__.py`], ""]);
+    await using under = new Running([PYTHON, "-c", code], { PYTHONPATH: INJECTED });
+    assertEquals((await under.end()).stderr, "");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

@@ -13,11 +13,34 @@ def _install():
     sys.path[:] = [entry for entry in sys.path if entry != here]
     if sys.version_info < (3, 9):
         return  # The client is not for these: what imports it is told that there is none.
+    if any(_is_foreign(os.path.join(entry, "baton")) for entry in sys.path):
+        sys.meta_path.insert(0, _Warner())
     sys.path.append(os.path.dirname(here))
     if sys.dont_write_bytecode:
         _keep_compiled(os.path.join(os.path.dirname(here), "baton"))
     if sys.pycache_prefix and os.environ.get("BATON_CHANGED"):
         _remove_stale(os.environ["BATON_CHANGED"].split("\n"))
+
+
+def _is_foreign(package):
+    """Whether that is another project, which `import baton` finds before the client."""
+    if not any(os.path.exists(package + file) for file in ("/__init__.py", ".py")):
+        return False
+    installed = os.path.join(os.path.dirname(os.path.dirname(package)), "baton_client")
+    return not any(os.path.exists(each + "/_participant.py") for each in (package, installed))
+
+
+class _Warner:
+    """Says so to whoever imports that, once."""
+
+    def find_spec(self, name, path=None, target=None):
+        if name == "baton":
+            sys.meta_path.remove(self)
+            sys.stderr.write(
+                'baton: "import baton" finds another project that is installed here; '
+                'the client is "import baton_client as baton"\n'
+            )
+        return None
 
 
 def _keep_compiled(package):

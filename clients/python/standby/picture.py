@@ -230,7 +230,7 @@ class Picture:
 
 def _stands_in_front(now, value, keepers):
     """Whether it is the client's, which calls what was there, and nobody keeps that."""
-    if getattr(now, "__module__", None) != "baton._deaths":
+    if getattr(now, "__module__", None) not in ("baton._deaths", "baton_client._deaths"):
         return False
     return not any(one is value for keeper in keepers for one in getattr(keeper, "__dict__", {}).values())
 
