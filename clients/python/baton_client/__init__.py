@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import sys
+from importlib.machinery import PathFinder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def _load() -> None:
-    found = importlib.util.find_spec("baton")
+    found = getattr(sys.modules.get("baton"), "__spec__", None) or PathFinder.find_spec("baton")
     if found is not None and _is_client(os.path.dirname(found.origin or "")):
         sys.modules[__name__] = __import__("baton")
         return
