@@ -1,4 +1,4 @@
-/** How baton itself ends. See the exit table in the README. */
+/** How baton itself ends. See the table in docs/options.md. */
 export const EXIT = {
   stopped: 0,
   left: 1,

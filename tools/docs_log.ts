@@ -85,7 +85,7 @@ function fields({ properties = {}, required = [] }: Schema, prefix = ""): string
 function typeOf(schema: Schema): string {
   if (schema.$ref !== undefined) {
     const id = schema.$ref.replace("#/$defs/", "");
-    return `[${id}](#${id})`;
+    return `[${id}](#${id.toLowerCase()})`;
   }
   if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``;
   if (schema.enum !== undefined) return schema.enum.map((value) => `\`"${value}"\``).join(" or ");

@@ -9,6 +9,7 @@ import { gzipFile } from "./release/gzip_file.ts";
 import { chooseRuntime, type Made, makeExecutable, type Runtime } from "./release/executables.ts";
 import { packMain, packTarget } from "./release/npm.ts";
 import { packClient } from "./release/npm_client.ts";
+import { repository } from "./release/repository.ts";
 import { smoke } from "./release/smoke.ts";
 import { writeSums } from "./release/sums.ts";
 import { type Target, TARGETS } from "./release/targets.ts";
@@ -45,6 +46,13 @@ async function make(target: Target, asked: Runtime | null): Promise<Made> {
   return made;
 }
 
+/** The script loads from the releases of the repository that this is made for. */
+async function writeInstallScript(path: string): Promise<void> {
+  const script = await Deno.readTextFile(new URL("release/install.sh", import.meta.url));
+  const filled = script.replace(/^repository=$/m, `repository=${repository() ?? ""}`);
+  await Deno.writeTextFile(path, filled, { mode: 0o755 });
+}
+
 function row({ target, path, runtime, isTried }: Made): string[] {
   const megabytes = (file: string) => `${(Deno.statSync(file).size / 1e6).toFixed(0)} MB`;
   return [
@@ -75,7 +83,7 @@ Next: Write "--only NAME" (${names}) or "--runtime deno|bun", or nothing`);
   }
   await packMain(FOLDER);
   await packClient(FOLDER);
-  await Deno.copyFile(new URL("release/install.sh", import.meta.url), `${FOLDER}/install.sh`);
+  await writeInstallScript(`${FOLDER}/install.sh`);
   await writeSums(FOLDER);
   console.log(table(["machine", "made with", "size", "packed", "seen"], made.map(row)));
 }

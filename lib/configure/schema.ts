@@ -3,8 +3,8 @@
  *
  * `schema` is the only source of what can be configured. Each key says how its value is written and what
  * it becomes in `Settings` (a zod codec), what it is for, and how it looks as a flag. Everything else is
- * made from it: the flag table in `options.ts`, and from that the command line, help, completions, the
- * README's table and what `baton init` writes; and the JSON Schema.
+ * made from it: the flag table in `options.ts`, and from that the command line, help, completions,
+ * the table of docs/options.md and what `baton init` writes; and the JSON Schema.
  *
  * A command line is read as the object that a file would hold, so that one schema checks both:
  * `command_line.ts` and `config_file.ts` read, `check.ts` explains what does not fit, `resolve.ts` lays
@@ -44,7 +44,7 @@ function option<K extends Setting, T extends Settings[K]>(
 
 const DURATION = { metavar: "DURATION" };
 
-/** The keys that are flags too, as help and the README group them. */
+/** The keys that are flags too, as help groups them. */
 export const groups = {
   Watching: {
     watch: option("watch", list, "File, folder or glob to watch", { metavar: "PATH", letter: "w" }),

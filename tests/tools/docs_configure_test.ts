@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { between, renderReadme } from "../../tools/docs_configure.ts";
+import { between, renderOptions } from "../../tools/docs_configure.ts";
 
 Deno.test("a table replaces what is between its markers, and nothing else", () => {
   const page = "a\n<!-- x:begin -->\nold\n<!-- x:end -->\nb <!-- y:end -->\n";
@@ -12,7 +12,7 @@ Deno.test("a page without its markers is refused", () => {
   assertThrows(() => between("<!-- x:end --><!-- x:begin -->", "x", "new"), Error, "x:begin");
 });
 
-Deno.test("the README is up to date", () => {
-  const readme = Deno.readTextFileSync(new URL("../../README.md", import.meta.url));
-  assertEquals(renderReadme(readme), readme);
+Deno.test("the page of the options is up to date", () => {
+  const page = Deno.readTextFileSync(new URL("../../docs/options.md", import.meta.url));
+  assertEquals(renderOptions(page), page);
 });

@@ -127,6 +127,13 @@ Deno.test({
     }),
 });
 
+Deno.test("the script of no release loads from nowhere", async () => {
+  const script = new URL("../../tools/release/install.sh", import.meta.url).pathname;
+  const { code, stderr } = await new Deno.Command("sh", { args: [script] }).output();
+  assertEquals(code, 1);
+  assertMatch(new TextDecoder().decode(stderr), /names no place to load from\n +Next: /);
+});
+
 Deno.test("from JSR: deno install makes the command", () =>
   inFolder(async (folder) => {
     await using jsr = await serveJsr();

@@ -9,9 +9,12 @@ fail() {
   exit 1
 }
 
-repository=https://github.com/baton-handoff/baton
+repository=
 folder=${BATON_INSTALL:-$HOME/.local/bin}
 version=${BATON_VERSION:-latest}
+if [ -z "$repository${BATON_DOWNLOAD:-}" ]; then
+  fail "This script names no place to load from" "Take the one of a release, or name a place with BATON_DOWNLOAD"
+fi
 if [ "$version" = latest ]; then
   from=${BATON_DOWNLOAD:-$repository/releases/latest/download}
 else

@@ -6,18 +6,20 @@ import { ensureDir } from "@std/fs/ensure-dir";
 import { bundleParts } from "../bundle_parts.ts";
 import { VERSION } from "../../lib/version.ts";
 import type { Made } from "./executables.ts";
-import { REPOSITORY } from "./repository.ts";
+import { repository } from "./repository.ts";
 import { type Target, TARGETS } from "./targets.ts";
 
 const SOURCE = new URL("npm/", import.meta.url);
 const ROOT = new URL("../../", import.meta.url);
 
-const COMMON = {
-  version: VERSION,
-  license: "MIT",
-  repository: { type: "git", url: `git+${REPOSITORY}.git` },
-  homepage: `${REPOSITORY}#readme`,
-};
+/** What all packages say; npm accepts the provenance of one only with its repository. */
+function common(): object {
+  const url = repository();
+  const place = url === null
+    ? {}
+    : { repository: { type: "git", url: `git+${url}.git` }, homepage: `${url}#readme` };
+  return { version: VERSION, license: "MIT", ...place };
+}
 
 function nameOf({ name }: Target): string {
   return `@baton-cli/${name}`;
@@ -51,7 +53,7 @@ export async function packTarget({ target, path }: Made, into: string): Promise<
   const { os, cpu, libc } = target.npm;
   const manifest = {
     name: nameOf(target),
-    ...COMMON,
+    ...common(),
     description: `The executable of baton-cli for ${target.name}`,
     ...{ os: [os], cpu: [cpu], ...libc === undefined ? {} : { libc: [libc] } },
     files: ["baton"],
@@ -67,7 +69,7 @@ export async function packTarget({ target, path }: Made, into: string): Promise<
 export async function packMain(into: string): Promise<void> {
   const manifest = {
     name: "baton-cli",
-    ...COMMON,
+    ...common(),
     description: "Hand a running program over to its next version without losing what it knows",
     keywords: ["watch", "restart", "reload", "nodemon", "state", "handoff", "dev-server"],
     type: "module",
