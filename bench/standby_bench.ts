@@ -12,7 +12,7 @@ import { freePort } from "../tests/support/free_port.ts";
 import { table } from "../tools/markdown_table.ts";
 import { pair, quantile } from "./handoff/quantiles.ts";
 import { findNodemon, fromSource } from "./handoff/tools.ts";
-import { Entrant, type Tool } from "./standby/entrant.ts";
+import { Entrant, type ParkedNews, type Tool } from "./standby/entrant.ts";
 import { findPrograms, type Program } from "./standby/programs.ts";
 
 const options = parseArgs(Deno.args, {
@@ -48,8 +48,9 @@ function under(name: string, mode: string): Tool {
 async function measure(program: Program): Promise<void> {
   await using stack = new AsyncDisposableStack();
   const entrants: Entrant[] = [];
-  for (const tool of tools) {
-    if (tool.name === "nodemon" && program.importMs === undefined) continue;
+  for (const each of tools) {
+    if (each.name === "nodemon" && program.importMs === undefined) continue;
+    const tool = program.isBuilt ? { ...each, parks: false } : each;
     const packages = tool.name === "nodemon" ? client : "";
     const entrant = stack.use(new Entrant(tool, program, freePort(), packages));
     await entrant.warmUp();
@@ -72,19 +73,22 @@ async function measure(program: Program): Promise<void> {
       [...new Set(entrant.samples.map(({ cold }) => cold))].filter((why) => why).join("; "),
     ]),
   ));
-  const { modules, tookMs, bytes, liveBytes, cut } = standby!.parked!;
-  const mb = (size: number) => `${(size / 1e6).toFixed(0)} MB`;
-  console.log(
-    `\nParked: ${modules} modules in ${tookMs.toFixed(0)} ms, ${mb(bytes)} of its own beside ` +
-      `${mb(liveBytes)} of the live one${cut === null ? "" : `; not all: ${cut}`}`,
-  );
-  const early = await whileWarming(standby!, cold!);
+  if (standby!.parked !== null) tellParked(standby!.parked);
+  const early = program.isBuilt ? [] : await whileWarming(standby!, cold!);
   if (early.length > 0) console.log(`\nSaved at a moment of warming: ${early.join(", ")}\n`);
   results.push({
     program: program.name,
     early,
     samples: entrants.map(({ tool, samples }) => ({ tool: tool.name, samples })),
   });
+}
+
+function tellParked({ modules, tookMs, bytes, liveBytes, cut }: ParkedNews): void {
+  const mb = (size: number) => `${(size / 1e6).toFixed(0)} MB`;
+  console.log(
+    `\nParked: ${modules} modules in ${tookMs.toFixed(0)} ms, ${mb(bytes)} of its own beside ` +
+      `${mb(liveBytes)} of the live one${cut === null ? "" : `; not all: ${cut}`}`,
+  );
 }
 
 /** The same moments after a first answer for both: a ratio each, of what had been parked or not. */

@@ -97,7 +97,9 @@ export class Entrant implements AsyncDisposable {
     const ready = this.tool.name.startsWith("baton")
       ? await this.#line((line) => line.type === "ready", from)
       : null;
-    const cold = ready?.standby?.type === "cold" ? ready.standby.why : null;
+    const cold = ready?.standby?.type === "cold" && ready.mode !== "built"
+      ? ready.standby.why
+      : null;
     if (!counts) return;
     this.samples.push({ newMs: answer.at - savedAt, darkMs: answer.at - lastAt, cpuMs, cold });
   }

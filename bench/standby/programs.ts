@@ -2,6 +2,7 @@
 import { ensureDirSync } from "@std/fs/ensure-dir";
 import { dirname } from "@std/path";
 import { pythonEnvironment } from "../../tests/support/python_environment.ts";
+import { findOnPath } from "../../tools/find_on_path.ts";
 import { python } from "../handoff/programs.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
@@ -27,6 +28,8 @@ export interface Program {
   readonly command: (port: number) => readonly string[];
   /** How long the modules take to import that are not the project's, in milliseconds; absent where they are real. */
   readonly importMs?: number;
+  /** It is built at each start: nothing is parked for it. */
+  readonly isBuilt?: boolean;
 }
 
 const ANSWER = 'f"{VERSION} {os.getpid()}\\n"';
@@ -59,6 +62,54 @@ def root():
         session.scalars(select(Row)).all()
     return ${ANSWER}
 `;
+
+const GO = `package main
+import ("fmt"; "net/http"; "os")
+const VERSION = 1
+func main() {
+	http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprintf(w, "%d %d\\n", VERSION, os.Getpid())
+	})
+	http.ListenAndServe("127.0.0.1:" + os.Getenv("PORT"), nil)
+}
+`;
+
+const RUST = `use std::io::{Read, Write};
+macro_rules! number { ($name:ident = $value:expr) => { const $name: u32 = $value; } }
+number!(VERSION = 1);
+fn main() {
+    let port = std::env::var("PORT").unwrap();
+    let listener = std::net::TcpListener::bind(format!("127.0.0.1:{port}")).unwrap();
+    for stream in listener.incoming() {
+        let mut stream = stream.unwrap();
+        let mut request = [0; 4096];
+        let _ = stream.read(&mut request);
+        let body = format!("{VERSION} {}\\n", std::process::id());
+        let _ = write!(stream, "HTTP/1.1 200 OK\\r\\nContent-Length: {}\\r\\n\\r\\n{body}", body.len());
+    }
+}
+`;
+
+/** What is built at each start, with the tools that are there. */
+const BUILT: readonly Program[] = [
+  {
+    name: "go run",
+    files: { "go.mod": "module example.com/app\n\ngo 1.18\n", "main.go": GO },
+    edited: "main.go",
+    command: () => ["go", "run", "."],
+    isBuilt: true,
+  },
+  {
+    name: "cargo run",
+    files: {
+      "Cargo.toml": '[package]\nname = "app"\nversion = "0.1.0"\nedition = "2021"\n',
+      "src/main.rs": RUST,
+    },
+    edited: "src/main.rs",
+    command: () => ["cargo", "run", "-q"],
+    isBuilt: true,
+  },
+];
 
 const DJANGO = {
   "manage.py": `import os, sys
@@ -96,11 +147,13 @@ export async function findPrograms(): Promise<readonly Program[]> {
     command: () => [python, "app.py"],
     importMs: 300,
   };
+  const built = BUILT.filter(({ command }) => findOnPath(command(0)[0]!) !== null);
   const bin = await pythonEnvironment("frameworks", FRAMEWORKS);
-  if (bin === null) return [plain];
+  if (bin === null) return [plain, ...built];
   const uvicorn = (port: number) => [`${bin}/uvicorn`, "app:app", "--port", `${port}`];
   return [
     plain,
+    ...built,
     { name: "uvicorn, FastAPI", files: { "app.py": FASTAPI }, edited: "app.py", command: uvicorn },
     {
       name: "flask run, SQLAlchemy",

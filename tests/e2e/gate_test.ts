@@ -163,6 +163,54 @@ Deno.test({
   },
 });
 
+const clients = new URL("../../clients/go", import.meta.url).pathname;
+
+const TAKES_PART = `package main
+
+import (
+	"context"
+	"fmt"
+
+	"example.com/baton"
+)
+
+const version = 1
+
+func main() {
+	app, _ := baton.Join(context.Background())
+	fmt.Println("boots", version)
+	count, _ := baton.Restore(app, 0)
+	fmt.Println("version", version, "count", count)
+	app.OnSave(func() (any, error) { return count + 1, nil })
+	app.Wait()
+}
+`;
+
+Deno.test({
+  name: "a program in Go that takes part boots up to its barrier beside the one that serves",
+  ignore: !hasGo,
+  async fn() {
+    const requires = "require example.com/baton v0.0.0\n" +
+      `replace example.com/baton => ${clients}\n`;
+    using project = new Project({
+      "go.mod": `${MODULE.replace("1.18", "1.21")}\n${requires}`,
+      "main.go": TAKES_PART,
+    });
+    await using baton = new Baton(project, ["go", "run", "."]);
+    await baton.event("ready", ({ announced }) => announced, { withinMs: BUILD_MS });
+    save(project, "2");
+    const ready = await baton.event("ready", generation(2), { withinMs: BUILD_MS });
+    assertEquals([ready.mode, ready.announced], ["overlapped", true]);
+    await baton.prints("version 2 count 1");
+    save(project, "nothing");
+    await baton.event("candidate-failed", generation(3), { withinMs: BUILD_MS });
+    save(project, "4");
+    await baton.event("ready", generation(4), { withinMs: BUILD_MS });
+    await baton.prints("version 4 count 2");
+    assertEquals(await baton.stop(), 0);
+  },
+});
+
 const RUST = `static VERSION: &str = "version = 1";
 
 fn main() {

@@ -56,8 +56,8 @@ function breakdown({ timings, announced }: Ready): string {
   return named.length === 0 ? "" : ` (${listed(named)})`;
 }
 
-function details({ from, hook, standby }: Ready): Message[] {
-  const cold = standby?.type === "cold" && from !== null
+function details({ from, mode, hook, standby }: Ready): Message[] {
+  const cold = standby?.type === "cold" && from !== null && mode !== "built"
     ? [{ weight: "detail", what: `Started cold: ${standby.why}` } as const]
     : [];
   return [...cold, ...stopped({ from, hook })];
