@@ -9,7 +9,7 @@ import { holdSockets } from "./act/hold_sockets.ts";
 import { StaticFiles } from "./act/static_files.ts";
 import { Supervisor } from "./act/supervise.ts";
 import { CLIENTS_DIGEST } from "./client/injected_clients.ts";
-import { layOutClients } from "./client/injections.ts";
+import { clientsFor, layOutClients } from "./client/injections.ts";
 import { Control } from "./control/control.ts";
 import type { HoldInfo, Released, Status, Verdict } from "./control/answers.ts";
 import type { StoredState } from "./decide/context.ts";
@@ -173,6 +173,7 @@ export async function run(
         platform.user?.uid === 0
           ? rootsClients() ?? pipeFolder.keep()
           : (store.ensure(), store.dir),
+      clientsFor(platform, settings),
     ),
     onFact: log,
     onStandby: (news) => log({ type: "standby", news }),

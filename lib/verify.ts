@@ -1,6 +1,6 @@
 /** `BATON_STANDBY=verify`: whether a program would run from standby as it does from a cold start. */
 import { environmentOf } from "./act/environment.ts";
-import { layOutClients } from "./client/injections.ts";
+import { clientsFor, layOutClients } from "./client/injections.ts";
 import { messageOf } from "./errors.ts";
 import type { Platform } from "./platform/platform.ts";
 import type { Settings } from "./settings.ts";
@@ -30,7 +30,7 @@ export async function verifyStandby(platform: Platform, settings: Settings): Pro
       stateFile: "",
       stateOut: "",
       changed: [],
-      injections: layOutClients(platform, () => folder.keep())(),
+      injections: layOutClients(platform, () => folder.keep(), clientsFor(platform, settings))(),
     });
     delete env.BATON_PIPE; // It runs as without baton.
     const launch = { command, cwd, env, stdin: "null" } as const;

@@ -24,13 +24,13 @@ function sourcesIn(client: string, { sources }: Injection): Record<string, strin
 function rendered(client: string): string {
   const { name: language, inject } = manifestOf(client);
   if (inject === undefined) return "";
-  const { variable, folder } = inject;
+  const { variable, path, option = "", interpreter = null } = inject;
   const name = client.slice(client.lastIndexOf("/") + 1);
   const sources = Object.entries(sourcesIn(client, inject))
     .map(([file, text]) => `      ${JSON.stringify(file)}: ${JSON.stringify(text)},`);
   return [
     "  {",
-    ...Object.entries({ name, language, variable, folder })
+    ...Object.entries({ name, language, variable, path, option, interpreter })
       .map(([key, value]) => `    ${key}: ${JSON.stringify(value)},`),
     "    sources: {",
     ...sources,
@@ -50,10 +50,14 @@ export interface InjectedClient {
   /** Of its folder. */
   readonly name: string;
   readonly language: string;
-  /** A list of folders in the environment. */
+  /** A list in the environment: of folders, or of options. */
   readonly variable: string;
-  /** The one that is to be the first of them, in the client's. */
-  readonly folder: string;
+  /** In the client's folder: the one that is to be the first of them, or that an option names. */
+  readonly path: string;
+  /** The option; "" where the list is one of folders. */
+  readonly option: string;
+  /** The commands that it is for lead to this; null for all. */
+  readonly interpreter: string | null;
   /** The client's files, by their path. */
   readonly sources: Readonly<Record<string, string>>;
 }

@@ -8,10 +8,11 @@ import type {
 import type { FromBatonOf } from "../protocol/message.ts";
 import type { Signal } from "../settings.ts";
 import type { Launch } from "../standby/launch.ts";
-import type { ParkedProcess } from "../standby/parked.ts";
+import type { ParkedProcess } from "../standby/parked_process.ts";
 import { refusalOf } from "./admission.ts";
 import type { ChildEvent, Endpoint } from "./endpoint.ts";
 import type { HeldSockets } from "./held_sockets.ts";
+import type { OutputReader } from "./output_reader.ts";
 import { Tail } from "./tail.ts";
 
 /** How long words that are still on the way are waited for after the leading process has ended. */
@@ -25,13 +26,6 @@ const KILLED_MS = 1_000;
 const LONGEST_COMMAND = 200;
 const FORBIDDEN = "Belongs to another user, and may not be signaled (EPERM)";
 const UNENDED = "Was killed, and the system has not ended it yet";
-
-/** Who wants to know what a program writes to standard error. */
-export interface OutputReader {
-  /** Whether it is to be read also where that is a terminal, which it then is no more for the program. */
-  isWanted(): boolean;
-  write(chunk: Uint8Array): void;
-}
 
 export interface ChildRequest extends Launch {
   /** What only this generation's processes have in their environment. */
@@ -56,7 +50,7 @@ export class Child {
   readonly #emit: (event: ChildEvent) => void;
   readonly #tail = new Tail();
   readonly #onGone: () => void;
-  readonly #tree: ProcessTree;
+  #tree: ProcessTree;
   #seen: readonly number[] = [];
   /** The processes that said hello. */
   readonly #participants = new Set<number>();
@@ -67,7 +61,7 @@ export class Child {
   #restMs = REST_FIRST_MS;
   #killed: Cancel | null = null;
   #resting: Cancel | null = null;
-  readonly pid: number;
+  pid: number;
 
   /** Throws `PlatformError` where it cannot be started. */
   constructor(
@@ -90,6 +84,11 @@ export class Child {
         output?.write(chunk);
       },
       onExit: (status: ExitStatus) => this.#exited(status),
+      // What was let go has ended to start over, and this runs in its place.
+      onRestart: (pid: number) => {
+        this.pid = pid;
+        this.#tree = platform.processes.tree(pid, request.mark);
+      },
     };
     const stderr = terminal.stderrIsTerminal && !readsStderr && !output?.isWanted()
       ? "inherit"

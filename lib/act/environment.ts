@@ -3,10 +3,11 @@ import { VERSION } from "../version.ts";
 
 /** What lets programs find a client that they have not installed. */
 export interface Injection {
-  /** Holds a list of folders. */
+  /** Holds a list: of folders, or of options. */
   readonly variable: string;
   /** Put before those that are in it. */
-  readonly folder: string;
+  readonly item: string;
+  readonly separator: ":" | " ";
 }
 
 export interface EnvironmentOf {
@@ -38,9 +39,9 @@ export function environmentOf(of: EnvironmentOf): Record<string, string> {
   };
   for (const name of OF_ANOTHER) delete env[name];
   if (of.generation > 1) env.BATON_CHANGED = cutChanged(of.changed.filter(isOneLine)).join("\n");
-  for (const { variable, folder } of of.injections) {
-    const folders = of.inherited[variable];
-    env[variable] = folders ? `${folder}:${folders}` : folder;
+  for (const { variable, item, separator } of of.injections) {
+    const others = of.inherited[variable];
+    env[variable] = others ? `${item}${separator}${others}` : item;
   }
   return { ...env, ...of.gate };
 }

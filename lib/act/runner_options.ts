@@ -10,7 +10,7 @@ import type { VersionMarks } from "../state/envelope.ts";
 import type { RecordKeeper } from "../state/record.ts";
 import type { Store } from "../state/store.ts";
 import type { TemporaryFolder } from "../state/temporary.ts";
-import type { OutputReader } from "./child.ts";
+import type { OutputReader } from "./output_reader.ts";
 import type { Injection } from "./environment.ts";
 import type { Gateway } from "./gateway.ts";
 import type { HeldSockets } from "./held_sockets.ts";

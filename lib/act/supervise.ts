@@ -20,7 +20,7 @@ import type { Store } from "../state/store.ts";
 import type { TemporaryFolder } from "../state/temporary.ts";
 import type { Change, WatchEvent } from "../watch/change.ts";
 import type { ProgramProcesses } from "../watch/outputs/program_outputs.ts";
-import type { OutputReader } from "./child.ts";
+import type { OutputReader } from "./output_reader.ts";
 import type { Injection } from "./environment.ts";
 import type { Gateway } from "./gateway.ts";
 import { Inbox } from "./inbox.ts";

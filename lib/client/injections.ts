@@ -2,7 +2,23 @@ import { basename, dirname, join } from "@std/path";
 import type { Injection } from "../act/environment.ts";
 import type { Platform } from "../platform/platform.ts";
 import { entriesOf, explained } from "../explain.ts";
+import type { Settings } from "../settings.ts";
+import { interpreterOf } from "../standby/interpreter.ts";
+import { isStandbyWanted } from "../standby/options.ts";
 import { INJECTED_CLIENTS, type InjectedClient } from "./injected_clients.ts";
+
+/** Those that a command may lead to: what is only for standby is left out where none can be parked. */
+export function clientsFor(
+  platform: Pick<Platform, "files" | "os" | "env">,
+  settings: Pick<Settings, "command" | "standby" | "listen" | "proxy">,
+): readonly InjectedClient[] {
+  const interpreter = isStandbyWanted(platform, settings)
+    ? interpreterOf(platform, settings.command, platform.env().PATH ?? "")
+    : null;
+  return INJECTED_CLIENTS.filter((one) =>
+    one.interpreter === null || one.interpreter === interpreter
+  );
+}
 
 type Host = Pick<Platform, "files" | "user">;
 
@@ -30,7 +46,7 @@ export function layOutClients(
 function layOut(
   { files, user }: Host,
   parent: string,
-  { name, folder, variable, language, sources }: InjectedClient,
+  { name, path: to, option, variable, language, sources }: InjectedClient,
   isCurrent: boolean,
 ): Injection {
   // What root has started may go on as another user, who must be able to read it.
@@ -48,6 +64,8 @@ function layOut(
         files.writeAtomically(path, source, { mode: fileMode });
       }
     }
-    return { variable, folder: join(parent, name, folder) };
+    const path = join(parent, name, to);
+    if (option === "") return { variable, item: path, separator: ":" };
+    return { variable, item: `${option}${JSON.stringify(path)}`, separator: " " };
   });
 }

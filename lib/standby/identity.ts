@@ -1,5 +1,6 @@
 import { itemsOf } from "./fields.ts";
-import { isShell } from "./shell_line.ts";
+import { isPackageManager, waitsAbove } from "./wrappers.ts";
+import { runsOneProgram } from "./shell_line.ts";
 
 /** One of the processes from an interpreter up to the one that baton started. */
 export interface Ancestor {
@@ -63,9 +64,6 @@ export function isSame(one: Identity, other: Identity): boolean {
 /** These ask helpers which interpreter or which packages there are, and change nothing by that. */
 const ASKS_HELPERS = /\/shims\/[^/]+$|(^|\/)uv$/;
 
-/** These run the interpreter as their child, and do nothing of their own. */
-const WAITS_ABOVE = /\/uv$/;
-
 /**
  * Why no process can wait in the place of this one; null where one can. What was
  * done before the interpreter began (a build, a line printed, a file made empty) would be done too early, and
@@ -73,25 +71,29 @@ const WAITS_ABOVE = /\/uv$/;
  */
 export function unfitness(
   { lineage, streams, hasWritten, oddities }: Identity,
-  { leader, stdout, program, hasPlainShell = false }: {
+  { leader, stdout, program, commandOf, script }: {
     /** The process that baton started. */
     readonly leader: number;
     /** Where baton's own standard output leads. */
     readonly stdout: string;
     /** The file that it was started from. */
     readonly program: string;
-    /** A shell is told to run it, and nothing else. */
-    readonly hasPlainShell?: boolean;
+    /** What a living process was given. */
+    commandOf(pid: number): readonly string[];
+    /** What a package manager has a shell run for it, if any does. */
+    readonly script: string | null;
   },
 ): string | null {
   const [own, ...above] = lineage;
   const [odd] = oddities;
   if (odd !== undefined) return odd;
   if (own === undefined || lineage.at(-1)?.pid !== leader) return "it is in a session of its own";
-  const other = above.find(({ executable }) =>
-    !WAITS_ABOVE.test(executable) && !(hasPlainShell && isShell(executable))
-  );
+  const other = above.find(({ pid, executable }) => !waitsAbove(executable, commandOf(pid)));
   if (other !== undefined) return `"${other.executable}" runs it, which may do more`;
+  // The shell is gone where it has executed the last of what it was told.
+  if (above.some(({ pid }) => isPackageManager(commandOf(pid)))) {
+    if (script === null || !runsOneProgram(["sh", "-c", script])) return `its script may do more`;
+  }
   const asks = ASKS_HELPERS.test(program);
   if (lineage.some(({ hasReaped, children }) => hasReaped && !asks || children > 1)) {
     return "another command runs before it, or beside it";

@@ -1,12 +1,11 @@
 /** Why no process is parked for a program. */
-import { childOf } from "../paths/path.ts";
-import { readLinkOrNull, statOrNull } from "../paths/lookup.ts";
+import { readLinkOrNull, textOrEmpty } from "../paths/lookup.ts";
 import type { Platform } from "../platform/platform.ts";
 import { unfitness } from "./identity.ts";
 import type { Learned } from "./learned.ts";
 import { availableBytes, privateBytes } from "./memory.ts";
 import type { Newest } from "./newest.ts";
-import { runsOneProgram } from "./shell_line.ts";
+import { onPath } from "./on_path.ts";
 
 /** What starts in less gains nothing that a person would see. */
 const WORTH_MS = 80;
@@ -28,8 +27,9 @@ export function unsuitable(
   const surroundings = {
     leader,
     stdout: readLinkOrNull(host, "/proc/self/fd/1") ?? "",
-    program: program.includes("/") ? program : onPath(host, program, env.PATH ?? ""),
-    hasPlainShell: runsOneProgram(command),
+    program: onPath(host, program, env.PATH ?? ""),
+    commandOf: (pid: number) => wordsOf(host, `/proc/${pid}/cmdline`),
+    script: scriptOf(wordsOf(host, `/proc/${identity.pid}/environ`)),
   };
   return unfitness(identity, surroundings) ??
     (newest.announced && isFast(newest.bootMs, 0) ? FAST : null);
@@ -56,8 +56,13 @@ export function obstacle(
   return availableBytes(host) < ROOM * needed ? "memory is short" : null;
 }
 
-function onPath(host: Host, name: string, path: string): string {
-  const found = path.split(":").map((folder) => childOf(folder, name))
-    .find((file) => statOrNull(host, file)?.kind === "file");
-  return found ?? name;
+function wordsOf(host: Host, path: string): string[] {
+  return textOrEmpty(host, path).split("\0").slice(0, -1);
+}
+
+const SCRIPT = "npm_lifecycle_script=";
+
+/** What a package manager has a shell run. */
+function scriptOf(variables: readonly string[]): string | null {
+  return variables.find((one) => one.startsWith(SCRIPT))?.slice(SCRIPT.length) ?? null;
 }

@@ -3,7 +3,7 @@ import type { Settings } from "../settings.ts";
 import type { WatchedFolders } from "../watch/watched_folders.ts";
 import type { StandbyNews } from "./news.ts";
 import type { Launch } from "./launch.ts";
-import type { ParkedProcess } from "./parked.ts";
+import type { ParkedProcess } from "./parked_process.ts";
 
 /** What is different of how a generation is started. */
 export interface Start {

@@ -1,57 +1,21 @@
 import { resolve } from "@std/path";
-import type {
-  Cancel,
-  Connection,
-  EnvironmentMark,
-  ExitStatus,
-  Listener,
-  Platform,
-  ProcessTree,
+import {
+  type Cancel,
+  type Connection,
+  type ExitStatus,
+  type Listener,
+  type Platform,
+  PlatformError,
+  type ProcessTree,
 } from "../platform/platform.ts";
 import { decodeLine, encodeLine, MAX_LINE_BYTES } from "./fields.ts";
 import { type Identity, identityOf, isSame } from "./identity.ts";
 import type { Launch } from "./launch.ts";
-import type { Learned } from "./learned.ts";
+import type { ParkedOptions, ProcessListeners } from "./parked_process.ts";
+import { readStartedOver } from "./learned.ts";
 
-/** What is told of a process by whoever started it. */
-export interface ProcessListeners {
-  onStderr(chunk: Uint8Array): void;
-  onExit(status: ExitStatus): void;
-}
-
-/** A process that waits for its start. */
-export interface ParkedProcess {
-  /** Lets it run with this environment; returns its pid. Everything of it is told to the listeners from now on. */
-  release(listeners: ProcessListeners, env: Readonly<Record<string, string>>): number;
-}
-
-/** What came of warming. */
-export type Warmed =
-  | { readonly type: "parked"; readonly modules: number; readonly tookMs: number }
-  /** One of the imports cannot be done ahead: only those before it. */
-  | { readonly type: "cut"; readonly imports: number; readonly why: string }
-  | { readonly type: "failed"; readonly why: string };
-
-export interface ParkedOptions {
-  readonly launch: Launch;
-  /** Where it is to connect to; in a private folder, and not in use before. */
-  readonly address: string;
-  /** Where it writes what can be seen of it, once it has come to rest; absent where nobody asks. */
-  readonly view?: string;
-  readonly mark: EnvironmentMark;
-  readonly learned: Learned;
-  /** How many imports are done ahead, at most. */
-  readonly cut: number;
-  /** Where it notes its start, should it start over. */
-  readonly learnFolder: string;
-  /** Paths that are watched, and folders in them that are not. */
-  readonly watched: { readonly roots: readonly string[]; readonly others: readonly string[] };
-  /** How long it may take to be parked, in milliseconds. */
-  readonly deadlineMs: number;
-  onWarmed(warmed: Warmed): void;
-  /** It is parked no more, by itself. */
-  onLost(why: string): void;
-}
+/** A process ends with this, and has noted why, where it has to start over and cannot execute itself. */
+const START_COLD = 75;
 
 /** How long words that are still on the way are waited for. */
 const LAST_WORDS_MS = 20;
@@ -72,6 +36,8 @@ export class Parked {
   #state: "starting" | "warming" | "parked" | "released" | "ended" = "starting";
   #at = "";
   #pid = 0;
+  #env: Readonly<Record<string, string>> = {};
+  #isRestarted = false;
 
   constructor(platform: Platform, options: ParkedOptions) {
     this.#platform = platform;
@@ -131,6 +97,7 @@ export class Parked {
     if (!this.isParked || this.#tree === null) throw new Error("Nothing is parked");
     this.#state = "released";
     this.#listeners = listeners;
+    this.#env = env;
     for (const chunk of this.#stderr) listeners.onStderr(chunk);
     const told = Object.entries(env).filter(([name]) => name.startsWith("BATON_"))
       .map(([name, value]) => `${name}=${value}`);
@@ -172,9 +139,38 @@ export class Parked {
   }
 
   #exited(status: ExitStatus): void {
-    if (this.#listeners !== null) return this.#listeners.onExit(status);
+    if (this.#listeners !== null) {
+      if (!this.#startsCold(status)) this.#listeners.onExit(status);
+      return;
+    }
     const how = status.kind === "exited" ? `status ${status.code}` : status.signal;
     this.#failSoon(`it ended with ${how}`);
+  }
+
+  /** Starts the program anew in place of a process that has said that it is to be; false where it has not. */
+  #startsCold(status: ExitStatus): boolean {
+    const { launch, learnFolder, view = "", mark } = this.#with;
+    const listeners = this.#listeners;
+    const isToBe = status.kind === "exited" && status.code === START_COLD && !this.#isRestarted &&
+      readStartedOver(this.#platform, learnFolder) !== null;
+    if (!isToBe || listeners === null) return false;
+    this.#isRestarted = true;
+    const { processes, terminal } = this.#platform;
+    try {
+      const { pid } = processes.spawn({
+        ...launch,
+        mark,
+        env: { ...launch.env, ...this.#env, BATON_STANDBY: `learn:${learnFolder}\n${view}` },
+        stderr: terminal.stderrIsTerminal ? "inherit" : "pipe",
+        onStderr: (chunk) => listeners.onStderr(chunk),
+        onExit: (status) => this.#exited(status),
+      });
+      listeners.onRestart?.(pid);
+      return true;
+    } catch (error) {
+      if (!(error instanceof PlatformError)) throw error;
+      return false;
+    }
   }
 
   #accept(connection: Connection) {

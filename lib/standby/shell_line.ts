@@ -1,10 +1,10 @@
 const WORD = String.raw`[\w@%+:,./-]+`;
-const ARGUMENT = String.raw`[\w@%+=:,./-]+`;
+const ARGUMENT = String.raw`(?:[\w@%+=:,./-]+|"[^"$\x60\\\n]*"|'[^'\n]*')`;
 const ASSIGNMENT = String.raw`[A-Za-z_]\w*=[\w@%+:,./-]*`;
 /** These words of a shell may do anything. */
 const OWN = String.raw`(?!(?:\.|source|eval|trap|command|builtin)(?: |$))`;
 const PLAIN = new RegExp(
-  `^ *(cd ${WORD} *&& *)*(${ASSIGNMENT} +)*(exec +)?${OWN}${WORD}( +${ARGUMENT})* *$`,
+  `^ *(cd ${WORD} *&& *)*(${ASSIGNMENT} +)*(exec +)?(?<program>${OWN}${WORD})( +${ARGUMENT})* *$`,
 );
 const SHELL = /(^|\/)(sh|dash|bash|ash|ksh|zsh)$/;
 
@@ -17,4 +17,10 @@ export function runsOneProgram(
   [shell = "", flag, line = "", ...others]: readonly string[],
 ): boolean {
   return isShell(shell) && flag === "-c" && others.length === 0 && PLAIN.test(line);
+}
+
+/** The program that a command runs, and its arguments: the one that a shell is told to run, without them. */
+export function programIn(command: readonly string[]): readonly string[] {
+  if (!runsOneProgram(command)) return command;
+  return [PLAIN.exec(command[2]!)!.groups!.program!];
 }

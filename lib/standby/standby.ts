@@ -25,14 +25,15 @@ import { type Newest, startedNow } from "./newest.ts";
 import type { StandbyOptions, Start } from "./options.ts";
 import { outdatedBy } from "./outdated.ts";
 import { isAlike, type Launch } from "./launch.ts";
-import { Parked, type Warmed } from "./parked.ts";
+import { letGo } from "./let_go.ts";
+import { Parked } from "./parked.ts";
+import type { Warmed } from "./parked_process.ts";
 import { QuietTimer } from "./quiet_timer.ts";
 import { Trust } from "./trust.ts";
 import { watchedAmong } from "./watched.ts";
 
 const QUIET_MS = 300;
 const LEAST_DEADLINE_MS = 5_000;
-
 const NOT_YET = "no process was parked for it yet";
 
 /** Keeps a process parked for the next generation. */
@@ -70,7 +71,7 @@ export class Standby {
     if (why !== null) parked?.end();
     this.#newest = startedNow(generation, launch, this.#with.platform.clock.wallNow(), why);
     if (why === null && parked !== null) {
-      return { parked: { release: (listeners, env) => parked.release(listeners, env, changed) } };
+      return { parked: letGo(parked, changed, (pid) => this.started(pid)) };
     }
     const folder = this.#isOff ? null : this.#learning.folderOf(generation);
     return folder === null ? {} : { env: { ...launch.env, BATON_STANDBY: `learn:${folder}` } };
@@ -88,16 +89,15 @@ export class Standby {
   ready(generation: number, announced: boolean, bootMs: number): StartedFrom | null {
     const newest = this.#newest;
     if (newest?.generation !== generation) return null;
-    newest.bootMs = bootMs;
-    newest.announced = announced;
+    Object.assign(newest, { bootMs, announced });
     if (announced) this.#noteStartingOver(newest);
     if (!this.#isOff) this.#prepare(newest, announced);
     return newest.from;
   }
 
   /**
-   * A generation ended by itself: before it was up it came to nothing. Where it was from standby that may be why: the next one starts cold, and where
-   * several did in a row none is parked until something else is imported.
+   * A generation ended by itself. Before it was up it came to nothing: where it was from standby that may be why.
+   * The next one starts cold, and after several in a row none is parked until something else is imported.
    */
   failed(generation: number): void {
     if (this.#newest?.generation !== generation || this.#newest.isUp) return;

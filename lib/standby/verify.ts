@@ -5,7 +5,8 @@ import type { WatchedFolders } from "../watch/watched_folders.ts";
 import { differences } from "./differences.ts";
 import { type Learned, readLearned, readStartedOver } from "./learned.ts";
 import type { Launch } from "./launch.ts";
-import { Parked, type Warmed } from "./parked.ts";
+import { Parked } from "./parked.ts";
+import type { Warmed } from "./parked_process.ts";
 import { watchedAmong } from "./watched.ts";
 
 const LOOK_MS = 50;

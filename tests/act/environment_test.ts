@@ -29,8 +29,16 @@ Deno.test("the next ones are told what changed, a path a line", () => {
 });
 
 Deno.test("the folder of an injected client comes before those that are there", () => {
-  const injections = [{ variable: "PYTHONPATH", folder: "/state/python" }];
+  const injections = [
+    { variable: "PYTHONPATH", item: "/state/python", separator: ":" },
+    { variable: "NODE_OPTIONS", item: '--require="/a b.cjs"', separator: " " },
+  ] as const;
   assertEquals(environmentOf({ ...OF, injections }).PYTHONPATH, "/state/python");
   const inherited = { PYTHONPATH: "/own" };
   assertEquals(environmentOf({ ...OF, inherited, injections }).PYTHONPATH, "/state/python:/own");
+  const options = { NODE_OPTIONS: "--no-warnings" };
+  assertEquals(
+    environmentOf({ ...OF, inherited: options, injections }).NODE_OPTIONS,
+    '--require="/a b.cjs" --no-warnings',
+  );
 });

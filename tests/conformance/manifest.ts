@@ -11,10 +11,14 @@ export interface Manifest {
 }
 
 export interface Injection {
-  /** A variable that holds a list of folders; baton puts one before them. */
+  /** A variable that holds a list, of folders or of options; baton puts one before them. */
   readonly variable: string;
-  /** In the client's folder. */
-  readonly folder: string;
+  /** A folder or a file, in the client's folder. */
+  readonly path: string;
+  /** The option that names it; absent where the list is one of folders. */
+  readonly option?: string;
+  /** Only for commands that lead to this interpreter; absent for all. */
+  readonly interpreter?: string;
   /** Folders that a single executable of baton has with it. */
   readonly sources: readonly string[];
 }

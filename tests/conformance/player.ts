@@ -206,5 +206,5 @@ function stateAt(path: string): unknown {
 
 /** What baton does so that the client is found. */
 function injectionOf({ folder, inject }: Client): Record<string, string> {
-  return inject === undefined ? {} : { [inject.variable]: `${folder}/${inject.folder}` };
+  return inject === undefined ? {} : { [inject.variable]: `${folder}/${inject.path}` };
 }

@@ -3,6 +3,7 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { differences } from "../../lib/standby/differences.ts";
 import { PYTHON } from "../support/running.ts";
 import { type Edit, ParkedProgram } from "./support/parked_program.ts";
+import { python } from "./support/python.ts";
 
 /** The interpreter itself, where what is found on PATH is a script that looks for it. */
 const INTERPRETER = new TextDecoder().decode(
@@ -267,7 +268,7 @@ const HAZARDS: Readonly<Record<string, Hazard>> = {
 
 for (const [name, hazard] of Object.entries(HAZARDS)) {
   Deno.test(`from standby as cold: ${name}`, async () => {
-    using program = new ParkedProgram(hazard);
+    using program = new ParkedProgram(hazard, python);
     const { cold, released, over, cut } = await program.run();
     assertEquals(differences(cold, released), [], over ?? "it did not start over");
     if (hazard.over === undefined) assertEquals(over, null);

@@ -14,11 +14,17 @@ const ALONE: Identity = {
   hasWritten: false,
   oddities: [],
 };
-const PLACE = { leader: 7, stdout: "pipe:[1]", program: "/usr/bin/python3" };
+const PLACE = {
+  leader: 7,
+  stdout: "pipe:[1]",
+  program: "/usr/bin/python3",
+  commandOf: (_pid: number): readonly string[] => [],
+  script: null as string | null,
+};
 
 function why(
   change: Partial<Identity>,
-  place: Partial<typeof PLACE> & { hasPlainShell?: boolean } = {},
+  place: Partial<typeof PLACE> = {},
 ): string | null {
   return unfitness({ ...ALONE, ...change }, { ...PLACE, ...place });
 }
@@ -48,9 +54,35 @@ Deno.test("what runs before the interpreter, or beside it", () => {
   const shell = { ...npm, executable: "/usr/bin/dash" };
   const below = { lineage: [python, shell] };
   assertEquals(why(below, { leader: 6 }), '"/usr/bin/dash" runs it, which may do more');
-  assertEquals(why(below, { leader: 6, hasPlainShell: true }), null);
+  const commandOf = () => ["sh", "-c", "python app.py"];
+  assertEquals(why(below, { leader: 6, commandOf }), null);
   const shim = { program: "/home/me/.pyenv/shims/python" };
   assertEquals(why({ hasWritten: true, lineage: [{ ...python, hasReaped: true }] }, shim), null);
+});
+
+Deno.test("a package manager runs it, and a script that does nothing else", () => {
+  const node = "/usr/bin/node";
+  const lineage = [7, 8, 9].map((pid) => ({ ...python, pid, executable: node, children: 1 }));
+  lineage[0]!.children = 0;
+  lineage[1]!.executable = "/usr/bin/dash";
+  const commands: Record<number, readonly string[]> = {
+    8: ["sh", "-c", "node app.js"],
+    9: ["npm run dev"],
+  };
+  const commandOf = (pid: number) => commands[pid]!;
+  const place = { leader: 9, commandOf, script: "node app.js" };
+  assertEquals(why({ lineage }, place), null);
+  const wrapped = { ...place, commandOf: () => [node, "/p/node_modules/.bin/cross-env", "A=1"] };
+  assertEquals(why({ lineage: [lineage[0]!, lineage[2]!] }, wrapped), null);
+  const withoutShell = { lineage: [lineage[0]!, lineage[2]!] };
+  assertEquals(why(withoutShell, place), null);
+  for (const script of ["tsc && node app.js", null]) {
+    assertEquals(why(withoutShell, { ...place, script }), "its script may do more");
+  }
+  const other = { ...place, commandOf: () => [node, "/usr/bin/tool"] };
+  assertEquals(why(withoutShell, other), `"${node}" runs it, which may do more`);
+  const built = lineage.map((one, index) => ({ ...one, hasReaped: index === 1 }));
+  assertEquals(why({ lineage: built }, place), "another command runs before it, or beside it");
 });
 
 Deno.test("another process is told from the same one", () => {
@@ -98,11 +130,12 @@ Deno.test("what a shell is told is one program, or more", () => {
     "cd a && cd b && python3 app.py",
     " A= B=2 ./run ",
     "A=b/c.d python app.py a=b",
+    `python "a b" 'c $d'`,
   ];
   const more = [
     ...["python app.py; true", "ls && python app.py", "python app.py > out", "python `x`", "A=1"],
     ...["python $X", "(python app.py)", "python app.py &", "a\npython b", "python *.py", ""],
-    ...[". ./run.sh", "source run.sh", "eval python app.py", "cd a; python b", 'python "a b"'],
+    ...[". ./run.sh", "source run.sh", "eval python app.py", "cd a; python b", 'python "$b"'],
   ];
   assertEquals(one.filter((line) => !runs(line)), []);
   assertEquals(more.filter(runs), []);

@@ -1,16 +1,28 @@
-/** A Python program that is learned, parked, changed and let go; and the same, started cold. */
-import { Parked, type ParkedOptions, type Warmed } from "../../../lib/standby/parked.ts";
+/** A program that is learned, parked, changed and let go; and the same, started cold. */
+import { Parked } from "../../../lib/standby/parked.ts";
+import type { ParkedOptions, Warmed } from "../../../lib/standby/parked_process.ts";
 import { readLearned, readStartedOver } from "../../../lib/standby/learned.ts";
 import { platform } from "../../../lib/platform/select.ts";
-import { AS_USERS_HAVE_IT, INJECTED, PYTHON } from "../../support/running.ts";
 import { within } from "../../support/within.ts";
 import { Project } from "../../e2e/baton.ts";
 
-const packages = new URL("../packages/", import.meta.url).pathname.slice(0, -1);
 const on = platform();
 
 /** What a program has written of itself; what is different says `jsonDifferences`. */
 export type Seen = Readonly<Record<string, unknown>>;
+
+/** What differs from one interpreter to another. */
+export interface Language {
+  /** The file of the program, with what it does before it writes what it sees. */
+  readonly main: string;
+  program(statements: string): string;
+  readonly command: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** What is there from the beginning, beside the program: `text` by path. */
+  readonly files: Readonly<Record<string, string>>;
+  /** Folders of the project that are not watched. */
+  readonly others: readonly string[];
+}
 
 export interface Edit {
   /** The program before and after a save: statements that come before it writes what it sees, with `out`. */
@@ -22,9 +34,8 @@ export interface Edit {
   /** What is in a file that is not the project's, from the save on. */
   readonly outside?: string;
   readonly args?: readonly string[];
-  /** The command, where it is another; `app.py` is the program. */
+  /** The command, where it is another. */
   readonly command?: readonly string[];
-  readonly python?: string;
 }
 
 export interface Outcome {
@@ -42,11 +53,18 @@ export class ParkedProgram implements Disposable {
   readonly project: Project;
   readonly #notes = Deno.makeTempDirSync({ prefix: "baton-standby-" });
   readonly #edit: Edit;
+  readonly #language: Language;
   #count = 0;
 
-  constructor(edit: Edit) {
+  constructor(edit: Edit, language: Language) {
     this.#edit = edit;
-    this.project = new Project({ "app.py": program(edit.before), ...edit.files });
+    this.#language = language;
+    const { main, files } = language;
+    this.project = new Project({
+      ...files,
+      [main]: language.program(edit.before),
+      ...edit.files,
+    });
     for (const [name, text] of Object.entries(edit.files ?? {})) {
       if (text.startsWith("#!")) Deno.chmodSync(this.project.path(name), 0o755);
     }
@@ -66,7 +84,7 @@ export class ParkedProgram implements Disposable {
     const { before, after = before, saved = {}, outside } = this.#edit;
     if (outside !== undefined) Deno.writeTextFileSync(`${this.#notes}/seen-config`, outside);
     for (const [name, text] of Object.entries(saved)) this.project.write(name, text);
-    this.project.swap("app.py", program(after));
+    this.project.swap(this.#language.main, this.#language.program(after));
   }
 
   async learn() {
@@ -88,7 +106,10 @@ export class ParkedProgram implements Disposable {
       learned,
       cut: Math.min(cut, 1_000_000),
       learnFolder: this.#folder("over"),
-      watched: { roots: [this.project.dir], others: [] },
+      watched: {
+        roots: [this.project.dir],
+        others: this.#language.others.map((name) => this.project.path(name)),
+      },
       deadlineMs: 20_000,
       onWarmed: warmed.resolve,
       onLost: (why) => console.error(why),
@@ -108,7 +129,7 @@ export class ParkedProgram implements Disposable {
     const onExit = (status: { kind: string; code?: number }) => ended.resolve(status.code ?? -1);
     const errors: Uint8Array[] = [];
     const listeners = { onStderr: (chunk: Uint8Array) => void errors.push(chunk), onExit };
-    parked.release(listeners, { BATON_GENERATION: "2" }, ["app.py"]);
+    parked.release(listeners, { BATON_GENERATION: "2" }, [this.#language.main]);
     const code = await within("it ends", ended.promise, 25_000);
     const over = readStartedOver(on, `${this.#notes}/over`)?.why ?? null;
     return { seen: this.#seen(code), over, code };
@@ -134,15 +155,14 @@ export class ParkedProgram implements Disposable {
   }
 
   get #command(): string[] {
-    const { args = [], command, python = PYTHON } = this.#edit;
-    return [...command ?? [python, "app.py"], ...args];
+    const { args = [], command = this.#language.command } = this.#edit;
+    return [...command, ...args];
   }
 
   #env(more: Record<string, string>): Record<string, string> {
     const { PATH = "", HOME = "/" } = Deno.env.toObject();
-    const PYTHONPATH = `${INJECTED}:${packages}`;
     const SEEN = `${this.#notes}/seen`;
-    return { PATH, HOME, ...AS_USERS_HAVE_IT, PYTHONPATH, SEEN, BATON_GENERATION: "2", ...more };
+    return { PATH, HOME, ...this.#language.env, SEEN, BATON_GENERATION: "2", ...more };
   }
 
   #folder(name: string): string {
@@ -163,8 +183,4 @@ export class ParkedProgram implements Disposable {
     this.project[Symbol.dispose]();
     Deno.removeSync(this.#notes, { recursive: true });
   }
-}
-
-function program(statements: string): string {
-  return `out = None\n${statements}\nimport saved_state\nsaved_state.write(out)\n`;
 }

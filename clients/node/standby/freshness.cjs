@@ -1,0 +1,102 @@
+"use strict";
+/** Whether what was loaded ahead is still what is on the disk, and the program still imports it. */
+const fs = require("fs");
+const { isBuiltin } = require("module");
+const { dirname } = require("path");
+
+const { statSync, readFileSync, realpathSync } = fs;
+const QUIETLY = { throwIfNoEntry: false };
+
+function stampOf(path, isListed) {
+  try {
+    const found = statSync(path, QUIETLY);
+    if (found === undefined) return null;
+    if (found.isDirectory() && !isListed) return "folder";
+    return `${found.mtimeMs} ${found.ctimeMs} ${found.size} ${found.ino}`;
+  } catch {
+    return null; // What is above it is no folder.
+  }
+}
+
+/** The folders above a module that are its package's, and those of packages: a new file there may come first. */
+function foldersOf(filename) {
+  const first = filename.indexOf("/node_modules/");
+  const folders = [];
+  const last = first < 0 ? dirname(filename).length : first + "/node_modules".length;
+  for (let folder = dirname(filename); folder.length >= last; folder = dirname(folder)) {
+    folders.push(folder);
+    if (folder === "/") break;
+  }
+  return folders;
+}
+
+const IMPORT = /\b(?:require|import)\s*\(\s*(["'`])(.*?)\1|\b(?:import|from)\s+(["'])(.*?)\3/g;
+
+/** The packages that a file names where it imports, in the order in which that begins; null where it cannot be read. */
+function importsOf(path) {
+  try {
+    const names = [...readFileSync(path, "utf8").matchAll(IMPORT)].map((all) => all[2] ?? all[4]);
+    const packages = names.filter((name) => !/^(\.|\/|node:)/.test(name) && !isBuiltin(name));
+    return [...new Set(packages)].join("\n");
+  } catch {
+    return null;
+  }
+}
+
+function realOrSame(path) {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path; // It is gone.
+  }
+}
+
+class Freshness {
+  #stamps = new Map();
+  #imports = new Map();
+  #first = null;
+
+  /** `own` are the files of the program that a run has loaded. */
+  constructor({ roots, watcher }, own, beganAt) {
+    const files = new Set([process.execPath, ...watcher.read]);
+    const listed = new Set(watcher.listed);
+    for (const { modules } of roots) {
+      for (const { filename } of modules) {
+        files.add(filename);
+        for (const folder of foldersOf(filename)) {
+          listed.add(folder);
+          files.add(`${folder}/package.json`);
+        }
+      }
+    }
+    for (const path of files) this.#stamps.set(path, [stampOf(path, false), false]);
+    for (const path of listed) this.#stamps.set(path, [stampOf(path, true), true]);
+    for (const path of own) this.#imports.set(path, importsOf(path));
+    for (const [path, [stamp, isListed]] of this.#stamps) {
+      const changedAt = stamp === null || isListed ? 0 : Number(stamp.split(" ")[1]);
+      if (changedAt >= beganAt) this.#first = `${path} was changed while it was loaded`;
+    }
+  }
+
+  /** What is not as it was, on the disk; null where all is. */
+  fault() {
+    if (this.#first !== null) return this.#first;
+    for (const [path, [stamp, isListed]] of this.#stamps) {
+      if (stampOf(path, isListed) !== stamp) return `${path} was changed`;
+    }
+    return null;
+  }
+
+  /** What the changed files bring that is imported in another way; null where nothing does. */
+  sourceFault(changed) {
+    for (const path of changed) {
+      const before = this.#imports.get(path) ?? this.#imports.get(realOrSame(path));
+      if (before !== undefined && importsOf(path) !== before) {
+        return `the imports of ${path} are others`;
+      }
+    }
+    return null;
+  }
+}
+
+module.exports = { Freshness };

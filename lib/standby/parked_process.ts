@@ -1,0 +1,45 @@
+import type { EnvironmentMark, ExitStatus } from "../platform/platform.ts";
+import type { Launch } from "./launch.ts";
+import type { Learned } from "./learned.ts";
+
+/** What is told of a process by whoever started it. */
+export interface ProcessListeners {
+  onStderr(chunk: Uint8Array): void;
+  onExit(status: ExitStatus): void;
+  /** It could not execute itself to start over: it has ended, and this process is started cold in its place. */
+  onRestart?(pid: number): void;
+}
+
+/** A process that waits for its start. */
+export interface ParkedProcess {
+  /** Lets it run with this environment; returns its pid. Everything of it is told to the listeners from now on. */
+  release(listeners: ProcessListeners, env: Readonly<Record<string, string>>): number;
+}
+
+/** What came of warming. */
+export type Warmed =
+  | { readonly type: "parked"; readonly modules: number; readonly tookMs: number }
+  /** One of the imports cannot be done ahead: only those before it. */
+  | { readonly type: "cut"; readonly imports: number; readonly why: string }
+  | { readonly type: "failed"; readonly why: string };
+
+export interface ParkedOptions {
+  readonly launch: Launch;
+  /** Where it is to connect to; in a private folder, and not in use before. */
+  readonly address: string;
+  /** Where it writes what can be seen of it, once it has come to rest; absent where nobody asks. */
+  readonly view?: string;
+  readonly mark: EnvironmentMark;
+  readonly learned: Learned;
+  /** How many imports are done ahead, at most. */
+  readonly cut: number;
+  /** Where it notes its start, should it start over. */
+  readonly learnFolder: string;
+  /** Paths that are watched, and folders in them that are not. */
+  readonly watched: { readonly roots: readonly string[]; readonly others: readonly string[] };
+  /** How long it may take to be parked, in milliseconds. */
+  readonly deadlineMs: number;
+  onWarmed(warmed: Warmed): void;
+  /** It is parked no more, by itself. */
+  onLost(why: string): void;
+}
