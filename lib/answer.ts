@@ -22,7 +22,7 @@ type Line = Extract<Question, { given: unknown }>;
 export async function answer(platform: Platform, question: Question): Promise<string> {
   switch (question.kind) {
     case "help":
-      return help();
+      return help(question.about);
     case "version":
       return `baton ${VERSION}`;
     case "schema":

@@ -2,7 +2,7 @@ import { parseArgs } from "@std/cli/parse-args";
 import { check, type Source } from "./check.ts";
 import { KEY_OPTIONS, type KeyOption, LINE_OPTIONS } from "./options.ts";
 import type { Given } from "./schema.ts";
-import { nameSubcommand, readSubcommand, type Subcommand } from "./subcommands.ts";
+import { type Help, nameSubcommand, readSubcommand, type Subcommand } from "./subcommands.ts";
 import { tokenize } from "./tokens.ts";
 
 /** What was given on a command line. */
@@ -14,7 +14,7 @@ export interface Line {
 
 /** What baton was asked to do. */
 export type Invocation =
-  | { readonly kind: "help" }
+  | Help
   | { readonly kind: "version" }
   | Line & { readonly kind: "run" }
   | Line & { readonly kind: "printConfig" }
@@ -72,7 +72,7 @@ export async function parseCommandLine(args: readonly string[]): Promise<Invocat
   const { options, rest, dashed } = tokenize(args);
   const named = dashed ? null : nameSubcommand(rest);
   const parsed = parse([...options, ...named?.options ?? []]);
-  if (parsed["help"]) return { kind: "help" };
+  if (parsed["help"]) return { kind: "help", about: named?.kind ?? null };
   if (parsed["version"]) return { kind: "version" };
 
   const line: Line = {

@@ -87,3 +87,9 @@ export type ControlCommand = keyof typeof CONTROL_COMMANDS;
 export function isControlCommand(word: string | undefined): word is ControlCommand {
   return word !== undefined && Object.hasOwn(CONTROL_COMMANDS, word);
 }
+
+/** What `baton COMMAND --help` prints. */
+export function controlHelp(command: ControlCommand): string {
+  const { operand, description } = CONTROL_COMMANDS[command];
+  return `${description}.\n\nUsage: baton ${`${command} ${operand}`.trim()} [--state-dir FOLDER]\n`;
+}

@@ -1,6 +1,7 @@
 import { EXITS } from "./exits.ts";
 import { KEY_OPTIONS, LINE_OPTIONS, type Option, SHORTHANDS } from "./options.ts";
-import { SUBCOMMANDS } from "./subcommands.ts";
+import { controlHelp, isControlCommand } from "./control_commands.ts";
+import { type SubcommandName, SUBCOMMANDS } from "./subcommands.ts";
 import { asListed, defaultText, usageOf } from "./usage.ts";
 
 type Row = readonly [left: string, right: string];
@@ -20,8 +21,15 @@ function section(title: string, rows: readonly Row[], width: number): string {
   return [`${title}:`, ...lines, ""].join("\n");
 }
 
-/** What `baton --help` prints. */
-export function help(): string {
+/** What `baton help` prints, and with a command `baton COMMAND --help`. */
+export function help(about: SubcommandName | null = null): string {
+  if (about === null || about === "help") return wholeHelp();
+  if (isControlCommand(about)) return controlHelp(about);
+  const { operand, description } = SUBCOMMANDS[about];
+  return `${description}.\n\nUsage: baton ${`${about} ${operand}`.trim()} [options]\n`;
+}
+
+function wholeHelp(): string {
   const groups = Object.entries(Object.groupBy(KEY_OPTIONS, (option) => option.group))
     .map(([title, options = []]) => [title, options.map(optionRow)] as const);
   const shorthands = Object.entries(SHORTHANDS)
@@ -39,7 +47,7 @@ export function help(): string {
     "Hands a running program over to its next version without losing what it knows.",
     "",
     "Usage: baton [options] [--] command [args…]",
-    "       baton [options] (the command of baton.json)",
+    "       baton [options] (the command of baton.jsonc)",
     "",
     ...sections.map(([title, rows]) => section(title, rows, width)),
     "Durations read 30ms, 2s, 1m. The same keys in camelCase go into baton.json, baton.jsonc or",

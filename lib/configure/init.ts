@@ -18,9 +18,17 @@ function comment({ description, choices }: KeyOption): string {
   return `  // ${description}${choices ? `: ${choices.join(", ")}` : ""}`;
 }
 
+/** Of a project that is not known, an example of one. */
+function commandLine({ command }: Project): string {
+  return command.length > 0
+    ? `"command": ${JSON.stringify(command)},`
+    : '// "command": "python app.py",';
+}
+
 /** A file with every key: what the project needs as a setting, the rest as a comment with its default. */
 function write(project: Project): string {
-  const set: Record<string, unknown> = { watch: ["."], ext: project.ext };
+  const set: Record<string, unknown> = { watch: ["."] };
+  if (project.ext.length > 0) set.ext = project.ext;
   const keys = KEY_OPTIONS.toSorted((a, b) => Number(b.key in set) - Number(a.key in set));
   const entries = keys.map((option) => {
     const { key } = option;
@@ -31,7 +39,7 @@ function write(project: Project): string {
     "// Configuration of baton. The command line wins over it; what is commented out is the default.",
     "{",
     `  // ${KEYS.command!.description}`,
-    `  "command": ${JSON.stringify(project.command)},\n`,
+    `  ${commandLine(project)}\n`,
     ...entries,
     "}",
     "",

@@ -9,6 +9,7 @@ import { readProjectFile } from "./project_file.ts";
 export interface Project {
   /** The file that tells what kind of project it is. */
   readonly found: string | null;
+  /** Empty where nothing tells what it could be. */
   readonly command: readonly string[];
   /** Whether nothing in the project says that this command runs it. */
   readonly isGuess: boolean;
@@ -27,7 +28,7 @@ type Read = (name: string) => string | null;
 /** Whether a command of this name is on PATH. */
 type OnPath = (command: string) => boolean;
 
-const NOTHING: Project = { found: null, command: ["./run.sh"], isGuess: true, ext: [] };
+const NOTHING: Project = { found: null, command: [], isGuess: true, ext: [] };
 
 function first(read: Read, names: readonly string[]): string | undefined {
   return names.find((name) => read(name) !== null);

@@ -9,6 +9,7 @@ export type Shell = typeof SHELLS[number];
 
 /** Subcommands: the operands they take, and what they do. */
 export const SUBCOMMANDS = {
+  help: { operand: "[COMMAND]", description: "Show this help, or that of a command" },
   init: { operand: "", description: "Write a commented baton.jsonc for the project found here" },
   state: { operand: "", description: "Show the kept states" },
   schema: { operand: "", description: "Print the JSON Schema of the configuration" },
@@ -17,7 +18,10 @@ export const SUBCOMMANDS = {
   ...CONTROL_COMMANDS,
 } as const;
 
+export type SubcommandName = keyof typeof SUBCOMMANDS;
+
 export type Subcommand =
+  | Help
   | { readonly kind: "init" | "state" | "schema" }
   | { readonly kind: "completions"; readonly shell: Shell }
   | { readonly kind: "timeline"; readonly file: string | null }
@@ -28,14 +32,20 @@ export type Subcommand =
     readonly args: readonly string[];
   };
 
+/** Help, with all that there is (null) or with one command. */
+export interface Help {
+  readonly kind: "help";
+  readonly about: SubcommandName | null;
+}
+
 /** A subcommand and what stands after it, not yet checked. */
 export interface Named {
-  readonly kind: keyof typeof SUBCOMMANDS;
+  readonly kind: SubcommandName;
   readonly operands: readonly string[];
   readonly options: readonly string[];
 }
 
-function isSubcommand(word: string | undefined): word is Named["kind"] {
+function isSubcommand(word: string | undefined): word is SubcommandName {
   return word !== undefined && Object.hasOwn(SUBCOMMANDS, word);
 }
 
@@ -77,12 +87,24 @@ function readShell(word: string | undefined): Shell {
   });
 }
 
+function readAbout(word: string | undefined): SubcommandName | null {
+  if (word === undefined || word === "help") return null;
+  if (isSubcommand(word)) return word;
+  const meant = nearest(word, Object.keys(SUBCOMMANDS));
+  throw new BatonError({
+    what: `Cannot help with "${word}": baton has no such command`,
+    where: "command line",
+    next: `${meant ? `Did you mean "baton help ${meant}"? ` : ""}"baton help" lists them`,
+  });
+}
+
 /** Throws `BatonError` for operands that the subcommand does not take. */
 export function readSubcommand({ kind, operands }: Named): Subcommand {
   if (isControlCommand(kind)) return { kind: "control", command: kind, args: operands };
   const most = SUBCOMMANDS[kind].operand === "" ? 0 : 1;
   if (operands.length > most) throw surplus(kind, operands[most]!);
   if (kind === "completions") return { kind, shell: readShell(operands[0]) };
+  if (kind === "help") return { kind, about: readAbout(operands[0]) };
   if (kind === "timeline") return { kind, file: operands[0] ?? null };
   return { kind };
 }

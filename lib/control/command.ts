@@ -1,4 +1,4 @@
-import { CONTROL_COMMANDS, type ControlCommand } from "../configure/control_commands.ts";
+import { type ControlCommand, controlHelp } from "../configure/control_commands.ts";
 import { BatonError, EXIT } from "../errors.ts";
 import type { Caller } from "../platform/caller.ts";
 import { withoutControl } from "../report/control.ts";
@@ -27,7 +27,7 @@ export async function control(
   stateDir: string | null = null,
 ): Promise<number> {
   if (args.includes("--help") || args.includes("-h")) {
-    caller.writeOut(usageOf(command));
+    caller.writeOut(controlHelp(command));
     return EXIT.stopped;
   }
   const read = readArguments(command, args);
@@ -139,9 +139,4 @@ function nameIn({ name }: ControlArguments): string {
 
 function done(text: string): Outcome {
   return { text, status: EXIT.stopped };
-}
-
-function usageOf(command: ControlCommand): string {
-  const { operand, description } = CONTROL_COMMANDS[command];
-  return `${description}.\n\nUsage: baton ${`${command} ${operand}`.trim()} [--state-dir FOLDER]\n`;
 }

@@ -16,7 +16,6 @@
  * `admit` waits for no disk, as the program is dark meanwhile; `flush` syncs, and only then prunes.
  */
 import { join } from "@std/path";
-import { formatDuration } from "../duration.ts";
 import type { Platform } from "../platform/platform.ts";
 import { statOrNull } from "../paths/lookup.ts";
 import { roughAge } from "./age.ts";
@@ -134,7 +133,7 @@ export function openStore(platform: Platform, settings: StoreSettings): Store {
       }
       const ageMs = now() - reading.envelope.savedAt;
       if (!startedAnew || ageMs <= settings.maxAgeMs) return { reading, rejected };
-      const why = `is ${roughAge(ageMs)} old, ${formatDuration(settings.maxAgeMs)} at most`;
+      const why = `is ${roughAge(ageMs)} old, ${roughAge(settings.maxAgeMs)} at most`;
       rejected.push({ found: "too old", why, path: reading.path });
       break;
     }

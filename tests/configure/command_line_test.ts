@@ -1,5 +1,7 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { type Invocation, parseCommandLine } from "../../lib/configure/command_line.ts";
+import { help } from "../../lib/configure/help.ts";
+import { SUBCOMMANDS } from "../../lib/configure/subcommands.ts";
 import { explainedLater } from "../support/explained.ts";
 
 async function run(...args: string[]): Promise<Record<string, unknown>> {
@@ -70,12 +72,15 @@ Deno.test("values keep equals signs, blanks and line ends", async () => {
 });
 
 Deno.test("baton's own questions come first, then subcommands, then the program", async () => {
-  assertEquals(await parseCommandLine(["--help"]), { kind: "help" });
-  assertEquals(await parseCommandLine(["-vh", "python"]), { kind: "help" });
+  assertEquals(await parseCommandLine(["--help"]), { kind: "help", about: null });
+  assertEquals(await parseCommandLine(["-vh", "python"]), { kind: "help", about: null });
   assertEquals(await parseCommandLine(["--version"]), { kind: "version" });
   assertEquals((await parseCommandLine(["--print-config"])).kind, "printConfig");
   assertEquals((await parseCommandLine(["init"])).kind, "init");
-  assertEquals(await parseCommandLine(["completions", "--help"]), { kind: "help" });
+  assertEquals(await parseCommandLine(["completions", "--help"]), {
+    kind: "help",
+    about: "completions",
+  });
   assertEquals((await parseCommandLine(["--", "init"])).kind, "run");
   assertEquals(await run("-c", "other.json"), { config: "other.json" });
 });
@@ -152,4 +157,31 @@ Deno.test("a subcommand says what it does not take", async () => {
   assertEquals((await says("completions")).next, 'Write "baton completions bash|zsh|fish"');
   assertEquals((await says("completions", "fissh")).next, 'Write "baton completions fish"');
   assertEquals((await says("schema", "--wacth")).what, 'Unknown option "--wacth"');
+});
+
+Deno.test("help is asked for by its word too, of all or of one command", async () => {
+  const about = async (...args: string[]) => {
+    const asked = await parseCommandLine(args);
+    return asked.kind === "help" ? asked.about : asked.kind;
+  };
+  assertEquals(await about("help"), null);
+  assertEquals(await about("help", "help"), null);
+  assertEquals(await about("help", "state"), "state");
+  assertEquals(await about("help", "wait"), "wait");
+  assertEquals(await about("state", "--help"), "state");
+  assertEquals(await about("-h", "init"), "init");
+  assertEquals(await about("--", "help"), "run");
+  const { what, next } = await says("help", "staet");
+  assertEquals(what, 'Cannot help with "staet": baton has no such command');
+  assertEquals(next, 'Did you mean "baton help state"? "baton help" lists them');
+});
+
+Deno.test("help of one command says what it does and takes", () => {
+  for (const name of Object.keys(SUBCOMMANDS) as (keyof typeof SUBCOMMANDS)[]) {
+    const { description, operand } = SUBCOMMANDS[name];
+    const [first, empty, usage] = help(name).split("\n");
+    if (name === "help") continue;
+    assertEquals([first, empty], [`${description}.`, ""]);
+    assertStringIncludes(usage!, `Usage: baton ${`${name} ${operand}`.trim()} [`);
+  }
 });

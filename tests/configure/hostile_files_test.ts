@@ -73,8 +73,8 @@ for (const [what, make] of Object.entries(HOSTILE)) {
     await inFolder((folder) => {
       const names = ["deno.json", "package.json", "pyproject.toml", "main.py", "Gemfile", "go.mod"];
       for (const name of names) make(join(folder, name));
-      const project = findProject({ ...here, cwd: folder });
-      assert(project.command.length > 0);
+      const { found, command } = findProject({ ...here, cwd: folder });
+      assertEquals(found === null, command.length === 0);
     });
   });
 }

@@ -34,7 +34,6 @@ Deno.test("the command is the one the project is run with", async () => {
     [{ Gemfile: "", "config.ru": "" }, "bundle exec rackup"],
     [{ Gemfile: "", "bin/rails": "" }, "bin/rails server"],
     [{ "app.py": "" }, "python3 app.py"],
-    [{}, "./run.sh"],
   ];
   for (const [files, command] of cases) {
     const onPath = ["python3", "flask", "uvicorn"];
@@ -43,6 +42,19 @@ Deno.test("the command is the one the project is run with", async () => {
       command,
       JSON.stringify(files),
     );
+  }
+});
+
+Deno.test("where nothing tells what the project is, no command is made up", async () => {
+  for (const files of [{}, { "run.sh": "" }, { "notes.txt": "" }]) {
+    const host = memoryHost(files);
+    const { what, next } = await init(host);
+    assertEquals(what, 'Wrote "baton.jsonc"; no known kind of project was found');
+    assertEquals(next, 'Set "command" in it, then run "baton"');
+    const written = host.written.get("/project/baton.jsonc")!;
+    assertStringIncludes(written, '\n  // "command": "python app.py",\n');
+    assertStringIncludes(written, '\n  // "ext": [],\n');
+    assertEquals((await explainedLater(() => initialized(files))).what, "No command to run");
   }
 });
 

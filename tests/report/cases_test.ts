@@ -200,7 +200,7 @@ Deno.test("a state that cannot be used has its cause and its next step", () => {
     ["corrupt", "its envelope cannot be read: x", "its envelope cannot be read: x (corrupt)"],
     ["torn", "is empty", "it is empty (torn)"],
     ["torn", "cannot be stored: no space left", "it cannot be stored: no space left (torn)"],
-    ["too old", "is 2m old, 30s at most", "it is 2m old, 30s at most (too old)"],
+    ["too old", "is 2 min old, 30 s at most", "it is 2 min old, 30 s at most (too old)"],
   ] as const;
   for (const [found, why, text] of cases) {
     assertEquals(
@@ -214,14 +214,14 @@ Deno.test("a state that cannot be used has its cause and its next step", () => {
 Deno.test("an old state is left where it is, and nothing is said where none is", () => {
   const old = {
     found: "too old",
-    why: "is 2m old, 30s at most",
+    why: "is 2 min old, 30 s at most",
     path: "/project/.baton/good/1.state",
   } as const;
   const missing = { found: "missing" } as const;
   assertEquals(said([{ ...resuming, newest: { reading: missing, rejected: [] } }]), "");
   assertEquals(
     first({ ...resuming, newest: { reading: missing, rejected: [old] } }),
-    "Does not resume an earlier state: it is 2m old, 30s at most",
+    "Does not resume an earlier state: it is 2 min old, 30 s at most",
   );
 });
 

@@ -241,7 +241,11 @@ Deno.test("too old counts only for a baton that was started anew, and sets nothi
   scratch.wallMs += 30_000;
   assertEquals(store.newest({ startedAnew: true }).reading, reading);
   scratch.wallMs += 1;
-  const tooOld = { found: "too old", why: "is 31 s old, 30s at most", path: reading.path } as const;
+  const tooOld = {
+    found: "too old",
+    why: "is 31 s old, 30 s at most",
+    path: reading.path,
+  } as const;
   assertEquals(store.newest({ startedAnew: true }), {
     reading: { found: "missing" },
     rejected: [tooOld],

@@ -1,9 +1,11 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { delimiter, resolve } from "node:path";
 import { type Files, PlatformError } from "../platform.ts";
+import { interpreted } from "./interpreters.ts";
 
 /** What is asked of files here. */
 type Lookup = Pick<Files, "stat" | "isExecutable">;
+type Environment = Readonly<Record<string, string>>;
 
 /**
  * The file that `name` runs: itself where it has a slash, else the first executable on PATH.
@@ -15,30 +17,46 @@ export function findCommand(
   files: Lookup,
   name: string,
   cwd: string,
-  env: Readonly<Record<string, string>>,
+  env: Environment,
 ): string {
   if (files.stat(cwd)?.kind !== "directory") {
     throw new PlatformError("ENOENT", `Cannot run in "${cwd}": no folder is there`, cwd);
   }
   const file = filesOf(files, name, cwd, env).find(files.isExecutable);
   if (file === undefined) throw noCommand(files, name, cwd, env);
-  checkScript(files, file);
+  checkScript(files, file, () => meant(files, name, cwd, env));
   return file;
+}
+
+/** What was probably meant by a name that cannot be run, to go on with a sentence; "" where nobody can tell. */
+function meant(files: Lookup, name: string, cwd: string, env: Environment): string {
+  const path = resolve(cwd, name);
+  if (!isFile(files, path)) return "";
+  const isOnPath = (command: string) =>
+    filesOf(files, command, cwd, env).some((file) => files.isExecutable(file));
+  const isInFolder = !name.includes("/") && files.isExecutable(path);
+  const command = isInFolder ? `./${name}` : interpreted(name, isOnPath);
+  return command === null ? "" : `; did you mean "${command}"?`;
 }
 
 function noCommand(
   files: Lookup,
   name: string,
   cwd: string,
-  env: Readonly<Record<string, string>>,
+  env: Environment,
 ): PlatformError {
   const [file] = filesOf(files, name, cwd, env);
   if (file !== undefined) {
-    return new PlatformError("EACCES", `Cannot run "${file}": it is not executable`, file);
+    const hint = meant(files, name, cwd, env);
+    return new PlatformError("EACCES", `Cannot run "${file}": it is not executable${hint}`, file);
   }
   return name.includes("/") && files.stat(resolve(cwd, name))?.kind === "directory"
     ? new PlatformError("EISDIR", `Cannot run "${name}": it is a folder`, name)
-    : new PlatformError("ENOENT", `Cannot run "${name}": no such command`, name);
+    : new PlatformError(
+      "ENOENT",
+      `Cannot run "${name}": no such command${meant(files, name, cwd, env)}`,
+      name,
+    );
 }
 
 /** The files that a command may mean, whether they can be executed or not; looked for as far as they are asked for. */
@@ -46,7 +64,7 @@ export function filesOf(
   files: Lookup,
   name: string,
   cwd: string,
-  env: Readonly<Record<string, string>>,
+  env: Environment,
 ): IteratorObject<string> {
   const places = name.includes("/") ? [name] : foldersOf(env).map((folder) => `${folder}/${name}`);
   return places.values().map((place) => resolve(cwd, place)).filter((path) => isFile(files, path));
@@ -69,12 +87,12 @@ function isFile(files: Lookup, path: string): boolean {
 }
 
 /** A file that is text must name its interpreter, and that must be there. */
-function checkScript(files: Lookup, file: string): void {
+function checkScript(files: Lookup, file: string, hint: () => string): void {
   const head = headOf(file);
   if (head === null || head.includes("\0")) return;
   const interpreter = /^#![ \t]*([^ \t\n]+)/.exec(head)?.[1];
   if (interpreter === undefined) {
-    throw new PlatformError("ENOEXEC", `Cannot run "${file}": it has no "#!" line`, file);
+    throw new PlatformError("ENOEXEC", `Cannot run "${file}": it has no "#!" line${hint()}`, file);
   }
   if (!isFile(files, interpreter)) {
     throw new PlatformError(
