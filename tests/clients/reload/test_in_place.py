@@ -156,6 +156,28 @@ class InPlace(ProjectTest):
         self.takes()
         self.assertEqual(gui.draw.__code__.co_firstlineno, 4)
 
+    def test_what_was_executed_again_is_known_the_next_time(self):
+        gui = self.load("gui", "import os\ndef draw(a=1): return os.getpid(), a")
+        self.write("gui", "import os\ndef draw(a=2): return os.getpid(), a")
+        self.takes()
+        self.write("gui", "import os\ndef draw(a=2): return os.getpid(), -a")
+        self.takes()
+        self.assertEqual(gui.draw()[1], -2)
+
+    def test_a_singleton_of_a_class_whose_call_changed(self):
+        text = "class R:\n    def __init__(self): self.n = 1\n    def __call__(self): return self.n\nrender = R()"
+        gui = self.load("gui", text)
+        held = gui.render
+        self.write("gui", text.replace("return self.n", "return self.n + 1\n    size = 3"))
+        self.takes()
+        self.assertEqual((held(), gui.render is held), (2, True))
+
+    def test_overloads_that_come_and_go(self):
+        gui = self.load("gui", "import typing as t\nclass K:\n    def f(self, a): return 1")
+        self.write("gui", "import typing as t\nclass K:\n    @t.overload\n    def f(self, a: int): ...\n    @t.overload\n    def f(self, a: str): ...\n    def f(self, a): return 2")
+        self.takes()
+        self.assertEqual(gui.K().f(1), 2)
+
     def test_names_by_a_star(self):
         self.load("gui", "SIZE = 1\ndef draw(): return 'old'")
         user = self.load("user", "from <gui> import *", hot=False)

@@ -11,6 +11,7 @@ from types import FunctionType
 
 from ._binds import binds
 from ._codes import own
+from ._makers import MAKERS
 from ._outcome import Refused, place
 from ._pairing import Pairing
 from ._uses import Uses
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from ._substitutes import Substitutes
     from ._undo import Undo
 
-#: What makes an instance: those that live were made by the old ones.
-MAKERS = frozenset({"__init__", "__new__", "__post_init__", "__attrs_post_init__", "__attrs_pre_init__"})
 _LEFT = frozenset({"__dict__", "__weakref__", "_abc_impl", "__module__", "__qualname__", "__slots__"})
 _PLAIN = frozenset(
     "__doc__ __annotations__ __annotate__ __annotate_func__ __annotations_cache__ __static_attributes__ __firstlineno__ "

@@ -43,8 +43,9 @@ def forget(module: ModuleType) -> None:
 def version_of(module: ModuleType) -> Version | None:
     name = module.__name__
     if name not in _versions:
+        source = source_of(module)
         try:
-            _versions[name] = Version(source_of(module), module.__file__ or "")
+            _versions[name] = Version(source, module.__file__ or "") if source else None
         except (SyntaxError, ValueError):
             _versions[name] = None
     return _versions[name]
@@ -62,15 +63,21 @@ def holders(modules: dict[str, tuple[ModuleType, set[str]]]) -> list[ModuleType]
         wanted.update(id(vars(module).get(name)) for name in names if not _is_common(vars(module).get(name)))
     found = []
     for name, other in list(sys.modules.items()):
-        if not isinstance(other, ModuleType) or name in modules:
+        if not isinstance(other, ModuleType) or name in modules or _is_of_python(other):
             continue
         if not wanted.isdisjoint(map(id, list(vars(other).values()))):
             found.append(other)
-        elif not (getattr(other, "__file__", None) or _LIBRARY).startswith(_LIBRARY):
+        else:
             source = source_of(other)
             if any(last in source for last in last_names):
                 found.append(other)
     return found
+
+
+def _is_of_python(module: ModuleType) -> bool:
+    """Which imports nothing of a program."""
+    path = getattr(module, "__file__", None) or ""
+    return not path.endswith(".py") or path.startswith(_LIBRARY) and "site-packages" not in path
 
 
 def _is_common(value: object) -> bool:

@@ -6,6 +6,7 @@ import sys
 from types import CodeType, FunctionType, ModuleType
 
 from ._codes import children
+from ._makers import MAKERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ class Influence:
                 return self._calls(wrapped, seen)
             # An object: of what its operators and its call do, by its class.
             kind = type(held)
-            return kind.__module__ in self.modules and self._makes(kind, seen)
+            return kind.__module__ in self.modules and self._makes(kind, seen, True)
         if held.__code__ in self.codes:
             return True
         for cell in held.__closure__ or ():
@@ -130,18 +131,29 @@ class Influence:
             for used in _names(code)
         )
 
-    def _makes(self, kind: type, seen: set[int]) -> bool:
+    def _makes(self, kind: type, seen: set[int], by_operators: bool = False) -> bool:
         """Whether an object of it comes to changed code in being made, or by an operator."""
+        wanted = {name for each in kind.__mro__ for other, name in self.attributes if other is each}
         for each in kind.__mro__:
             if each.__module__ not in self.modules:
                 continue
-            if each in self.classes:
+            if each in self.classes and _is_generated(vars(each).get("__init__")):
                 return True
             for name, value in list(vars(each).items()):
-                if name.startswith("__") and isinstance(getattr(value, "__func__", value), FunctionType):
-                    if self._calls(value, seen):
+                function = getattr(value, "__func__", value)
+                if name not in MAKERS and not (by_operators and name.startswith("__")):
+                    continue
+                if isinstance(function, FunctionType):
+                    if wanted & _names(function.__code__) or self._calls(function, seen):
                         return True
-        return type(kind) is not type and type(kind).__module__ in self.modules and self._makes(type(kind), seen)
+        if wanted & MAKERS:
+            return True
+        return type(kind) is not type and type(kind).__module__ in self.modules and self._makes(type(kind), seen, True)
+
+
+def _is_generated(function: object) -> bool:
+    """By a decorator, of the fields of a class."""
+    return isinstance(function, FunctionType) and function.__code__.co_filename.startswith("<")
 
 
 def _names(code: CodeType) -> set[str]:

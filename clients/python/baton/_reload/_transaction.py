@@ -12,7 +12,7 @@ from types import CodeType, FunctionType
 
 from . import _workers
 from ._binds import STAR, binds
-from ._classes import MAKERS, ClassPatch
+from ._classes import ClassPatch
 from ._codes import children
 from ._decorated import calls
 from ._difference import Difference
@@ -20,6 +20,7 @@ from ._holders import Holders
 from ._functions import can_take, renew, set_code
 from ._kept import Kept
 from ._live import Live, running
+from ._makers import MAKERS
 from ._outcome import Failed, Refused, place
 from ._plan import Part, Plan
 from ._stage import Stage

@@ -34,6 +34,7 @@ class Version:
         self.tree = ast.parse(data, path)
         self.code: CodeType = compile(self.tree, path, "exec", dont_inherit=True)
         self._lines: list[str] | None = None
+        self._imports: list[ast.stmt] | None = None
 
     def text_of(self, node: ast.AST) -> str:
         if self._lines is None:
@@ -42,9 +43,32 @@ class Version:
         return "\n".join(self._lines[first_line(node) - 1 : end])
 
     def compile_statement(self, node: ast.stmt) -> CodeType:
-        module = ast.Module([node], [])
+        """As the whole would: how a name is looked up depends on whether the module has imported it."""
+        if self._imports is None:
+            found = [each for each in _of_module(self.tree.body) if not _is_future(each)]
+            self._imports = [ast.If(ast.Constant(False), found, [])] if found else []
+            for each in self._imports:
+                ast.fix_missing_locations(ast.copy_location(each, found[0]))
+        module = ast.Module([*self._imports, node], [])
         flags = self.code.co_flags & _FUTURES
         return compile(module, self.path, "exec", flags=flags, dont_inherit=True)
+
+
+def _of_module(body: list[ast.stmt]) -> list[ast.stmt]:
+    """Imports in the scope of a module, in its blocks as well."""
+    found: list[ast.stmt] = []
+    for node in body:
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            found.append(node)
+        elif not isinstance(node, DEFINITIONS):
+            for name in ("body", "handlers", "orelse", "finalbody"):
+                inner = getattr(node, name, [])
+                found += _of_module(inner) if isinstance(inner, list) else []
+    return found
+
+
+def _is_future(node: ast.stmt) -> bool:
+    return isinstance(node, ast.ImportFrom) and node.module == "__future__"
 
 
 def same_node(old: ast.AST, new: ast.AST) -> bool:
