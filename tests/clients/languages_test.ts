@@ -17,7 +17,7 @@ interface Language {
   /** The file that is edited, and its line for version 1. */
   readonly edited: readonly [file: string, line: string];
   readonly args?: readonly string[];
-  readonly command: readonly string[];
+  readonly command: (folder: string) => readonly string[];
 }
 
 const text = Deno.readTextFileSync;
@@ -36,7 +36,17 @@ replace example.com/baton => ${folder}
     }),
     edited: ["main.go", "const version = 1"],
     args: ["-i", "app"],
-    command: ["go build -o app . && exec ./app"],
+    command: () => ["go build -o app . && exec ./app"],
+  },
+  {
+    client: "ruby",
+    checks: [
+      "for file in lib/*.rb lib/*/*.rb; do ruby -wc $file >&2; done",
+      `ruby -e 'Gem::Specification.load("baton-client.gemspec").validate' >&2`,
+    ],
+    files: (folder) => ({ "app.rb": text(`${folder}/example/app.rb`) }),
+    edited: ["app.rb", "VERSION = 1"],
+    command: (folder) => ["ruby", "-I", `${folder}/lib`, "app.rb"],
   },
 ];
 
@@ -72,7 +82,7 @@ for (const { client, checks, files, edited: [file, line], args = [], command } o
     ignore,
     fn: async () => {
       using project = new Project(files(folder));
-      await using baton = new Baton(project, command, {
+      await using baton = new Baton(project, command(folder), {
         args: ["--listen", "0", "--boot-timeout", "5m", ...args],
       });
       const slow = { withinMs: 300_000 }; // It is built, by a toolchain that may have nothing yet.
