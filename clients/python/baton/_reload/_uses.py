@@ -43,7 +43,7 @@ class Uses:
                 self.calls = True
             elif isinstance(node, (ast.BinOp, ast.Compare, ast.UnaryOp, ast.JoinedStr, ast.Subscript)):
                 self.calls = True  # of methods with two underscores
-            if isinstance(node, ast.Name):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
                 self.names.add(node.id)
             if isinstance(node, ast.Attribute):
                 root: ast.AST = node
