@@ -34,8 +34,6 @@ export interface ChildRequest extends Launch {
   readonly sockets: readonly number[];
   /** Whether it is of interest what it listens on when it says hello. */
   readonly tellsListening: boolean;
-  /** Standard error is read even where it goes to a terminal: it is shown elsewhere, too. */
-  readonly readsStderr: boolean;
   readonly output?: OutputReader | undefined;
   /** What waits for this already, in place of a new process. */
   readonly parked?: ParkedProcess;

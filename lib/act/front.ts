@@ -35,6 +35,7 @@ export class Front {
   started(generation: number): void {
     const { gateway, platform } = this.#with;
     if (gateway === null) return;
+    gateway.started(generation);
     const look = () => this.#tellElsewhere(generation, false);
     this.#looks.set(generation, platform.clock.after(EARLY_MS, look));
   }

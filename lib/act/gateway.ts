@@ -1,7 +1,9 @@
 /** What stands in front of the generations, as far as those who start and stop them are concerned. */
 export interface Gateway {
-  /** The port that a generation is to listen on, which nobody else has. */
+  /** The port that a generation is to listen on, which nobody else has; another where its own was taken before it started. */
   portOf(generation: number): number;
+  /** Its process has started, with the port that it was told last. */
+  started(generation: number): void;
   /** It serves: what comes from now on goes to it. */
   route(generation: number): void;
   /** It is asked to stop: nothing new goes to it, and what streams from it is closed. */

@@ -32,4 +32,6 @@ export interface Tcp {
   connect(host: string, port: number): Promise<TcpConnection>;
   /** A port of 127.0.0.1 that nobody had a moment ago. */
   freePort(): number;
+  /** Whether somebody could listen at this port of 127.0.0.1 now. */
+  isFree(port: number): boolean;
 }

@@ -103,6 +103,7 @@ export async function openProxy(
     address: formatListenAddress({ kind: "tcp", host, port: listener.port }),
     port: listener.port,
     portOf: (generation) => router.portOf(generation),
+    started: (generation) => router.started(generation),
     route: (generation) => router.route(generation),
     leave: (generation) => router.leave(generation),
     drain: (generation, onDrained) => router.drain(generation, onDrained),

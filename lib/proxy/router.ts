@@ -9,6 +9,7 @@ const RETRY_MS = 25;
 export class Router implements Gateway {
   readonly #platform: Pick<Platform, "tcp" | "clock">;
   readonly #targets = new Map<number, Target>();
+  readonly #waitingToStart = new Set<number>();
   readonly #waiting = new Set<() => void>();
   readonly #habits = { mayReuse: true };
   #current: Target | null = null;
@@ -19,12 +20,21 @@ export class Router implements Gateway {
 
   portOf(generation: number): number {
     const known = this.#targets.get(generation);
-    if (known !== undefined) return known.port;
+    // What waits to be started may wait for long.
+    const isWaiting = this.#waitingToStart.has(generation);
+    if (known !== undefined && !(isWaiting && !this.#platform.tcp.isFree(known.port))) {
+      return known.port;
+    }
+    this.#waitingToStart.add(generation);
     const taken = [...this.#targets.values()].map(({ port }) => port);
     let port = this.#platform.tcp.freePort();
     while (taken.includes(port)) port = this.#platform.tcp.freePort();
     this.#targets.set(generation, new Target(this.#platform, generation, port, this.#habits));
     return port;
+  }
+
+  started(generation: number): void {
+    this.#waitingToStart.delete(generation);
   }
 
   route(generation: number): void {
@@ -49,6 +59,7 @@ export class Router implements Gateway {
   gone(generation: number): void {
     this.leave(generation);
     this.#targets.delete(generation);
+    this.#waitingToStart.delete(generation);
   }
 
   /** Who serves now; null where nobody does. */

@@ -4,6 +4,8 @@ export interface Launch {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   readonly stdin: "inherit" | "null";
+  /** Standard error is read even where it goes to a terminal: it is shown elsewhere, too. */
+  readonly readsStderr?: boolean;
 }
 
 /** Whether one that was started as `one` may go on as `other`: all but baton's own variables is the same. */

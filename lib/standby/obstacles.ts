@@ -50,7 +50,7 @@ export function obstacle(
   command: readonly string[],
 ): string | null {
   if (JSON.stringify(last) !== JSON.stringify(command)) {
-    return "the command is another from the second start on";
+    return "the command of the next start is another";
   }
   const needed = privateBytes(host, leader) ?? 0;
   return availableBytes(host) < ROOM * needed ? "memory is short" : null;

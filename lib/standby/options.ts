@@ -11,12 +11,12 @@ export interface Start {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Whether a process may be parked here at all; a socket or a port of its own is not handed to one yet. */
+/** Whether a process may be parked here at all; a socket is not handed to one yet. */
 export function isStandbyWanted(
   { os }: Pick<Platform, "os">,
-  { standby, listen, proxy }: Pick<Settings, "standby" | "listen" | "proxy">,
+  { standby, listen }: Pick<Settings, "standby" | "listen">,
 ): boolean {
-  return standby !== "off" && os === "linux" && listen.length === 0 && proxy === null;
+  return standby !== "off" && os === "linux" && listen.length === 0;
 }
 
 export interface StandbyOptions {

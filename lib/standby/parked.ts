@@ -56,7 +56,7 @@ export class Parked {
       ...launch,
       mark,
       env: { ...launch.env, BATON_STANDBY: standby },
-      stderr: terminal.stderrIsTerminal ? "inherit" : "pipe",
+      stderr: terminal.stderrIsTerminal && !launch.readsStderr ? "inherit" : "pipe",
       onStderr: (chunk) => this.#listeners?.onStderr(chunk) ?? void this.#stderr.push(chunk),
       onExit: (status) => this.#exited(status),
     });
@@ -161,7 +161,7 @@ export class Parked {
         ...launch,
         mark,
         env: { ...launch.env, ...this.#env, BATON_STANDBY: `learn:${learnFolder}\n${view}` },
-        stderr: terminal.stderrIsTerminal ? "inherit" : "pipe",
+        stderr: terminal.stderrIsTerminal && !launch.readsStderr ? "inherit" : "pipe",
         onStderr: (chunk) => listeners.onStderr(chunk),
         onExit: (status) => this.#exited(status),
       });

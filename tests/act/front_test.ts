@@ -8,6 +8,7 @@ import { FakePlatform } from "../support/fake_platform.ts";
 const OWN = 40_001;
 const gateway = {
   portOf: () => OWN,
+  started() {},
   route() {},
   leave() {},
   drain: (_generation: number, onDrained: () => void) => onDrained(),

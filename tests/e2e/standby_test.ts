@@ -91,6 +91,54 @@ Deno.test("a program that takes no part comes from standby, in sequence", async 
   assertEquals(processesIn(project), []);
 });
 
+const SERVES = `VERSION = 1
+import json, slow, os
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self):
+        body = json.dumps([VERSION, os.environ["PORT"], self.server.server_port]).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+HTTPServer(("127.0.0.1", int(os.environ["PORT"])), Handler).serve_forever()
+`;
+
+Deno.test("behind the proxy what is parked has the port of the generation to come, if that is still free", async () => {
+  using project = new Project({ "app.py": SERVES });
+  await using baton = new Baton(project, [PYTHON, "app.py"], {
+    ...OPTIONS,
+    args: [...OPTIONS.args!, "--proxy", "0"],
+  });
+  await baton.up();
+  const { port } = await baton.event("proxying");
+  const portFor = (generation: number) =>
+    processesIn(project)
+      .map((pid) => Deno.readTextFileSync(`/proc/${pid}/environ`))
+      .filter((env) => env.includes(`\0BATON_GENERATION=${generation}\0`))
+      .map((env) => Number(/\0PORT=(\d+)/.exec(env)?.[1]))[0]!;
+  const answers = async (generation: number, standby: object) => {
+    save(project, generation);
+    const ready = await baton.event("ready", (event) => event.generation === generation);
+    assertEquals([ready.mode, ready.standby], ["swapped", standby]);
+    const [version, told, own] = await (await fetch(`http://127.0.0.1:${port}/`)).json();
+    assertEquals([version, Number(told)], [generation, own]);
+    return own;
+  };
+  for (const generation of [2, 3]) {
+    await parked(baton, generation);
+    const waiting = portFor(generation);
+    assertEquals(await answers(generation, { type: "standby" }), waiting);
+  }
+  await parked(baton, 4);
+  using _taken = Deno.listen({ hostname: "127.0.0.1", port: portFor(4) });
+  await answers(4, { type: "cold", why: "it is started in another way" });
+  assertEquals(await baton.stop(), 0);
+  assertEquals(processesIn(project), []);
+});
+
 Deno.test("what is parked ends with a baton that is killed", async () => {
   using project = new Project({ "app.py": ALONE });
   await using baton = new Baton(project, [PYTHON, "app.py"], OPTIONS);

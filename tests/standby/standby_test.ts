@@ -265,13 +265,13 @@ Deno.test("nothing is parked for what runs exclusively, and what is parked alrea
   assertEquals(world.warmings, 1);
 });
 
-Deno.test("nothing is parked where the command is another from the second start on", async () => {
+Deno.test("nothing is parked where the command of the next start is another", async () => {
   using world = new World({ command: (generation) => ["/bin/python", `${generation > 1}`] });
   world.start();
   await world.ready();
   assertEquals(world.last, {
     type: "unparked",
-    why: "the command is another from the second start on",
+    why: "the command of the next start is another",
   });
 });
 

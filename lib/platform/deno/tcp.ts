@@ -43,6 +43,15 @@ export const denoTcp: Tcp = {
     listener.close();
     return listener.addr.port;
   },
+
+  isFree(port) {
+    try {
+      Deno.listen({ hostname: LOOPBACK, port }).close();
+      return true;
+    } catch {
+      return false;
+    }
+  },
 };
 
 function attempt(what: string, listen: () => Deno.TcpListener): Deno.TcpListener {

@@ -1,4 +1,5 @@
 import { connect, createServer, type Socket } from "node:net";
+import { LOOPBACK } from "../../settings.ts";
 import { PlatformError } from "../platform.ts";
 import type { Tcp, TcpConnection } from "../tcp.ts";
 import { systemError } from "./system_error.ts";
@@ -33,7 +34,15 @@ export function nodeTcp(probe: (host: string, port: number) => number): Tcp {
       });
     },
 
-    freePort: () => attempt("find a free port", () => probe("127.0.0.1", 0)),
+    freePort: () => attempt("find a free port", () => probe(LOOPBACK, 0)),
+
+    isFree(port) {
+      try {
+        return probe(LOOPBACK, port) === port;
+      } catch {
+        return false;
+      }
+    },
   };
 }
 

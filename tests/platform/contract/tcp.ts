@@ -92,9 +92,10 @@ export const tcpContract: readonly Clause[] = [
         assertThrows(() => tcp.listen(host, port, () => {}).close(), PlatformError).code;
       assertEquals(code(HOST, listener.port), "EADDRINUSE");
       assertEquals(code("192.0.2.1", 0), "EADDRNOTAVAIL");
+      assertEquals(tcp.isFree(listener.port), false);
       listener.close();
       const free = tcp.freePort();
-      assert(free > 0);
+      assertEquals([free > 0, tcp.isFree(free), tcp.isFree(free)], [true, true, true]);
       const refused = await assertRejects(() => tcp.connect(HOST, free), PlatformError);
       assertEquals(refused.code, "ECONNREFUSED");
     },
