@@ -44,34 +44,40 @@ function sameProperty(one, other) {
 
 /**
  * Every object that can be reached from named ones by so many steps, with the shortest way there, as
- * `http.Agent.prototype`; `skipped` are neither looked into nor gone on from.
+ * `http.Agent.prototype`, and how many steps that is; `skipped` are neither looked into nor gone on from.
  */
 function reach(named, depth, skipped, most = Infinity) {
   const found = new Map();
   const waiting = [];
-  const meet = (object, way, steps) => {
+  const meet = (object, from, key, steps) => {
     if (!isObject(object) || found.has(object) || skipped.has(object)) return;
-    if (isProxy(object) || found.size >= most) return;
-    found.set(object, way);
-    if (steps < depth && !isView(object)) waiting.push([object, way, steps + 1]);
+    if (found.size >= most || isProxy(object)) return;
+    const place = { from, key, steps };
+    found.set(object, place);
+    if (steps < depth && !isView(object)) waiting.push([object, place]);
   };
-  for (const [name, object] of named) meet(object, name, 0);
+  for (const [name, object] of named) meet(object, null, name, 0);
   for (let index = 0; index < waiting.length; index++) {
-    const [object, way, steps] = waiting[index];
-    meet(getPrototypeOf(object), `${way}.__proto__`, steps);
+    const [object, place] = waiting[index];
+    const steps = place.steps + 1;
+    meet(getPrototypeOf(object), place, "__proto__", steps);
     for (const key of keysOf(object)) {
       const property = getOwnPropertyDescriptor(object, key);
-      const place = `${way}.${String(key)}`;
-      meet(property.value, place, steps);
-      meet(property.get, place, steps);
-      meet(property.set, place, steps);
+      meet(property.value, place, key, steps);
+      meet(property.get, place, key, steps);
+      meet(property.set, place, key, steps);
     }
     for (const [key, value] of entriesOf(object) ?? []) {
-      meet(key, `${way}.key`, steps);
-      meet(value, `${way}.value`, steps);
+      meet(key, place, "key", steps);
+      meet(value, place, "value", steps);
     }
   }
   return found;
 }
 
-module.exports = { keysOf, entriesOf, sameEntries, sameProperty, reach };
+/** The way to a place that `reach` has found, in words. */
+function wayTo({ from, key }) {
+  return from === null ? key : `${wayTo(from)}.${String(key)}`;
+}
+
+module.exports = { keysOf, entriesOf, sameEntries, sameProperty, reach, wayTo };

@@ -14,6 +14,8 @@
  * has seen here, is where the process starts over: it executes itself, and is a cold start with the same pid.
  */
 const fs = require("fs");
+const v8 = require("v8");
+const vm = require("vm");
 const { identity, commandLine } = require("./identity.cjs");
 const { encoded, decoded, itemsOf } = require("./lines.cjs");
 const { Freshness } = require("./freshness.cjs");
@@ -134,6 +136,8 @@ function park(address, options, view) {
   );
   const fresh = new Freshness(warm, own, beganAt);
   const shelf = new Shelf(warm, over);
+  shelf.rehearse();
+  collectGarbage();
   const tookMs = (now() - began).toFixed(1);
   line.say("parked", `${warm.roots.length}`, `${shelf.count}`, tookMs);
   let checkedAt = -Infinity;
@@ -162,6 +166,13 @@ function park(address, options, view) {
       return shelf.begin();
     } else reallyExit(word === "die" ? 0 : 97);
   }
+}
+
+/** What warming has left over is not carried along. */
+function collectGarbage() {
+  v8.setFlagsFromString("--expose-gc");
+  vm.runInNewContext("gc")();
+  v8.setFlagsFromString("--no-expose-gc");
 }
 
 /** What the hook has taken out of the environment, as the system was given it. */

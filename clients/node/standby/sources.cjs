@@ -12,7 +12,6 @@ const ASKS_WHETHER_FIRST =
   /\brequire\s*\.\s*main\s*[!=]==?\s*module\b|\bmodule\s*[!=]==?\s*require\s*\.\s*main\b/g;
 const LOOKS_AT_FIRST = /\brequire\s*\.\s*main\b|\bmainModule\b/;
 const LOOKS_AT_PARENT = /\bmodule\s*\.\s*parent\s*\.\s*(?!filename\b|id\b|paths\b)/;
-const NAMES_ITS_EXPORTS = /\bexport\s*\{[^}]*\bas\s+["']module\.exports["']/;
 /** What one that is imported in another way than by `require`, where nobody looks, could see. */
 const LOOKS_AROUND =
   /\b(process|globalThis|global|require|console|fetch|await|Deno|Bun)\b|\bimport\s*[(.]/;
@@ -23,9 +22,9 @@ function lookedAt({ filename, exports }) {
   if (/\.(json|node)$/.test(filename)) return null;
   const text = readFileSync(filename, "utf8");
   const isEs = isModuleNamespaceObject(exports) || filename.endsWith(".mjs") ||
-    NAMES_ITS_EXPORTS.test(text);
+    text.includes("as 'module.exports'") || text.includes('as "module.exports"');
   if (isEs) return looksAround(filename) ? `loads ${filename}, an ES module` : null;
-  if (LOOKS_AT_FIRST.test(text.replace(ASKS_WHETHER_FIRST, ""))) {
+  if (LOOKS_AT_FIRST.test(text) && LOOKS_AT_FIRST.test(text.replace(ASKS_WHETHER_FIRST, ""))) {
     return `loads ${filename}, which looks at the program's first file`;
   }
   return LOOKS_AT_PARENT.test(text) ? `loads ${filename}, which looks at who imports it` : null;

@@ -10,16 +10,12 @@ const fs = require("fs");
 const Module = require("module");
 const vm = require("vm");
 const { core } = require("./core.cjs");
-const { Face } = require("./face.cjs");
 const { listeners, come, Listeners } = require("./listeners.cjs");
 const { Picture } = require("./picture.cjs");
 const { lookedAt } = require("./sources.cjs");
 const { Watcher, stateOf } = require("./watcher.cjs");
 
 const load = Module._load;
-
-/** How deep, and how far, what another package exports is looked at. */
-const FACE = { core: 3, package: 3, most: 2_000 };
 
 class Warming {
   /** What the program itself imports. */
@@ -32,11 +28,6 @@ class Warming {
   #watcher;
   #environ = { ...process.env };
   #paths = new Set();
-  #faceOf;
-  #takeCore;
-  #core;
-  #faces = new Map();
-
   constructor(entries, cut, places) {
     this.#entries = entries;
     this.#cut = cut;
@@ -58,9 +49,6 @@ class Warming {
     const argv = [...process.argv];
     const { named, skipped, ignored } = core();
     const picture = new Picture(named, skipped, ignored);
-    this.#faceOf = (of, depth, most) => new Face(of, depth, skipped, ignored, most);
-    this.#takeCore = () => this.#core = this.#faceOf(named, FACE.core);
-    this.#takeCore();
     const paths = { ...Module._pathCache };
     this.#paths = new Set(Object.keys(paths));
     this.#guard();
@@ -122,17 +110,12 @@ class Warming {
     const modules = Object.keys(Module._cache).filter((name) => !there.has(name))
       .map((name) => Module._cache[name]);
     const seen = seenBy(modules, there);
+    const looks = picture.looks(seen);
     const changes = picture.changes(seen);
     const added = come(calls, listeners());
     if (added === null) watcher.note("takes away what the process is to call");
     else if (added.length > 0) changes.push(new Listeners(added));
     picture.add(modules);
-    const looks = [this.#core, ...seen.map((module) => this.#faces.get(module))];
-    if (changes.length > 0) this.#takeCore();
-    for (const module of changes.length > 0 ? [...seen, ...modules] : modules) {
-      const of = [[module.filename, module.exports]];
-      this.#faces.set(module, this.#faceOf(of, FACE.package, FACE.most));
-    }
     const state = stateOf();
     const trouble = watcher.trouble();
     trouble.push(
