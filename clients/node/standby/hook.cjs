@@ -24,7 +24,7 @@ function takeOut() {
 
 function run() {
   const options = takeOut();
-  const [how, view] = (process.env.BATON_STANDBY || "").split("\n");
+  const [how, view, held] = (process.env.BATON_STANDBY || "").split("\n");
   delete process.env.BATON_STANDBY;
   const [mode] = how.split(":");
   const place = how.slice(mode.length + 1);
@@ -34,7 +34,7 @@ function run() {
       throw new Error("No standby for this Node");
     }
     const begin = view ? require("./view.cjs").begin : null;
-    if (mode === "park") require("./park.cjs").park(place, options, view || "");
+    if (mode === "park") require("./park.cjs").park(place, options, view || "", held || "");
     else if (mode === "learn") require("./learn.cjs").begin(place, options);
     if (begin !== null) begin(view);
   } catch {
@@ -55,4 +55,7 @@ function forget() {
 }
 
 if (!WRAPPER.test(process.argv[1] || "")) run();
+else if ((process.env.BATON_STANDBY || "").startsWith("park:")) {
+  require("./hold_output.cjs").begin();
+}
 forget();

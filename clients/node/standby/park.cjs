@@ -89,8 +89,11 @@ function yieldMemory(score) {
   }
 }
 
-/** Returns when the program is to run; `view` is where a cold start writes what can be seen of it, or "". */
-function park(address, options, view) {
+/**
+ * Returns when the program is to run; `view` is where a cold start writes what can be seen of it, or "". `held` is
+ * what was to be printed before it.
+ */
+function park(address, options, view, held) {
   const line = new Line(address);
   const who = identity(options);
   line.say("here", ...who);
@@ -110,6 +113,12 @@ function park(address, options, view) {
     reallyExit(0);
   }
 
+  let isPrinted = held === "";
+  const print = () => {
+    if (!isPrinted) writeSync(1, Buffer.from(held, "hex"));
+    isPrinted = true;
+  };
+
   /** Starts over: what is executed is a cold start in all but its pid. */
   const over = (why, root) => {
     try {
@@ -121,6 +130,7 @@ function park(address, options, view) {
       // Baton is gone, say: nobody is left to tell, and the program must start all the same.
     }
     try {
+      if (execve !== undefined) print();
       if (score !== null) yieldMemory(score);
       chdir(folder);
       umask(mask);
@@ -163,6 +173,7 @@ function park(address, options, view) {
         }
       }
       line.close();
+      print();
       return shelf.begin();
     } else reallyExit(word === "die" ? 0 : 97);
   }

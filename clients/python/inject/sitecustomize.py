@@ -82,7 +82,7 @@ def _remove_stale(changed):
                 continue  # There is none, as a rule.
 
 
-def _standby(mode, place, view):
+def _standby(mode, place, view, held):
     """Learns for a process that waits, or is one: see `docs/standby.md`."""
     folder = os.path.join(os.path.dirname(os.path.dirname(__file__)), "standby")
     if sys.version_info < (3, 9) or sys.implementation.name != "cpython":
@@ -104,7 +104,7 @@ def _standby(mode, place, view):
         return loaded[name]
 
     if mode == "park":
-        load("park").park(place, load, view)
+        load("park").park(place, load, view, held)
     elif mode == "learn":
         package = os.path.join(os.path.dirname(folder), "baton")
         client = [os.path.join(package, name) for name in os.listdir(package) if name.endswith(".py")]
@@ -115,11 +115,13 @@ def _standby(mode, place, view):
 
 
 _install()
-_how, _, _view = os.environ.pop("BATON_STANDBY", "").partition("\n")
+_how, _view, _held = (os.environ.pop("BATON_STANDBY", "").split("\n") + ["", ""])[:3]
 _mode, _, _place = _how.partition(":")
 if _mode:
     try:
-        _standby(_mode, _place, _view)
+        _standby(_mode, _place, _view, _held)
+        if _held:  # A package manager has printed it before its script.
+            os.write(1, bytes.fromhex(_held))
     except BaseException:
         if _mode == "park":  # It must not run: it would be a second instance of the program.
             os._exit(98)

@@ -86,9 +86,9 @@ def _what_survives(signal):
     return at_start
 
 
-def park(address, load, view):
+def park(address, load, view, held):
     """Returns when the program is to run. ``load`` gives a module of this folder; ``view`` is where a cold
-    start writes what can be seen of it, where that is asked for."""
+    start writes what can be seen of it, where that is asked for; ``held`` is what was to be printed before it."""
     import time
 
     line = _Line(address)
@@ -126,7 +126,7 @@ def park(address, load, view):
         try:
             _yield_memory(score)
             at_start()
-            os.execve(sys.executable, argv, {**environ, "BATON_STANDBY": "learn:%s\n%s" % (learn, view)})
+            os.execve(sys.executable, argv, {**environ, "BATON_STANDBY": "learn:%s\n%s\n%s" % (learn, view, held)})
         finally:
             os._exit(97)  # The interpreter is gone. What was imported ahead must not be gone on with.
 
