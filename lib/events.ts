@@ -1,5 +1,5 @@
 /** The types of what an embedded baton is asked for and tells, all of them in one place. */
-export type { HoldInfo, Released, Status, Verdict } from "./control/answers.ts";
+export type { HoldInfo, KeptState, Released, Rewound, Status, Verdict } from "./control/answers.ts";
 export type { Fact } from "./decide/fact.ts";
 export type { Survivor } from "./decide/event.ts";
 export type { HookOutcome, Marks, Mode, Reason, Timings } from "./decide/handoff.ts";

@@ -12,15 +12,12 @@ export function listenToKeys(platform: Platform, run: Run, reporter: Reporter): 
     q: () => run.stop("q"),
     s: () => reporter.log({ type: "states", ...run.states() }),
     p: () => run.isPaused ? run.resume() : run.pause(),
-    b: () => {
-      try {
-        run.rewind(null);
-      } catch (error) {
+    b: () =>
+      void run.rewind(null).catch((error) => {
         if (!(error instanceof BatonError)) throw error;
         const { what, where, next } = error;
         reporter.log({ type: "error", what, where, next });
-      }
-    },
+      }),
     h: () => reporter.log({ type: "keys" }),
     [CTRL_D]: () => run.stop("Ctrl-D"),
   };

@@ -11,8 +11,7 @@ import { Supervisor } from "./act/supervise.ts";
 import { CLIENTS_DIGEST } from "./client/injected_clients.ts";
 import { clientsFor, layOutClients } from "./client/injections.ts";
 import { Control } from "./control/control.ts";
-import type { HoldInfo, Released, Status, Verdict } from "./control/answers.ts";
-import type { StoredState } from "./decide/context.ts";
+import type { HoldInfo, Released, Rewound, Status, Verdict } from "./control/answers.ts";
 import { BatonError, type Explanation, messageOf } from "./errors.ts";
 import type { Platform, TerminalSignal } from "./platform/platform.ts";
 import { collectWhenIdle } from "./platform/idle_gc.ts";
@@ -67,10 +66,11 @@ export interface Run {
    */
   release(name: string, waitMs: number | null): Promise<Released>;
   /**
-   * Hands over to a new generation with an earlier state: the one that was saved under the files as they are (null), or
-   * the `back`-th that is kept, the newest being 1. Returns that state. Throws `BatonError` where there is none.
+   * Hands over to a new generation with an earlier state: the `back`-th that is kept, the newest being 1; or (null) the
+   * one that was saved under the files as they are, where it is offered, or else the last that a good version saved.
+   * With `files` they go back as well. Throws `BatonError`, before anything is done, where that cannot be.
    */
-  rewind(back: number | null): StoredState;
+  rewind(back: number | null, options?: { readonly files?: boolean }): Promise<Rewound>;
   /** The last lines that baton told, and the program wrote to standard error where that is no terminal. */
   logs(lines: number): string[];
   /** The state folder, what is kept in it, newest first, and which tree the files are; null before all were read. */
@@ -94,7 +94,7 @@ export async function run(
   const { command, cwd } = settings;
   readEnvFiles(files, settings);
   const watch: Watch = new Watch(platform, watchedSettings(platform, settings), (event) => {
-    if (event.type === "changed") control.rewinds.changed();
+    if (event.type === "changed") control.rewinding.changed();
     if (event.type === "armed" || event.type === "notice") log(event);
     const rest = staticFiles.split(event);
     if (rest !== null) supervisor.onWatchEvent(rest);
@@ -181,8 +181,8 @@ export async function run(
     envFiles: () => ({ ...control.colors(), ...toleratedEnvFiles(files, settings, logTrouble) }),
     onAnswered: () => control.stir(),
     output: control,
-    marksOf: (generation) => control.marksOf(generation),
-    onKept: (state) => control.rewinds.kept(state),
+    marksOf: (generation) => control.rewinding.marksOf(generation),
+    onKept: (state) => control.rewinding.kept(state),
   });
   const lockedAt = files.stat(store.dir)?.ctimeMs ?? platform.clock.wallNow();
   await supervisor.start().catch((error) => {
@@ -196,6 +196,7 @@ export async function run(
     supervisor.stop("the watch");
   });
 
+  armed.then(() => control.rewinding.armed());
   const wakes = armed.then(() => collectWhenIdle(platform.clock));
   const ended = supervisor.ended.then(async (status) => {
     releaseOrphans();
@@ -227,7 +228,7 @@ export async function run(
     hold: (name, forMs) => control.hold(name, forMs, null),
     release: (name, waitMs) => control.release(name, waitMs),
     logs: (lines) => control.logs(lines),
-    rewind: (back) => control.rewinds.rewind(back),
+    rewind: (back, { files = false } = {}) => control.rewinding.rewind(back, { files }),
     restart: () => supervisor.restart(),
     stop: (by) => supervisor.stop(by),
     get isPaused() {

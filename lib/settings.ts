@@ -76,6 +76,8 @@ export interface Settings {
   readonly onFail: string | null;
   /** Files with variables for the program, read anew for each generation. */
   readonly envFile: readonly string[];
+  /** Whether the contents of watched files are kept, so that they can be put back. */
+  readonly keepFiles: boolean;
   /** Files and folders that are copied with each kept state, and put back with it. */
   readonly also: readonly string[];
   /** End baton, with the program's status, when the program ends by itself. */
@@ -144,6 +146,7 @@ export const DEFAULTS = {
   maxAgeMs: 30_000,
   keep: 3,
   rewind: "ask",
+  keepFiles: false,
   also: [],
   fresh: false,
   pollMs: null,

@@ -5,6 +5,7 @@ export type ControlTakes = "nothing" | "duration" | "count" | "text";
 export const CONTROL_OPTIONS = {
   json: { takes: "nothing" },
   wait: { takes: "nothing" },
+  files: { takes: "nothing" },
   timeout: { takes: "duration", metavar: "DURATION" },
   for: { takes: "duration", metavar: "DURATION" },
   lines: { takes: "count", metavar: "NUMBER", letter: "n" },
@@ -63,9 +64,9 @@ export const CONTROL_COMMANDS = {
     description: "Print the last lines of baton and of the program",
   },
   rewind: {
-    operand: "[N]",
+    operand: "[N] [--files]",
     named: true,
-    options: [],
+    options: ["files", "json"],
     description: "Go back to the state of these files, or the last good one",
   },
   mcp: {

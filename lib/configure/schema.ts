@@ -148,6 +148,7 @@ export const groups = {
       choice(["ask", "auto", "off"]),
       "When files go back, go back to their state",
     ),
+    keepFiles: option("keepFiles", toggle, 'Keep what watched files hold, for "rewind --files"'),
     also: option("also", list, "File or folder that goes with each state", {
       metavar: "PATH",
     }),

@@ -114,6 +114,21 @@ export interface KeptState {
   readonly good: boolean | null;
 }
 
+/** What a rewind did. */
+export interface Rewound {
+  /** The generation whose state goes back, or, without one, that goes on serving. */
+  readonly generation: number | null;
+  /** The state that is handed over; null where what serves goes on. */
+  readonly state: KeptState | null;
+  /** What was done to files; null where none were to be put back. */
+  readonly files: {
+    readonly written: readonly string[];
+    readonly removed: readonly string[];
+    /** Where the files are that were overwritten or removed; null where none was. */
+    readonly aside: string | null;
+  } | null;
+}
+
 /** What is answered to each request. */
 export interface Answers {
   readonly status: Status;
@@ -121,7 +136,7 @@ export interface Answers {
   readonly restart: Readonly<Record<never, never>>;
   readonly hold: HoldInfo;
   readonly release: Released;
-  readonly rewind: KeptState;
+  readonly rewind: Rewound;
   readonly state: { readonly dir: string; readonly states: readonly KeptState[] };
   readonly logs: { readonly lines: readonly string[] };
   readonly stop: Readonly<Record<never, never>>;

@@ -8,7 +8,7 @@ import { type ControlArguments, durationIn, readArguments } from "./arguments.ts
 import type { ControlClient } from "./client.ts";
 import { connectToBaton } from "./connect.ts";
 import { statusText } from "./status_text.ts";
-import { releasedText, verdictText } from "./verdict_text.ts";
+import { releasedText, rewoundText, verdictText } from "./verdict_text.ts";
 
 /** What a command prints, and the exit status of it. */
 interface Outcome {
@@ -77,7 +77,7 @@ const DOINGS: Readonly<Record<Said, Doing>> = {
     await baton.ask("restart", {});
     return done("");
   },
-  async rewind(baton, { name }) {
+  async rewind(baton, { name, given }) {
     if (name !== null && !/^[1-9]\d{0,4}$/.test(name)) {
       throw new BatonError({
         what: `Cannot go back to "${name}": expected a number from 1`,
@@ -85,8 +85,9 @@ const DOINGS: Readonly<Record<Said, Doing>> = {
         next: 'Write "baton rewind 2" for the last state but one; "baton state" lists them',
       });
     }
-    const { generation } = await baton.ask("rewind", { back: name === null ? null : Number(name) });
-    return done(`Goes back to the state of generation ${generation}`);
+    const back = name === null ? null : Number(name);
+    const rewound = await baton.ask("rewind", { back, files: given.files !== undefined });
+    return done(given.json === undefined ? rewoundText(rewound) : JSON.stringify(rewound));
   },
   async logs(baton, { given }) {
     const asked = given.lines === undefined ? {} : { lines: Number(given.lines) };

@@ -1,7 +1,6 @@
-import type { StoredState } from "../decide/context.ts";
 import type { Store } from "../state/store.ts";
-import type { HoldInfo, Released, Status, Verdict } from "./answers.ts";
-import { keptState, keptStates } from "./kept_states.ts";
+import type { HoldInfo, Released, Rewound, Status, Verdict } from "./answers.ts";
+import { keptStates } from "./kept_states.ts";
 import type { Commands } from "./server.ts";
 
 /** What the commands are done with. */
@@ -12,7 +11,7 @@ export interface Commanded {
   wait(timeoutMs: number): Promise<Verdict>;
   hold(name: string, forMs: number, owner: object | null): Promise<HoldInfo>;
   release(name: string, waitMs: number | null): Promise<Released>;
-  rewind(back: number | null): StoredState;
+  rewind(back: number | null, options: { readonly files: boolean }): Promise<Rewound>;
   logs(lines: number): string[];
   stop(by: string): void;
 }
@@ -29,7 +28,7 @@ export function commandsOf(run: Commanded): Commands {
     hold: ({ name, forMs, withConnection }, owner) =>
       run.hold(name, forMs, withConnection ? owner : null),
     release: ({ name, wait, timeoutMs }) => run.release(name, wait ? timeoutMs : null),
-    rewind: ({ back }) => keptState(run.rewind(back)),
+    rewind: ({ back, files }) => run.rewind(back, { files }),
     state: () => keptStates(run.store),
     logs: ({ lines }) => ({ lines: run.logs(lines) }),
     stop: () => {

@@ -5,7 +5,6 @@ import type { Supervisor } from "../act/supervise.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Item } from "../report/item.ts";
 import type { Settings } from "../settings.ts";
-import type { VersionMarks } from "../state/envelope.ts";
 import type { RecordKeeper } from "../state/record.ts";
 import type { Store } from "../state/store.ts";
 import { VERSION } from "../version.ts";
@@ -13,17 +12,15 @@ import type { Watch } from "../watch/watch.ts";
 import { Announcements } from "./announcements.ts";
 import { SOCKET_NAME } from "./find.ts";
 import { commandsOf } from "./commands.ts";
-import { GoodVersions } from "./good_versions.ts";
 import { Holds } from "./holds.ts";
 import { endedEarly, noHold } from "./hold_errors.ts";
 import { Journal } from "./journal.ts";
 import { placeIn } from "../report/place.ts";
 import type { HoldInfo, Released, Status, Verdict } from "./answers.ts";
 import { CONTROL_PROTOCOL } from "./protocol.ts";
-import { Rewinds } from "./rewinds.ts";
+import { Rewinding } from "./rewinding.ts";
 import { ControlServer } from "./server.ts";
 import { statusOf } from "./status.ts";
-import { StatesByTree } from "./states_by_tree.ts";
 import { isAtRest, Verdicts } from "./verdicts.ts";
 
 export interface ControlSurroundings {
@@ -38,6 +35,9 @@ export interface ControlSurroundings {
   log(item: Item): void;
 }
 
+/** The hold of whoever puts files back. */
+const REWINDS = "rewind of files";
+
 /** The hold of `pause`. */
 const PAUSED = "pause";
 
@@ -48,8 +48,7 @@ export class Control {
   readonly #server: ControlServer;
   readonly #holds: Holds;
   readonly #verdicts: Verdicts;
-  readonly rewinds: Rewinds;
-  readonly #goodVersions: GoodVersions;
+  readonly rewinding: Rewinding;
   readonly #announcements: Announcements;
   /** Called when something has happened. */
   readonly #stirred = new Set<() => void>();
@@ -66,9 +65,12 @@ export class Control {
         surroundings.supervisor().released();
         watch.resume();
       },
-      began: ({ name, leftMs }) =>
-        log(name === PAUSED ? { type: "paused" } : { type: "held", name, forMs: leftMs }),
+      began: ({ name, leftMs }) => {
+        if (name === REWINDS) return;
+        log(name === PAUSED ? { type: "paused" } : { type: "held", name, forMs: leftMs });
+      },
       ended: (name, by) => {
+        if (name === REWINDS) return;
         if (name === PAUSED) return log({ type: "resumed" });
         const holds = this.#holds.list().map((one) => one.name);
         log({ type: "released", name, by, changed: this.#changed(), holds });
@@ -83,27 +85,20 @@ export class Control {
       placeIn: place,
     });
     const onTrouble = (trouble: Explanation) => log({ type: "warning", ...trouble });
-    this.#goodVersions = new GoodVersions(platform.clock);
-    const startedAt = platform.clock.wallNow();
-    const states = new StatesByTree({ settings, store, startedAt, onTrouble });
-    this.rewinds = new Rewinds({
-      ...{
-        states,
-        mode: settings.rewind,
-        clock: platform.clock,
-        store,
-        trees: watch.trees,
-        machine,
-        log,
-      },
+    this.rewinding = new Rewinding({
+      ...{ platform, settings, store, watch, machine, log },
       rewind: (state, by) => surroundings.supervisor().rewind(state, by),
       restart: () => surroundings.supervisor().restart(),
+      hold: () => {
+        this.#holds.hold(REWINDS, null, null);
+        return () => void this.#holds.release(REWINDS);
+      },
     });
     this.#announcements = new Announcements({ platform, settings, placeIn: place, onTrouble });
     this.#server = new ControlServer({
       platform,
       commands: commandsOf({
-        ...{ store, rewind: (back) => this.rewinds.rewind(back) },
+        ...{ store, rewind: (back, how) => this.rewinding.rewind(back, how) },
         restart: () => surroundings.supervisor().restart(),
         stop: (by) => surroundings.supervisor().stop(by),
         status: () => this.status(),
@@ -128,11 +123,7 @@ export class Control {
     const { platform, settings } = this.#with;
     const view = { interactive: false, onTerminal: false, causeOf: () => undefined };
     this.#verdicts.note(item);
-    if (item.type === "resuming" && item.newest.reading.found === "good") {
-      this.rewinds.kept(item.newest.reading);
-    }
-    if (item.type === "ready") this.rewinds.ready(item);
-    this.#goodVersions.note(item);
+    this.rewinding.note(item);
     this.#announcements.note(item);
     this.#journal.note(item, { ...view, cwd: settings.cwd, now: platform.clock.wallNow() });
     if (item.type === "armed") this.#isWatching = true;
@@ -149,13 +140,6 @@ export class Control {
     const { terminal, env } = this.#with.platform;
     const isOwn = !terminal.stderrIsTerminal || env().NO_COLOR !== undefined;
     return this.#isAsked && !isOwn ? { FORCE_COLOR: "1" } : {};
-  }
-
-  /** What is known of a generation, for the states that it saves. */
-  marksOf(generation: number): VersionMarks {
-    const tree = this.#with.watch.trees.of(generation);
-    const isGood = this.#goodVersions.isGood(generation);
-    return { ...tree === null ? {} : { tree }, ...isGood ? { good: true } : {} };
   }
 
   /** What the program writes. */
@@ -236,7 +220,7 @@ export class Control {
     this.#holds.close();
     this.#verdicts.close();
     this.#announcements.close();
-    this.#goodVersions.close();
+    this.rewinding.close();
     this.#server.close();
   }
 

@@ -8,7 +8,7 @@ import { VERSION } from "../version.ts";
 import type { ControlClient } from "./client.ts";
 import { connectToBaton } from "./connect.ts";
 import { statusText } from "./status_text.ts";
-import { releasedText, verdictText } from "./verdict_text.ts";
+import { releasedText, rewoundText, verdictText } from "./verdict_text.ts";
 
 const INSTRUCTIONS =
   "Baton runs the program of this project and hands it over to its next version at each edit. To edit: " +
@@ -23,6 +23,7 @@ interface Asked {
   readonly timeout?: number | undefined;
   readonly lines?: number | undefined;
   readonly back?: number | undefined;
+  readonly files?: boolean | undefined;
 }
 
 /** What a tool answers with: text for the model, the same as an object for programs. */
@@ -115,11 +116,14 @@ export async function serveMcp(caller: Caller, stateDir: string | null): Promise
   server.registerTool("rewind", {
     description:
       "Hand over with an earlier state: that of these files or of the last good version, or the N-th",
-    inputSchema: { back: z.number().int().min(1).max(1_000).optional() },
-  }, ({ back }: Asked) =>
+    inputSchema: {
+      back: z.number().int().min(1).max(1_000).optional(),
+      files: z.boolean().optional().describe("Put the files back as well, where baton keeps them"),
+    },
+  }, ({ back, files = false }: Asked) =>
     told(async () => {
-      const answer = await (await baton.client()).ask("rewind", { back: back ?? null });
-      return { text: `Goes back to the state of generation ${answer.generation}`, answer };
+      const answer = await (await baton.client()).ask("rewind", { back: back ?? null, files });
+      return { text: rewoundText(answer), answer };
     }));
 
   const ended = caller.whenInputEnds();

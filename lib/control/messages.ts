@@ -49,6 +49,8 @@ export const controlMessages = once(() => {
           "The N-th that is kept, the newest being 1; null: that of the files as they are, where one is offered, " +
             "or else the last of a good version",
         ),
+      files: z.boolean().default(false)
+        .describe("Put the files back as well, where `--keep-files` has kept them"),
     }).describe("Hands over to a new generation with an earlier state"),
     state: z.object({}).describe("The kept states, newest first"),
     logs: z.object({
@@ -142,7 +144,16 @@ export const controlMessages = once(() => {
       changed: paths.describe("What has changed since what runs was started"),
       verdict: verdict.nullable().describe("As of `wait`, where that was asked for"),
     }),
-    rewind: keptState,
+    rewind: z.object({
+      generation: count.nullable()
+        .describe("Whose state goes back, or, without one, that goes on serving"),
+      state: keptState.nullable().describe("What is handed over; null where what serves goes on"),
+      files: z.object({
+        written: paths,
+        removed: paths,
+        aside: text.nullable().describe("Where the files are that were overwritten or removed"),
+      }).nullable().describe("What was done to files, where they were to be put back"),
+    }),
     state: z.object({
       dir: text,
       states: z.array(keptState),

@@ -32,6 +32,7 @@ function servesBefore({ context, state }: Machine): Generation | null {
 export class Rewinds {
   readonly #with: RewindSources;
   #offered: StoredState | null = null;
+  #expected: { readonly tree: string; readonly state: StoredState } | null = null;
   /** What the files have chosen, or somebody has asked for, last. */
   #chosen: { readonly state: StoredState; readonly by: "files" | "asked" } | null = null;
 
@@ -52,6 +53,11 @@ export class Rewinds {
   changed(): void {
     const { mode, states, trees, machine, log } = this.#with;
     this.#offered = null;
+    const expected = this.#expected;
+    this.#expected = null;
+    if (expected !== null && trees.of() === expected.tree) {
+      return this.#choose(expected.state, "asked");
+    }
     // To name a tree takes time, which nobody is to wait for who has not asked for it.
     const tree = mode === "auto" ? trees.of() : null;
     const before = servesBefore(machine());
@@ -76,16 +82,38 @@ export class Rewinds {
   }
 
   /**
-   * Goes back to a state: the `back`-th that is kept, the newest being 1; or (null) the one that is offered, or else
-   * the last that a good version has saved. Throws `BatonError` where there is none.
+   * The `back`-th state that is kept, the newest being 1; or (null) the one that is offered, or else the last that a good
+   * version has saved. Throws `BatonError` where there is none.
    */
-  rewind(back: number | null): StoredState {
-    const { log, restart } = this.#with;
-    const state = this.#recall(this.#find(back));
-    this.#choose(state, "asked");
-    log({ type: "rewind", state, by: "asked" });
-    restart();
+  find(back: number | null): StoredState {
+    if (back === null && this.#offered !== null) return this.#offered;
+    const kept = this.#with.store.list().flatMap((one) => one.found === "good" ? [one] : []);
+    const state = back === null
+      ? kept.find(({ envelope }) => envelope.good === true)
+      : kept[back - 1];
+    if (state === undefined) throw notFound(back, kept.length);
     return state;
+  }
+
+  /** Keeps it anew, so that it is not the next to go. Throws `BatonError` where it is there no more. */
+  recall(state: StoredState): StoredState {
+    const reading = this.#with.store.recall(state);
+    if (reading.found !== "good") throw new BatonError(cleanedUp(state));
+    this.kept(reading);
+    return reading;
+  }
+
+  /** Hands a state over. */
+  goBack(state: StoredState): void {
+    this.#choose(state, "asked");
+    this.#with.log({ type: "rewind", state, by: "asked" });
+    this.#with.restart();
+  }
+
+  /** The change to these files is to get this state: they are put back with it. */
+  expect(tree: string, state: StoredState): void {
+    this.#expected = { tree, state };
+    this.#with.log({ type: "rewind", state, by: "asked" });
   }
 
   #choose(state: StoredState | null, by: "files" | "asked"): void {
@@ -93,32 +121,17 @@ export class Rewinds {
     this.#chosen = state === null ? null : { state, by };
     this.#with.rewind(state, by);
   }
+}
 
-  #find(back: number | null): StoredState {
-    if (back === null && this.#offered !== null) return this.#offered;
-    const kept = this.#with.store.list().flatMap((one) => one.found === "good" ? [one] : []);
-    const state = back === null
-      ? kept.find(({ envelope }) => envelope.good === true)
-      : kept[back - 1];
-    if (state !== undefined) return state;
-    throw new BatonError(
-      back === null
-        ? {
-          what:
-            "No state is kept that was saved under these files, or by a version known to be good",
-          next: '"baton state" lists those that are kept; "baton rewind N" takes the N-th of them',
-        }
-        : {
-          what: `Cannot go back to state ${back}: ${kept.length} are kept`,
-          next: 'Name one that "baton state" lists; "--keep" says how many are kept',
-        },
-    );
+function notFound(back: number | null, kept: number): BatonError {
+  if (back === null) {
+    return new BatonError({
+      what: "No state is kept that was saved under these files, or by a version known to be good",
+      next: '"baton state" lists those that are kept; "baton rewind N" takes the N-th of them',
+    });
   }
-
-  #recall(state: StoredState): StoredState {
-    const reading = this.#with.store.recall(state);
-    if (reading.found !== "good") throw new BatonError(cleanedUp(state));
-    this.kept(reading);
-    return reading;
-  }
+  return new BatonError({
+    what: `Cannot go back to state ${back}: ${kept} are kept`,
+    next: 'Name one that "baton state" lists; "--keep" says how many are kept',
+  });
 }

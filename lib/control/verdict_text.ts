@@ -1,6 +1,6 @@
 import { duration } from "../report/quantity.ts";
 import { changedFiles } from "../report/words.ts";
-import type { Released, Verdict } from "./answers.ts";
+import type { Released, Rewound, Verdict } from "./answers.ts";
 import { holdText } from "./status_text.ts";
 
 /** What `baton wait` prints. */
@@ -50,4 +50,18 @@ export function releasedText({ name, endedBy, holds, changed }: Released): strin
     }`;
   const what = endedBy === null && changed.length > 0 ? `; ${changedFiles(changed)} meanwhile` : "";
   return [`${how}${what}`, ...holds.map(holdText)].join("\n");
+}
+
+/** What `baton rewind` prints. */
+export function rewoundText({ generation, state, files }: Rewound): string {
+  const what = state === null
+    ? generation === null ? "Nothing runs" : `Generation ${generation} goes on`
+    : `Goes back to the state of generation ${generation}`;
+  if (files === null) return what;
+  const done = [
+    ...files.written.map((path) => `Put back "${path}"`),
+    ...files.removed.map((path) => `Removed "${path}"`),
+    ...files.aside === null ? [] : [`What was there before is in "${files.aside}"`],
+  ];
+  return [what, ...done.length === 0 ? ["No file differs"] : done].join("\n");
 }

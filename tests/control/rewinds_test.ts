@@ -74,6 +74,12 @@ class Scene {
     this.clock.advance(0);
   }
 
+  goBack(back: number | null): StoredState {
+    const state = this.rewinds.recall(this.rewinds.find(back));
+    this.rewinds.goBack(state);
+    return state;
+  }
+
   take(): string[] {
     return this.said.splice(0);
   }
@@ -87,11 +93,11 @@ Deno.test("a state that was saved under the files that run is offered, once they
   assertEquals(scene.take(), []);
   scene.ready(3, "a", "2");
   assertEquals(scene.take(), ["offers 1"]);
-  assertEquals(scene.rewinds.rewind(null).path, "1");
+  assertEquals(scene.goBack(null).path, "1");
   assertEquals(scene.take(), ["takes 1", "asked 1", "restarts"]);
   scene.rewinds.changed();
   assertThrows(
-    () => scene.rewinds.rewind(null),
+    () => scene.goBack(null),
     BatonError,
     "No state is kept that was saved under these files, or by a version known to be good",
   );
@@ -133,10 +139,10 @@ Deno.test("the N-th that is kept is taken; what is not there, or was cleaned up,
   scene.rewinds.changed();
   scene.ready(3, "a", "2");
   assertEquals(scene.take(), []);
-  assertEquals(scene.rewinds.rewind(2).path, "1");
-  assertThrows(() => scene.rewinds.rewind(3), BatonError, "Cannot go back to state 3: 2 are kept");
+  assertEquals(scene.goBack(2).path, "1");
+  assertThrows(() => scene.goBack(3), BatonError, "Cannot go back to state 3: 2 are kept");
   scene.gone.add("2");
-  const error = assertThrows(() => scene.rewinds.rewind(1), BatonError, "is there no more");
+  const error = assertThrows(() => scene.goBack(1), BatonError, "is there no more");
   assertEquals(error.next?.includes('"--keep" says how many'), true);
 });
 
@@ -160,10 +166,10 @@ Deno.test("without a number the last state of a good version is taken, the newes
     stateOf(3, "c", { good: true }),
     stateOf(2, "b", { good: true }),
   );
-  assertEquals(scene.rewinds.rewind(null).path, "3");
+  assertEquals(scene.goBack(null).path, "3");
   scene.keep(1, "a");
   scene.ready(6, "a", "3");
-  assertEquals(scene.rewinds.rewind(null).path, "1");
+  assertEquals(scene.goBack(null).path, "1");
 });
 
 Deno.test("what batons before have kept is offered, unless it is too old for a new one", () => {
@@ -177,4 +183,19 @@ Deno.test("what batons before have kept is offered, unless it is too old for a n
   assertEquals(scene.take(), ["offers 9"]);
   scene.ready(3, "b", "x");
   assertEquals(scene.take(), []);
+});
+
+Deno.test("what is put back with files gets its state, and what else changes does not", () => {
+  const scene = new Scene("auto");
+  const state = stateOf(1, "a");
+  scene.rewinds.expect("z", state);
+  scene.disk = "z";
+  scene.rewinds.changed();
+  assertEquals(scene.take(), ["asked 1", "takes 1"]);
+  scene.rewinds.expect("z", state);
+  scene.disk = "y";
+  scene.rewinds.changed();
+  scene.disk = "z";
+  scene.rewinds.changed();
+  assertEquals(scene.take(), ["asked 1", "as ever"]);
 });

@@ -26,6 +26,7 @@ const STATE = {
   ...{ path: "/project/.baton/good/1.state", found: "good", why: null },
   ...{ generation: 1, savedAt: 1, sizeBytes: 1, tree: null, good: false },
 };
+const REWOUND = { generation: 1, state: STATE, files: null };
 
 class Served implements Disposable {
   readonly dir = Deno.makeTempDirSync({ prefix: "baton-control-" });
@@ -46,7 +47,7 @@ class Served implements Disposable {
         restart: () => ({}),
         hold: ({ name, forMs }) => ({ name, leftMs: forMs }),
         release: ({ name }) => ({ name, endedBy: null, holds: [], changed: [], verdict: null }),
-        rewind: () => STATE,
+        rewind: () => REWOUND,
         state: () => ({ dir: "/project/.baton", states: [] }),
         logs: ({ lines }) => ({ lines: [`${lines}`] }),
         stop: () => ({}),

@@ -123,3 +123,38 @@ Deno.test("what is beside the state goes back with it, and forth again, and is n
   assertEquals(link.code, 2);
   assertMatch(link.stderr, /Cannot take "hosts\.db" along with the state: it is a link\n/);
 });
+
+Deno.test("the files go back with the state, as one change, and forth again, for those that were kept", async () => {
+  using project = new Project({ "app.py": COUNTING, "sub/old.txt": "old" });
+  await using baton = new Baton(project, [PYTHON, "app.py"], {
+    args: ["--keep", "9", "--keep-files"],
+  });
+  await baton.up();
+  await settledAt(baton, 1);
+  await baton.trees();
+  await say(project.dir, "hold");
+  Deno.removeSync(project.path("sub/old.txt"));
+  project.write("new.txt", "new");
+  project.write("app.py", edit("VERSION = 2"));
+  assertEquals((await say(project.dir, "release", "--wait")).code, 0);
+  project.write("app.py", edit("VERSION = 3"));
+  await settledAt(baton, 3);
+
+  const back = JSON.parse((await say(project.dir, "rewind", "2", "--files", "--json")).stdout);
+  assertEquals([back.files.written.toSorted(), back.files.removed], [["app.py", "sub/old.txt"], [
+    "new.txt",
+  ]]);
+  await settledAt(baton, 4);
+  await baton.line(/version 1 count 1\n$/);
+  assertEquals([project.read("app.py"), project.read("sub/old.txt")], [COUNTING, "old"]);
+  assertEquals(Deno.readTextFileSync(`${back.files.aside}/app.py`), edit("VERSION = 3"));
+  assertEquals(Deno.readTextFileSync(`${back.files.aside}/new.txt`), "new");
+
+  const forth = await say(project.dir, "rewind", "1", "--files");
+  assertMatch(forth.stdout, /Put back "app\.py"\nPut back "new\.txt"\nRemoved "sub\/old\.txt"\n/);
+  await settledAt(baton, 5);
+  await baton.line(/version 3 count 3\n$/);
+  assertEquals(project.read("new.txt"), "new");
+  assertEquals(baton.count("started"), 5);
+  assertEquals(await baton.stop(), 0);
+});

@@ -26,9 +26,24 @@ export function isBare(content: Content): boolean {
 
 /** Reads what is at `path` now; a file that cannot be read is known by its size and times. */
 export function readContent(platform: Platform, path: string, stat: Stat): bigint {
-  const executable = (stat.mode & OWNER_MAY_EXECUTE) !== 0 ? 1n : 0n;
+  const executable = executableBit(stat);
   if (stat.sizeBytes === 0) return executable;
   return BigInt.asUintN(64, (digestOf(platform, path, stat) << 1n) | executable);
+}
+
+/** What a file of these bytes and this mode holds. */
+export function contentOf(
+  { digest }: Pick<Platform, "digest">,
+  bytes: Uint8Array,
+  stat: Pick<Stat, "mode">,
+): bigint {
+  const executable = executableBit(stat);
+  if (bytes.length === 0) return executable;
+  return BigInt.asUintN(64, (digest(bytes) << 1n) | executable);
+}
+
+function executableBit({ mode }: Pick<Stat, "mode">): bigint {
+  return (mode & OWNER_MAY_EXECUTE) !== 0 ? 1n : 0n;
 }
 
 /** What a link to a folder holds that is not followed: the name of its target. */

@@ -34,6 +34,18 @@ export class TreeIds {
     this.#baselines = baselines;
   }
 
+  /** Every file that counts, absolute; a path that is reached in two ways comes twice. */
+  *paths(): Generator<string> {
+    for (const folder of this.#index().folders) {
+      for (const name of folder.files.keys()) yield childOf(folder.path, name);
+    }
+  }
+
+  /** What a file held when it was looked at last. */
+  content(path: string): Content {
+    return this.#index().content(path);
+  }
+
   /** Counts all files. What changes meanwhile counts as it was before. */
   *count(): Work {
     const index = this.#index();
