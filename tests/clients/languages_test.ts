@@ -6,6 +6,7 @@ import { assertEquals } from "@std/assert";
 import { clientsIn, missingFor } from "../conformance/manifest.ts";
 import { Baton, Project } from "../e2e/baton.ts";
 import { Hammer } from "../support/hammer.ts";
+import { waitUntil } from "../support/wait_until.ts";
 
 interface Language {
   /** Of its folder in `clients/`. */
@@ -37,6 +38,35 @@ replace example.com/baton => ${folder}
     edited: ["main.go", "const version = 1"],
     args: ["-i", "app"],
     command: () => ["go build -o app . && exec ./app"],
+  },
+  {
+    client: "rust",
+    checks: [
+      "cargo fmt --check",
+      "cargo test --quiet >&2",
+      "RUSTDOCFLAGS='-D warnings' cargo doc --quiet",
+    ],
+    files: (folder) => ({
+      "src/main.rs": text(`${folder}/examples/counter.rs`),
+      "Cargo.toml": `[package]
+name = "example"
+version = "0.1.0"
+edition = "2021"
+[dependencies]
+baton-client = { path = "${folder}" }
+`,
+      "Cargo.lock": `version = 3
+[[package]]
+name = "baton-client"
+version = "0.1.0"
+[[package]]
+name = "example"
+version = "0.1.0"
+dependencies = ["baton-client"]
+`,
+    }),
+    edited: ["src/main.rs", "const VERSION: u32 = 1"],
+    command: () => ["cargo", "run", "--quiet"],
   },
   {
     client: "ruby",
@@ -87,16 +117,20 @@ for (const { client, checks, files, edited: [file, line], args = [], command } o
       });
       const slow = { withinMs: 300_000 }; // It is built, by a toolchain that may have nothing yet.
       const { port } = await baton.event("listening");
-      await baton.event("ready", ({ generation }) => generation === 1, slow);
       await baton.event("armed");
       await using hammer = new Hammer(`http://127.0.0.1:${port}/`, { attempts: 1, pauseMs: 0 });
-      await hammer.ask(); // not one of its answers
-      project.replace(file, line, line.replace("1", "2"));
-      const { mode } = await baton.event("ready", ({ generation }) => generation === 2, slow);
+      const serves = (version: number) =>
+        waitUntil(
+          `version ${version} answers`,
+          () => hammer.failure ?? hammer.answers.at(-1)?.version === version,
+          slow,
+        );
+      await serves(1); // Whoever asks before waits in the socket's queue.
+      project.replace(file, line, line.replace("= 1", "= 2"));
+      await serves(2);
       await hammer.stop();
       const last = await hammer.ask();
-      assertEquals([mode, last.version], ["overlapped", 2]);
-      assertEquals(last.count, hammer.answers.length + 2);
+      assertEquals(last.count, hammer.answers.length + 1, baton.transcript());
     },
   });
 }
