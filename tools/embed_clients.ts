@@ -24,13 +24,13 @@ function sourcesIn(client: string, { sources }: Injection): Record<string, strin
 function rendered(client: string): string {
   const { name: language, inject } = manifestOf(client);
   if (inject === undefined) return "";
-  const { variable, path, option = "", interpreter = null } = inject;
+  const { variable, path, option = "", isWord = false, interpreter = null } = inject;
   const name = client.slice(client.lastIndexOf("/") + 1);
   const sources = Object.entries(sourcesIn(client, inject))
     .map(([file, text]) => `      ${JSON.stringify(file)}: ${JSON.stringify(text)},`);
   return [
     "  {",
-    ...Object.entries({ name, language, variable, path, option, interpreter })
+    ...Object.entries({ name, language, variable, path, option, isWord, interpreter })
       .map(([key, value]) => `    ${key}: ${JSON.stringify(value)},`),
     "    sources: {",
     ...sources,
@@ -56,6 +56,8 @@ export interface InjectedClient {
   readonly path: string;
   /** The option; "" where the list is one of folders. */
   readonly option: string;
+  /** The list has no quotes: it is left out where its path is more than a word. */
+  readonly isWord: boolean;
   /** The commands that it is for lead to this; null for all. */
   readonly interpreter: string | null;
   /** The client's files, by their path. */

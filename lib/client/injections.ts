@@ -20,6 +20,8 @@ export function clientsFor(
   );
 }
 
+const ONE_WORD = /^[\w@%+:,./-]+$/;
+
 type Host = Pick<Platform, "files" | "user">;
 
 const NEXT = 'Free the place, or choose another folder with "--state-dir"';
@@ -37,7 +39,8 @@ export function layOutClients(
   let current: string | null = null;
   return () => {
     const folder = explained("Cannot lay out the clients", NEXT, keep);
-    const injections = clients.map((client) => layOut(host, folder, client, folder === current));
+    const injections = clients.map((client) => layOut(host, folder, client, folder === current))
+      .filter((injection) => injection !== null);
     current = folder;
     return injections;
   };
@@ -46,9 +49,9 @@ export function layOutClients(
 function layOut(
   { files, user }: Host,
   parent: string,
-  { name, path: to, option, variable, language, sources }: InjectedClient,
+  { name, path: to, option, isWord, variable, language, sources }: InjectedClient,
   isCurrent: boolean,
-): Injection {
+): Injection | null {
   // What root has started may go on as another user, who must be able to read it.
   const [folderMode, fileMode] = user?.uid === 0 ? [0o755, 0o644] : [0o700, 0o600];
   return explained(`Cannot lay out the ${language} client`, NEXT, () => {
@@ -66,6 +69,7 @@ function layOut(
     }
     const path = join(parent, name, to);
     if (option === "") return { variable, item: path, separator: ":" };
-    return { variable, item: `${option}${JSON.stringify(path)}`, separator: " " };
+    if (isWord && !ONE_WORD.test(path)) return null;
+    return { variable, item: `${option}${isWord ? path : JSON.stringify(path)}`, separator: " " };
   });
 }

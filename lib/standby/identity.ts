@@ -1,3 +1,5 @@
+import { resolve } from "@std/path";
+import { nameOf } from "../paths/path.ts";
 import { itemsOf } from "./fields.ts";
 import { isPackageManager, waitsAbove } from "./wrappers.ts";
 import { runsOneProgram } from "./shell_line.ts";
@@ -52,6 +54,12 @@ function ancestorOf(row: string): Ancestor {
     children: Number(children),
     executable: executable.join(","),
   };
+}
+
+/** What of its command an interpreter holds open while it waits: Ruby its script, by absolute paths. */
+export function openedBy({ executable, command, cwd }: Identity): readonly string[] {
+  if (!nameOf(executable).startsWith("ruby")) return [];
+  return command.map((word): string => resolve(cwd, word));
 }
 
 /** Whether one may stand in for the other: the same program, in the same place, below the same processes. */

@@ -5,7 +5,8 @@ import { programIn } from "./shell_line.ts";
 
 const BY_NAME = {
   node: /(^|\/)(node|nodejs|npm|npx|pnpm|pnpx|yarn|yarnpkg|corepack)$/,
-  other: /(^|\/)(python[\d.]*|bun|bunx|deno|ruby|go|cargo|uv|java|php|perl)$/,
+  ruby: /(^|\/)ruby[\d.]*$/,
+  other: /(^|\/)(python[\d.]*|bun|bunx|deno|go|cargo|uv|java|php|perl)$/,
 } as const;
 
 /** The interpreter that a command leads to, as far as it is known here; null for any other. */
@@ -13,10 +14,12 @@ export function interpreterOf(
   host: Pick<Platform, "files">,
   command: readonly string[],
   path: string,
-): "node" | null {
+): "node" | "ruby" | null {
   const [program = ""] = programIn(command);
   if (BY_NAME.other.test(program)) return null;
   if (BY_NAME.node.test(program)) return "node";
+  if (BY_NAME.ruby.test(program)) return "ruby";
   const [first = ""] = smallTextOrEmpty(host, onPath(host, program, path)).split("\n", 1);
-  return /^#!.*[/ ]node( |$)/.test(first) ? "node" : null;
+  const [, name] = /^#!.*[/ ](node|ruby)[\d.]*( |$)/.exec(first) ?? [];
+  return name === "node" || name === "ruby" ? name : null;
 }

@@ -3,7 +3,7 @@ import { nameOf } from "../paths/path.ts";
 
 /** What wrappers and version managers read when they start an interpreter. */
 const SETTLES_THE_START =
-  /^(\.env(\..*)?|\.envrc|\.python-version|\.tool-versions|mise\.toml|\.mise\.toml|pyvenv\.cfg|pyproject\.toml|uv\.(lock|toml)|poetry\.lock|Pipfile(\.lock)?|setup\.(py|cfg)|requirements.*\.(txt|in)|package\.json|package-lock\.json|\.npmrc|(site|user)customize\.py|.*\.pth|.*\.(so|pyd|dll|egg-link))$/;
+  /^(\.env(\..*)?|\.envrc|\.(python|ruby)-version|\.tool-versions|mise\.toml|\.mise\.toml|pyvenv\.cfg|pyproject\.toml|uv\.(lock|toml)|poetry\.lock|Pipfile(\.lock)?|setup\.(py|cfg)|requirements.*\.(txt|in)|Gemfile(\.lock)?|.*\.gemspec|package\.json|package-lock\.json|\.npmrc|(site|user)customize\.py|.*\.pth|.*\.(so|pyd|dll|egg-link))$/;
 
 /**
  * The first of the changed paths that was read before the program of a parked process began, or may have been;

@@ -23,11 +23,11 @@ import type { StartedFrom } from "./news.ts";
 import { FAST, isFast, obstacle, unsuitable } from "./obstacles.ts";
 import { type Newest, startedNow } from "./newest.ts";
 import type { StandbyOptions, Start } from "./options.ts";
-import { outdatedBy } from "./outdated.ts";
-import { isAlike, type Launch } from "./launch.ts";
+import type { Launch } from "./launch.ts";
 import { letGo } from "./let_go.ts";
 import { Parked } from "./parked.ts";
 import type { Warmed } from "./parked_process.ts";
+import { refusalOf } from "./refusal.ts";
 import { QuietTimer } from "./quiet_timer.ts";
 import { Trust } from "./trust.ts";
 import { watchedAmong } from "./watched.ts";
@@ -131,9 +131,7 @@ export class Standby {
   #unusable(launch: Launch, changed: readonly string[]): string | null {
     if (this.#parked === null || this.#learned === null) return this.#why;
     if (!this.#parked.isParked) return this.#why;
-    if (!isAlike(this.#parked.launch, launch)) return "it is started in another way";
-    const outdated = outdatedBy(changed, { ...launch, leaf: this.#learned.identity.command });
-    return outdated === null ? null : `"${outdated}" is read before the program begins`;
+    return refusalOf(this.#parked.launch, launch, changed, this.#learned.identity);
   }
 
   /** One that has started over is a cold start that has noted its imports, too. */

@@ -17,6 +17,8 @@ export interface Injection {
   readonly path: string;
   /** The option that names it; absent where the list is one of folders. */
   readonly option?: string;
+  /** The list has no quotes: it is left out where its path is more than a word. */
+  readonly isWord?: boolean;
   /** Only for commands that lead to this interpreter; absent for all. */
   readonly interpreter?: string;
   /** Folders that a single executable of baton has with it. */
