@@ -51,6 +51,19 @@ Deno.test(
   },
 );
 
+Deno.test("a daemon that keeps its environment goes with its generation", linuxOnly, async () => {
+  const daemon = DAEMON.replace('{"PATH": "/usr/bin:/bin"}', "os.environ");
+  using project = new Project({ "app.py": `${daemon}import time\ntime.sleep(600)\n` });
+  await using baton = new Baton(project, [PYTHON, "app.py"]);
+  await baton.event("armed");
+  await waitUntil("a daemon", () => daemonsOf(baton).length === 1);
+  project.replace("app.py", "sleep(600)", "sleep(601)");
+  await waitUntil("the next daemon", () => daemonsOf(baton).length === 2);
+  assertEquals(living(baton), daemonsOf(baton).slice(1), baton.transcript());
+  assertEquals(await baton.stop(), 0);
+  assertEquals(living(baton), []);
+});
+
 Deno.test("of two generations at once, each has its own daemon", linuxOnly, async () => {
   const app = `${DAEMON}${COUNTING}`;
   using project = new Project({ "app.py": app });

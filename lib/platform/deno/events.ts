@@ -1,7 +1,7 @@
-import { dirname } from "node:path";
 import { eventBurst } from "../node/event_burst.ts";
 import type { FileEvents, RawEvent } from "../platform.ts";
 import { type OpenWatcher, ReopeningWatch } from "../node/reopening_watch.ts";
+import { realNames } from "../node/real_names.ts";
 import { isGoneBy, systemError } from "../node/system_error.ts";
 
 /** Before Deno 2.9 a queue this long drops what comes on top, and says nothing (denoland/deno#35122). */
@@ -35,8 +35,7 @@ export function denoEvents(): FileEvents {
 
 const openWatcher: OpenWatcher = (folders, onEvent, onError) => {
   const watcher = open(Deno.build.os === "linux" ? [TOP, ...folders] : folders);
-  const own = new Set(folders);
-  const isOwn = (path: string) => own.has(path) || own.has(dirname(path));
+  const names = realNames(folders, Deno.build.os === "darwin" ? realPathOf : (path) => path);
   const lost = () => onEvent({ kind: "rescan", path: "" });
   const queued = eventBurst(dropsSilently() ? SILENT_QUEUE : KERNEL_QUEUE, lost);
   let isClosed = false;
@@ -45,7 +44,7 @@ const openWatcher: OpenWatcher = (folders, onEvent, onError) => {
       if (isClosed) continue;
       if (event.flag === "rescan") lost();
       for (const path of event.paths) {
-        if (isOwn(path)) onEvent({ kind: kindOf(event.kind), path });
+        for (const name of names(path)) onEvent({ kind: kindOf(event.kind), path: name });
       }
       queued.count();
     }
@@ -74,6 +73,16 @@ function open(folders: readonly string[]): Deno.FsWatcher {
     return Deno.watchFs([...folders], { recursive: false });
   } catch (error) {
     throw systemError(error, "watch folders", folders.find(isGone));
+  }
+}
+
+/** Itself where it is gone again. */
+function realPathOf(path: string): string {
+  try {
+    return Deno.realPathSync(path);
+  } catch (error) {
+    if (isGoneBy(systemError(error, `resolve "${path}"`, path))) return path;
+    throw error;
   }
 }
 

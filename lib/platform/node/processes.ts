@@ -22,7 +22,7 @@ export function processes(
   /** Those of which somebody waits to hear how they end. */
   const own = new Set<number>();
   unignoreSigchld(files);
-  const table = process.platform === "linux" ? procTable(files, process.pid) : psTable;
+  const table = process.platform === "linux" ? procTable(files, process.pid) : psTable();
   return {
     spawn(request) {
       const onExit = (status: ExitStatus) => {

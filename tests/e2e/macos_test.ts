@@ -1,0 +1,35 @@
+/** Baton as it would be on macOS: no C library, and processes from `ps`. */
+import { assertEquals } from "@std/assert";
+import { BATON } from "./baton.ts";
+
+const root = new URL("../../", import.meta.url).pathname;
+const FROM_SOURCE = BATON.at(-1)!.endsWith("cli.ts");
+if (!FROM_SOURCE) console.warn("SKIPPED: an executable cannot be told that it is on macOS");
+
+/** A program of each level, its tree, and a daemon that has left its session. */
+const TESTS =
+  "/level 1, shell|is handed over overlapped|its whole tree goes|daemon that keeps its environment/";
+
+Deno.test({
+  name:
+    "as on macOS, with no C library and processes from ps, states and whole trees are handed over",
+  ignore: !FROM_SOURCE,
+  async fn() {
+    const simulated = [...BATON.slice(0, -1), `${root}tests/fixtures/runs_on_macos.ts`];
+    const flags = import.meta.resolve("@std/assert").startsWith("jsr:")
+      ? [`--config=${root}deno.json`]
+      : ["--no-config", `--import-map=${root}tools/offline/import_map.json`];
+    const files = ["levels_test.ts", "handoff_test.ts", "daemons_test.ts"];
+    const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: [
+        ...["test", "-A", "--no-check", "--quiet", ...flags, "--filter", TESTS],
+        ...files.map((name) => `${root}tests/e2e/${name}`),
+      ],
+      env: { BATON: simulated.join(" "), NO_COLOR: "1" },
+      stdin: "null",
+    }).output();
+    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+    assertEquals(success, true, `${text(stdout)}\n${text(stderr)}`);
+    assertEquals(/ok \| (\d+) passed/.exec(text(stdout))?.[1], "4");
+  },
+});
