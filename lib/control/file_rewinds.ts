@@ -47,7 +47,8 @@ export class FileRewinds {
     const live = findLive(machine().context);
     const before = trees.of();
     const files = await this.#putBack(kept, pair.tree, state);
-    if (live !== null && before !== null) this.#left = { generation: live.number, tree: before };
+    const leaves = state !== null && live !== null && before !== null;
+    if (leaves) this.#left = { generation: live.number, tree: before };
     this.#tell(files);
     const generation = state?.envelope.generation ?? live?.number ?? null;
     return { generation, state: state && keptState(state), files };
@@ -88,7 +89,8 @@ export class FileRewinds {
     }
     const state = rewinds.find(back);
     const { generation, tree: saved } = state.envelope;
-    const left = this.#left?.generation === generation ? this.#left.tree : saved;
+    const isLeft = back !== null && this.#left?.generation === generation;
+    const left = isLeft ? this.#left?.tree : saved;
     const tree = left !== undefined && kept!.has(left) ? left : saved;
     if (tree !== undefined) return { tree, state };
     throw new BatonError({

@@ -83,13 +83,14 @@ export class Rewinds {
 
   /**
    * The `back`-th state that is kept, the newest being 1; or (null) the one that is offered, or else the last that a good
-   * version has saved. Throws `BatonError` where there is none.
+   * version before the one that serves has saved. Throws `BatonError` where there is none.
    */
   find(back: number | null): StoredState {
     if (back === null && this.#offered !== null) return this.#offered;
     const kept = this.#with.store.list().flatMap((one) => one.found === "good" ? [one] : []);
+    const live = findLive(this.#with.machine().context)?.number;
     const state = back === null
-      ? kept.find(({ envelope }) => envelope.good === true)
+      ? kept.find(({ envelope }) => envelope.good === true && envelope.generation !== live)
       : kept[back - 1];
     if (state === undefined) throw notFound(back, kept.length);
     return state;

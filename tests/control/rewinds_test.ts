@@ -163,6 +163,7 @@ Deno.test("without a number the last state of a good version is taken, the newes
   const scene = new Scene("ask");
   scene.kept.push(
     stateOf(4, "d"),
+    stateOf(1, "e", { good: true }), // A checkpoint of the one that serves.
     stateOf(3, "c", { good: true }),
     stateOf(2, "b", { good: true }),
   );
