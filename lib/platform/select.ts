@@ -1,8 +1,6 @@
-import { bunPlatform } from "./bun/platform.ts";
-import { denoPlatform } from "./deno/platform.ts";
 import type { Platform } from "./platform.ts";
 
-/** The outside world of the runtime that runs this. */
-export function platform(): Platform {
-  return "Deno" in globalThis ? denoPlatform() : bunPlatform();
-}
+/** The outside world of the runtime that runs this. The other's is not loaded: reading it would delay the start. */
+export const platform: () => Platform = "Deno" in globalThis
+  ? (await import("./deno/platform.ts")).denoPlatform
+  : (await import("./bun/platform.ts")).bunPlatform;
