@@ -25,8 +25,8 @@ const nodemon = await findNodemon();
 if (nodemon === null) console.error("SKIPPED: npm cannot install nodemon");
 const results: unknown[] = [];
 
-const tools: Tool[] = [
-  under("baton --standby auto", "auto"),
+const toolsOf = (program: Program): readonly Tool[] => [
+  under(`baton --standby ${program.standby ?? "auto"}`, program.standby ?? "auto"),
   under("baton --standby off", "off"),
   ...nodemon === null ? [] : [{
     name: "nodemon",
@@ -48,7 +48,7 @@ function under(name: string, mode: string): Tool {
 async function measure(program: Program): Promise<void> {
   await using stack = new AsyncDisposableStack();
   const entrants: Entrant[] = [];
-  for (const each of tools) {
+  for (const each of toolsOf(program)) {
     if (each.name === "nodemon" && program.importMs === undefined) continue;
     const tool = program.isBuilt ? { ...each, parks: false } : each;
     const packages = tool.name === "nodemon" ? client : "";

@@ -28,8 +28,11 @@ export interface Settings {
   readonly handoff: "auto" | "sequential" | "overlapped";
   /** Where sockets listen that every generation inherits. */
   readonly listen: readonly ListenAddress[];
-  /** Whether a process of the same command waits with its imports done; `auto`: where that is safe and of use. */
-  readonly standby: "auto" | "off";
+  /**
+   * Whether a process of the same command waits with its imports done; `auto`: where that is safe and of use; `own`: with
+   * those modules of the project that only define, and have no part in what was edited lately, as well.
+   */
+  readonly standby: "auto" | "own" | "off";
   /** Where baton listens in front of the program, each generation of which gets a port of its own; null: nowhere. */
   readonly proxy: Extract<ListenAddress, { kind: "tcp" }> | null;
   /** How long a request waits for somebody who serves. */

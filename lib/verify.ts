@@ -34,7 +34,12 @@ export async function verifyStandby(platform: Platform, settings: Settings): Pro
     });
     delete env.BATON_PIPE; // It runs as without baton.
     const launch = { command, cwd, env, stdin: "null" } as const;
-    const found = await verify(platform, { launch, folder: folder.dir, watched: watch.folders });
+    const found = await verify(platform, {
+      launch,
+      folder: folder.dir,
+      watched: watch.folders,
+      own: settings.standby === "own",
+    });
     const { differences, over, cut, modules } = found;
     say(`${modules} modules are loaded ahead${cut === null ? "" : `; then ${cut}`}`);
     if (over !== null) say(`It starts over: ${over}`);

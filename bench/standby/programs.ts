@@ -30,6 +30,53 @@ export interface Program {
   readonly importMs?: number;
   /** It is built at each start: nothing is parked for it. */
   readonly isBuilt?: boolean;
+  /** How it is told to stand by; `auto` where this is absent. */
+  readonly standby?: "own";
+}
+
+const MODULES = 300;
+
+/** Functions and classes as a program has them, which cost what it takes to load them. */
+function definitions(number: number): string {
+  const functions = Array.from(
+    { length: 40 },
+    (_, index) =>
+      `def function_${index}(one, two=None, *rest):
+    """Gives what is asked for, in words."""
+    if two is None:
+        return [one + len(each) * ${number} for each in rest]
+    return {"one": one, "two": two, "rest": rest, "number": ${number}}
+`,
+  );
+  const classes = Array.from(
+    { length: 10 },
+    (_, index) =>
+      `@dataclass
+class Record${index}:
+    name: str = "record ${index}"
+    number: int = ${number}
+    def text(self):
+        return f"{self.name} {self.number}"
+`,
+  );
+  return `from dataclasses import dataclass\n${functions.join("")}${classes.join("")}`;
+}
+
+/** A program of many modules of its own, one of which is edited that no other imports. */
+function ofOwnModules(serves: string): Program {
+  const names = Array.from({ length: MODULES }, (_, number) => `part_${number}`);
+  return {
+    name: `Python, ${MODULES} modules of its own, a leaf edited`,
+    files: {
+      ...Object.fromEntries(names.map((name, number) => [`${name}.py`, definitions(number)])),
+      "leaf.py": "VERSION = 1\n",
+      "app.py": serves.replace(/^time\.sleep.*$/m, `import ${names.join(", ")}`)
+        .replace(/^VERSION = 1$/m, "from leaf import VERSION"),
+    },
+    edited: "leaf.py",
+    command: () => [python, "app.py"],
+    standby: "own",
+  };
 }
 
 const ANSWER = 'f"{VERSION} {os.getpid()}\\n"';
@@ -137,22 +184,21 @@ def root(request):
 
 /** What is there: those of frameworks only where PyPI can be reached, which is said. */
 export async function findPrograms(): Promise<readonly Program[]> {
+  const serves = Deno.readTextFileSync(`${root}bench/programs/serves_with_python.py`);
   const plain: Program = {
     name: "Python, 300 ms of imports, overlapped",
-    files: {
-      "app.py": Deno.readTextFileSync(`${root}bench/programs/serves_with_python.py`)
-        .replace(/^time\.sleep.*$/m, "import slow_imports"),
-    },
+    files: { "app.py": serves.replace(/^time\.sleep.*$/m, "import slow_imports") },
     edited: "app.py",
     command: () => [python, "app.py"],
     importMs: 300,
   };
   const built = BUILT.filter(({ command }) => findOnPath(command(0)[0]!) !== null);
   const bin = await pythonEnvironment("frameworks", FRAMEWORKS);
-  if (bin === null) return [plain, ...built];
+  if (bin === null) return [plain, ofOwnModules(serves), ...built];
   const uvicorn = (port: number) => [`${bin}/uvicorn`, "app:app", "--port", `${port}`];
   return [
     plain,
+    ofOwnModules(serves),
     ...built,
     { name: "uvicorn, FastAPI", files: { "app.py": FASTAPI }, edited: "app.py", command: uvicorn },
     {

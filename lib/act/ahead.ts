@@ -12,7 +12,8 @@ export function standbyOf(
 ): Standby | null {
   if (!isStandbyWanted(platform, settings)) return null;
   const folder = () => pipeFolder.keep();
-  return new Standby({ platform, folder, mark, watched, requestOf, onNews: onStandby });
+  const own = settings.standby === "own";
+  return new Standby({ platform, folder, mark, watched, own, requestOf, onNews: onStandby });
 }
 
 /** What has the program wait once it is built; null where none was asked for. */

@@ -21,7 +21,7 @@ export interface Resolved {
 }
 
 /** What a person sets; baton itself sets others for the programs it runs. */
-const STANDBYS = ["auto", "off"] as const;
+const STANDBYS = ["auto", "own", "off"] as const;
 
 interface Layer {
   readonly given: Line["given"];

@@ -87,7 +87,7 @@ export const groups = {
     ),
     standby: option(
       "standby",
-      choice(["auto", "off"]),
+      choice(["auto", "own", "off"]),
       "Keep a process parked with its imports done",
     ),
     signal: option("signal", choice(SIGNALS), "Signal that asks the program to stop", {

@@ -25,6 +25,8 @@ export interface StandbyOptions {
   folder(): string;
   readonly mark: EnvironmentMark;
   readonly watched: WatchedFolders;
+  /** Whether modules of the project are imported ahead as well. */
+  readonly own: boolean;
   /** How the generation of this number would be started now. */
   requestOf(generation: number): Launch;
   onNews(news: StandbyNews): void;

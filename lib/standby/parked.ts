@@ -208,6 +208,9 @@ export class Parked {
     else if (kind === "cut" && state === "warming") {
       this.end();
       this.#with.onWarmed({ type: "cut", imports: Number(first), why: second });
+    } else if (kind === "leave" && state === "warming") {
+      this.end();
+      this.#with.onWarmed({ type: "leave", path: first, why: second });
     } else if (kind === "parked" && state === "warming") {
       this.#state = "parked";
       this.#deadline?.();
@@ -218,12 +221,13 @@ export class Parked {
 
   /** What is not the same interpreter, at the same place, could be any program: it must not go on. */
   #identify(identity: Identity | null): void {
-    const { learned, cut, learnFolder, watched } = this.#with;
+    const { learned, cut, left, learnFolder, watched: { roots, others } } = this.#with;
     if (identity === null || !isSame(identity, learned.identity)) {
       return this.#fail("another process than before reports");
     }
     this.#state = "warming";
     this.#pid = identity.pid;
-    this.#send("warm", learned.path, String(cut), learnFolder, watched.roots, watched.others);
+    const own = left === null ? [] : [["own", ...left]];
+    this.#send("warm", learned.path, String(cut), learnFolder, roots, others, ...own);
   }
 }

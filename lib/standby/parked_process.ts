@@ -21,6 +21,8 @@ export type Warmed =
   | { readonly type: "parked"; readonly modules: number; readonly tookMs: number }
   /** One of the imports cannot be done ahead: only those before it. */
   | { readonly type: "cut"; readonly imports: number; readonly why: string }
+  /** A module of the project cannot be imported ahead: the others can. */
+  | { readonly type: "leave"; readonly path: string; readonly why: string }
   | { readonly type: "failed"; readonly why: string };
 
 export interface ParkedOptions {
@@ -33,6 +35,8 @@ export interface ParkedOptions {
   readonly learned: Learned;
   /** How many imports are done ahead, at most. */
   readonly cut: number;
+  /** Which files of the project are not imported ahead; null where none is. Of Python alone. */
+  readonly left: readonly string[] | null;
   /** Where it notes its start, should it start over. */
   readonly learnFolder: string;
   /** Paths that are watched, and folders in them that are not. */

@@ -44,7 +44,7 @@ export class Standby {
   #newest: Newest | null = null;
   /** What a cold start that came up has noted, of which generation that is, and how long it took. */
   #learned: Learned & { readonly generation: number; readonly coldMs: number } | null = null;
-  readonly #cut = new Cut();
+  readonly #cut: Cut;
   readonly #trust = new Trust();
   #parked: Parked | null = null;
   #count = 0;
@@ -57,6 +57,7 @@ export class Standby {
     this.#with = options;
     this.#timer = new QuietTimer(platform.clock, QUIET_MS);
     this.#learning = new Learning(platform, folder, this.#timer);
+    this.#cut = new Cut(options.own);
   }
 
   /**
@@ -65,6 +66,7 @@ export class Standby {
    */
   start(generation: number, launch: Launch, changed: readonly string[]): Start {
     this.#timer.cancel();
+    this.#cut.edited(changed, launch.cwd);
     const why = this.#unusable(launch, changed);
     const parked = this.#parked;
     this.#parked = null;
@@ -101,7 +103,7 @@ export class Standby {
    */
   failed(generation: number): void {
     if (this.#newest?.generation !== generation || this.#newest.isUp) return;
-    if (this.#newest.from.type === "cold") return this.#warmSoon();
+    if (this.#newest.from.type === "cold") return this.#timer.after(QUIET_MS, () => this.#warm());
     const why = `generation ${generation} came from standby and did not come up`;
     if (this.#trust.died(this.#learned?.notes)) return this.#drop(why);
     this.#timer.cancel();
@@ -168,10 +170,6 @@ export class Standby {
     this.#warm();
   }
 
-  #warmSoon(): void {
-    this.#timer.after(QUIET_MS, () => this.#warm());
-  }
-
   #warm(): void {
     try {
       this.#park();
@@ -200,6 +198,7 @@ export class Standby {
       mark: { ...mark, BATON_GENERATION: String(generation) },
       learned,
       cut,
+      left: this.#cut.left,
       learnFolder,
       watched: watchedAmong(platform, watched, learned.searched),
       deadlineMs: Math.max(LEAST_DEADLINE_MS, 4 * learned.coldMs),
@@ -214,7 +213,7 @@ export class Standby {
   #warmed(parked: Parked, generation: number, warmed: Warmed): void {
     if (this.#parked !== parked) return;
     if (warmed.type !== "parked") {
-      if (warmed.type === "cut") this.#cut.before(warmed.imports, warmed.why);
+      if (this.#cut.note(warmed)) this.#trust.warmed(); // It goes on with one less.
       return this.#lost(parked, warmed.why);
     }
     this.#trust.warmed();
@@ -232,7 +231,7 @@ export class Standby {
     this.#parked = null;
     this.#why = why;
     if (this.#trust.notWarmed(this.#learned?.notes)) this.#drop(why);
-    else this.#warmSoon();
+    else this.#timer.after(QUIET_MS, () => this.#warm());
   }
 
   /** Starts cold until that has shown something else; said once. */

@@ -20,6 +20,8 @@ export interface VerifyOptions {
   /** A private folder, which is there. */
   readonly folder: string;
   readonly watched: WatchedFolders;
+  /** Whether modules of the project are imported ahead as well. */
+  readonly own: boolean;
   /** Paths behind the start from standby, relative to the working directory. */
   readonly changed?: readonly string[];
   /** Called while a process is parked: what a save does. */
@@ -107,6 +109,7 @@ class Trial {
     learned: Learned,
     imports: number,
     why: string | null,
+    left: readonly string[] | null = this.#with.own ? [] : null,
   ): Promise<{ parked: Parked; cut: string | null; modules: number }> {
     const warmed = Promise.withResolvers<Warmed>();
     const { launch, folder, watched } = this.#with;
@@ -118,6 +121,7 @@ class Trial {
       mark: {},
       learned,
       cut: imports,
+      left,
       learnFolder: this.place("over"),
       watched: watchedAmong(this.#platform, watched, learned.searched),
       deadlineMs: DEADLINE_MS,
@@ -129,8 +133,11 @@ class Trial {
     if (outcome.type === "parked") return { parked, cut: why, modules: outcome.modules };
     parked.end();
     if (outcome.type === "failed") throw new Error(outcome.why);
+    if (outcome.type === "leave") {
+      return await this.park(learned, imports, why, [...left ?? [], outcome.path]);
+    }
     if (outcome.imports >= imports) throw new Error(`It cannot be parked: ${outcome.why}`);
-    return await this.park(learned, outcome.imports, outcome.why);
+    return await this.park(learned, outcome.imports, outcome.why, left);
   }
 
   release(parked: Parked): Promise<View> {

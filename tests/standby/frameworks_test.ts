@@ -190,6 +190,7 @@ async function run({ files, edited, command, serves, env = {} }: Program): Promi
         },
       },
       folder,
+      own: false,
       watched: { roots: [project.dir], covers: () => true },
       changed: [edited],
       save() {

@@ -266,6 +266,131 @@ const HAZARDS: Readonly<Record<string, Hazard>> = {
   },
 };
 
+interface OwnHazard extends Hazard {
+  /** Files of the project that were edited before. */
+  readonly left?: readonly string[];
+}
+
+/** Edits of a program some of whose own modules are imported ahead. */
+const OWN: Readonly<Record<string, OwnHazard>> = {
+  "an edit beside modules that only define": {
+    ...leaves("import views.one\nimport views.two\nout = [views.one.show(), views.two.show()]"),
+    saved: { "views/one.py": "from models import Item\ndef show(): return ['new', Item().name]\n" },
+    left: ["views/one.py"],
+  },
+  "an edit of one that was imported ahead": {
+    ...leaves("import views.one\nimport views.two\nout = [views.one.show(), views.two.show()]"),
+    saved: { "views/two.py": "def show(): return 'other'\n" },
+    over: "two.py was changed",
+  },
+  "an edit of what others import, seen through them": {
+    ...leaves("import views.one\nimport views.two\nout = [views.one.show(), views.two.show()]"),
+    saved: { "models.py": "import dataclasses\nclass Item:\n    name = 'renamed'\n" },
+    left: ["models.py"],
+  },
+  "a module of the project that registers itself beside one that is edited": {
+    before: "import first\nimport edited\nimport last\nimport registry\nout = registry.NAMES",
+    files: {
+      "registry.py": "NAMES = []\ndef register(name): NAMES.append(name)\n",
+      "first.py": "import registry\nregistry.register('first')\n",
+      "edited.py": "import registry\nregistry.register('edited')\n",
+      "last.py": "from registry import register\nregister('last')\n",
+    },
+    saved: { "edited.py": "import registry\nregistry.register('anew')\n" },
+    left: ["edited.py"],
+  },
+  "a class that tells its base of itself": {
+    before: "import base\nimport edited\nimport kind\nout = base.Base.kinds",
+    files: {
+      "base.py":
+        "class Base:\n    kinds = []\n    def __init_subclass__(cls):\n        Base.kinds.append(cls.__name__)\n",
+      "edited.py": "import base\nclass Edited(base.Base): pass\n",
+      "kind.py": "import base\nclass Kind(base.Base): pass\n",
+    },
+    saved: { "edited.py": "import base\nclass Anew(base.Base): pass\n" },
+    left: ["edited.py"],
+  },
+  "a decorator of the project's": {
+    before: "import marks\nimport edited\nimport marked\nout = marks.MARKED",
+    files: {
+      "marks.py":
+        "MARKED = []\ndef mark(function):\n    MARKED.append(function.__name__)\n    return function\n",
+      "edited.py": "from marks import mark\n@mark\ndef one(): pass\n",
+      "marked.py": "from marks import mark\n@mark\ndef two(): pass\n",
+    },
+    saved: { "edited.py": "from marks import mark\n@mark\ndef three(): pass\n" },
+    left: ["edited.py"],
+  },
+  "a module that is new, where another looked for it": {
+    before: "import looks\nout = looks.FOUND",
+    files: {
+      "looks.py":
+        "try:\n    import found\n    FOUND = True\nexcept ImportError:\n    FOUND = False\n",
+    },
+    saved: { "found.py": "" },
+    over: "found.py",
+  },
+  "a variable that the program sets before a module of its own reads it": {
+    before: "import os\nimport settings\nout = settings.MODE",
+    after: "import os\nos.environ['MODE'] = 'new'\nimport settings\nout = settings.MODE",
+    files: { "settings.py": "import os\nMODE = os.environ.get('MODE', 'none')\n" },
+    over: "the environment (MODE)",
+  },
+  "what baton sets anew for each start": {
+    before: "import told\nout = told.GENERATION",
+    files: { "told.py": "import os\nGENERATION = os.environ.get('BATON_GENERATION')\n" },
+  },
+  "a file that a module of the project reads": {
+    before: "import reads\nout = reads.TEXT",
+    files: { "data.txt": "old", "reads.py": "TEXT = open('data.txt').read()\n" },
+    saved: { "data.txt": "new" },
+  },
+  "modules of the project that import one another": {
+    before: "import one\nout = one.two.one.VALUE",
+    files: {
+      "one.py": "import two\nVALUE = 1\n",
+      "two.py": "import one\nimport three\n",
+      "three.py": "VALUE = 3\n",
+    },
+    saved: { "three.py": "VALUE = 4\n" },
+    left: ["three.py"],
+  },
+  "a package whose own code is edited": {
+    ...leaves("import views.two\nimport views\nout = [views.two.show(), views.NAME]"),
+    saved: { "views/__init__.py": "NAME = 'new'\n" },
+    left: ["views/__init__.py"],
+  },
+};
+
+/** A program of two leaves and what they share. */
+function leaves(before: string): Hazard {
+  return {
+    before,
+    files: {
+      "models.py":
+        "import dataclasses\n@dataclasses.dataclass\nclass Item:\n    name: str = 'item'\n",
+      "views/__init__.py": "NAME = 'views'\n",
+      "views/one.py": "from models import Item\ndef show(): return ['old', Item().name]\n",
+      "views/two.py": "def show(): return 'two'\n",
+    },
+  };
+}
+
+const WITH_FILES = Object.entries(HAZARDS).filter(([, hazard]) => hazard.files !== undefined);
+const BESIDE: Readonly<Record<string, OwnHazard>> = { ...Object.fromEntries(WITH_FILES), ...OWN };
+
+for (const [name, { left = [], ...hazard }] of Object.entries(BESIDE)) {
+  Deno.test(`from standby with modules of its own as cold: ${name}`, async () => {
+    using program = new ParkedProgram(hazard, python);
+    const { cold, released, over } = await program.run(left);
+    assertEquals(differences(cold, released), [], over ?? "it did not start over");
+    if (name in OWN && hazard.over === undefined) assertEquals(over, null);
+    if (name in OWN && typeof hazard.over === "string") {
+      assertStringIncludes(over ?? "", hazard.over);
+    }
+  });
+}
+
 for (const [name, hazard] of Object.entries(HAZARDS)) {
   Deno.test(`from standby as cold: ${name}`, async () => {
     using program = new ParkedProgram(hazard, python);

@@ -46,6 +46,7 @@ class World implements Disposable {
       folder: () => this.#folder,
       mark: {},
       watched: { roots: ["/project"], covers: () => true },
+      own: false,
       requestOf: this.#launch,
       onNews: (news) => this.news.push(news),
     });

@@ -99,7 +99,7 @@ function park(address, options, view, held) {
   line.say("here", ...who);
   const [word, listed, cut, learn, roots, others, ...more] = line.read();
   const odd = who.at(-1);
-  if (word !== "warm" || others === undefined || more.length > 0 || odd.length > 0) reallyExit(97);
+  if (word !== "warm" || others === undefined || more.length > 1 || odd.length > 0) reallyExit(97);
   const score = yieldMemory(null);
   const [beganAt, began] = [Date.now(), now()];
   const [argv, environ, folder, mask] = [commandLine(), { ...process.env }, process.cwd(), umask()];

@@ -56,12 +56,18 @@ class Freshness:
                 if spec.has_location and spec.origin:
                     files.add(spec.origin)
                 folders.update(spec.submodule_search_locations or ())
+        own = warm.modules.files if warm.modules is not None else set()
+        # Where the project's own modules are, every save changes the folder: there only a new module counts.
+        packages = {folder for folder in folders if own and places.is_watched(folder + "/")}
+        folders -= packages
         entries = {os.path.abspath(entry or warm.cwd) for root in warm.roots for entry in root.entry.path}
         watched = {entry for entry in entries if places.is_watched(entry + "/")}
         for entry in entries - watched:
             files.update(entry + "/" + name for name in _names(entry) if name.endswith(".pth"))
         self.stamps = {path: _stamp(path) for path in {*files, *folders, *(entries - watched)}}
         self.stems = {entry: _stems(entry) for entry in watched}
+        self.own = {path: self.stamps[path] for path in files if os.path.abspath(path) in own}
+        self.own_names = {folder: _modules(folder) for folder in ({*watched, *packages} if own else ())}
         self.imports = {path: _imports(path) for path in warm.own}
         self.first_fault = None
         for path in files:
@@ -79,6 +85,12 @@ class Freshness:
 
     def source_fault(self, changed):
         """What the changed files bring that takes another module, or no longer that one; None where nothing does."""
+        for path, stamp in self.own.items():
+            if _stamp(path) != stamp:
+                return "%s was changed" % path
+        for folder, names in self.own_names.items():
+            for name in _modules(folder) - names:
+                return "%s in %s is new" % (name, folder)
         for entry, stems in self.stems.items():
             for stem in (_stems(entry) - stems) & self.tops:
                 return "%s in %s comes before the one that is loaded" % (stem, entry)
@@ -89,6 +101,19 @@ class Freshness:
                 if before is None or _imports(real) != before:
                     return "the imports of %s are others" % path
         return None
+
+
+def _modules(folder):
+    """The names of what may be a module there."""
+    try:
+        with os.scandir(folder or ".") as entries:
+            return {one.name for one in entries if one.name[-3:] == ".py" or _is_package(one)}
+    except OSError:
+        return set()
+
+
+def _is_package(entry):
+    return entry.name.isidentifier() and entry.name != "__pycache__" and entry.is_dir()
 
 
 def _names(folder):

@@ -97,9 +97,9 @@ def park(address, load, view, held):
     identity = notes.identity(())
     line.say(notes.encoded("here", *identity, odd))
     word, *fields = line.read()
-    if word != "warm" or len(fields) != 5 or odd:
+    if word != "warm" or len(fields) not in (5, 6) or odd:
         os._exit(97)
-    listed, cut, learn, roots, others = fields
+    listed, cut, learn, roots, others, *own = fields
     score = _yield_memory(None)
     began_ns = time.time_ns()
     argv, environ = notes.command_line(), dict(os.environ)
@@ -108,9 +108,13 @@ def park(address, load, view, held):
         called = file.read()  # As a script that the system has executed, say.
     at_start = _what_survives(warming.borrow("_signal"))
     places = warming.Places(_items(roots), _items(others))
-    warm = warming.Warming(load, listed, int(cut), places)
+    left = _items(own[0])[1:] if own else None
+    warm = warming.Warming(load, listed, int(cut), places, left)
     for name in warm.run():
         line.say(notes.encoded("at", name))
+    if warm.leave is not None:
+        line.say(notes.encoded("leave", warm.leave, warm.fault))
+        os._exit(0)
     if warm.fault is not None:
         line.say(notes.encoded("cut", str(len(warm.roots)), warm.fault))
         os._exit(0)

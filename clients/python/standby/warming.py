@@ -199,9 +199,11 @@ def _text_of(path):
 class Warming:
     """``roots`` are what was imported when ``run`` is over; ``fault`` says what ended it, or is None."""
 
-    def __init__(self, load, listed, cut, places):
+    def __init__(self, load, listed, cut, places, left=None):
+        """``left`` are files of the project that are not imported ahead; None where none is."""
         self.load, self.entries, self.cut, self.places = load, read(listed), cut, places
-        self.roots, self.fault, self.tried = [], None, set()
+        self.roots, self.fault, self.leave, self.tried = [], None, None, set()
+        self.modules = None if left is None else load("own").OwnModules(self._find, self._is_watched, left)
         self.own = {os.path.realpath(main): None for main in {entry.main for entry in self.entries} if main}
         self.environ, self.cwd = dict(os.environ), os.getcwd()
         self.filters = borrow("_warnings").filters
@@ -273,7 +275,7 @@ class Warming:
         spec = self._find(name, path)
         if spec is None:
             return None
-        if self._is_watched(spec):
+        if self._is_watched(spec) and not self._may(spec):
             if spec.has_location:
                 self.own[os.path.realpath(spec.origin)] = None
             return None
@@ -356,11 +358,26 @@ class Warming:
         if [key for key in os.environ if key in environ] != [key for key in environ if key in os.environ]:
             self.trouble.append("moves variables of the environment")
         self.trouble += [change.fault for change in root.changes if change.fault is not None]
+        if self.modules is not None:
+            self._look_at_own(root)
         if self.trouble:
             self.fault = "%s %s" % (root.name, self.trouble[0])
         else:
             self.roots.append(root)
         return now
+
+    def _look_at_own(self, root):
+        """A module of the project that does more than define is left out the next time, in place of all that follow."""
+        for name, module in root.modules.items():
+            origin = getattr(getattr(module, "__spec__", None), "origin", None)
+            if origin is None or os.path.abspath(origin) not in self.modules.files:
+                continue
+            why = None if self.trouble else self.modules.fault(module)
+            if why is not None:
+                self.trouble.append(why)
+                self.leave = origin
+            elif name == root.name and self.trouble:
+                self.leave = origin
 
     def _ends(self, before, after, what):
         found = ends(before, list(after))
@@ -385,9 +402,12 @@ class Warming:
 
     def _seen_by(self, root, there):
         """The modules that were there before, and that its own refer to."""
-        top = root.name.partition(".")[0]
-        seen = {name for name in _CORE if name in there}
-        seen |= {name for name in there if name.partition(".")[0] == top}
+        if self._only_defines(root):
+            seen = {"builtins"}  # And what it refers to: it looks at nothing else.
+        else:
+            top = root.name.partition(".")[0]
+            seen = {name for name in _CORE if name in there}
+            seen |= {name for name in there if name.partition(".")[0] == top}
         for name, module in root.modules.items():
             seen |= {name.rpartition(".")[0]} & there
             for value in list(getattr(module, "__dict__", {}).values()):
@@ -401,6 +421,12 @@ class Warming:
                 if type(of) is str and of in there:
                     seen.add(of)
         return seen
+
+    def _only_defines(self, root):
+        """Whether all that it has loaded is the project's."""
+        files = self.modules.files if self.modules is not None else ()
+        specs = [getattr(module, "__spec__", None) for module in root.modules.values()]
+        return all(spec is not None and os.path.abspath(spec.origin or "") in files for spec in specs)
 
     def _state(self):
         """What an import must leave as it was; each by what one does that does not."""
@@ -429,7 +455,7 @@ class Warming:
         if name == "atexit":  # The one that tells what is registered.
             return ModuleSpec(name, Back(self.atexit), origin="built-in")
         spec = self._find(name, path)
-        if spec is not None and self._is_watched(spec):
+        if spec is not None and self._is_watched(spec) and not self._may(spec):
             self.trouble.append("imports %s, which is watched" % name)
             raise ModuleNotFoundError("No module named %r" % name, name=name)
         return spec
@@ -441,6 +467,25 @@ class Warming:
             if spec is not None:
                 return spec
         return None
+
+    def _may(self, spec):
+        """Whether a module of the project may be imported ahead; then its source is read, too."""
+        if self.modules is None:
+            return False
+        audits, self.audits = self.audits, False  # What is read for this is not read by an import.
+        try:
+            if not self.modules.may(spec):
+                return False
+        finally:
+            self.audits = audits
+        self.modules.files.add(os.path.abspath(spec.origin))
+        return True
+
+    def _is_source(self, path):
+        """Whether it is that of a module that is imported ahead, or what Python has compiled of one."""
+        if self.modules is None:
+            return False
+        return os.path.abspath(path) in self.modules.files or path[-4:] == ".pyc" and "__pycache__" in path
 
     def _is_watched(self, spec):
         places = [spec.origin] if spec.has_location else list(spec.submodule_search_locations or ())
@@ -468,7 +513,8 @@ class Warming:
             if "__pycache__" not in path and path != os.devnull:
                 self.trouble.append("writes %s" % path)
         elif self.places.is_watched(path):
-            self.trouble.append("reads %s" % path)
+            if not self._is_source(path):
+                self.trouble.append("reads %s" % path)
         else:
             self._note_read(path)
 

@@ -47,6 +47,8 @@ export interface Outcome {
   readonly cut: string | null;
   /** How many modules were loaded ahead. */
   readonly modules: number;
+  /** Files of the project that were not, because they do more than define. */
+  readonly left: readonly string[];
 }
 
 export class ParkedProgram implements Disposable {
@@ -71,13 +73,17 @@ export class ParkedProgram implements Disposable {
     Deno.writeTextFileSync(`${this.#notes}/seen-config`, "old");
   }
 
-  /** Learns the program, parks it, saves, and lets it go; then starts it cold. */
-  async run(): Promise<Outcome> {
+  /**
+   * Learns the program, parks it, saves, and lets it go; then starts it cold. `left` are the files of the project that
+   * are not imported ahead, from the project's folder; null: none of them is.
+   */
+  async run(left: readonly string[] | null = null): Promise<Outcome> {
     const learned = await this.learn();
-    const { parked, cut, modules } = await this.park(learned);
+    const files = left?.map((name) => this.project.path(name)) ?? null;
+    const { parked, ...parking } = await this.park(learned, files);
     this.save();
     const { seen, over } = await this.release(parked);
-    return { cold: await this.cold(), released: seen, over, cut, modules };
+    return { cold: await this.cold(), released: seen, over, ...parking };
   }
 
   save(): void {
@@ -95,15 +101,19 @@ export class ParkedProgram implements Disposable {
     return learned;
   }
 
-  async park(learned: ParkedOptions["learned"], cut = Infinity): Promise<
-    { parked: Parked; cut: string | null; modules: number }
-  > {
+  /** `left` are files of the project that are not imported ahead; null: none of them is. */
+  async park(
+    learned: ParkedOptions["learned"],
+    left: readonly string[] | null = null,
+    cut = Infinity,
+  ): Promise<{ parked: Parked; cut: string | null; modules: number; left: readonly string[] }> {
     const warmed = Promise.withResolvers<Warmed>();
     const parked = new Parked(on, {
       launch: { command: this.#command, cwd: this.project.dir, env: this.#env({}), stdin: "null" },
       address: `${this.#notes}/park-${++this.#count}`,
       mark: {},
       learned,
+      left,
       cut: Math.min(cut, 1_000_000),
       learnFolder: this.#folder("over"),
       watched: {
@@ -117,10 +127,15 @@ export class ParkedProgram implements Disposable {
     await parked.start();
     const outcome = await within("it is parked", warmed.promise, 25_000);
     if (outcome.type === "failed") throw new Error(outcome.why);
-    if (outcome.type === "parked") return { parked, cut: null, modules: outcome.modules };
+    if (outcome.type === "parked") {
+      return { parked, cut: null, modules: outcome.modules, left: left ?? [] };
+    }
     parked.end();
+    if (outcome.type === "leave") {
+      return await this.park(learned, [...left ?? [], outcome.path], cut);
+    }
     if (outcome.imports >= cut) throw new Error(`It cannot be parked: ${outcome.why}`);
-    return { ...await this.park(learned, outcome.imports), cut: outcome.why };
+    return { ...await this.park(learned, left, outcome.imports), cut: outcome.why };
   }
 
   async release(parked: Parked): Promise<{ seen: Seen; over: string | null; code: number }> {
