@@ -76,6 +76,28 @@ Deno.test("one generation after the other comes from standby, with its state and
   assertEquals(processesIn(project), []);
 });
 
+Deno.test("with --standby own, from its second edit on a module of the project is all that is loaded", async () => {
+  using project = new Project({
+    "app.py": TAKES_PART.replace("VERSION = 1", "import views, models\nfrom leaf import VERSION"),
+    "models.py": "class Item: pass\n",
+    "views.py": "from models import Item\ndef show(): return Item()\n",
+    "leaf.py": "from models import Item\nVERSION = 1\n",
+  });
+  await using baton = new Baton(project, [PYTHON, "app.py"], {
+    ...OPTIONS,
+    args: ["--standby", "own"],
+  });
+  await baton.up();
+  for (const [generation, from] of [[2, "cold"], [3, "standby"], [4, "standby"]] as const) {
+    const { news } = await parked(baton, generation);
+    assertEquals(news.cut, null);
+    project.swap("leaf.py", `from models import Item\nVERSION = ${generation}\n`);
+    const ready = await baton.event("ready", (event) => event.generation === generation);
+    assertEquals(ready.standby?.type, from);
+    await baton.prints(`version ${generation} count ${generation - 1} of ${generation}`);
+  }
+});
+
 Deno.test("a program that takes no part comes from standby, in sequence", async () => {
   using project = new Project({ "app.py": ALONE });
   await using baton = new Baton(project, [PYTHON, "app.py"], OPTIONS);
