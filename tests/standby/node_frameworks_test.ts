@@ -55,6 +55,7 @@ async function run(
         },
       },
       folder,
+      own: false,
       watched: {
         roots: [project.dir],
         covers: (path) => !path.includes("node_modules"),
