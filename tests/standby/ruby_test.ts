@@ -146,6 +146,7 @@ class Trial {
       mark: {},
       learned,
       cut: learned.imports.length,
+      left: null,
       learnFolder: notes,
       watched: { roots: [`${this.#folder}/project`], others: [] },
       deadlineMs: 60_000,
