@@ -2,6 +2,7 @@
 export type { HoldInfo, KeptState, Released, Rewound, Status, Verdict } from "./control/answers.ts";
 export type { Fact } from "./decide/fact.ts";
 export type { Survivor } from "./decide/event.ts";
+export type { LowerRung, RefusedRung, Rung } from "./decide/rung.ts";
 export type { HookOutcome, Marks, Mode, Reason, Timings } from "./decide/handoff.ts";
 export type { StoredState } from "./decide/context.ts";
 export type { Explanation } from "./errors.ts";
@@ -12,6 +13,7 @@ export type {
   ReadyProbe,
   RESTART_SIGNALS,
   RestartSignal,
+  Rule,
   Settings,
   Signal,
   SIGNALS,

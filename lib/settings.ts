@@ -14,6 +14,8 @@ export interface Settings {
   readonly ignore: readonly string[];
   /** Whether .gitignore, .batonignore and the built-in list count. */
   readonly gitignore: boolean;
+  /** What is done where files change; a restart where none of them says so. */
+  readonly rules: readonly Rule[];
   /** Quiet time after the last event before a change is final. */
   readonly settleMs: number;
   /** A change is final at the latest this long after its first event. */
@@ -87,6 +89,16 @@ export interface Settings {
   readonly exit: boolean;
 }
 
+/** What is done where a file changes that it names; of several rules the first that names it counts. */
+export interface Rule {
+  /** A glob in .gitignore syntax. */
+  readonly match: string;
+  /** `run`: commands come before a restart; `ignore`: the files do not count. */
+  readonly do: "notify" | "reload" | "recycle" | "restart" | "ignore" | "run";
+  /** Of `run`: shell commands, in order, before a restart; else none. */
+  readonly commands: readonly string[];
+}
+
 /** Signals that can be sent to a program. */
 export const SIGNALS = [
   "SIGTERM",
@@ -130,6 +142,7 @@ export const DEFAULTS = {
   ext: [],
   ignore: [],
   gitignore: true,
+  rules: [],
   settleMs: 50,
   maxWaitMs: 2_000,
   signal: "SIGTERM",

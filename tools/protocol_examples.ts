@@ -15,6 +15,8 @@ const handoff = readTranscript("overlapped").entries;
 const late = readTranscript("late").entries;
 const refusal = readTranscript("refused").entries;
 const junk = readTranscript("junk").entries;
+const notify = readTranscript("notify").entries;
+const recycle = readTranscript("recycle").entries;
 const unknown = readTranscript("unknown_type", "played").entries;
 
 /** The last message of a type that a program says in a transcript. */
@@ -43,6 +45,8 @@ export const EXAMPLES: { fromProgram: Examples<FromProgram>; fromBaton: Examples
     failed: said("failed", late),
     saved: said("saved", handoff),
     refused: said("refused", refusal),
+    done: said("done", notify),
+    declined: said("declined", notify),
     error: said("error", unknown),
   },
   fromBaton: {
@@ -50,6 +54,9 @@ export const EXAMPLES: { fromProgram: Examples<FromProgram>; fromBaton: Examples
     shutdown: heard("shutdown", handoff.filter(({ generation }) => generation === 1)),
     exit: heard("exit", handoff),
     checkpoint: heard("checkpoint", handoff),
+    changed: heard("changed", notify),
+    reload: { ...heard("changed", notify), type: "reload", paths: ["gui/draw.py"] },
+    recycle: heard("recycle", recycle),
     error: heard("error", junk),
   },
 };

@@ -93,6 +93,45 @@ def late():
     app.component("late", lambda: None)
 
 
+def notices():
+    app.restore(None)
+
+    @app.on_change("*.txt")
+    def read(paths):
+        if paths != ["touched.txt"]:
+            fail("cannot read it")
+        say("told", *paths)
+
+    app.on_save(lambda: "told")
+
+
+def recycles():
+    app.restore(None)
+    count = [1]
+
+    def start(saved):
+        say("start count with", saved)
+        count[0] = saved + 1
+
+    app.component("count", lambda: say("stop count"), save=lambda: count[0], start=start)
+    app.component("kept", save=lambda: "as it is")
+    app.component("http", lambda: say("stop http"), start=lambda: say("start http"), serves=True)
+    app.component("loop", lambda: say("tell loop"), join=lambda: say("join loop"), start=lambda: say("start loop"))
+
+
+def unstartable():
+    state = app.restore({})
+    say("restored", json.dumps(state, separators=(",", ":")))
+    queue = ["event"]
+
+    def start(saved):
+        queue.clear()
+        fail("cannot start")
+
+    app.component("queue", lambda: None, save=lambda: list(queue), start=start)
+    app.component("only", lambda: say("stop only"), start=lambda: say("start only"))
+
+
 def checkpoints():
     state = app.restore({"saved": 0})
 

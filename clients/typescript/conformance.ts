@@ -69,6 +69,44 @@ const PROGRAMS = {
     await baton.restore(null);
     baton.component("only", () => {});
   },
+  async notices() {
+    await baton.restore(null);
+    baton.onChange("*.txt", (paths) => {
+      if (paths.join() !== "touched.txt") fail("cannot read it");
+      console.log("told touched.txt");
+    });
+    baton.onSave(() => "told");
+  },
+  async recycles() {
+    await baton.restore(null);
+    const say = (what: string) => () => console.log(what);
+    let count = 1;
+    baton.component("count", say("stop count"), {
+      save: () => count,
+      start: (saved) => {
+        console.log(`start count with ${saved}`);
+        count = saved as number + 1;
+      },
+    });
+    baton.component("kept", { save: () => "as it is" });
+    baton.component("http", say("stop http"), { start: say("start http"), serves: true });
+    baton.component("loop", say("tell loop"), { join: say("join loop"), start: say("start loop") });
+  },
+  async unstartable() {
+    const state = await baton.restore({});
+    console.log(`restored ${JSON.stringify(state)}`);
+    const queue = ["event"];
+    baton.component("queue", () => {}, {
+      save: () => [...queue],
+      start: () => {
+        queue.length = 0;
+        fail("cannot start");
+      },
+    });
+    baton.component("only", () => console.log("stop only"), {
+      start: () => console.log("start only"),
+    });
+  },
   async unready() {
     await baton.restore(null);
     baton.onSave(() => "too early");

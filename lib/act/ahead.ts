@@ -1,9 +1,12 @@
 import type { Fact } from "../decide/fact.ts";
+import type { Timer } from "../decide/event.ts";
 import { Gate, isGateWanted } from "../gate/gate.ts";
 import type { Launch } from "../standby/launch.ts";
 import { isStandbyWanted } from "../standby/options.ts";
 import { Standby } from "../standby/standby.ts";
+import { Debugged } from "./debugged.ts";
 import type { RunnerOptions } from "./runner_options.ts";
+import { STARTS, Timers } from "./timers.ts";
 
 /** What parks a process for the next generation; null where none was asked for. */
 export function standbyOf(
@@ -23,6 +26,20 @@ export function gateOf(
 ): Gate | null {
   if (!isGateWanted(platform, settings)) return null;
   return new Gate({ platform, folder: () => pipeFolder.keep(), onBuilt });
+}
+
+/** Deadlines, put off for whom a debugger holds, and where nothing is to be started. */
+export function timersOf(
+  { platform, onTrouble, isHeld }: RunnerOptions,
+  wake: (generation: number) => readonly number[],
+  onDeadline: (timer: Timer) => void,
+): Timers {
+  const debugged = new Debugged(wake, onTrouble);
+  return new Timers(
+    platform.clock,
+    (timer) => debugged.holds(timer) || STARTS.includes(timer) && isHeld?.() === true,
+    onDeadline,
+  );
 }
 
 /** Tells standby what has become of a generation; returns what is told of it, with how it was started. */

@@ -1,16 +1,15 @@
 import type { Effect, EffectOf } from "../decide/effect.ts";
 import type { Event } from "../decide/event.ts";
 import type { Fact } from "../decide/fact.ts";
-import { messageOf } from "../errors.ts";
-import { PlatformError, type TerminalSignal } from "../platform/platform.ts";
+import type { TerminalSignal } from "../platform/platform.ts";
 import type { Gate } from "../gate/gate.ts";
 import type { Standby } from "../standby/standby.ts";
 import type { ProgramProcesses } from "../watch/outputs/program_outputs.ts";
-import { gateOf, standbyOf, withStandby } from "./ahead.ts";
+import { gateOf, standbyOf, timersOf, withStandby } from "./ahead.ts";
+import { Commands } from "./commands.ts";
 import { Child, type ChildRequest } from "./child.ts";
 import { childRequest } from "./child_request.ts";
-import type { ChildEvent } from "./endpoint.ts";
-import { Debugged } from "./debugged.ts";
+import { type ChildEvent, spawnFailed } from "./child_event.ts";
 import { StateTransfer } from "./state_transfer.ts";
 import { WriteBehind } from "./write_behind.ts";
 import { Greetings } from "./greetings.ts";
@@ -21,7 +20,7 @@ import { Probes, probesOf } from "./probe.ts";
 import { ProgramSockets } from "./program_sockets.ts";
 import { ReadBack } from "./read_back.ts";
 import type { RunnerOptions } from "./runner_options.ts";
-import { STARTS, Timers } from "./timers.ts";
+import type { Timers } from "./timers.ts";
 
 /** Does what was decided: it decides nothing itself. */
 export class EffectRunner {
@@ -41,6 +40,7 @@ export class EffectRunner {
   readonly #standby: Standby | null;
   /** Null where none is wanted. */
   readonly #gate: Gate | null;
+  readonly #commands: Commands;
 
   constructor(options: RunnerOptions) {
     this.#with = options;
@@ -67,14 +67,13 @@ export class EffectRunner {
       (generation) => probesOf(options.settings.ready, this.#front.portOf(generation)),
       (generation) => this.#post(this.#front.ready(generation)),
     );
-    const held = (generation: number) => this.#children.get(generation)?.wake() ?? [];
-    const debugged = new Debugged(held, onTrouble);
-    this.#timers = new Timers(
-      clock,
-      (timer) => debugged.holds(timer) || STARTS.includes(timer) && options.isHeld?.() === true,
+    this.#timers = timersOf(
+      options,
+      (generation) => this.#children.get(generation)?.wake() ?? [],
       (timer) => this.#post({ type: "deadline", timer }),
     );
     this.#gate = gateOf(options, (generation) => this.#post({ type: "built", generation }));
+    this.#commands = new Commands(options, (event) => this.#post(event));
     this.#standby = standbyOf(
       options,
       (generation) => this.#request(generation, store.resumePath(generation), []),
@@ -97,7 +96,7 @@ export class EffectRunner {
   }
 
   readonly processes: ProgramProcesses = (options) =>
-    [...this.#children.values()].flatMap((child) => child.processes(options));
+    [...this.#children.values(), this.#commands].flatMap((each) => each.processes(options));
 
   /** Passes a signal on to every generation, as a terminal would. */
   passOn(signal: TerminalSignal): void {
@@ -107,6 +106,7 @@ export class EffectRunner {
   /** Sends the stop signal to every generation that will not see the pipe end. */
   abandon(): void {
     this.#standby?.close();
+    this.#commands.close();
     for (const child of this.#children.values()) {
       if (!child.endpoint.spoke) child.signal(this.#with.settings.signal);
     }
@@ -139,6 +139,10 @@ export class EffectRunner {
       this.#messenger.askForCheckpointSoon(effect, () => {
         this.#sockets.lookAhead(effect.generation);
       }),
+    "step": (effect) => this.#messenger.step(effect, this.#with.ladder),
+    "adopt": ({ generation, paths }) => this.#with.ladder.adopted(generation, paths),
+    "prepare": (effect) => this.#commands.start(effect),
+    "end preparing": () => this.#commands.close(),
     "check": ({ claim }) => this.#readBack.check(claim),
     "release": ({ generation }) => this.#children.get(generation)?.release(),
     "signal": ({ generation }) => {
@@ -182,7 +186,7 @@ export class EffectRunner {
   }
 
   #spawn({ generation, changed, state }: EffectOf<"spawn">): void {
-    const { platform, store, record, sockets } = this.#with;
+    const { platform, store, record, sockets, ladder } = this.#with;
     const endpoint = this.#nextEndpoint.take(generation);
     const emit = (event: ChildEvent) => {
       this.#sockets.hear(generation, event);
@@ -196,7 +200,7 @@ export class EffectRunner {
     const laidOut = this.#transfer.layOut(generation, state);
     try {
       const request = this.#request(generation, laidOut ?? store.resumePath(generation), changed);
-      const start = this.#standby?.start(generation, request, changed) ?? {};
+      const start = this.#standby?.start(generation, request, ladder.withTaken(changed)) ?? {};
       const child = new Child(
         platform,
         { ...request, ...start, output: this.#with.output },
@@ -212,8 +216,7 @@ export class EffectRunner {
       this.#transfer.tolerate(() => record.generation(generation, child.pid));
     } catch (error) {
       endpoint.close();
-      const code = error instanceof PlatformError ? error.code : "UNKNOWN";
-      emit({ type: "spawn failed", code, why: messageOf(error) });
+      emit(spawnFailed(error));
     }
     this.#nextEndpoint.openSoon(generation + 1);
   }
@@ -237,13 +240,10 @@ export class EffectRunner {
 
   #quit(status: number): void {
     this.#probes.stopAll();
-    this.#greetings.close();
-    this.#sockets.close();
-    this.#standby?.close();
-    this.#gate?.close();
     this.#timers.cancelAll();
     this.#readBack.cancel();
-    this.#nextEndpoint.close();
+    for (const each of [this.#commands, this.#greetings, this.#sockets]) each.close();
+    for (const each of [this.#standby, this.#gate, this.#nextEndpoint]) each?.close();
     this.#writes.now();
     this.#with.onQuit(status);
   }

@@ -1,4 +1,3 @@
-import type { Event } from "../decide/event.ts";
 import type {
   Cancel,
   Connection,
@@ -10,14 +9,10 @@ import type {
 import { type Channel, openChannel } from "../protocol/channel.ts";
 import type { FromBaton, FromProgram } from "../protocol/message.ts";
 import { type Refusal, refusalBefore } from "./admission.ts";
+import type { ChildEvent } from "./child_event.ts";
 
 /** By then whoever was refused has read why, or never will. */
 const REFUSED_MS = 1_000;
-
-/** What a program said and did, before it is an event of a certain time. */
-export type ChildEvent = Event extends infer E
-  ? E extends { generation: number } ? Omit<E, "at" | "generation"> : never
-  : never;
 
 /**
  * The pipe of one generation: an address of its own, so that nobody is taken for somebody else. Listens

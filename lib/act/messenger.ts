@@ -1,7 +1,9 @@
 import type { EffectOf } from "../decide/effect.ts";
 import type { Clock } from "../platform/platform.ts";
+import type { FromBatonOf } from "../protocol/message.ts";
 import type { Store } from "../state/store.ts";
 import type { Child } from "./child.ts";
+import type { LadderMarks } from "./ladder_marks.ts";
 import type { StateTransfer } from "./state_transfer.ts";
 
 /** Says on the pipes what was decided, with the paths that go with it. */
@@ -47,6 +49,19 @@ export class Messenger {
       { type: "shutdown", reason, changed: [...changed], out: "", deadlineMs },
       (participant) => this.#store.outPath(generation, participant),
     );
+  }
+
+  /** Asks participants to take the files as they are now without a restart. */
+  step(
+    { generation, participants, step, rung, paths, deadlineMs }: EffectOf<"step">,
+    ladder: LadderMarks,
+  ): void {
+    ladder.offered();
+    const type = rung === "notify" ? "changed" : rung;
+    for (const participant of participants) {
+      const message = { type, step, paths: [...paths], deadlineMs } as FromBatonOf<typeof type>;
+      this.#children.get(generation)?.endpoint.send(participant, message);
+    }
   }
 
   /** Once it is told what was started just now, and then does `next`: what live is looked at for takes longer. */

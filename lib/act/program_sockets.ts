@@ -1,6 +1,6 @@
 import type { EffectOf } from "../decide/effect.ts";
 import type { Child } from "./child.ts";
-import type { ChildEvent } from "./endpoint.ts";
+import type { ChildEvent } from "./child_event.ts";
 import type { RunnerOptions } from "./runner_options.ts";
 import { Front } from "./front.ts";
 import { ServingWatch } from "./serving_watch.ts";

@@ -14,6 +14,7 @@ import type { OutputReader } from "./output_reader.ts";
 import type { Injection } from "./environment.ts";
 import type { Gateway } from "./gateway.ts";
 import type { HeldSockets } from "./held_sockets.ts";
+import type { LadderMarks } from "./ladder_marks.ts";
 
 /** What effects are performed with. */
 export interface RunnerOptions {
@@ -49,6 +50,8 @@ export interface RunnerOptions {
   onTrouble(trouble: Explanation): void;
   /** A generation is about to be started from the files as they are now. */
   onSpawn(generation: number): void;
+  /** Which files live has taken, and what was built. */
+  readonly ladder: LadderMarks;
   onCompare(): void;
   onQuit(status: number): void;
   readonly watched: WatchedFolders;

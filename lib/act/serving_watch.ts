@@ -1,5 +1,5 @@
 import type { Cancel, ListeningDescriptor, Platform } from "../platform/platform.ts";
-import type { ChildEvent } from "./endpoint.ts";
+import type { ChildEvent } from "./child_event.ts";
 
 /** How exactly it is seen, where the program says nothing meanwhile, that a socket was closed. */
 const LOOK_MS = 5;

@@ -1,15 +1,11 @@
-import { resolve } from "@std/path";
-import { childOf } from "../paths/path.ts";
 import type { Settings } from "../settings.ts";
 import type { WatchEvent } from "../watch/change.ts";
-import { bytesOfText } from "../watch/ignore/bytes.ts";
-import { IgnoreRules } from "../watch/ignore/ignore_rules.ts";
+import { Globs } from "../watch/ignore/globs.ts";
 import type { WatchedFiles } from "./supervise.ts";
 
 /** Files that only the browser uses (`--static`): nothing restarts for them, pages are told of them. */
 export class StaticFiles {
-  readonly #cwd: string;
-  readonly #rules: IgnoreRules;
+  readonly #globs: Globs;
   readonly #onChange: (paths: readonly string[]) => void;
 
   /** The globs are as those of `--ignore`. `onChange` is told of paths relative to the working directory. */
@@ -17,9 +13,7 @@ export class StaticFiles {
     { cwd, static: globs }: Pick<Settings, "cwd" | "static">,
     onChange: (paths: readonly string[]) => void,
   ) {
-    this.#cwd = cwd;
-    const lines = globs.map((glob) => bytesOfText(glob.replace(/^\.\//, "/")));
-    this.#rules = new IgnoreRules(cwd, lines, { ignoreCase: false });
+    this.#globs = new Globs(cwd, globs);
     this.#onChange = onChange;
   }
 
@@ -27,7 +21,7 @@ export class StaticFiles {
   split(event: WatchEvent): WatchEvent | null {
     if (event.type !== "changed") return event;
     const { paths } = event.change;
-    const own = paths.filter((path) => this.#has(path));
+    const own = paths.filter((path) => this.#globs.has(path));
     if (own.length === 0) return event;
     this.#onChange(own);
     const rest = paths.filter((path) => !own.includes(path));
@@ -38,24 +32,15 @@ export class StaticFiles {
   leftOutOf(watch: WatchedFiles): WatchedFiles {
     return {
       folders: watch.folders,
+      marks: watch.marks,
       get isPaused() {
         return watch.isPaused;
       },
       mark: (generation) => watch.mark(generation),
-      takeWritten: () => watch.takeWritten(),
-      differences: (generation) => watch.differences(generation).filter((path) => !this.#has(path)),
+      differences: (name) => watch.differences(name).filter((path) => !this.#globs.has(path)),
       isStale: (generation) => watch.isStale(generation),
       forget: (generation) => watch.forget(generation),
+      sync: () => watch.sync(),
     };
-  }
-
-  /** Whether it, or a folder that it is in, is one of them. */
-  #has(path: string): boolean {
-    const names = path.split("/");
-    let entry = this.#cwd;
-    return names.some((name, at) => {
-      entry = name === ".." || name === "." ? resolve(entry, name) : childOf(entry, name);
-      return this.#rules.verdict(entry, at < names.length - 1) === true;
-    });
   }
 }

@@ -18,6 +18,7 @@ import type { VersionMarks } from "../state/envelope.ts";
 import type { RecordKeeper } from "../state/record.ts";
 import type { Store } from "../state/store.ts";
 import type { TemporaryFolder } from "../state/temporary.ts";
+import type { Marks } from "../watch/marks.ts";
 import type { Change, WatchEvent } from "../watch/change.ts";
 import type { ProgramProcesses } from "../watch/outputs/program_outputs.ts";
 import type { OutputReader } from "./output_reader.ts";
@@ -26,18 +27,21 @@ import type { Gateway } from "./gateway.ts";
 import { Inbox } from "./inbox.ts";
 import type { HeldSockets } from "./held_sockets.ts";
 import { EffectRunner } from "./effect_runner.ts";
+import { LadderMarks } from "./ladder_marks.ts";
 import { removeStaleBytecode } from "./stale_bytecode.ts";
 
 /** The watch, as far as the supervisor needs it. */
 export interface WatchedFiles {
   readonly folders: WatchedFolders;
+  readonly marks: Pick<Marks, "adopt" | "copy" | "takeWritten">;
   /** Whether changes wait to be told of. */
   readonly isPaused: boolean;
-  mark(generation: number): void;
-  takeWritten(): string[];
-  differences(generation: number): string[];
+  mark(name: number | string): void;
+  differences(name: number | string): string[];
   isStale(generation: number): boolean;
   forget(generation: number): void;
+  /** Resolves once whatever has happened to the files so far is known. */
+  sync(): Promise<void>;
 }
 
 export interface Supervision {
@@ -83,6 +87,7 @@ export class Supervisor {
   readonly #with: Supervision;
   readonly #inbox: Inbox;
   readonly #runner: EffectRunner;
+  readonly #ladder: LadderMarks;
   readonly #marked = new Set<number>();
   readonly #goneBackTo = new WeakSet<StoredState>();
   /** A prompt that was killed leaves the terminal without echo. With keys its modes are baton's own. */
@@ -106,10 +111,11 @@ export class Supervisor {
       goneBackTo: this.#goneBackTo,
       watched: watch.folders,
       post: (event) => this.#inbox.post(event),
+      ladder: this.#ladder = new LadderMarks(settings, watch),
       onSpawn: (generation) => {
         this.#marked.add(generation);
-        watch.mark(generation);
-        this.#removeStaleBytecode(watch.takeWritten());
+        this.#ladder.marked(generation);
+        this.#removeStaleBytecode(watch.marks.takeWritten());
       },
       onCompare: () => this.#compare(),
       isHeld: () => watch.isPaused,
@@ -192,9 +198,11 @@ export class Supervisor {
         generation,
       ) => [generation, watch.differences(generation)]),
     );
+    const ruled = this.#ladder.ruled([paths, ...differs.values()]);
     const released = this.#isReleased;
     this.#isReleased = false;
-    this.#inbox.post({ type: "changed", at: this.#now(), firstAt, paths, differs, released });
+    const at = this.#now();
+    this.#inbox.post({ type: "changed", at, firstAt, paths, differs, ...ruled, released });
   }
 
   #postRewritten(): void {

@@ -31,6 +31,11 @@ export interface ComponentOptions {
    * the dark time counts from its stop. Default false.
    */
   readonly serves?: boolean | undefined;
+  /**
+   * Starts the component again after it was stopped, in the same process: with what `save` returned, where it has
+   * one. Within `timeoutMs`, too. Where all components have one they can be recycled.
+   */
+  readonly start?: ((saved: unknown) => unknown) | undefined;
 }
 
 /** A program's hold on baton; outside baton a stand-in that does nothing. */
@@ -68,6 +73,22 @@ export interface Baton {
   component(name: string, stop: () => unknown, options?: ComponentOptions): void;
   /** Declares a part that only saves: `baton.component("queue", { save: () => queue.items })`. */
   component(name: string, options: ComponentOptions & { readonly save: () => unknown }): void;
+
+  /**
+   * Sets what reads changed data files anew, in place of a restart, where a rule of baton's says `notify`: called with
+   * those paths that the glob names (.gitignore syntax, from the working directory). Where it throws, or a promise
+   * of its is late, the program is restarted.
+   */
+  onChange(glob: string, run: (paths: readonly string[]) => unknown): void;
+
+  /**
+   * Stops every component, the last declared first, and starts all again in order, each with what it saved: what
+   * baton asks for where a rule says `recycle`, by hand. Works without baton, too.
+   *
+   * Rejects where one has no start function, does not stop in time or throws; nothing is lost by that: what has
+   * stopped keeps what it saved, for the state and for another try.
+   */
+  recycle(): Promise<void>;
 
   /**
    * The socket that baton holds (`--listen`), as `listen` of a Node server takes it: who connects while one

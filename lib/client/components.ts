@@ -9,6 +9,10 @@ export interface Component {
   readonly join: (() => unknown) | null;
   readonly serves: boolean;
   readonly save?: (() => unknown) | undefined;
+  /** Null where it cannot be started again in this process. */
+  readonly start: ((saved: unknown) => unknown) | null;
+  /** What it saved, while it is stopped to be started again. */
+  held?: { readonly saved: unknown } | undefined;
 }
 
 const DEFAULT_TIMEOUT_MS = 5_000;
@@ -31,6 +35,6 @@ export function defineComponent(
   if (!Number.isSafeInteger(timeoutMs) || timeoutMs <= 0) {
     throw new RangeError(`Component "${name}": timeoutMs is a positive integer, got ${timeoutMs}`);
   }
-  const { join = null, serves = false, save } = options;
-  return { name, timeoutMs, stop, join, serves, save };
+  const { join = null, serves = false, save, start = null } = options;
+  return { name, timeoutMs, stop, join, serves, save, start };
 }

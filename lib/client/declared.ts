@@ -1,5 +1,8 @@
 import type { Capability, Hello } from "../protocol/message.ts";
-import type { Component } from "./components.ts";
+import { Changes } from "./changes.ts";
+import { areRecyclable } from "./recycling.ts";
+import type { ComponentOptions } from "./baton.ts";
+import { type Component, defineComponent } from "./components.ts";
 
 /** What a program declares: its components, how its state is saved, what it can do. */
 export class Declared {
@@ -7,6 +10,7 @@ export class Declared {
   readonly #isExclusive: boolean;
   hasBarrier = false;
   save: (() => unknown) | null = null;
+  readonly changes = new Changes();
 
   constructor(isExclusive: boolean) {
     this.#isExclusive = isExclusive;
@@ -16,8 +20,17 @@ export class Declared {
     return this.#components;
   }
 
-  /** Throws `RangeError` where there is one of that name. */
-  add(component: Component): void {
+  /** Throws `RangeError` where it does not fit, or there is one of that name. */
+  define(
+    name: string,
+    stop: (() => unknown) | ComponentOptions,
+    options?: ComponentOptions,
+  ): void {
+    const isFunction = typeof stop === "function";
+    this.#add(defineComponent(name, isFunction ? stop : null, isFunction ? options : stop));
+  }
+
+  #add(component: Component): void {
     if (this.#components.some(({ name }) => name === component.name)) {
       throw new RangeError(`There is a component "${component.name}" already`);
     }
@@ -30,6 +43,9 @@ export class Declared {
       handoff: this.hasBarrier,
       checkpoint: this.save !== null || this.#components.some(({ save }) => save !== undefined),
       exclusive: this.#isExclusive,
+      notify: !this.changes.isEmpty,
+      reload: false,
+      recycle: areRecyclable(this.#components),
     };
     return {
       capabilities: Object.entries(offers).filter(([, offered]) => offered).map(([name]) => name),

@@ -67,5 +67,5 @@ export async function openLink(
 }
 
 const KNOWN: ReadonlySet<FromBaton["type"]> = new Set(
-  ["start", "shutdown", "exit", "checkpoint", "error"] as const,
+  ["start", "shutdown", "exit", "checkpoint", "changed", "reload", "recycle", "error"] as const,
 );

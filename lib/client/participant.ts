@@ -15,12 +15,14 @@ import { messageOf } from "../errors.ts";
 import type { ClientHost } from "./host.ts";
 import type { FromBaton, FromBatonOf, FromProgram, FromProgramOf } from "../protocol/message.ts";
 import type { Baton, ComponentOptions, JoinOptions } from "./baton.ts";
-import { defineComponent, MAX_TEXT_LENGTH } from "./components.ts";
+import { MAX_TEXT_LENGTH } from "./components.ts";
 import { Declared } from "./declared.ts";
 import { type Link, openLink } from "./link.ts";
 import { findListener, type ListenerOptions, type ListenTarget } from "./listener.ts";
 import { collectState, readState } from "./state.ts";
 import { stopComponents } from "./stopping.ts";
+import { Taking } from "./taking.ts";
+import { warmUp } from "./warm_up.ts";
 
 const PROTOCOL = 1;
 const CLIENT = `baton-ts/${VERSION}`;
@@ -44,7 +46,8 @@ export class Participant implements Baton {
   #start: FromBatonOf<"start"> | null = null;
   #barrier: Promise<FromBatonOf<"start">> | null = null;
   #openBarrier: (start: FromBatonOf<"start">) => void = () => {};
-  #stopping: Promise<void> | null = null;
+  readonly #taking: Taking;
+  #stopping: Promise<unknown> | null = null;
   #shuttingDown: Promise<void> | null = null;
   #resolveStopped!: () => void;
   #out: string | undefined;
@@ -53,6 +56,7 @@ export class Participant implements Baton {
     this.#host = host;
     this.#out = host.env("BATON_STATE_OUT");
     this.#program = new Declared(options.exclusive ?? false);
+    this.#taking = new Taking(this.#program, host, (message) => this.#say(message));
     this.generation = Number(host.env("BATON_GENERATION") ?? 1);
     this.changed = host.env("BATON_CHANGED")?.split("\n").filter((path) => path !== "") ?? [];
     this.stopped = new Promise((resolve) => this.#resolveStopped = resolve);
@@ -84,15 +88,21 @@ export class Participant implements Baton {
     stop: (() => unknown) | ComponentOptions,
     options?: ComponentOptions,
   ): void {
-    const component = typeof stop === "function"
-      ? defineComponent(name, stop, options)
-      : defineComponent(name, null, stop);
-    this.#program.add(component);
+    this.#program.define(name, stop, options);
     if (this.#isReady) this.#declare();
   }
 
   listener(options?: ListenerOptions): ListenTarget {
     return findListener(this.#host, options);
+  }
+
+  onChange(glob: string, run: (paths: readonly string[]) => unknown): void {
+    this.#program.changes.add(glob, run);
+    if (this.#isReady) this.#declare();
+  }
+
+  recycle(): Promise<void> {
+    return this.#taking.recycle();
   }
 
   onSave(save: () => unknown): void {
@@ -144,17 +154,8 @@ export class Participant implements Baton {
     this.#link?.hold(true);
     this.#program.hasBarrier = this.#declared === null;
     if (this.#program.hasBarrier) this.#declare();
-    this.#warmUp();
+    warmUp(this.#host, () => this.#isAtBarrier);
     return this.#barrier;
-  }
-
-  /** For as long as the generation before still stops: between the steps `start` is heard. */
-  async #warmUp(): Promise<void> {
-    for (const step of this.#host.warmUps) {
-      await this.#host.turn();
-      if (!this.#isAtBarrier) return;
-      step();
-    }
   }
 
   get #isAtBarrier(): boolean {
@@ -176,6 +177,10 @@ export class Participant implements Baton {
         return;
       case "checkpoint":
         return void this.#save("checkpoint", message.out).catch((error) => this.#refuse(error));
+      case "changed":
+      case "reload":
+      case "recycle":
+        return void this.#taking.take(message);
       case "exit":
         return this.#host.exit(0);
       case "error":
@@ -225,12 +230,9 @@ export class Participant implements Baton {
     this.#resolveStopped();
   }
 
-  #stop(deadlineMs: number): Promise<void> {
-    this.#stopping ??= stopComponents(
-      this.#program.components,
-      deadlineMs,
-      this.#host,
-      (message) => this.#say(message),
+  #stop(deadlineMs: number): Promise<unknown> {
+    this.#stopping ??= this.#taking.end(() =>
+      stopComponents(this.#program.components, deadlineMs, this.#host, (said) => this.#say(said))
     );
     return this.#stopping;
   }

@@ -20,9 +20,9 @@ export async function collectState(
       throw new Error("With components that save, onSave must return an object");
     }
     const whole: Record<string, unknown> = { ...state as object | undefined };
-    for (const { name, save } of saving) {
+    for (const { name, save, held } of saving) {
       try {
-        whole[name] = await save?.();
+        whole[name] = held === undefined ? await save?.() : held.saved;
       } catch (error) {
         throw new Error(`Component "${name}" cannot save: ${messageOf(error)}`, { cause: error });
       }

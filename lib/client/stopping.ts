@@ -1,6 +1,6 @@
 /** Stops the components: some are told first and waited for later, and what serves goes on until the end. */
 import { messageOf } from "../errors.ts";
-import type { FromProgram } from "../protocol/message.ts";
+import type { FromProgram, FromProgramOf } from "../protocol/message.ts";
 import { type Component, MAX_TEXT_LENGTH } from "./components.ts";
 import type { ClientHost } from "./host.ts";
 
@@ -23,10 +23,11 @@ interface Step {
   readonly ends: boolean;
 }
 
-/** What is called, in this order: the last declared first, those that serve after all others. */
+/** What is called, in this order: the last declared first, those that serve after all others; none that is stopped. */
 export function planStops(components: readonly Component[]): Step[] {
   return [false, true].flatMap((serves) => {
-    const group = components.filter((each) => each.serves === serves).toReversed();
+    const running = components.filter(({ held }) => held === undefined);
+    const group = running.filter((each) => each.serves === serves).toReversed();
     const told = group.flatMap(({ stop, join, ...rest }): Step[] =>
       stop === null || join === null
         ? []
@@ -43,22 +44,22 @@ export function planStops(components: readonly Component[]): Step[] {
 
 /**
  * Stops the components, each within its own timeout, which counts from when it is told, and all within their
- * share of `deadlineMs`. One that throws or is late is said to have failed; the others still stop.
+ * share of `deadlineMs`. One that throws or is late is said to have failed, and returned; the others still stop.
  */
 export async function stopComponents(
   components: readonly Component[],
   deadlineMs: number,
   host: Host,
   say: (message: FromProgram) => void,
-): Promise<void> {
+): Promise<FromProgramOf<"failed">[]> {
   const wholeMs = deadlineMs - Math.min(deadlineMs * SHARE_FOR_SAVING, FOR_SAVING_MS);
   const stopBy = performance.now() + wholeMs;
   const steps = planStops(components);
   const begunAt = new Map<string, number>();
   const told = new Map<string, PromiseLike<unknown>>();
-  const failed = new Set<string>();
+  const failures: FromProgramOf<"failed">[] = [];
   for (const [index, { component: { name, timeoutMs }, call, begins, ends }] of steps.entries()) {
-    if (failed.has(name)) continue;
+    if (failures.some(({ component }) => component === name)) continue;
     const now = performance.now();
     if (begins) {
       begunAt.set(name, now);
@@ -88,18 +89,21 @@ export async function stopComponents(
       const elapsedMs = performance.now() - begunAt.get(name)!;
       say({ type: "stopped", component: name, elapsedMs });
     } catch (error) {
-      failed.add(name);
       const text = messageOf(error).slice(0, MAX_TEXT_LENGTH);
-      say({ type: "failed", component: name, error: text });
+      const failure = { type: "failed", component: name, error: text } as const;
+      failures.push(failure);
+      say(failure);
     }
   }
+  return failures;
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as PromiseLike<unknown> | null | undefined)?.then === "function";
 }
 
-function within(
+/** Rejects where the work is not done in time. */
+export function within(
   work: PromiseLike<unknown>,
   ms: number,
   late: string,

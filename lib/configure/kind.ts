@@ -3,7 +3,7 @@ import type * as z from "zod";
 /** What schemas are made with: an argument, as it takes longer to load than all else that a start needs. */
 export type Zod = Pick<
   typeof z,
-  "array" | "boolean" | "codec" | "custom" | "enum" | "number" | "string" | "union"
+  "array" | "boolean" | "codec" | "custom" | "enum" | "number" | "strictObject" | "string" | "union"
 >;
 
 /** What follows a flag: an `interval` can be left out. */

@@ -20,11 +20,18 @@ export interface KeyOption extends Option {
   readonly setting: Setting;
 }
 
-const ADD_UP: readonly Key[] = ["watch", "ignore"];
+const ADD_UP: readonly Key[] = ["watch", "ignore", "rules"];
+/** Of these the first counts: the command line's come before the file's. */
+const LINE_FIRST: readonly Key[] = ["rules"];
 
 /** Whether what a file and the command line list is added up. */
 export function addsUp(option: KeyOption): boolean {
   return ADD_UP.includes(option.key);
+}
+
+/** Whether what the command line lists is put before what a file does. */
+export function isLineFirst(option: KeyOption): boolean {
+  return LINE_FIRST.includes(option.key);
 }
 
 function kebab(key: string): string {
@@ -37,7 +44,7 @@ function keyOption(group: string, key: Key, definition: KeyDefinition<unknown>):
     ...flag,
     key,
     group,
-    name: kebab(key),
+    name: flag.name ?? kebab(key),
     takes,
     metavar: flag.metavar ?? choices?.join("|"),
     choices,

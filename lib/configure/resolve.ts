@@ -5,7 +5,7 @@ import { DEFAULTS, type Settings } from "../settings.ts";
 import type { Line } from "./command_line.ts";
 import { type ConfigFile, findConfigFiles, type Host, readConfigFile } from "./config_file.ts";
 import { checkTogether } from "./together.ts";
-import { addsUp, KEY_OPTIONS, type KeyOption } from "./options.ts";
+import { addsUp, isLineFirst, KEY_OPTIONS, type KeyOption } from "./options.ts";
 
 /** Where a setting came from: `default`, `command line`, `baton.json:3:5`, or both of these. */
 export type Origin = string;
@@ -43,7 +43,8 @@ async function readFile(
 function setting(option: KeyOption, layers: readonly Layer[]): { value: unknown; origin: Origin } {
   const holding = layers.filter(({ given }) => given[option.key] !== undefined);
   if (holding.length === 0) return { value: DEFAULTS[option.setting], origin: "default" };
-  const counting = addsUp(option) ? holding : holding.slice(-1);
+  const inOrder = isLineFirst(option) ? holding.toReversed() : holding;
+  const counting = addsUp(option) ? inOrder : holding.slice(-1);
   const values = counting.map(({ given }) => given[option.key]);
   return {
     value: addsUp(option) ? [...new Set(values.flat())] : values[0],
@@ -63,7 +64,7 @@ function noCommand(host: Host, file: ConfigFile | null): BatonError {
 
 /**
  * Lays the command line over `BATON_STANDBY` over the configuration file over the defaults. What is listed for `watch` and
- * `ignore` is added up, the file's first.
+ * `ignore` is added up, the file's first; of `rules` the command line's are first.
  *
  * Throws `BatonError` for a file that does not fit, and where `commandNeeded` (so unless told) and there
  * is none.

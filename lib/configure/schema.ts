@@ -18,6 +18,7 @@ import { choice, count, extensions, list, optionalText, text, toggle } from "./k
 import { listenAddresses, proxyAddress } from "./listen_address.ts";
 import { pollInterval } from "./poll_interval.ts";
 import { restartSignal } from "./restart_signal.ts";
+import { rules } from "./rules.ts";
 import { readyProbe } from "./ready_probe.ts";
 
 /** The field of `Settings` that a key fills. */
@@ -31,13 +32,15 @@ export interface KeyDefinition<T> {
   /** The name of the value in help; none for a switch and where the choices speak for themselves. */
   readonly metavar?: string;
   readonly letter?: string;
+  /** Where it is not called as the key is. */
+  readonly name?: string;
 }
 
 function option<K extends Setting, T extends Settings[K]>(
   setting: K,
   kind: Kind<T>,
   description: string,
-  flag: { readonly metavar?: string; readonly letter?: string } = {},
+  flag: Pick<KeyDefinition<T>, "metavar" | "letter" | "name"> = {},
 ): KeyDefinition<T> {
   return { setting, kind, description, ...flag };
 }
@@ -77,6 +80,10 @@ export const groups = {
     source: option("source", choice(["native", "watchman"]), "Where file events come from"),
   },
   Restarting: {
+    rules: option("rules", rules, "What a change of these files asks for", {
+      metavar: "GLOB=DO",
+      name: "rule",
+    }),
     restartArgs: option("restartArgs", list, "Append to the command from the second start on", {
       metavar: "ARG",
     }),

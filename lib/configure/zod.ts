@@ -9,6 +9,7 @@ export const zod: Zod = {
   custom: z.custom,
   enum: z.enum,
   number: z.number,
+  strictObject: z.strictObject,
   string: z.string,
   union: z.union,
 };

@@ -27,6 +27,11 @@ export function failureOf(item: Item): Failure | null {
       const what = `Generation ${generation} did not come up: ${how}`;
       return { ...nothing, generation, live, changed, lines, why: what };
     }
+    case "command failed": {
+      const { generation, live, changed, lines, command, status, tookMs } = item;
+      const why = `"${command}" failed: ${exitOf(status)} after ${duration(tookMs)}`;
+      return { ...nothing, generation, live, changed, lines, why };
+    }
     case "ended": {
       const { generation, status, uptimeMs, wasReady, lines } = item;
       const before = wasReady ? "" : " before it was ready";

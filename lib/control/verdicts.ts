@@ -63,6 +63,11 @@ export class Verdicts {
       remember(this.#ready, item.generation, item);
       this.#hasSpoken ||= item.announced;
     }
+    const ready = item.type === "updated" ? this.#ready.get(item.generation) : undefined;
+    if (item.type === "updated" && ready !== undefined) {
+      const { generation, changed, timings } = item;
+      this.#ready.set(generation, { ...ready, changed, timings });
+    }
     const failure = failureOf(item);
     if (failure === null) return;
     const { attempted } = this.#with.machine().context;
@@ -176,7 +181,15 @@ export class Verdicts {
 }
 
 /** Where live goes on, whatever else is under way. */
-const SERVING = new Set<string>(["settling", "running", "booting", "aborting", "saving"]);
+const SERVING = new Set<string>([
+  "settling",
+  "running",
+  "stepping",
+  "preparing",
+  "booting",
+  "aborting",
+  "saving",
+]);
 
 /** Whether nothing more is to come of what was begun. */
 export function isAtRest({ context, state }: Machine): boolean {

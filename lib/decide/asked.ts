@@ -13,6 +13,8 @@ import { escalate } from "./stopping.ts";
 import { after, report, to, type Transition } from "./transition.ts";
 
 type Stopping = StateOf<"stopping">;
+/** A recycle stops components as well. */
+type Telling = Stopping | StateOf<"stepping">;
 type Trouble = Extract<Fact, { type: "hook" }>["trouble"];
 
 function trouble(context: Context, { handoff }: Stopping, trouble: Trouble): Effect {
@@ -29,7 +31,7 @@ function cancelHook(context: Context): Effect {
   return { type: "cancel", timer: `hook ${liveOf(context).number}` };
 }
 
-function noted(state: Stopping, change: (handoff: Handoff) => Handoff): Stopping {
+function noted<S extends Telling>(state: S, change: (handoff: Handoff) => Handoff): S {
   return { ...state, handoff: change(state.handoff) };
 }
 
@@ -55,7 +57,7 @@ function conclude(context: Context, state: Stopping, at: number): Transition {
 
 export function noteStopping(
   context: Context,
-  state: Stopping,
+  state: Telling,
   event: EventOf<"stopping">,
 ): Transition {
   if (!isLive(context, event)) return to(context, state);
@@ -64,7 +66,7 @@ export function noteStopping(
   return serves(liveOf(context), component) ? noteDark(context, next, at) : to(context, next);
 }
 
-function noteDark(context: Context, state: Stopping, at: number): Transition {
+function noteDark(context: Context, state: Telling, at: number): Transition {
   return to(context, noted(state, (handoff) => marked(handoff, "dark", at)));
 }
 

@@ -10,6 +10,7 @@ import { again, type Handoff, handoff, marked } from "./handoff.ts";
 import { becomeReady, noteReady, readyEarly, readyLate } from "./ready.ts";
 import { abandonTry } from "./retry.ts";
 import { greetLive } from "./greeting.ts";
+import { needIn } from "./rung.ts";
 import { bootTimer } from "./starting.ts";
 import type { State, StateOf } from "./state.ts";
 import { askToStop, drain } from "./stopping.ts";
@@ -110,7 +111,10 @@ export function outdate(context: Context, state: Booting, event: EventOf<"change
   if ((event.differs.get(candidate.number) ?? []).length === 0) return to(context, state);
   const paths = event.differs.get(live.number) ?? [];
   const changed = candidate.arrival.marks.changed ?? event.firstAt;
-  const retry = paths.length === 0 ? null : handoff("change", live.number, paths, { changed });
+  const need = needIn(context, paths, event);
+  const retry = paths.length === 0
+    ? null
+    : handoff("change", live.number, paths, { changed }, need);
   const fact = { type: "candidate outdated", generation: candidate.number } as const;
   return abortFor(outdatedInBurst(abandonTry(context), candidate, event.at), retry, fact);
 }

@@ -1,21 +1,21 @@
 /** Files changed or settled, and nothing or only live is there. */
-import { QUIET_MS, waitsForQuiet } from "./burst.ts";
+import { waitsForQuiet } from "./burst.ts";
 import { type Context, findLive, liveOf } from "./context.ts";
 import type { EventOf } from "./event.ts";
 import { type Handoff, handoff } from "./handoff.ts";
 import { readyLate } from "./ready.ts";
-import { handOver } from "./saving.ts";
+import { act, actSoon, QUIET_TIMER, untilQuiet } from "./ladder.ts";
 import { revert, secondTry, wasTried } from "./retry.ts";
-import { overlaps, spawnCandidate, spawnSole } from "./starting.ts";
+import { needIn, RESTART } from "./rung.ts";
+import { overlaps, spawnSole } from "./starting.ts";
 import type { StateOf } from "./state.ts";
-import { after, report, to, type Transition } from "./transition.ts";
+import { after, to, type Transition } from "./transition.ts";
 
 type Idle = StateOf<"idle">;
 type Settling = StateOf<"settling">;
 type Running = StateOf<"running">;
 type Aborting = StateOf<"aborting">;
 
-const QUIET_TIMER = { type: "timer", timer: "quiet", ms: QUIET_MS } as const;
 const CANCEL_BACKOFF = { type: "cancel", timer: "backoff" } as const;
 
 /** Nothing runs: what differs from the last try is worth another, once it has settled. */
@@ -23,7 +23,8 @@ export function wake(context: Context, state: Idle, event: EventOf<"changed">): 
   const { attempted } = context;
   const paths = attempted === null ? event.paths : event.differs.get(attempted) ?? [];
   if (paths.length === 0) return to(context, state);
-  const next = handoff("change", attempted, paths, { changed: event.firstAt });
+  const marks = { changed: event.firstAt };
+  const next = handoff("change", attempted, paths, marks, needIn(context, paths, event));
   const waits = waitsForQuiet(context, event.at) && !event.released;
   const waiting = waits
     ? untilQuiet(context, next)
@@ -48,7 +49,8 @@ export function amend(context: Context, state: Settling, event: EventOf<"changed
   const base = live?.number ?? context.attempted;
   const changed = base === null ? event.paths : event.differs.get(base) ?? [];
   if (changed.length > 0) {
-    const next = { ...state, handoff: { ...state.handoff, changed } };
+    const need = needIn(context, changed, event);
+    const next = { ...state, handoff: { ...state.handoff, changed, need } };
     if (event.released) return to(context, { name: "settling", handoff: next.handoff });
     return to(context, next, ...state.untilQuiet ? [QUIET_TIMER] : []);
   }
@@ -62,7 +64,7 @@ export function settle(
   state: Settling,
   event: EventOf<"settled">,
 ): Transition {
-  return state.untilQuiet ? to(context, state) : act(context, state, event);
+  return state.untilQuiet ? to(context, state) : act(context, state.handoff, event.at);
 }
 
 /** A burst is over, or the time of live. */
@@ -73,24 +75,9 @@ export function settlingLate(
 ): Transition {
   if (event.timer !== "quiet" || !state.untilQuiet) return readyLate(context, state, event);
   const { handoff } = state;
-  return context.settled ? act(context, state, event) : to(context, { name: "settling", handoff });
-}
-
-/** Waits for the end of a burst. */
-export function untilQuiet(context: Context, handoff: Handoff): Transition {
-  return to(context, { name: "settling", handoff, untilQuiet: true }, QUIET_TIMER);
-}
-
-/** The files are quiet, or a person does not wait for that: what they are for is done. */
-export function act(context: Context, { handoff }: Settling, event: { at: number }): Transition {
-  const live = findLive(context);
-  if (live === null) return spawnSole(context, handoff, event.at);
-  const overlapping = overlaps(context);
-  if (overlapping === true) return spawnCandidate(context, handoff, event.at);
-  const asked = handOver(context, handoff, event.at);
-  if (context.policy.handoff !== "overlapped") return asked;
-  const fact = { type: "not overlapped", generation: live.number, why: overlapping } as const;
-  return after([report(fact)], asked);
+  return context.settled
+    ? act(context, handoff, event.at)
+    : to(context, { name: "settling", handoff });
 }
 
 /** Live is alone: a candidate boots at once, and what cannot be undone waits for the files to settle. */
@@ -99,11 +86,18 @@ export function begin(context: Context, state: Running, event: EventOf<"changed"
   const paths = event.differs.get(number) ?? [];
   if (paths.length === 0) return revert(context, state);
   if (wasTried(context, event)) return to(context, state);
-  const next = handoff("change", number, paths, { changed: event.firstAt });
-  if (waitsForQuiet(context, event.at) && !event.released) return untilQuiet(context, next);
-  return overlaps(context) === true
-    ? spawnCandidate(context, next, event.at)
-    : to(context, { name: "settling", handoff: next });
+  const marks = { changed: event.firstAt };
+  const next = handoff("change", number, paths, marks, needIn(context, paths, event));
+  return actSoon(context, next, event.at, event.released);
+}
+
+/** A person does not wait for the files, nor for a lower rung. */
+export function restartNow(
+  context: Context,
+  { handoff }: Settling,
+  event: EventOf<"restart">,
+): Transition {
+  return act(context, { ...handoff, need: RESTART }, event.at);
 }
 
 /** The last try failed, on files that may have been half saved. */
@@ -113,9 +107,8 @@ export function tryAgain(
   event: EventOf<"rewritten">,
 ): Transition {
   const next = secondTry(context, event);
-  return next !== null && overlaps(context) === true
-    ? spawnCandidate(context, next, event.at)
-    : to(context, state);
+  const isOwed = next !== null && (overlaps(context) === true || next.need.commands.length > 0);
+  return isOwed ? actSoon(context, next, event.at, true) : to(context, state);
 }
 
 /** What comes after the one that is being killed is for the newest files. */
@@ -129,7 +122,8 @@ export function reconsider(
   if (paths.length === 0) return revert(context, { ...state, retry: null });
   if (wasTried(context, event)) return to(context, { ...state, retry: null });
   const changed = state.retry?.marks.changed ?? event.firstAt;
-  return to(context, { ...state, retry: handoff("change", number, paths, { changed }) });
+  const need = needIn(context, paths, event);
+  return to(context, { ...state, retry: handoff("change", number, paths, { changed }, need) });
 }
 
 export function queueSecondTry(

@@ -14,6 +14,7 @@ export type Policy = Pick<
   | "signal"
   | "onCrash"
   | "exit"
+  | "rules"
 >;
 
 /** A state that was read back and believed. */
@@ -63,6 +64,8 @@ export interface Context {
   readonly settled: boolean;
   /** Crashes in a row, for the backoff. */
   readonly crashes: number;
+  /** How often live was asked to take a change without a restart. */
+  readonly steps: number;
 }
 
 /** Before anything was started. */
@@ -87,6 +90,7 @@ export function initialContext(policy: Policy, probed: boolean, best: StoredStat
     builds: false,
     settled: true,
     crashes: 0,
+    steps: 0,
   };
 }
 

@@ -2,6 +2,7 @@ import type { StoredState } from "./context.ts";
 import type { Saved, Timer } from "./event.ts";
 import type { Fact } from "./fact.ts";
 import type { Reason } from "./handoff.ts";
+import type { LowerRung } from "./rung.ts";
 
 /** What is to be done. */
 export type Effect =
@@ -42,6 +43,27 @@ export type Effect =
     readonly changed: readonly string[];
     readonly deadlineMs: number;
   }
+  /** Asks these participants to take a change without a restart. */
+  | {
+    readonly type: "step";
+    readonly generation: number;
+    readonly participants: readonly number[];
+    readonly step: number;
+    readonly rung: LowerRung;
+    readonly paths: readonly string[];
+    readonly deadlineMs: number;
+  }
+  /** It has: these files of it are, for it, as they were when it was asked. */
+  | { readonly type: "adopt"; readonly generation: number; readonly paths: readonly string[] }
+  /** Runs commands, in order, until one fails, for the generation to come. */
+  | {
+    readonly type: "prepare";
+    readonly generation: number;
+    readonly commands: readonly string[];
+    readonly changed: readonly string[];
+  }
+  /** Ends the command that runs, with its whole tree. */
+  | { readonly type: "end preparing" }
   /** Reads back what was saved. */
   | { readonly type: "check"; readonly claim: Saved }
   /** Says `exit` to every participant. */

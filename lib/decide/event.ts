@@ -22,6 +22,8 @@ export interface Changed extends At {
   readonly paths: readonly string[];
   /** By generation: the paths whose content differs from what it was started from. */
   readonly differs: ReadonlyMap<number, readonly string[]>;
+  /** By path: the number of the rule that names it; absent where there are no rules. */
+  readonly ruled?: ReadonlyMap<string, number>;
   /** It was held, and is released: whoever saved it is done. */
   readonly released?: boolean;
 }
@@ -86,6 +88,26 @@ export type Event =
   | Said & { readonly type: "failed"; readonly component: string; readonly error: string }
   | Saved
   | Said & { readonly type: "refused"; readonly why: string }
+  /** What it was asked to take without a restart is in effect. */
+  | Said & { readonly type: "done"; readonly step: number }
+  /** It cannot take that without a restart. */
+  | Said & {
+    readonly type: "declined";
+    readonly step: number;
+    readonly why: string;
+    readonly file?: string | undefined;
+    readonly line?: number | undefined;
+  }
+  /** The commands that come before the next generation have all succeeded. */
+  | At & { readonly type: "prepared" }
+  /** One of them failed. */
+  | At & {
+    readonly type: "command failed";
+    readonly command: string;
+    readonly status: ExitStatus;
+    /** Its last lines. */
+    readonly lines: readonly string[];
+  }
   /** A participant's connection ended. */
   | Said & { readonly type: "disconnected" }
   /** Something that does not fit the protocol was said; that connection may have ended for it. */
@@ -133,5 +155,6 @@ export type Timer =
   | `drain ${number}`
   | `leave ${number}`
   | `stop ${number}`
+  | `step ${number}`
   | "backoff"
   | "quiet";

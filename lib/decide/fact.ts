@@ -3,6 +3,7 @@ import type { ExitStatus } from "../platform/platform.ts";
 import type { RejectionKind } from "../state/envelope.ts";
 import type { StoredState } from "./context.ts";
 import type { Survivor } from "./event.ts";
+import type { LowerRung, RefusedRung } from "./rung.ts";
 import type { HookOutcome, Marks, Mode, Reason, Timings } from "./handoff.ts";
 
 /** What a person or a program is told. Fields, never sentences: those are made in `report/`. */
@@ -26,9 +27,43 @@ export type Fact =
     readonly hook: HookOutcome;
     readonly timings: Timings;
     readonly marks: Marks;
+    /** The lower rungs that were refused, and why. */
+    readonly refusals: readonly RefusedRung[];
     readonly announced: boolean;
     /** How it was started; absent where standbys were not asked for, null where that is not known. */
     readonly standby?: StartedFrom | null;
+  }
+  /** Live has taken a change without a restart. */
+  | {
+    readonly type: "updated";
+    readonly generation: number;
+    readonly rung: LowerRung;
+    readonly changed: readonly string[];
+    readonly timings: Timings;
+  }
+  /** Live has refused to: it is restarted. */
+  | { readonly type: "declined"; readonly generation: number; readonly changed: readonly string[] }
+    & RefusedRung
+  /** Commands run that come before a generation. */
+  | {
+    readonly type: "preparing";
+    readonly generation: number;
+    readonly commands: readonly string[];
+    readonly changed: readonly string[];
+  }
+  /** A line that one of them wrote. */
+  | { readonly type: "command output"; readonly line: string }
+  /** One of them failed, so it is not started. */
+  | {
+    readonly type: "command failed";
+    readonly generation: number;
+    /** The generation that goes on serving; null where none does. */
+    readonly live: number | null;
+    readonly changed: readonly string[];
+    readonly command: string;
+    readonly status: ExitStatus;
+    readonly lines: readonly string[];
+    readonly tookMs: number;
   }
   | {
     readonly type: "candidate failed";

@@ -1,3 +1,5 @@
+import { type Need, type RefusedRung, RESTART } from "./rung.ts";
+
 /** Why a generation is started. */
 export type Reason = "first" | "change" | "restart" | "crash";
 
@@ -11,6 +13,10 @@ export type Mode = "first" | "sequential" | "overlapped" | "swapped" | "built";
 export interface Marks {
   /** The first file event. */
   readonly changed?: number | undefined;
+  /** The commands before it began that must all succeed. */
+  readonly preparing?: number | undefined;
+  /** They had. */
+  readonly prepared?: number | undefined;
   /** The candidate was spawned, or the old generation asked. */
   readonly acted?: number | undefined;
   /** The new generation was started. */
@@ -57,6 +63,10 @@ export interface Handoff {
   readonly hook: HookOutcome;
   /** It is for the same files as the one before, which may have read them while they were written. */
   readonly again: boolean;
+  /** What the rules ask for where these files change. */
+  readonly need: Need;
+  /** Why it takes no lower rung. */
+  readonly refusals: readonly RefusedRung[];
 }
 
 export function handoff(
@@ -64,6 +74,7 @@ export function handoff(
   from: number | null,
   changed: readonly string[],
   marks: Marks,
+  need: Need = RESTART,
 ): Handoff {
   return {
     mode: from === null ? "first" : "sequential",
@@ -73,12 +84,17 @@ export function handoff(
     marks,
     hook: { stopped: [], failed: [] },
     again: false,
+    need,
+    refusals: [],
   };
 }
 
 /** The same once more, from the beginning. */
-export function again({ reason, from, changed }: Handoff, at: number): Handoff {
-  return { ...handoff(reason, from, changed, { changed: at }), again: true };
+export function again(
+  { reason, from, changed, need, refusals }: Handoff,
+  at: number,
+): Handoff {
+  return { ...handoff(reason, from, changed, { changed: at }, need), again: true, refusals };
 }
 
 /** Sets a mark once: the first of several moments counts. */
@@ -96,6 +112,8 @@ export function leaves(handoff: Handoff, at: number): Handoff {
 export interface Timings {
   /** First file event to the first act on it. */
   readonly settleMs?: number;
+  /** The commands that come before it. */
+  readonly prepareMs?: number;
   /** Spawn to the barrier, or to ready where there is none. */
   readonly bootMs?: number;
   /** Shutdown sent to the last component stopped; 0 where there is none. */
@@ -127,6 +145,7 @@ export function spans(
 ): Record<keyof Timings, readonly [from: number | undefined, to: number | undefined]> {
   return {
     settleMs: [marks.changed, marks.acted],
+    prepareMs: [marks.preparing, marks.prepared],
     bootMs: [marks.spawned, marks.barrier ?? marks.ready],
     askMs: [marks.asked, marks.stopped ?? marks.asked],
     saveMs: [marks.stopped ?? marks.asked, marks.saved],

@@ -2,7 +2,7 @@
 import { end } from "./after_exit.ts";
 import { candidateExited, candidateGone } from "./candidate.ts";
 import { waitsForQuiet } from "./burst.ts";
-import { act, untilQuiet } from "./changes.ts";
+import { act, actSoon, untilQuiet } from "./ladder.ts";
 import { type Context, drop, liveOf, roleOf } from "./context.ts";
 import { leaderExited, treeGone } from "./crash.ts";
 import { EXIT } from "../errors.ts";
@@ -10,7 +10,9 @@ import type { EventOf } from "./event.ts";
 import type { StateOf } from "./state.ts";
 import { after, report, to, type Transition } from "./transition.ts";
 
-type Serving = StateOf<"settling" | "running" | "booting" | "aborting" | "saving">;
+type Serving = StateOf<
+  "settling" | "running" | "stepping" | "preparing" | "booting" | "aborting" | "saving"
+>;
 
 export function exited(context: Context, state: Serving, event: EventOf<"exited">): Transition {
   const role = roleOf(context, event);
@@ -34,10 +36,11 @@ export function goneAborting(
   const context = drop(before, event.generation);
   if (state.retry === null) return to(context, { name: "running" }, { type: "compare" });
   const { retry } = state;
+  if (retry.need.rung !== "restart") return actSoon(context, retry, event.at);
   const isOfBurst = retry.reason === "change" && !retry.again;
   if (isOfBurst && waitsForQuiet(context, event.at)) return untilQuiet(context, retry);
   const settling = { name: "settling", handoff: retry } as const;
-  return context.settled ? act(context, settling, event) : to(context, settling);
+  return context.settled ? act(context, retry, event.at) : to(context, settling);
 }
 
 /** The only generation could not be started: the first cannot be waited for. */

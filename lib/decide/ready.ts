@@ -16,7 +16,7 @@ export function noteReady(
   announced: boolean,
 ): [Context, Effect[]] {
   const ready: Generation = { ...live, readyAt: at, arrival: marked(live.arrival, "ready", at) };
-  const { from, reason, mode, changed, hook, marks } = ready.arrival;
+  const { from, reason, mode, changed, hook, marks, refusals } = ready.arrival;
   const fact = report({
     type: "ready",
     generation: live.number,
@@ -28,6 +28,7 @@ export function noteReady(
     hook,
     timings: timings(marks),
     marks,
+    refusals,
     announced,
   });
   const next = {

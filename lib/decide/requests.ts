@@ -6,23 +6,28 @@ import { type Context, findCandidate, findLive, liveOf } from "./context.ts";
 import type { EventOf } from "./event.ts";
 import type { Generation } from "./generation.ts";
 import { handoff } from "./handoff.ts";
+import { act } from "./ladder.ts";
+import { RESTART } from "./rung.ts";
 import { handOver } from "./saving.ts";
-import { overlaps, spawnCandidate, spawnSole } from "./starting.ts";
+import { overlaps, spawnCandidate } from "./starting.ts";
 import type { StateOf } from "./state.ts";
 import { askToStop, escalate } from "./stopping.ts";
 import { after, report, to, type Transition } from "./transition.ts";
 
 const CANCEL_BACKOFF = { type: "cancel", timer: "backoff" } as const;
 
+/** What was built by nobody yet is built before the first start. */
 export function startNow(
   context: Context,
   _state: StateOf<"idle">,
   event: EventOf<"restart">,
 ): Transition {
-  const { attempted } = context;
-  const reason = attempted === null ? "first" : "restart";
-  const started = spawnSole(context, handoff(reason, attempted, [], {}), event.at);
-  return after([CANCEL_BACKOFF], started);
+  const { attempted, policy: { rules } } = context;
+  const isFirst = attempted === null;
+  const commands = isFirst ? rules.flatMap((rule) => rule.commands) : [];
+  const need = { ...RESTART, commands };
+  const first = handoff(isFirst ? "first" : "restart", attempted, [], {}, need);
+  return after([CANCEL_BACKOFF], act(context, first, event.at));
 }
 
 /** After a try that failed a person insists: in sequence, and whatever live can save if it has refused. */
@@ -85,7 +90,9 @@ export function endIdle(
 /** Live is asked, and whoever was to follow is killed. */
 export function stop(
   context: Context,
-  _state: StateOf<"settling" | "running" | "booting" | "aborting" | "saving">,
+  _state: StateOf<
+    "settling" | "running" | "stepping" | "preparing" | "booting" | "aborting" | "saving"
+  >,
   event: EventOf<"stop">,
 ): Transition {
   const live = findLive(context);

@@ -1,5 +1,6 @@
 import type { EventOf, Saved } from "./event.ts";
 import type { Handoff } from "./handoff.ts";
+import type { LowerRung } from "./rung.ts";
 import type { ExitStatus } from "../platform/platform.ts";
 
 /** Why a generation leaves, and what comes after it. */
@@ -34,6 +35,17 @@ export type State =
   /** `retry` is what comes after: another candidate for the newest files, or nothing. */
   | { readonly name: "aborting"; readonly retry: Handoff | null }
   | { readonly name: "saving"; readonly handoff: Handoff }
+  | {
+    readonly name: "stepping";
+    readonly handoff: Handoff;
+    /** Which request it is. */
+    readonly step: number;
+    readonly rung: LowerRung;
+    /** Participants that were asked, and those of them that have not answered. */
+    readonly asked: readonly number[];
+    readonly waiting: readonly number[];
+  }
+  | { readonly name: "preparing"; readonly handoff: Handoff }
   | Departure & {
     readonly name: "stopping";
     /** The participant whose state counts. */
@@ -62,6 +74,8 @@ export const STATES = {
   idle: "Nothing runs; a change is waited for, or the time of a restart after a crash",
   settling: "Files changed, and what cannot be undone waits for them to settle",
   running: "One generation, and nothing else under way; ready or not",
+  stepping: "Live was asked to take a change without a restart; it serves",
+  preparing: "Commands run that must succeed before the next generation is started; live serves",
   booting: "The candidate boots, or waits at the barrier, while live serves",
   aborting: "A candidate is being killed while live serves",
   saving: "Live was asked for a checkpoint while it still serves; then it is asked to stop",

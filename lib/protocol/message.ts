@@ -20,6 +20,9 @@ export const CAPABILITIES = {
     "It has a barrier: started beside the live generation it says hello and waits for `start`",
   checkpoint: "It has something to save, and does when baton sends `checkpoint`",
   exclusive: "Two generations must never run at once; it is handed over sequentially",
+  notify: "It is told of changed data files, by `changed`, and reads them anew",
+  reload: "It takes changed modules in while it runs, by `reload`",
+  recycle: "It stops and starts its components in the same process, by `recycle`",
 } as const;
 export type Capability = keyof typeof CAPABILITIES;
 
@@ -31,6 +34,10 @@ export const messages = once(() => {
   const reason = z.string().describe("Why, in a few words for people");
   const out = z.string().describe("Where the state goes: write beside it, rename");
   const count = z.number().int().nonnegative();
+  const step = z.number().int().positive().describe("Which request it is, or answers");
+  const whole = z.array(z.string())
+    .describe("All changed paths, relative to the working directory");
+  const within = count.describe("When baton waits no longer and restarts, in milliseconds");
 
   const component = z.object({
     name: name.describe("Unique among the program's components"),
@@ -78,6 +85,15 @@ export const messages = once(() => {
     }).describe("The state is complete at the `out` path"),
     refused: z.object({ type: z.literal("refused"), why: text.describe("The reason, for people") })
       .describe("There will be no state from this request"),
+    done: z.object({ type: z.literal("done"), step })
+      .describe("What `changed`, `reload` or `recycle` asked for is in effect, all of it"),
+    declined: z.object({
+      type: z.literal("declined"),
+      step,
+      why: text.describe("The reason, for people"),
+      file: z.string().optional().describe("Where, relative to the working directory"),
+      line: z.number().int().positive().optional().describe("In that file, from 1"),
+    }).describe("It cannot be done without a restart, which baton does now"),
     error: z.object({ type: z.literal("error"), message: text.describe("What and where") })
       .describe("The last line could not be understood"),
   } as const;
@@ -101,6 +117,14 @@ export const messages = once(() => {
     exit: z.object({ type: z.literal("exit") }).describe("The state was checked: leave now"),
     checkpoint: z.object({ type: z.literal("checkpoint"), out })
       .describe("Save while running"),
+    changed: z.object({ type: z.literal("changed"), step, paths: whole, deadlineMs: within })
+      .describe("Data files changed: read them anew, say `done` or `declined`"),
+    reload: z.object({ type: z.literal("reload"), step, paths: whole, deadlineMs: within })
+      .describe("Modules changed: take all of them in, or none, say `done` or `declined`"),
+    recycle: z.object({ type: z.literal("recycle"), step, paths: whole, deadlineMs: within })
+      .describe(
+        "Stop every component, and start all again, each with what it saved; answer as above",
+      ),
     error: z.object({ type: z.literal("error"), message: text.describe("What and where") })
       .describe("The last line could not be understood"),
   } as const;

@@ -8,6 +8,8 @@ export const handoffShapes = once(() => {
   const mode = z.enum(["first", "sequential", "overlapped", "swapped", "built"]);
   const marks = z.object({
     changed: moment,
+    preparing: moment,
+    prepared: moment,
     acted: moment,
     spawned: moment,
     barrier: moment,

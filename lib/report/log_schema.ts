@@ -50,9 +50,34 @@ const FIELDS = {
     hook: shape.hook,
     timings: shape.timings,
     marks: shape.marks,
+    refusals: z.array(shape.refusal)
+      .describe("Why it was no lower rung of the ladder; `docs/ladder.md`"),
     announced: z.boolean().describe("False where nothing but its start says that it is ready"),
     standby: shape.startedFrom.nullable().optional(),
   }).describe("A generation is live"),
+  "updated": z.object({
+    generation: generation.describe("The one that goes on"),
+    rung: shape.lowerRung,
+    changed,
+    timings: shape.timings,
+  }).describe("Live has taken a change without a restart"),
+  "declined": shape.refusal.extend({ generation, changed })
+    .describe("Live has refused to take a change without a restart, which follows"),
+  "preparing": z.object({
+    generation: generation.describe("The one to come"),
+    commands: z.array(text),
+    changed,
+  }).describe("Commands run that must succeed before it is started"),
+  "command-output": z.object({ line: text }).describe("A line that one of them wrote"),
+  "command-failed": z.object({
+    generation: generation.describe("The one that is not started"),
+    live: generation.nullable().describe("Goes on serving; null where nothing runs"),
+    changed,
+    command: text,
+    status: shape.status,
+    lines: z.array(text).describe("Its last lines"),
+    tookMs: z.number().nonnegative(),
+  }).describe("One of them failed"),
   "candidate-failed": z.object({
     generation,
     mode: shape.mode,

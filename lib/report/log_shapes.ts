@@ -67,6 +67,7 @@ export const hook = z.object({
 
 export const timings = z.object({
   settleMs: ms.optional().describe("First file event to the first act on it"),
+  prepareMs: ms.optional().describe("The commands that come before it"),
   bootMs: ms.optional().describe("Spawn to the barrier, or to ready where there is none"),
   askMs: ms.optional().describe("Shutdown sent to the last component stopped"),
   saveMs: ms.optional().describe("From there, or from shutdown, to saved"),
@@ -81,6 +82,15 @@ export const timings = z.object({
 }).describe("Durations in milliseconds; absent where a step did not happen").meta({
   id: "timings",
 });
+
+export const lowerRung = z.enum(["notify", "reload", "recycle"]);
+
+export const refusal = z.object({
+  rung: lowerRung,
+  why: text,
+  file: path.optional(),
+  line: z.number().int().positive().optional(),
+}).describe("Why a rung was not taken, and where in the program").meta({ id: "refusal" });
 
 export const trouble = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("component"), component: text, error: text }),

@@ -17,6 +17,8 @@ export interface View {
   readonly interactive: boolean;
   /** The program writes to the terminal itself, so its last lines stand above. */
   readonly onTerminal: boolean;
+  /** Nothing but trouble is told. */
+  readonly quiet?: boolean;
   /** Milliseconds since 1970. */
   readonly now: number;
   /** Why a generation that is on its way out did not go gracefully, where that is known. */

@@ -53,6 +53,7 @@ function textReporter(platform: Platform, settings: ReportSettings): Reporter {
         cwd: settings.cwd,
         interactive: settings.interactive,
         onTerminal: terminal.stderrIsTerminal,
+        quiet: settings.verbosity === "quiet",
         now: clock.wallNow(),
         causeOf: (generation) => causes.of(generation),
       };

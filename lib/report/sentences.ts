@@ -4,6 +4,7 @@ import { asides } from "./sentences/asides.ts";
 import { candidates } from "./sentences/candidates.ts";
 import { coming } from "./sentences/coming.ts";
 import { ending } from "./sentences/ending.ts";
+import { ladder } from "./sentences/ladder.ts";
 import { leaving } from "./sentences/leaving.ts";
 import { starting } from "./sentences/starting.ts";
 
@@ -12,6 +13,7 @@ const SENTENCES: Sentences<Item["type"]> = {
   ...starting,
   ...coming,
   ...candidates,
+  ...ladder,
   ...leaving,
   ...ending,
   ...asides,

@@ -15,7 +15,7 @@ export function shortened(
   cwd: string,
   isFile: (path: string) => boolean,
 ): Message {
-  const isFailure = item.type === "candidate failed" || item.type === "ended";
+  const isFailure = ["candidate failed", "command failed", "ended"].includes(item.type);
   const { lines = [], where } = message;
   if (!isFailure || lines.length === 0) return message;
   const place = placeIn(lines, cwd, isFile);

@@ -1,6 +1,7 @@
 /** Parts that several sentences are made of. */
 import { isAbsolute, relative } from "@std/path";
 import type { StoredState } from "../decide/context.ts";
+import type { RefusedRung } from "../decide/rung.ts";
 import type { ExitStatus } from "../platform/platform.ts";
 import type { StateKind } from "../state/envelope.ts";
 import { size } from "./quantity.ts";
@@ -39,6 +40,12 @@ export function changedFiles(paths: readonly string[]): string {
   const [first, ...more] = paths;
   if (first === undefined) return "";
   return `${quoted(first)} changed${more.length > 0 ? ` and ${more.length} more` : ""}`;
+}
+
+/** `no reload at "gui.py:3", as SyntaxError: …`. */
+export function refusedRung({ rung, why, file, line }: RefusedRung): string {
+  const place = file === undefined ? "" : ` at ${quoted(line ? `${file}:${line}` : file)}`;
+  return `no ${rung}${place}, as ${asEnd(why)}`;
 }
 
 export function exitOf(status: ExitStatus): string {

@@ -14,7 +14,6 @@
  * counts as changed, since nobody knows what was in it.
  */
 import type { Explanation } from "../errors.ts";
-import { relative } from "@std/path";
 import type { DirectFiles, Platform, PlatformError } from "../platform/platform.ts";
 import type { Settings } from "../settings.ts";
 import type { WatchEvent } from "./change.ts";
@@ -28,6 +27,7 @@ import { parentOf } from "../paths/path.ts";
 import { Baselines, type Difference } from "./index/baselines.ts";
 import { OutputNames } from "./outputs/output_names.ts";
 import { ProgramOutputs, type ProgramProcesses } from "./outputs/program_outputs.ts";
+import { Marks } from "./marks.ts";
 import { TreeIds } from "./index/tree_ids.ts";
 import { Unreadable } from "./index/unreadable.ts";
 import { missing, resolveRoots, type Root } from "./roots.ts";
@@ -39,7 +39,7 @@ import { type WatchedFolders, watchedFolders } from "./watched_folders.ts";
 export type WatchSettings = Pick<
   Settings,
   | ("cwd" | "watch" | "ext" | "ignore" | "gitignore" | "settleMs" | "maxWaitMs" | "pollMs")
-  | ("source" | "stateDir")
+  | ("source" | "stateDir" | "rules")
 >;
 
 /** Watches what the settings name, and says what changed. */
@@ -58,6 +58,7 @@ export class Watch {
   readonly #emitter: ChangeEmitter;
   readonly #outputNames: OutputNames;
   readonly folders: WatchedFolders;
+  readonly marks: Marks;
   /** Names for the content of all files. */
   readonly trees: TreeIds;
   #isCrawled = false;
@@ -91,6 +92,7 @@ export class Watch {
       },
       unreadable,
     });
+    this.marks = new Marks(settings.cwd, this.#baselines);
     this.trees = new TreeIds(platform, settings.cwd, () => this.#tree.index, this.#baselines);
     this.folders = watchedFolders(this.#roots, this.#tree);
     this.#sources = new EventSources(platform, settings, {
@@ -125,7 +127,6 @@ export class Watch {
       ...{ platform, cwd: settings.cwd, baselines: this.#baselines, outputs, onEvent },
       reconsider: () => this.#settle.reconsider(),
     });
-    this.#baselines.take("taken");
   }
 
   /**
@@ -176,15 +177,6 @@ export class Watch {
   async sync(): Promise<void> {
     if (!await this.#sources.sync()) this.#settle.touched(EVERYTHING, "complete");
     await this.#settle.drained();
-  }
-
-  /** Paths, relative to the working directory, written since this was called last, whatever they hold now. */
-  takeWritten(): string[] {
-    const paths = this.#baselines.written("taken").map((path) =>
-      relative(this.#settings.cwd, path)
-    );
-    this.#baselines.take("taken");
-    return paths;
   }
 
   /** Whether a file was written since it was marked, and holds again what it held then. */

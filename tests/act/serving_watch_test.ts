@@ -1,6 +1,6 @@
 /** When a generation ceases to serve, as it is seen from outside. */
 import { assertEquals } from "@std/assert";
-import type { ChildEvent } from "../../lib/act/endpoint.ts";
+import type { ChildEvent } from "../../lib/act/child_event.ts";
 import { ServingWatch } from "../../lib/act/serving_watch.ts";
 import type { ListeningDescriptor, Sockets } from "../../lib/platform/platform.ts";
 import { FakeClock } from "../support/fake_clock.ts";

@@ -82,7 +82,7 @@ dependencies = ["baton-client"]
 
 for (const { client, checks, files, edited: [file, line], args = [], command } of LANGUAGES) {
   const { name, folder, runtime } = clientsIn(client)[0]!;
-  const missing = missingFor({ name, folder, runtime });
+  const missing = missingFor({ name, folder, runtime, capabilities: [] });
   const ignore = missing !== null;
   if (ignore) {
     console.error(`SKIPPED: the example of the ${name} client, as "${missing}" is not here`);

@@ -12,9 +12,14 @@ for (const client of clientFolders().flatMap(clientsIn)) {
   const suite = new Suite(client);
   globalThis.addEventListener("unload", () => suite[Symbol.dispose]());
   for (const transcript of transcripts) {
+    const { needs } = transcript;
+    const isOffered = needs === undefined || client.capabilities.includes(needs);
+    if (!isOffered) {
+      console.error(`Skipped: "${transcript.name}" of ${client.name}, without ${needs}`);
+    }
     Deno.test({
       name: `conformance of ${client.name}, ${transcript.name}: ${transcript.about}`,
-      ignore,
+      ignore: ignore || !isOffered,
       fn: () => suite.play(transcript),
     });
   }

@@ -6,6 +6,8 @@ export interface Manifest {
   readonly name: string;
   /** How it is found by programs that have not installed it. */
   readonly inject?: Injection | undefined;
+  /** Which of the capabilities that a client may do without its programs show. */
+  readonly capabilities?: readonly string[];
   /** How its programs are run; one for each runtime that it is for. */
   readonly conformance: readonly Runtime[];
 }
@@ -43,6 +45,7 @@ export interface Client {
   readonly folder: string;
   readonly runtime: Runtime;
   readonly inject?: Injection | undefined;
+  readonly capabilities: readonly string[];
 }
 
 const root = new URL("../../clients/", import.meta.url).pathname;
@@ -59,12 +62,13 @@ export function manifestOf(folder: string): Manifest {
 /** A folder by its path, or by its name in `clients/`. */
 export function clientsIn(folder: string): Client[] {
   const path = folder.includes("/") ? Deno.realPathSync(folder) : join(root, folder);
-  const { name, conformance, inject } = manifestOf(path);
+  const { name, conformance, inject, capabilities = [] } = manifestOf(path);
   return conformance.map((runtime) => ({
     name: runtime.on === name ? name : `${name} on ${runtime.on}`,
     folder: path,
     runtime,
     inject,
+    capabilities,
   }));
 }
 

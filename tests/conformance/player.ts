@@ -179,6 +179,10 @@ function comparable(message: FromProgram | null): unknown {
       return { ...message, elapsedMs: 0 };
     case "failed":
       return { ...message, error: message.error !== "" };
+    case "declined": {
+      const { step, type, why } = message; // Where it is some clients cannot tell.
+      return { step, type, why: why !== "" };
+    }
     case "refused":
       return { ...message, why: message.why !== "" };
     case "error":

@@ -34,7 +34,18 @@ for (const state of [...STATES, "idle"] as const) {
   });
 }
 
-for (const state of ["settling", "running", "booting", "aborting", "saving", "stopping"] as const) {
+for (
+  const state of [
+    "settling",
+    "running",
+    "stepping",
+    "preparing",
+    "booting",
+    "aborting",
+    "saving",
+    "stopping",
+  ] as const
+) {
   Deno.test(`a checkpoint of live is kept, and no other's: ${state}`, () => {
     const world = begin(state);
     if (world.living.length > 1) says(world, 2);
@@ -121,7 +132,7 @@ Deno.test("a program that says hello while files settle may go on", () => {
   assertEquals([world.state(), world.living[0]?.opened], ["settling", true]);
 });
 
-for (const state of ["settling", "running", "booting", "aborting"] as const) {
+for (const state of ["settling", "running", "preparing", "booting", "aborting"] as const) {
   Deno.test(`another participant of live gets what the first got, a lonely one the newest: ${state}`, () => {
     const world = begin(state);
     says(world, 1);
@@ -273,14 +284,24 @@ Deno.test("asked to stop where nothing runs, it ends", () => {
   assertEquals([world.state(), world.quit], ["ended", 0]);
 });
 
-for (const state of ["settling", "running", "booting", "aborting", "saving"] as const) {
+for (
+  const state of [
+    "settling",
+    "running",
+    "stepping",
+    "preparing",
+    "booting",
+    "aborting",
+    "saving",
+  ] as const
+) {
   Deno.test(`asked to stop, live is asked and who was to follow is killed: ${state}`, () => {
     const world = begin(state);
     stop(world);
     assertEquals([world.state(), facts(world).at(-1)], ["stopping", "stopping"]);
     const others = world.living.filter(({ number }) => number !== 1);
     assertEquals(others.every(({ released }) => released), true);
-    progress(world, 1, state === "saving" ? 4 : 3);
+    progress(world, 1, state === "saving" || state === "stepping" ? 4 : 3);
     for (const { number } of others) progress(world, number, 2);
     assertEquals([world.state(), world.quit], ["ended", 0]);
   });
@@ -390,7 +411,17 @@ Deno.test("where its time is over before what serves was stopped, it is dark fro
   assertEquals(lastReady(world)?.marks.dark, now);
 });
 
-for (const state of ["settling", "running", "booting", "aborting", "saving"] as const) {
+for (
+  const state of [
+    "settling",
+    "running",
+    "stepping",
+    "preparing",
+    "booting",
+    "aborting",
+    "saving",
+  ] as const
+) {
   Deno.test(`live that crashes is told of, and what is left of it is signaled: ${state}`, () => {
     const world = begin(state);
     exit(world, 1, 1, 2);

@@ -6,6 +6,9 @@ export function happen(world: World, [what, chance]: readonly [number, number]):
   const timers = [...world.timers];
   switch (what) {
     case 0:
+      if (world.machine.context.policy.rules.length > 0) {
+        world.rule = chance % 2 === 0 ? undefined : chance % 4;
+      }
       return chance % 3 === 0
         ? world.revert(1 + chance % world.versions)
         : world.save(CONTENTS[chance % CONTENTS.length]!);
@@ -25,6 +28,9 @@ export function happen(world: World, [what, chance]: readonly [number, number]):
       return;
     case 6:
       return world.rewrite();
+    case 7:
+      if (chance % 3 > 0) world.endCommands(chance % 3 - 1);
+      return;
     default:
       if (process) world.progress(process, chance);
   }

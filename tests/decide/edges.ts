@@ -1,6 +1,6 @@
 /** Which states random runs go through: the edges of the diagram in `docs/states.md`. */
 import { happen } from "./chance.ts";
-import { CONTENTS, World } from "./world.ts";
+import { CONTENTS, RULES, World } from "./world.ts";
 
 const RUNS = 20_000;
 const STEPS = 60;
@@ -30,6 +30,7 @@ export function findEdges(runs: number = RUNS): Map<string, Set<string>> {
       handoff: (["auto", "sequential", "overlapped"] as const)[chance(3)]!,
       onCrash: chance(2) === 0 ? "wait" : "restart",
       exit: chance(4) === 0,
+      rules: RULES,
     }, { onTransition });
     for (let step = 0; step < STEPS; step++) {
       if (chance(80) === 0) world.post({ type: "stop", by: "SIGINT", at: world.now });

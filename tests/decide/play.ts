@@ -1,6 +1,6 @@
 /** A world played by hand. */
 import type { EventOf } from "../../lib/decide/event.ts";
-import { type Content, World } from "./world.ts";
+import { type Content, NOTIFY, RULES, RUN, World } from "./world.ts";
 
 /** Answers of `World.progress`: a good state, a refusal, a death, a closed pipe, another hash. */
 export const GOOD = 4;
@@ -12,6 +12,7 @@ export const LIES = 3;
 /** A generation that is ready, with nothing else under way. */
 export function running(content: Content = "overlapping", policy = {}): World {
   const world = new World(content, policy);
+  world.endCommands();
   progress(world, 1, 2);
   return world;
 }
@@ -33,10 +34,20 @@ export const living = (world: World) => world.living.map(({ number }) => number)
 export const facts = (world: World) => world.facts.map(({ type }) => type);
 export const lastReady = (world: World) => world.facts.findLast((fact) => fact.type === "ready");
 
+/** A save that a rule names, of a program that can be told of it. */
+export function updating(rule: number, content: Content = "updating"): World {
+  const world = running("updating", { rules: RULES });
+  world.rule = rule;
+  save(world, content);
+  return world;
+}
+
 /** The states that have a live generation which speaks. */
 export type Begun =
   | "settling"
   | "running"
+  | "stepping"
+  | "preparing"
   | "booting"
   | "aborting"
   | "saving"
@@ -52,6 +63,8 @@ export const BEGIN: Readonly<Record<Begun, () => World>> = {
     return world;
   },
   running: () => running(),
+  stepping: () => updating(NOTIFY),
+  preparing: () => updating(RUN),
   booting: () => {
     const world = running();
     save(world);

@@ -1,12 +1,13 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { happen } from "./chance.ts";
-import { CONTENTS, World } from "./world.ts";
+import { CONTENTS, RULES, World } from "./world.ts";
 
 /** Lets everything come to rest; nothing new happens. */
 function quiet(world: World): void {
   for (let round = 0; round < 1_000; round++) {
     world.settle();
+    world.endCommands();
     const moved = [...world.living].some((process) => world.progress(process, 4));
     if (moved || !world.settled) continue;
     const timer = [...world.timers][0];
@@ -19,17 +20,20 @@ function quiet(world: World): void {
 const steps = fc.array(fc.tuple(fc.nat(12), fc.nat(1_000)), { maxLength: 120, size: "max" });
 const proxy = { kind: "tcp", host: "127.0.0.1", port: 8_000 } as const;
 const proxied = fc.constantFrom(null, proxy);
+const ruled = fc.constantFrom([], RULES);
 const first = fc.constantFrom(...CONTENTS.filter((content) => content !== "cannot start"));
 
 Deno.test("whatever happens, no third generation lives and no change is lost", () => {
   fc.assert(
-    fc.property(first, steps, fc.constantFrom("auto", "sequential", "overlapped"), proxied, (
+    fc.property(first, steps, fc.constantFrom("auto", "sequential", "overlapped"), proxied, ruled, (
       content,
       happenings,
       handoff,
       proxy,
+      rules,
     ) => {
-      const world = new World(content, { handoff, proxy });
+      const world = new World(content, { handoff, proxy, rules });
+      world.endCommands(); // the first, without which nothing is there
       for (const happening of happenings) happen(world, happening);
       quiet(world);
       assert(world.quit === null);
@@ -44,7 +48,12 @@ Deno.test("whatever happens, no third generation lives and no change is lost", (
       const refused = tried !== null && world.facts.some(({ type }) => type === "handoff refused");
       const tells = `the newest files were not tried: ${world.state()}`;
       if (!refused) assertEquals(world.spawnedFrom.get(attempted ?? 0), world.version, tells);
-      const ended = [...said("ended"), ...said("spawn failed"), ...said("candidate failed")];
+      const ended = [
+        ...said("ended"),
+        ...said("spawn failed"),
+        ...said("candidate failed"),
+        ...said("command failed"),
+      ];
       if (world.state() === "idle") {
         assert(ended.includes(attempted ?? 0), "nothing runs, and nothing ended");
       }
@@ -68,8 +77,9 @@ Deno.test("whatever happens, no third generation lives and no change is lost", (
 
 Deno.test("asked to stop, it ends with nothing left, whatever was going on", () => {
   fc.assert(
-    fc.property(first, steps, proxied, (content, happenings, proxy) => {
-      const world = new World(content, { proxy });
+    fc.property(first, steps, proxied, ruled, (content, happenings, proxy, rules) => {
+      const world = new World(content, { proxy, rules });
+      world.endCommands(); // the first, without which nothing is there
       for (const happening of happenings) happen(world, happening);
       world.post({ type: "stop", by: "SIGINT", at: world.now });
       quiet(world);

@@ -25,6 +25,7 @@ export const CONTENTS = [
   "built exclusive",
   "built, leaves a file",
   "build fails",
+  "updating",
 ] as const;
 export type Content = typeof CONTENTS[number];
 
@@ -34,6 +35,7 @@ const CAPABILITIES: Partial<Record<Content, readonly string[]>> = {
   "no barrier": [],
   "saving": ["handoff", "checkpoint"],
   "saving in turn": ["checkpoint"],
+  "updating": ["handoff", "notify", "recycle"],
 };
 
 const DUMB = ["silent", "broken", "leaves a file", "built", "built, leaves a file", "build fails"];
@@ -42,11 +44,22 @@ const FAILS = ["broken", "build fails"];
 /** Whether it is built at its start. */
 const builds = (content: Content) => content.startsWith("buil");
 
+/** What a save may ask for, by the number of its rule. */
+export const RULES: Policy["rules"] = [
+  { match: "*", do: "notify", commands: [] },
+  { match: "*", do: "reload", commands: [] },
+  { match: "*", do: "recycle", commands: [] },
+  { match: "*", do: "run", commands: ["make", "make check"] },
+];
+export const [NOTIFY, RELOAD, RECYCLE, RUN] = [0, 1, 2, 3];
+
 interface Process {
   readonly number: number;
   /** What was on the disk when it was spawned: a version and a behaviour. */
-  readonly version: number;
-  readonly content: Content;
+  version: number;
+  content: Content;
+  /** Which request to take a change it has not answered. */
+  step: number | null;
   /** Its leader has ended, and it goes on in others of its tree. */
   left: boolean;
   /** What it runs is built, and it was let run. */
@@ -75,6 +88,7 @@ export const POLICY: Policy = {
   signal: "SIGTERM",
   onCrash: "wait",
   exit: false,
+  rules: [],
 };
 
 export interface WorldOptions {
@@ -92,6 +106,13 @@ export class World {
   now = 0;
   version = 1;
   content: Content;
+  /** The rule for what is saved; undefined where none names it. */
+  rule: number | undefined;
+  /** A build runs for this version. */
+  preparing: number | null = null;
+  /** What live was asked to take, and by then had seen. */
+  #offered: { readonly seen: number; readonly version: number; readonly content: Content } | null =
+    null;
   /** What the watch has looked at. */
   seen: number;
   emitted: number;
@@ -242,6 +263,7 @@ export class World {
     }
     if (process.opened && process.content === "dies opened") return this.exit(process, 1);
     const live = this.generations.find(({ number }) => number === generation);
+    if (process.step !== null) return this.answerStep(process, chance);
     if (process.saves) {
       process.saves = false;
       return this.answerCheckpoint(process, chance);
@@ -271,6 +293,26 @@ export class World {
   /** It closes its pipe, and goes on. */
   hangUp({ number: generation, hello }: Process): void {
     if (hello) this.post({ type: "disconnected", generation, participant: 0, at: this.now += 1 });
+  }
+
+  /** By chance, it refuses to take the change. */
+  answerStep(process: Process, chance: number): boolean {
+    const { number: generation, step } = process;
+    process.step = null;
+    const said = { generation, participant: 0, step: step!, at: this.now };
+    if (chance % 6 === 0) this.post({ ...said, type: "declined", why: "It is not JSON", line: 3 });
+    else this.post({ ...said, type: "done" });
+    return true;
+  }
+
+  /** The commands come to their end. */
+  endCommands(code = 0): void {
+    if (this.preparing === null) return;
+    this.preparing = null;
+    const at = this.now += 1;
+    const status = { kind: "exited", code } as const;
+    if (code === 0) this.post({ type: "prepared", at });
+    else this.post({ type: "command failed", command: "make", status, lines: [], at });
   }
 
   answerCheckpoint({ number: generation }: Process, chance: number): boolean {
@@ -315,7 +357,9 @@ export class World {
         this.spawnedFrom.get(number) === this.seen ? [] : ["app.py"],
       ]),
     );
-    this.post({ type: "changed", at: this.now, firstAt: this.now, paths: ["app.py"], differs });
+    const ruled = new Map(this.rule === undefined ? [] : [["app.py", this.rule] as const]);
+    const about = { at: this.now, firstAt: this.now, paths: ["app.py"] };
+    this.post({ type: "changed", ...about, differs, ruled });
   }
 
   #perform(effect: Effect): void {
@@ -353,6 +397,7 @@ export class World {
           hello: false,
           ready: false,
           opened: false,
+          step: null,
           saves: false,
           asked: false,
           released: false,
@@ -375,6 +420,24 @@ export class World {
         if (process) process.opened = true;
         return;
       }
+      case "step": {
+        const { seen, version, content } = this;
+        if (process) process.step = effect.step;
+        this.#offered = { seen, version, content };
+        return;
+      }
+      case "adopt":
+        this.spawnedFrom.set(effect.generation, this.#offered!.seen);
+        if (process) Object.assign(process, this.#offered);
+        return;
+      case "prepare":
+        assert(this.preparing === null, "two builds run");
+        this.spawnedFrom.set(effect.generation, this.seen);
+        this.preparing = effect.generation;
+        return;
+      case "end preparing":
+        this.preparing = null;
+        return;
       case "checkpoint":
         if (process) process.saves = true;
         return;

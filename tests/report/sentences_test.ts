@@ -42,6 +42,18 @@ const EXPECTED: Readonly<Record<Item["type"], readonly string[]>> = {
     'baton: Generation 7 runs: "src/a.py" changed and 3 more, hook 3 ms, state 1.2 kB, boot 310 ms, dark 8 ms (settle 12 ms, ask 2 ms, save 1 ms, check 0.4 ms, gone 3 ms, start 1.5 ms)',
     'baton: Component "http" of generation 6 stopped in 1.5 ms',
   ],
+  "updated": [
+    'baton: Generation 7 goes on: "settings.toml" changed, it started its components again in 62 ms, dark 5.5 ms',
+  ],
+  "declined": [
+    'baton: A restart: no reload at "gui/draw.py:3", as SyntaxError: invalid syntax',
+  ],
+  "preparing": ['baton: Runs "make", "make check" for generation 8: "src/main.c" changed'],
+  "command output": ["baton: | cc -o app src/main.c"],
+  "command failed": [
+    'baton: "make check" failed for generation 8: exit status 2 after 1234 ms; generation 7 goes on serving',
+    "       Next: Save a fix to try again",
+  ],
   "candidate failed": [
     "baton: Generation 8 did not come up: exit status 1 after 120 ms; generation 7 goes on serving",
     '           File "src/a.py", line 3',

@@ -95,6 +95,40 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
       await baton.status;
     },
   },
+  notify: {
+    about: "A changed data file is told of, and read anew; what it cannot take is declined",
+    program: "notices",
+    needs: "notify",
+    args: ["--rule", "*.txt=notify"],
+    act: async ({ project, baton, entries }) => {
+      project.write("touched.txt", "1");
+      await baton.event("updated");
+      project.write("broken.txt", "");
+      await said("declined", entries);
+      await baton.event("ready", ({ generation, announced }) => generation === 2 && announced);
+    },
+  },
+  recycle: {
+    about: "All components are stopped, and started again in order with what they saved",
+    program: "recycles",
+    needs: "recycle",
+    args: ["--rule", "*.txt=recycle"],
+    act: async ({ project, baton }) => {
+      project.write("touched.txt", "1");
+      await baton.event("updated");
+    },
+  },
+  unstartable: {
+    about: "A component that cannot start again declines, and keeps what it saved for the state",
+    program: "unstartable",
+    needs: "recycle",
+    args: ["--rule", "*.txt=recycle"],
+    act: async ({ project, baton, entries }) => {
+      project.write("touched.txt", "1");
+      await said("declined", entries);
+      await baton.event("ready", ({ generation, announced }) => generation === 2 && announced);
+    },
+  },
   junk: {
     about: "A line that is no message ends the connection, with an error that says where",
     program: "answers_with_junk.py",
@@ -130,7 +164,8 @@ async function readyParticipants({ entries }: Stage, of: number, count: number):
 
 /** Runs a scenario with the Python client, and gives what was said. */
 export async function record(name: string): Promise<Transcript> {
-  const { about, program, args = [], act } = SCENARIOS[name]!;
+  const { act, args = [], ...subject } = SCENARIOS[name]!;
+  const { program } = subject;
   using project = new Project({ "touched.txt": "0" });
   using records = new Project();
   const file = records.path("said.jsonl");
@@ -158,7 +193,7 @@ export async function record(name: string): Promise<Transcript> {
   });
   const ended = entries().filter((each) => "ended" in each).map(({ generation }) => generation);
   const whole = entries().filter(({ generation }) => ended.includes(generation));
-  return { name, about, program, entries: normalized(inOrder(whole), project.dir) };
+  return { name, ...subject, entries: normalized(inOrder(whole), project.dir) };
 }
 
 function read(file: string): Entry[] {

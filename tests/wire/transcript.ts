@@ -12,6 +12,8 @@ export interface Subject {
   readonly about: string;
   /** What ran: a program of the conformance suite, or a fixture, with its ending. */
   readonly program: string;
+  /** The capability without which a client cannot play it. */
+  readonly needs?: string;
 }
 
 interface Of {
@@ -60,8 +62,8 @@ export function readTranscripts(): Transcript[] {
   );
 }
 
-export function writeTranscript({ name, about, program, entries }: Transcript): void {
-  const lines = [{ about, program }, ...entries].map((line) => JSON.stringify(line));
+export function writeTranscript({ name, entries, ...subject }: Transcript): void {
+  const lines = [subject, ...entries].map((line) => JSON.stringify(line));
   Deno.writeTextFileSync(
     new URL(`${FOLDERS.recorded}${name}.jsonl`, import.meta.url),
     lines.join("\n") + "\n",

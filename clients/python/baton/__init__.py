@@ -35,7 +35,7 @@ until the state is handed over. ``docs/protocol.md`` describes the messages.
 
 A file a concept: ``_app`` is what a program calls, ``_participant`` the listening thread, ``_pipe``
 its connection; ``_declared`` holds what the program declares, ``_calls`` runs its functions and
-``_stopping`` says in which order, ``_deaths`` notes threads that are missing, ``_listener`` finds
+``_stopping`` says in which order, ``_taking`` does what needs no restart (``_globs`` what it is for), ``_deaths`` notes threads that are missing, ``_listener`` finds
 the sockets that baton holds, ``_state_file`` reads and writes, and ``_leaving`` and ``_teardown``
 see to the end. ``_loops`` is for async programs; ``_framework``, ``_asgi`` and ``_wsgi`` are loaded
 where they are called.

@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 
     import socket
 
-    from ._declared import Save, Stop
+    from ._declared import OnChange, Save, Start, Stop
     from ._listener import Address
     from ._participant import Participant
     from ._reload import Hot
 
     _T = TypeVar("_T")
     _StopFunction = TypeVar("_StopFunction", bound=Stop)
+    _OnChangeFunction = TypeVar("_OnChangeFunction", bound=OnChange)
     _SaveFunction = TypeVar("_SaveFunction", bound=Save)
     _ReloadFunction = TypeVar("_ReloadFunction", bound=Callable[[Optional[str]], object])
     _Declared = TypeVar("_Declared", bound=Callable[..., object])
@@ -105,6 +106,7 @@ class App:
             *,
             join: Stop | None = ...,
             serves: bool = ...,
+            start: Start | None = ...,
         ) -> _StopFunction: ...
 
         @overload
@@ -117,6 +119,7 @@ class App:
             *,
             join: Stop | None = ...,
             serves: bool = ...,
+            start: Start | None = ...,
         ) -> Callable[[_StopFunction], _StopFunction]: ...
 
     def component(
@@ -128,6 +131,7 @@ class App:
         *,
         join: Stop | None = None,
         serves: bool = False,
+        start: Start | None = None,
     ) -> _StopFunction | Callable[[_StopFunction], _StopFunction]:
         """Add a part of the program: how it stops, within ``timeout`` seconds, and what it saves.
 
@@ -139,12 +143,13 @@ class App:
         With ``join`` it is told, then joined: ``stop`` only has it end (it sets an event), and
         ``join`` returns when it has. All that have one are told before the first is waited for,
         so loops that sleep end side by side. ``serves`` says that others reach the program by it:
-        it goes on until everything else has ended, wherever it was added.
+        it goes on until everything else has ended, wherever it was added. ``start`` starts it again
+        in this process, within ``timeout``: with what ``save`` returned, where there is that.
 
         Raises ``BatonError`` for a name that is taken or too long, and a timeout that is not
         above 0.
         """
-        added = Component(name, stop, timeout, save, join, serves)
+        added = Component(name, stop, timeout, save, join, serves, start)
         self._participant.declared.add(added)
         self._declare_late()
 
@@ -153,6 +158,43 @@ class App:
             return function
 
         return set_stop if stop is None else stop
+
+    if TYPE_CHECKING:
+
+        @overload
+        def on_change(self, glob: str, function: _OnChangeFunction) -> _OnChangeFunction: ...
+
+        @overload
+        def on_change(
+            self, glob: str, function: None = ...
+        ) -> Callable[[_OnChangeFunction], _OnChangeFunction]: ...
+
+    def on_change(
+        self, glob: str, function: _OnChangeFunction | None = None
+    ) -> _OnChangeFunction | Callable[[_OnChangeFunction], _OnChangeFunction]:
+        """Set what reads changed data files anew, where a rule of baton's says ``notify``. Also a decorator.
+
+        It is called with a list of those paths, relative to the working directory, that the glob names
+        (.gitignore syntax), in place of a restart. Where it raises, or is late, the program is restarted.
+        """
+
+        def set_function(function: _OnChangeFunction) -> _OnChangeFunction:
+            self._participant.declared.on_change(glob, function)
+            self._declare_late()
+            return function
+
+        return set_function if function is None else set_function(function)
+
+    def recycle(self) -> None:
+        """Stop every component, the last added first, and start all again in order, in this process.
+
+        Each gets what it saved. It is what baton asks for where a rule says ``recycle``; by hand, from
+        a key or a button, it works without baton, too.
+
+        Raises ``BatonError`` where one has no ``start``, does not stop in time, or raises. Nothing is
+        lost by that: what has stopped keeps what it saved, for the state and for another try.
+        """
+        self._participant.taking.recycle()
 
     def on_save(self, function: _SaveFunction) -> _SaveFunction:
         """Set what returns the whole state, as JSON can hold it. Also a decorator.

@@ -86,7 +86,7 @@ class Calls:
         timeout = max(timeout, 0)
         call = _Call(function)
         loop = self.loop
-        on_main = loop is None and self.main_waits
+        on_main = loop is None and self.main_waits and not on_main_thread()
         if loop is not None:
             loop.post(call.run_async)
         elif on_main:

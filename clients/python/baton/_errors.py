@@ -3,3 +3,12 @@ class BatonError(Exception):
 
 
 BatonError.__module__ = "baton"
+
+
+class Declined(BatonError):
+    """A change cannot be taken without a restart; ``file`` and ``line`` say where, if that is known."""
+
+    def __init__(self, why: str, file: str | None = None, line: int | None = None) -> None:
+        super().__init__(why)
+        self.file = file
+        self.line = line

@@ -13,6 +13,7 @@ from . import _leaving, _state_file, _stopping, _teardown
 from ._calls import Calls, drive, outcome
 from ._deaths import Deaths
 from ._declared import Declared
+from ._taking import Taking
 from ._pipe import BadLine, Pipe, cut, field
 
 TYPE_CHECKING = False
@@ -41,6 +42,7 @@ class Participant:
         self.calls = Calls()
         self.deaths = Deaths()
         self.declared = Declared(exclusive)
+        self.taking = Taking(self.declared, self.calls, self._call_stop, self._tell)
         self.out = os.environ.get("BATON_STATE_OUT")
         self.said: dict[str, object] | None = None  # by the last hello
         self.state_file: str | None = None
@@ -117,6 +119,8 @@ class Participant:
             out: str = field(message, "out", str)
             if self._save("checkpoint", out, _CHECKPOINT_S, sync=False):
                 _teardown.prepare()  # A handoff comes next; here, it costs no dark time.
+        elif kind in ("changed", "reload", "recycle"):
+            self.taking.take(message)
         elif kind == "error":
             sys.stderr.write(f"baton: {message.get('message')}\n")
         else:
@@ -133,7 +137,8 @@ class Participant:
         deadline = time.monotonic() + within
         # Called before those registered till now.
         atexit.register(self._hold, within + _leaving.LEAVE_S)
-        _stopping.stop(self.declared.components, within, self._call_stop, self._tell_or_show)
+        self.taking.end(within)
+        _stopping.stop(self.declared.running(), within, self._call_stop, self._tell_or_show)
         if self.pipe is not None and out is not None:
             self._save("final", out, deadline - time.monotonic(), sync=alone)
 

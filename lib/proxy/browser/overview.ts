@@ -130,9 +130,11 @@ export class Overviewer {
         this.#set({ trouble: this.#troubleOf(item) });
         break;
       case "handoff refused":
+      case "command failed":
         this.#set({ trouble: this.#troubleOf(item) });
         break;
       case "reverted":
+      case "updated":
         this.#set({ trouble: null });
         break;
       case "ended":

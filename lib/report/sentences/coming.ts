@@ -2,7 +2,7 @@
 import type { ItemOf } from "../item.ts";
 import type { Message, Sentences } from "../message.ts";
 import { duration, size } from "../quantity.ts";
-import { changedFiles, quoted, stateOf } from "../words.ts";
+import { changedFiles, quoted, refusedRung, stateOf } from "../words.ts";
 
 type Ready = ItemOf<"ready">;
 
@@ -84,13 +84,13 @@ export const coming: Sentences<
     return [{ weight: "detail", what: `Generation ${generation} ${what}` }];
   },
   ready: (ready) => {
-    const { generation, from, reason, changed, announced } = ready;
+    const { generation, from, reason, changed, refusals, announced } = ready;
     if (from === null && !announced) return [];
     const parts = steps(ready);
     const news = from === null
       ? `Generation ${generation} is ready: ${listed(parts)}`
       : `Generation ${generation} runs: ${
-        listed([changedFiles(changed) || CAUSES[reason], ...parts])
+        listed([changedFiles(changed) || CAUSES[reason], ...refusals.map(refusedRung), ...parts])
       }${breakdown(ready)}`;
     return [{ weight: "news", what: news }, ...details(ready)];
   },

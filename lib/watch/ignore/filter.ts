@@ -10,13 +10,17 @@ import { buildFilesBeside, isIgnoredByName, MARKERS } from "./default_ignores.ts
 import type { IgnoreChain } from "./ignore_chain.ts";
 import { cutAt, IgnoreFiles } from "./ignore_files.ts";
 import { IgnoreRules } from "./ignore_rules.ts";
+import { RuledFiles } from "./ruled_files.ts";
 
 /** What the name of a cookie begins with: a file that baton writes to see whether events arrive. */
 export const COOKIE_PREFIX = ".baton-cookie-";
 
 const OUTPUTS = ["/dev/stdout", "/dev/stderr"];
 
-export type FilterSettings = Pick<Settings, "cwd" | "ext" | "ignore" | "gitignore" | "stateDir">;
+export type FilterSettings = Pick<
+  Settings,
+  "cwd" | "ext" | "ignore" | "gitignore" | "rules" | "stateDir"
+>;
 
 /** What holds for all that is below a root. */
 export interface RootRules {
@@ -35,6 +39,8 @@ export class Filter {
   /** Where baton and the program write to; these may be files in the project. */
   readonly #outputs: Set<string | null>;
   readonly #onUnusable: (notice: Explanation) => void;
+  /** Null where there are no rules. */
+  readonly #ruled: RuledFiles | null;
   readonly ignoreFiles: IgnoreFiles;
 
   /** `onUnusable` is told of ignore files that cannot be read; they say nothing then, as for git. */
@@ -48,9 +54,10 @@ export class Filter {
     this.#onUnusable = onUnusable;
     this.#extensions = settings.ext.map((extension) => `.${extension}`);
     this.#ignoreCase = platform.os !== "linux";
-    const { cwd, gitignore } = settings;
+    const { cwd, gitignore, rules } = settings;
     const ignoreCase = this.#ignoreCase;
     this.ignoreFiles = new IgnoreFiles(platform, { cwd, gitignore, ignoreCase, onUnusable });
+    this.#ruled = rules.length === 0 ? null : new RuledFiles(settings, ignoreCase);
     this.#outputs = new Set(OUTPUTS.map((path) => realPathOrNull(platform, path)));
   }
 
@@ -90,27 +97,37 @@ export class Filter {
   }
 
   countsAsFolder(path: string, rules: RootRules, chain: IgnoreChain): boolean {
-    return !this.#isIgnored(path, true, rules, chain);
+    const isIgnored = this.#isIgnored(path, true, rules, chain);
+    if (this.#ruled === null || this.isOwn(path)) return !isIgnored;
+    return this.#ruled.enters(path, isIgnored) || !isIgnored && !this.#ruled.isHidden(path);
   }
 
   countsAsFile(path: string, rules: RootRules, chain: IgnoreChain): boolean {
-    return this.#hasExtension(nameOf(path)) && isChosen(path, rules) &&
+    const isNamed = this.#ruled?.verdict(path) === false;
+    return (isNamed || this.#hasExtension(nameOf(path))) && isChosen(path, rules) &&
       this.countsAsLink(path, rules, chain);
   }
 
   /** A link that leads to a folder; ignore files mean links where they mean files. */
   countsAsLink(path: string, rules: RootRules, chain: IgnoreChain): boolean {
-    return !this.#isIgnored(path, false, rules, chain);
+    if (this.#isIgnored(path, false, rules, chain)) return false;
+    return this.#ruled?.isHidden(path) !== true || this.#ruled.verdict(path) === false;
   }
 
   #isIgnored(path: string, isFolder: boolean, rules: RootRules, chain: IgnoreChain): boolean {
     const name = nameOf(path);
     if (this.isOwn(path) || name.startsWith(COOKIE_PREFIX)) return true;
     if (this.#outputs.has(path)) return true;
-    const verdict = rules.ignore.verdict(path, isFolder);
+    const verdict = rules.ignore.verdict(path, isFolder) ?? this.#ruledOut(path, isFolder);
     if (verdict !== null || !this.#settings.gitignore) return verdict === true;
     if (isIgnoredByName(name, isFolder)) return true;
     return (isFolder && this.#isBuildFolder(path)) || chain.ignores(path, isFolder);
+  }
+
+  /** Whether a rule leaves it out, or names it. */
+  #ruledOut(path: string, isFolder: boolean): boolean | null {
+    if (this.#ruled === null) return null;
+    return isFolder ? this.#ruled.leavesOut(path) || null : this.#ruled.verdict(path);
   }
 
   #isBuildFolder(path: string): boolean {

@@ -33,6 +33,19 @@ export class Baselines<Name> {
     this.#baselines.delete(name);
   }
 
+  /** Takes the one baseline as the other was taken. */
+  copy(from: Name, name: Name): void {
+    this.#baselines.set(name, new Map(this.#baselines.get(from)));
+  }
+
+  /** In the one baseline, the path holds what it held when the other was taken. */
+  adopt(name: Name, from: Name, path: string): void {
+    const kept = this.#baselines.get(name);
+    const [held, now] = [this.held(from, path), this.#now(path)];
+    if (isSame(held, now)) kept?.delete(path);
+    else kept?.set(path, held);
+  }
+
   /** `path` was written; it held `old`, and may hold that again. */
   moved(path: string, old: Content): void {
     for (const kept of this.#baselines.values()) {

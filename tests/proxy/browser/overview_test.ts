@@ -13,6 +13,7 @@ const READY: ItemOf<"ready"> = {
   hook: { stopped: [], failed: [] },
   timings: { settleMs: 3, bootMs: 40, darkMs: 8, totalMs: 60 },
   marks: { changed: 100, acted: 103, spawned: 103, barrier: 143, dark: 152, ready: 160 },
+  refusals: [],
   announced: true,
 };
 const FAILED: ItemOf<"candidate failed"> = {

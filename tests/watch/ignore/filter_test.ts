@@ -16,7 +16,7 @@ function counting(
       Deno.writeTextFileSync(`${cwd}/${name}`, text);
     }
     const filter = new Filter(new FakePlatform(), {
-      ...{ cwd, ext: [], ignore: [], gitignore: true, stateDir: `${cwd}/state` },
+      ...{ cwd, ext: [], ignore: [], gitignore: true, rules: [], stateDir: `${cwd}/state` },
       ...settings,
     }, ({ what }) => fail(what));
     const globs = filter.rulesOf({ path: cwd, only: null });
@@ -93,7 +93,7 @@ Deno.test("globs may be written as paths, and negated", () => {
   const paths = ["src/a.ts", "b/src/a.ts", "src/b.ts", "src"];
   for (const at of [".", "/home/me/p", "../p", "/"]) {
     const filter = new Filter(new FakePlatform(), {
-      ...{ cwd: "/home/me/p", ext: [], gitignore: true, stateDir: "/state" },
+      ...{ cwd: "/home/me/p", ext: [], gitignore: true, rules: [], stateDir: "/state" },
       ignore: [`${at}/src/*`.replace("//", "/"), `!${at}/src/b.ts`.replace("//", "/")],
     }, ({ what }) => fail(what));
     const globs = filter.rulesOf({ path: "/home/me/p", only: null });
@@ -106,7 +106,7 @@ Deno.test("globs may be written as paths, and negated", () => {
 
 Deno.test("a path that leads out of the working directory is left out of the root that it leads to", () => {
   const filter = new Filter(new FakePlatform(), {
-    ...{ cwd: "/home/me/p", ext: [], gitignore: true, stateDir: "/state" },
+    ...{ cwd: "/home/me/p", ext: [], gitignore: true, rules: [], stateDir: "/state" },
     ignore: ["../lib/made/", "./made"],
   }, ({ what }) => fail(what));
   const counts = (root: string, path: string) =>
@@ -143,7 +143,7 @@ Deno.test("ignore files above the root hold up to the repository; rules that hit
     Deno.writeTextFileSync(`${cwd}/dist/.gitignore`, "*.log\n");
     const root = `${cwd}/dist/sub`;
     const filter = new Filter(new FakePlatform(), {
-      ...{ cwd: root, ext: [], ignore: [], gitignore: true, stateDir: `${root}/state` },
+      ...{ cwd: root, ext: [], ignore: [], gitignore: true, rules: [], stateDir: `${root}/state` },
     }, ({ what }) => fail(what));
     assertEquals(filter.ignoreFiles.foldersAbove(root), [cwd, `${cwd}/dist`]);
     const counts = (name: string) =>

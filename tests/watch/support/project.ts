@@ -84,6 +84,7 @@ export class Project {
       this.#overheard(on),
       {
         ...{ cwd: this.folder, watch: ["."], ext: [], ignore: [], gitignore: true, stateDir },
+        rules: [],
         ...{ settleMs: 50, maxWaitMs: 2_000, ...settings, source, pollMs },
       },
       (event) => this.#note(event),

@@ -1,0 +1,92 @@
+import type { Settings } from "../settings.ts";
+import { RuledFiles } from "../watch/ignore/ruled_files.ts";
+import type { WatchedFiles } from "./supervise.ts";
+
+/** What the files held when live was asked to take them. */
+const OFFERED = "offered";
+/** What they held when the build that runs, and the last one that succeeded, was begun. */
+const PREPARING = "preparing";
+const PREPARED = "prepared";
+
+/** Which files a generation is of, where it takes some while it runs, and where some are built before it starts. */
+export class LadderMarks {
+  readonly #settings: Pick<Settings, "cwd" | "rules">;
+  readonly #watch: WatchedFiles;
+  readonly #files: RuledFiles | null;
+  #hasPrepared = false;
+  /** What live has taken since it was started. */
+  #taken = new Set<string>();
+
+  constructor(settings: Pick<Settings, "cwd" | "rules">, watch: WatchedFiles) {
+    this.#settings = settings;
+    this.#watch = watch;
+    this.#files = settings.rules.length === 0 ? null : new RuledFiles(settings, false);
+  }
+
+  /** The number of the rule of each path that one names; nothing where there are no rules. */
+  ruled(paths: readonly (readonly string[])[]): { readonly ruled?: ReadonlyMap<string, number> } {
+    const files = this.#files;
+    if (files === null) return {};
+    const ruled = new Map<string, number>();
+    for (const path of new Set(paths.flat())) {
+      const number = files.numberOf(path);
+      if (number !== undefined) ruled.set(path, number);
+    }
+    return { ruled };
+  }
+
+  /** Live is asked to take the files as they are now. */
+  offered(): void {
+    this.#watch.mark(OFFERED);
+  }
+
+  /** It has. */
+  adopted(generation: number, paths: readonly string[]): void {
+    this.#watch.marks.adopt(generation, OFFERED, paths);
+    for (const path of paths) this.#taken.add(path);
+  }
+
+  /** With the paths that the one before had taken: what is parked was started before. */
+  withTaken(changed: readonly string[]): readonly string[] {
+    if (this.#taken.size === 0) return changed;
+    return [...new Set([...changed, ...this.#taken])];
+  }
+
+  /** A generation is started from the files as they are now, but for those that were built as they were before. */
+  marked(generation: number): void {
+    this.#watch.mark(generation);
+    if (this.#hasPrepared) this.#keepUnprepared(generation, PREPARED);
+  }
+
+  /** Resolves once whatever has happened to the files so far is known. */
+  sync(): Promise<void> {
+    return this.#watch.sync();
+  }
+
+  /** A build for this generation begins. */
+  preparing(generation: number): void {
+    this.#watch.mark(generation);
+    this.#watch.mark(PREPARING);
+  }
+
+  prepared(): void {
+    this.#watch.marks.copy(PREPARING, PREPARED);
+    this.#hasPrepared = true;
+  }
+
+  /** What a build that failed has written is no news. */
+  notPrepared(generation: number): void {
+    this.#watch.mark(generation);
+    this.#keepUnprepared(generation, PREPARING);
+  }
+
+  #keepUnprepared(generation: number, from: string): void {
+    const paths = this.#watch.differences(from).filter((path) => this.#isPrepared(path));
+    this.#watch.marks.adopt(generation, from, paths);
+  }
+
+  #isPrepared(path: string): boolean {
+    const number = this.#files?.numberOf(path);
+    return number !== undefined && this.#settings.rules[number]!.commands.length > 0;
+  }
+}
