@@ -68,8 +68,12 @@ async function row(tool: Tool): Promise<string[]> {
 }
 
 const rows: string[][] = [];
-for (const tool of await findTools(Trial.file)) {
+for (const tool of await findTools()) {
   console.error(tool.name);
-  rows.push(await row(tool));
+  try {
+    rows.push(await row(tool));
+  } catch (error) {
+    console.error(`${tool.name} is left out: ${error}`);
+  }
 }
 console.log(table(HEAD, rows));

@@ -13,7 +13,7 @@ import { repository } from "./release/repository.ts";
 import { smoke } from "./release/smoke.ts";
 import { writeSums } from "./release/sums.ts";
 import { type Target, TARGETS } from "./release/targets.ts";
-import { wheel } from "./release/wheel.ts";
+import { clientWheel, wheel } from "./release/wheel.ts";
 import { table } from "./markdown_table.ts";
 
 const FOLDER = "dist/release";
@@ -83,6 +83,7 @@ Next: Write "--only NAME" (${names}) or "--runtime deno|bun", or nothing`);
   }
   await packMain(FOLDER);
   await packClient(FOLDER);
+  await clientWheel(FOLDER);
   await writeInstallScript(`${FOLDER}/install.sh`);
   await writeSums(FOLDER);
   console.log(table(["machine", "made with", "size", "packed", "seen"], made.map(row)));

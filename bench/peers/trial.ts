@@ -5,9 +5,11 @@ import { waitUntil } from "../../tests/support/wait_until.ts";
 import type { Tool } from "./tools.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
-const PROGRAM = `${root}bench/programs/notes_its_starts.mjs`;
+const PROGRAM = `${root}bench/programs/notes_its_starts`;
 /** After this nothing more comes of a save. */
 const QUIET_MS = 1_500;
+
+const ANSWERED_MS = 2_000;
 
 export interface Answer {
   readonly version: number;
@@ -15,17 +17,20 @@ export interface Answer {
 }
 
 export class Trial implements AsyncDisposable {
-  static readonly file = "program.mjs";
+  readonly #file: string;
   readonly #dir = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "baton-peers-" }));
   readonly #notes = Deno.makeTempFileSync({ prefix: "baton-peers-starts-" });
   readonly #port = freePort();
   readonly #mark = String(100_000 + this.#port);
-  readonly #text = Deno.readTextFileSync(PROGRAM);
+  readonly #text: string;
   readonly #tool: Deno.ChildProcess;
 
-  constructor({ command: [program, ...args], takesPart }: Tool, { children = false } = {}) {
+  constructor({ command: [program, ...args], takesPart, file }: Tool, { children = false } = {}) {
+    this.#file = file;
+    this.#text = Deno.readTextFileSync(`${PROGRAM}${file.slice(file.lastIndexOf("."))}`);
     this.write(this.version(1));
-    const env: Record<string, string> = { PORT: String(this.#port), STARTS: this.#notes };
+    const port = String(this.#port);
+    const env: Record<string, string> = { PORT: port, UVICORN_PORT: port, STARTS: this.#notes };
     if (takesPart) env.CLIENT = `file://${root}lib/client/mod.ts`;
     if (children) env.MARK = this.#mark;
     this.#tool = new Deno.Command(program, {
@@ -41,7 +46,7 @@ export class Trial implements AsyncDisposable {
   /** Waits until it serves, and gives the tool the time to be armed. */
   async begin(): Promise<void> {
     const input = this.#tool.stdin.getWriter();
-    await input.write(new TextEncoder().encode(`${Trial.file}\n`));
+    await input.write(new TextEncoder().encode(`${this.#file}\n`));
     await input.close();
     await this.serves(1);
     await this.quiet();
@@ -52,19 +57,20 @@ export class Trial implements AsyncDisposable {
   }
 
   write(text: string): void {
-    Deno.writeTextFileSync(`${this.#dir}/${Trial.file}`, text);
+    Deno.writeTextFileSync(`${this.#dir}/${this.#file}`, text);
   }
 
   touch(): void {
-    Deno.utimeSync(`${this.#dir}/${Trial.file}`, new Date(), new Date());
+    Deno.utimeSync(`${this.#dir}/${this.#file}`, new Date(), new Date());
   }
 
-  /** Null where nobody answers. */
+  /** Null where nobody answers, or not for long: a tool may hold the socket, and nobody listen. */
   async ask(): Promise<Answer | null> {
     try {
-      return await (await fetch(`http://127.0.0.1:${this.#port}/`)).json();
+      const signal = AbortSignal.timeout(ANSWERED_MS);
+      return await (await fetch(`http://127.0.0.1:${this.#port}/`, { signal })).json();
     } catch (error) {
-      if (error instanceof TypeError) return null;
+      if (error instanceof TypeError || error instanceof DOMException) return null;
       throw error;
     }
   }
@@ -99,7 +105,7 @@ export class Trial implements AsyncDisposable {
     const left = [
       ...this.processes("child"),
       ...this.processes("daemon"),
-      ...pidsOf(Trial.file).filter((pid) => started.includes(pid)),
+      ...pidsOf(this.#file).filter((pid) => started.includes(pid)),
     ];
     for (const pid of left) Deno.kill(pid, "SIGKILL");
     Deno.removeSync(this.#dir, { recursive: true });

@@ -1,4 +1,4 @@
-import { count, duration } from "../report/quantity.ts";
+import { age, count, duration } from "../report/quantity.ts";
 import { changedFiles, quotedCommand } from "../report/words.ts";
 import type { HoldInfo, Status } from "./answers.ts";
 
@@ -24,7 +24,7 @@ function liveText({ live, state }: Status): string {
   if (live === null) return state === "ended" ? "Baton ends" : "Nothing runs";
   const { generation, ready, uptimeMs } = live;
   return ready
-    ? `Generation ${generation} runs, started ${duration(uptimeMs)} ago`
+    ? `Generation ${generation} runs, started ${age(uptimeMs)} ago`
     : `Generation ${generation} is not ready, ${duration(uptimeMs)} after its start`;
 }
 

@@ -13,7 +13,7 @@ const SOURCE = new URL("npm/", import.meta.url);
 const ROOT = new URL("../../", import.meta.url);
 
 /** What all packages say; npm accepts the provenance of one only with its repository. */
-function common(): object {
+export function common(): object {
   const url = repository();
   const place = url === null
     ? {}

@@ -4,7 +4,7 @@ import { ensureDir } from "@std/fs/ensure-dir";
 import { VERSION } from "../../lib/version.ts";
 import { registryFlags } from "../registry_flags.ts";
 import { declarations } from "./declarations.ts";
-import { pack } from "./npm.ts";
+import { common, pack } from "./npm.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 const CLIENT = new URL("lib/client/", ROOT);
@@ -13,8 +13,7 @@ const CLIENT = new URL("lib/client/", ROOT);
 export async function packClient(into: string): Promise<void> {
   const manifest = {
     name: "baton-client",
-    version: VERSION,
-    license: "MIT",
+    ...common(),
     description: "Hand a running program over to its next version, together with what it knows",
     keywords: ["restart", "reload", "state", "handoff", "hmr"],
     type: "module",

@@ -32,3 +32,12 @@ export async function wheel(made: Made, folder: string): Promise<void> {
   }).spawn().status;
   if (!success) throw new Error(`Python could not write the wheel for ${made.target.name}`);
 }
+
+/** Writes the wheel of the client for Python, which takes hatchling from PyPI. */
+export async function clientWheel(folder: string): Promise<void> {
+  const args = ["-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", folder];
+  const { success } = await new Deno.Command("python3", {
+    args: [...args, `${ROOT}clients/python`],
+  }).spawn().status;
+  if (!success) throw new Error("pip could not make the wheel of the client for Python");
+}
