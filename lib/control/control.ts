@@ -31,7 +31,10 @@ export interface ControlSurroundings {
   /** A private folder with a short path. Throws `PlatformError`. */
   pipeFolder(): string;
   record(): Pick<RecordKeeper, "control">;
-  supervisor(): Pick<Supervisor, "machine" | "restart" | "stop" | "released" | "rewind">;
+  supervisor(): Pick<
+    Supervisor,
+    "machine" | "restart" | "stop" | "released" | "rewind" | "processes"
+  >;
   log(item: Item): void;
 }
 
@@ -83,6 +86,11 @@ export class Control {
       ...{ clock: platform.clock, watch, machine },
       holds: () => this.#holds.list(),
       placeIn: place,
+      ports: () => {
+        const { processes } = surroundings.supervisor();
+        // What baton holds every generation has from its start.
+        return settings.listen.length > 0 ? [] : platform.sockets.ports(processes({ again: true }));
+      },
     });
     const onTrouble = (trouble: Explanation) => log({ type: "warning", ...trouble });
     this.rewinding = new Rewinding({

@@ -24,10 +24,14 @@ export interface VerdictSources {
   machine(): Machine;
   holds(): readonly HoldInfo[];
   placeIn(lines: readonly string[]): Place | null;
+  /** Ports that the program listens on. */
+  ports(): readonly number[];
 }
 
 /** As `ALIVE_MS`, where one before has said so: this one may be slow. */
 const EXPECTED_MS = 5_000;
+/** Between two looks whether it listens where the one before did, as long as somebody waits for that. */
+const LOOK_MS = 25;
 /** Of how many generations it is remembered how they came and went. */
 const REMEMBERED = 50;
 
@@ -50,6 +54,10 @@ export class Verdicts {
   #asked = 0;
   /** A generation has said that it is ready. */
   #hasSpoken = false;
+  /** Where one listened that had lived long enough to be taken for ready; null before. */
+  #ports: readonly number[] | null = null;
+  /** When that one was started. */
+  #portsOf = -Infinity;
   #isReviewing = false;
   #isStirred = false;
   #cancelLook: Cancel = () => {};
@@ -157,16 +165,32 @@ export class Verdicts {
     const { clock, watch } = this.#with;
     const ready = this.#ready.get(generation);
     const announced = ready?.announced ?? true;
-    const aliveMs = this.#hasSpoken ? EXPECTED_MS : ALIVE_MS;
-    const leftMs = announced ? 0 : readyAt + aliveMs - clock.now();
-    if (leftMs > 0) {
+    const lookMs = announced ? 0 : this.#looksAgainIn(readyAt);
+    if (lookMs > 0) {
       this.#cancelLook();
-      this.#cancelLook = clock.after(leftMs, () => this.stir());
+      this.#cancelLook = clock.after(lookMs, () => this.stir());
       return null;
     }
     const changedSince = watch.differences(name);
     const { changed = [], timings: { darkMs = null } = {} } = ready ?? {};
     return { outcome: "ready", generation, changed, darkMs, announced, changedSince };
+  }
+
+  /** One that announces nothing is ready once it listens where the one before did, or has lived for a while. */
+  #looksAgainIn(readyAt: number): number {
+    const { clock, ports } = this.#with;
+    const leftMs = readyAt + (this.#hasSpoken ? EXPECTED_MS : ALIVE_MS) - clock.now();
+    if (this.#hasSpoken) return leftMs;
+    if (leftMs <= 0) {
+      if (readyAt > this.#portsOf) {
+        [this.#ports, this.#portsOf] = [ports(), readyAt];
+      }
+      return 0;
+    }
+    const wanted = this.#ports ?? [];
+    if (wanted.length === 0) return leftMs;
+    const now = ports();
+    return wanted.every((port) => now.includes(port)) ? 0 : Math.min(leftMs, LOOK_MS);
   }
 
   /** Null where it is tried again: it may have read half of a save. */

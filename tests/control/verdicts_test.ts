@@ -16,6 +16,7 @@ class Scene {
   machine: Machine = initialMachine(POLICY, false, null);
   disk = "a";
   stale: number | null = null;
+  ports: readonly number[] = [];
   readonly #trees = new Map<number | string, string>();
   readonly watch = {
     isPaused: false,
@@ -34,6 +35,7 @@ class Scene {
     machine: () => this.machine,
     holds: () => [{ name: "x", leftMs: 1 }],
     placeIn: () => null,
+    ports: () => this.ports,
     watch: this.watch,
   });
   verdict: Verdict | null = null;
@@ -206,6 +208,28 @@ Deno.test("a program that says nothing is ready once it has lived for a while, o
   over.say({ ...LOG_EXAMPLES["ended"], generation: 1, status: { kind: "exited", code: 0 } });
   over.know({ generations: [] }, { name: "idle" });
   assertEquals(await over.outcome(), "ended");
+});
+
+Deno.test("a server that says nothing is ready once it listens where the one before it did", async () => {
+  const scene = up();
+  scene.ports = [8000, 9229];
+  scene.say({ ...READY, generation: 1, announced: false });
+  scene.ask(60_000);
+  await scene.outcome();
+  scene.clock.advance(1_000);
+  assertEquals(await scene.outcome(), "ready");
+  scene.verdict = null;
+
+  scene.ports = [9229]; // A debugger listens before anything of the program runs.
+  scene.know({ generations: [] });
+  scene.started(2, "live", "a", 1_000);
+  scene.say({ ...READY, generation: 2, announced: false });
+  scene.ask(60_000);
+  scene.clock.advance(500);
+  assertEquals(await scene.outcome(), null);
+  scene.ports = [8000, 9229];
+  scene.clock.advance(25);
+  assertEquals(await scene.outcome(), "ready");
 });
 
 Deno.test("files that wait for the end of a burst are waited for, unless that is held", async () => {
