@@ -4,6 +4,7 @@ import { dirname } from "@std/path";
 import { pythonEnvironment } from "../../tests/support/python_environment.ts";
 import { findOnPath } from "../../tools/find_on_path.ts";
 import { python } from "../handoff/programs.ts";
+import { nodePrograms } from "./node_programs.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
 
@@ -28,6 +29,8 @@ export interface Program {
   readonly command: (port: number) => readonly string[];
   /** How long the modules take to import that are not the project's, in milliseconds; absent where they are real. */
   readonly importMs?: number;
+  /** A folder with the packages of npm that it requires; absent where there are none. */
+  readonly packages?: string;
   /** It is built at each start: nothing is parked for it. */
   readonly isBuilt?: boolean;
   /** How it is told to stand by; `auto` where this is absent. */
@@ -193,13 +196,15 @@ export async function findPrograms(): Promise<readonly Program[]> {
     importMs: 300,
   };
   const built = BUILT.filter(({ command }) => findOnPath(command(0)[0]!) !== null);
+  const node = await nodePrograms();
   const bin = await pythonEnvironment("frameworks", FRAMEWORKS);
-  if (bin === null) return [plain, ofOwnModules(serves), ...built];
+  if (bin === null) return [plain, ofOwnModules(serves), ...built, ...node];
   const uvicorn = (port: number) => [`${bin}/uvicorn`, "app:app", "--port", `${port}`];
   return [
     plain,
     ofOwnModules(serves),
     ...built,
+    ...node,
     { name: "uvicorn, FastAPI", files: { "app.py": FASTAPI }, edited: "app.py", command: uvicorn },
     {
       name: "flask run, SQLAlchemy",
@@ -234,6 +239,9 @@ export class Workplace implements Disposable {
     this.#program = program;
     for (const [name, text] of Object.entries(program.files)) {
       write(`${this.dir}/${name}`, text);
+    }
+    if (program.packages !== undefined) {
+      Deno.symlinkSync(`${program.packages}/node_modules`, `${this.dir}/node_modules`);
     }
     const modules = 30;
     const each = (program.importMs ?? 0) / modules / 1_000;

@@ -4,18 +4,44 @@ import { onPath } from "./on_path.ts";
 import { programIn } from "./shell_line.ts";
 
 const BY_NAME = {
+  bun: /(^|\/)bunx?$/,
+  deno: /(^|\/)deno$/,
   node: /(^|\/)(node|nodejs|npm|npx|pnpm|pnpx|yarn|yarnpkg|corepack)$/,
   ruby: /(^|\/)ruby[\d.]*$/,
-  other: /(^|\/)(python[\d.]*|bun|bunx|deno|go|cargo|uv|java|php|perl)$/,
+  other: /(^|\/)(python[\d.]*|go|cargo|uv|java|php|perl)$/,
 } as const;
+
+export type Interpreter = "node" | "ruby" | "bun" | "deno";
+
+/** What is said of programs that none can be parked for. */
+const UNKNOWN = "no interpreter that it knows has reported";
+const UNHIDDEN = "what its runtime loads ahead could not be kept out of the program's sight";
+const BY_INTERPRETER = {
+  node: UNKNOWN,
+  ruby: UNKNOWN,
+  bun: UNHIDDEN,
+  deno: UNHIDDEN,
+} as const;
+
+/** Why nothing is known of how a program with this command starts. */
+export function whyUnknown(
+  host: Pick<Platform, "files">,
+  command: readonly string[],
+  path: string,
+): string {
+  const interpreter = interpreterOf(host, command, path);
+  return interpreter === null ? UNKNOWN : BY_INTERPRETER[interpreter];
+}
 
 /** The interpreter that a command leads to, as far as it is known here; null for any other. */
 export function interpreterOf(
   host: Pick<Platform, "files">,
   command: readonly string[],
   path: string,
-): "node" | "ruby" | null {
+): Interpreter | null {
   const [program = ""] = programIn(command);
+  if (BY_NAME.bun.test(program)) return "bun";
+  if (BY_NAME.deno.test(program)) return "deno";
   if (BY_NAME.other.test(program)) return null;
   if (BY_NAME.node.test(program)) return "node";
   if (BY_NAME.ruby.test(program)) return "ruby";

@@ -28,10 +28,14 @@ export interface StartedOver {
 }
 
 /** What was noted in a folder; a sentence where nothing was that could be used. */
-export function readLearned({ files }: Pick<Platform, "files">, folder: string): Learned | string {
+export function readLearned(
+  { files }: Pick<Platform, "files">,
+  folder: string,
+  whyNot = "no interpreter that it knows has reported",
+): Learned | string {
   const names = entries(files, folder).filter((name) => /^\d+$/.test(name));
   const [first] = names;
-  if (first === undefined) return "no interpreter that it knows has reported";
+  if (first === undefined) return whyNot;
   if (names.length > 1) return "several interpreters run";
   const path = join(folder, first);
   const text = read(files, path);

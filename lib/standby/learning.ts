@@ -1,6 +1,8 @@
 import { join } from "@std/path";
 import { type Platform, PlatformError } from "../platform/platform.ts";
 import { type Learned, readLearned, readStartedOver, type StartedOver } from "./learned.ts";
+import { whyUnknown } from "./interpreter.ts";
+import type { Newest } from "./newest.ts";
 import type { QuietTimer } from "./quiet_timer.ts";
 
 /** After a program has said that it is ready. */
@@ -64,12 +66,13 @@ export class Learning {
    * noted, or a sentence that says why nothing is known.
    */
   whenUp(
-    { generation, startedAt }: { readonly generation: number; readonly startedAt: number },
+    { generation, startedAt, command, env }: Newest,
     announced: boolean,
     done: (found: Learned | string) => void,
   ): void {
+    const whyNot = whyUnknown(this.#platform, command, env.PATH ?? "");
     const look = (sizeBytes: number) => {
-      const found = readLearned(this.#platform, this.#pathOf(generation));
+      const found = readLearned(this.#platform, this.#pathOf(generation), whyNot);
       const waitedMs = this.#platform.clock.wallNow() - startedAt;
       const isNew = typeof found === "string"
         ? waitedMs < REPORT_MS

@@ -3,7 +3,11 @@ import { nameOf } from "../paths/path.ts";
 
 /** What wrappers and version managers read when they start an interpreter. */
 const SETTLES_THE_START =
-  /^(\.env(\..*)?|\.envrc|\.(python|ruby)-version|\.tool-versions|mise\.toml|\.mise\.toml|pyvenv\.cfg|pyproject\.toml|uv\.(lock|toml)|poetry\.lock|Pipfile(\.lock)?|setup\.(py|cfg)|requirements.*\.(txt|in)|Gemfile(\.lock)?|.*\.gemspec|package\.json|package-lock\.json|\.npmrc|(site|user)customize\.py|.*\.pth|.*\.(so|pyd|dll|egg-link))$/;
+  /^(\.env(\..*)?|\.envrc|\.(python|ruby)-version|\.tool-versions|mise\.toml|\.mise\.toml|pyvenv\.cfg|pyproject\.toml|uv\.(lock|toml)|poetry\.lock|Pipfile(\.lock)?|setup\.(py|cfg)|requirements.*\.(txt|in)|Gemfile(\.lock)?|.*\.gemspec|package\.json|(package-lock|npm-shrinkwrap)\.json|\.npmrc|\.nvmrc|\.node-version|yarn\.lock|\.yarnrc(\.yml)?|\.pnp\..*|pnpm-(lock|workspace)\.yaml|\.pnpmfile\.c?js|(site|user)customize\.py|.*\.pth|.*\.(so|pyd|dll|node|egg-link))$/;
+
+/** A file that Node reads before the program begins, though the program is told of it. */
+const NAMES_A_FILE =
+  /^--(?:env-file|env-file-if-exists|require|import|experimental-config-file)=(.*)$/;
 
 /**
  * The first of the changed paths that was read before the program of a parked process began, or may have been;
@@ -18,9 +22,9 @@ export function outdatedBy(
   },
 ): string | null {
   // The interpreter reads its own script last; whatever else the command names was read first.
-  const first = new Set(
-    command.filter((word) => !leaf.includes(word)).map((word): string => resolve(cwd, word)),
-  );
+  const words = command.filter((word) => !leaf.includes(word));
+  const named = leaf.flatMap((word) => NAMES_A_FILE.exec(word)?.slice(1) ?? []);
+  const first = new Set([...words, ...named].map((word): string => resolve(cwd, word)));
   return changed.find((path) =>
     SETTLES_THE_START.test(nameOf(path)) || first.has(resolve(cwd, path))
   ) ??

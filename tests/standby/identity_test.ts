@@ -119,6 +119,12 @@ Deno.test("what is read before a program begins makes what is parked outdated", 
     assertEquals(outdatedBy(["ok.py", path], of), path);
   }
   assertEquals(outdatedBy(["app.py", "templates/a.html", "environment.py"], of), null);
+  const leaf = ["node", "--env-file=config/dev.vars", "app.js"];
+  const node = { cwd: "/project", command: leaf, leaf };
+  for (const path of ["config/dev.vars", "yarn.lock", "pnpm-lock.yaml", ".nvmrc", "b.node"]) {
+    assertEquals(outdatedBy(["app.js", path], node), path);
+  }
+  assertEquals(outdatedBy(["app.js", "dev.vars", "node.js"], node), null);
 });
 
 Deno.test("what a shell is told is one program, or more", () => {

@@ -35,6 +35,7 @@ async function run(
   files: Readonly<Record<string, string>>,
   command: readonly string[],
 ): Promise<Verified> {
+  const edited = Object.keys(files)[0]!;
   using project = new Project({ ".env": "SET=yes", ...files });
   const folder = Deno.makeTempDirSync({ prefix: "baton-standby-" });
   await new Deno.Command("cp", { args: ["-r", `${FOLDER}/node_modules`, project.dir] }).output();
@@ -60,10 +61,10 @@ async function run(
         roots: [project.dir],
         covers: (path) => !path.includes("node_modules"),
       },
-      changed: ["app.js"],
+      changed: [edited],
       save() {
         isSaved = true;
-        project.swap("app.js", project.read("app.js").replace("VERSION = 1", "VERSION = 2"));
+        project.swap(edited, project.read(edited).replace("VERSION = 1", "VERSION = 2"));
       },
       async look() {
         const text = await (await fetch(`http://127.0.0.1:${port}/`)).text();
@@ -95,5 +96,16 @@ Deno.test({
     const { differences, over, cut, modules } = await run(files, ["npm", "run", "dev"]);
     assertEquals([differences, over, modules > 60], [[], null, true]);
     assertStringIncludes(cut ?? "", "for good");
+  },
+});
+
+Deno.test({
+  name: "from standby as cold: what packages require that an ES module on Node imports",
+  ignore: FOLDER === null,
+  fn: async () => {
+    const imports = APP.replace(/^const (.*) = require\((".*")\);$/gm, "import $1 from $2;")
+      .replace(/^require\(("dotenv").*$/m, "import dotenv from $1; dotenv.config();");
+    const { differences, over, modules } = await run({ "app.mjs": imports }, [NODE, "app.mjs"]);
+    assertEquals([differences, over, modules > 60], [[], null, true]);
   },
 });

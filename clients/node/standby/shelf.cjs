@@ -7,7 +7,8 @@ const { sameVariables } = require("./warming.cjs");
 const { defineProperty, getPrototypeOf } = Reflect;
 const { setPrototypeOf, hasOwn } = Object;
 const { cwd } = process;
-const OF_LOADER = "node:internal/modules/";
+/** What loads modules by `require`; whoever loads ES modules asks in order to look, or to put one there of its own. */
+const OF_LOADER = "node:internal/modules/cjs/";
 const OF_NODE = "node:";
 
 /** The files of those that ask for a module, the nearest first. */
@@ -30,6 +31,7 @@ class Shelf {
   #of = new Map();
   #over;
   #done = 0;
+  #checked = null;
   #cwd = cwd();
 
   /** Puts everything out of sight. `over` has the process start over. */
@@ -109,8 +111,11 @@ class Shelf {
     for (const { filename: other } of root.modules) {
       if (hasOwn(Module._cache, other)) return `has another ${other} in place`;
     }
-    const changed = difference(root.looks);
+    // A package that requires one after the other has seen nothing of the program between them.
+    const isBetween = importer === this.#checked && !Module._cache[importer].loaded;
+    const changed = isBetween ? null : difference(root.looks);
     if (changed !== null) return `changes ${changed} before it imports ${filename}`;
+    this.#checked = importer.includes("/node_modules/") ? importer : null;
     return getPrototypeOf(Module._cache) === null ? "is not looked for any more" : null;
   }
 

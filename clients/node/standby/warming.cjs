@@ -70,8 +70,9 @@ class Warming {
     }
   }
 
-  #isLeftOut({ filename }) {
-    return filename in Module._cache || this.#places.isWatched(filename) ||
+  /** What an ES module imports has no parent: who loads that does not ask for it. */
+  #isLeftOut({ filename, parent }) {
+    return parent === "" || filename in Module._cache || this.#places.isWatched(filename) ||
       !fs.existsSync(filename);
   }
 

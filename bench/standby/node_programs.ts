@@ -1,0 +1,54 @@
+/** The programs of Node that are saved. */
+import { nodePackages } from "../../tests/support/node_packages.ts";
+import type { Program } from "./programs.ts";
+
+/** The same packages as in `tests/standby/node_frameworks_test.ts`. */
+const PACKAGES = [
+  "express@4",
+  "express-async-errors@3",
+  "lodash@4",
+  "axios@1",
+  "zod@3",
+  "dotenv@16",
+  "cross-env@7",
+];
+
+const NAMES = ["express", "axios", "lodash"];
+const SERVES = `
+const VERSION = 1;
+const app = express();
+app.get("/", (_request, response) => response.type("text").send(VERSION + " " + process.pid + "\\n"));
+app.listen(Number(process.env.PORT), "127.0.0.1");
+`;
+const REQUIRES = NAMES.map((name) => `const ${name} = require("${name}");\n`).join("") + SERVES;
+const IMPORTS = NAMES.map((name) => `import ${name} from "${name}";\n`).join("") + SERVES;
+
+/** None where npm cannot be reached, which is said. */
+export async function nodePrograms(): Promise<readonly Program[]> {
+  const packages = await nodePackages("node-frameworks", PACKAGES);
+  if (packages === null) return [];
+  const scripts = { "package.json": '{ "scripts": { "dev": "node app.js" } }' };
+  return [
+    {
+      name: "Node, express",
+      files: { "app.js": REQUIRES },
+      edited: "app.js",
+      command: () => ["node", "app.js"],
+      packages,
+    },
+    {
+      name: "npm run dev, express",
+      files: { "app.js": REQUIRES, ...scripts },
+      edited: "app.js",
+      command: () => ["npm", "run", "dev"],
+      packages,
+    },
+    {
+      name: "Node, express by import",
+      files: { "app.mjs": IMPORTS },
+      edited: "app.mjs",
+      command: () => ["node", "app.mjs"],
+      packages,
+    },
+  ];
+}
