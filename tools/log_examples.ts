@@ -201,6 +201,7 @@ export const LOG_EXAMPLES: { readonly [T in Item["type"]]: ItemOf<T> } = {
     state,
   },
   "late": { type: "late", generation: 7, step: "ready" },
+  "held up": { type: "held up", generation: 6, limitMs: 5_000 },
   "slow": { type: "slow", generation: 7, live: 6, uptimeMs: 5_000, limitMs: 30_000 },
   "escalated": {
     type: "escalated",

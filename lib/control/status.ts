@@ -1,4 +1,5 @@
 import { findCandidate, findLive } from "../decide/context.ts";
+import { servesAlready } from "../decide/generation.ts";
 import type { Machine } from "../decide/machine.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Settings } from "../settings.ts";
@@ -20,8 +21,10 @@ export interface StatusSources {
 export function statusOf(sources: StatusSources): Status {
   const { platform, settings: { cwd, command }, stateDir, machine, isWatching } = sources;
   const { context, state } = machine;
-  const live = findLive(context);
-  const candidate = findCandidate(context);
+  const coming = findCandidate(context);
+  const [live, candidate] = coming !== null && servesAlready(coming)
+    ? [coming, null]
+    : [findLive(context), coming];
   const now = platform.clock.now();
   const base = live?.number ?? context.attempted;
   return {

@@ -14,11 +14,11 @@ import {
 } from "./context.ts";
 import { isLeftToOthers } from "./crash.ts";
 import type { EventOf } from "./event.ts";
-import { type Generation, greeted } from "./generation.ts";
+import { type Generation, greeted, servesAlready } from "./generation.ts";
 import { handoff, marked } from "./handoff.ts";
 import { restart } from "./requests.ts";
 import type { State, StateOf } from "./state.ts";
-import { escalate, LEAVE_MS } from "./stopping.ts";
+import { escalate, heldUpTimer, LEAVE_MS } from "./stopping.ts";
 import { after, report, to, type Transition } from "./transition.ts";
 
 type Leaving = StateOf<"leaving">;
@@ -96,14 +96,17 @@ function stay(
   const fact = failedCandidate(candidate, at, { live, why: "exited", status, lines });
   const before = { ...context, failed: candidate.arrival, lastReady: live };
   const [next, effects] = abort(before, candidate);
-  const cancel = { type: "cancel", timer: `drain ${live}` } as const;
+  const cancels = [
+    { type: "cancel", timer: `drain ${live}` },
+    { type: "cancel", timer: `wait ${live}` },
+  ] as const;
   const route = { type: "route", generation: live } as const;
   const restartAt = purpose.kind === "replace" ? purpose.restartAt : undefined;
   const retry = restartAt === undefined
     ? null
     : handoff("restart", live, [], { changed: restartAt });
   const aborting = { name: "aborting", retry } as const;
-  return to(next, aborting, cancel, route, report(fact), ...effects);
+  return to(next, aborting, ...cancels, route, report(fact), ...effects);
 }
 
 export function exitedLeaving(
@@ -135,6 +138,7 @@ export function goneLeaving(context: Context, state: Leaving, event: EventOf<"go
     : [report({ type: "escalated", generation, changed, by: "kill", afterMs })];
   const cancels = [
     { type: "cancel", timer: `drain ${generation}` },
+    { type: "cancel", timer: `wait ${generation}` },
     { type: "cancel", timer: `leave ${generation}` },
     { type: "cancel", timer: `stop ${generation}` },
   ] as const;
@@ -185,6 +189,14 @@ export function signalLeader(
     : to(context, state);
 }
 
+/** What changes while live ends what it has begun waits for that. */
+export function holdUp(context: Context, state: Leaving, event: EventOf<"changed">): Transition {
+  const candidate = findCandidate(context);
+  const waits = state.escalation === "draining" && candidate !== null &&
+    servesAlready(candidate) && (event.differs.get(candidate.number) ?? []).length > 0;
+  return waits ? to(context, state, heldUpTimer(liveOf(context))) : to(context, state);
+}
+
 /** What it had begun has come to its end. */
 export function drained(context: Context, state: Leaving, event: EventOf<"drained">): Transition {
   if (roleOf(context, event) !== "live" || state.escalation !== "draining") {
@@ -206,6 +218,10 @@ export function escalateLate(
   const { escalation, handoff: { changed } } = state;
   if (event.timer === `drain ${generation}` && escalation === "draining") {
     return escalate(context, state, "signaled", event.at);
+  }
+  if (event.timer === `wait ${generation}` && escalation === "draining") {
+    const limitMs = context.policy.stopTimeoutMs;
+    return to(context, state, report({ type: "held up", generation, limitMs }));
   }
   if (event.timer === `leave ${generation}` && escalation === "told") {
     const about = { generation, changed, by: "signal", afterMs: LEAVE_MS } as const;

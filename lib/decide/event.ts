@@ -153,6 +153,7 @@ export type Timer =
   | `checkpoint ${number}`
   | `hook ${number}`
   | `drain ${number}`
+  | `wait ${number}`
   | `leave ${number}`
   | `stop ${number}`
   | `step ${number}`

@@ -159,6 +159,8 @@ export type Fact =
     readonly uptimeMs: number;
     readonly limitMs: number | null;
   }
+  /** What comes next waits for requests to it, for `limitMs` from when the one that serves was ready. */
+  | { readonly type: "held up"; readonly generation: number; readonly limitMs: number }
   | {
     readonly type: "escalated";
     readonly generation: number;

@@ -77,3 +77,8 @@ export function parted(generation: Generation, participant: number): Generation 
   const participants = generation.participants.filter(({ id }) => id !== participant);
   return { ...generation, participants };
 }
+
+/** Whether a candidate has taken the place of live already, which is still to end what it has begun. */
+export function servesAlready({ arrival: { mode, marks } }: Generation): boolean {
+  return mode === "swapped" && marks.ready !== undefined;
+}

@@ -4,14 +4,14 @@ import { end, endAsked } from "./after_exit.ts";
 import { abort } from "./candidate.ts";
 import { type Context, findCandidate, findLive, liveOf } from "./context.ts";
 import type { EventOf } from "./event.ts";
-import type { Generation } from "./generation.ts";
+import { servesAlready } from "./generation.ts";
 import { handoff } from "./handoff.ts";
 import { act } from "./ladder.ts";
 import { RESTART } from "./rung.ts";
 import { handOver } from "./saving.ts";
 import { overlaps, spawnCandidate } from "./starting.ts";
 import type { StateOf } from "./state.ts";
-import { askToStop, escalate } from "./stopping.ts";
+import { askToStop, escalate, heldUpTimer } from "./stopping.ts";
 import { after, report, to, type Transition } from "./transition.ts";
 
 const CANCEL_BACKOFF = { type: "cancel", timer: "backoff" } as const;
@@ -68,15 +68,13 @@ export function restartLeaving(
   const { purpose, handoff: { marks } } = state;
   if (purpose.kind === "stop") return to(context, state);
   if (purpose.kind === "replace") {
-    if (!servesAlready(findCandidate(context))) return to(context, state);
-    return to(context, { ...state, purpose: { ...purpose, restartAt: event.at } });
+    const candidate = findCandidate(context);
+    if (candidate === null || !servesAlready(candidate)) return to(context, state);
+    const next = { ...state, purpose: { ...purpose, restartAt: event.at } };
+    return to(context, next, heldUpTimer(liveOf(context)));
   }
   const next = handoff("restart", context.attempted, [], { ...marks, changed: event.at });
   return to(context, { ...state, purpose: { kind: "replace" }, handoff: next });
-}
-
-function servesAlready(candidate: Generation | null): boolean {
-  return candidate?.arrival.mode === "swapped" && candidate.arrival.marks.ready !== undefined;
 }
 
 export function endIdle(

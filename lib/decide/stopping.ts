@@ -73,6 +73,14 @@ export function askToStop(context: Context, departure: Departure, at: number): T
   );
 }
 
+/** How long what comes next is held up before that is told. */
+const HELD_UP_MS = 1_000;
+
+/** Tells that what comes next waits until live has ended what it has begun, if that takes a while. */
+export function heldUpTimer({ number }: Generation): Effect {
+  return { type: "timer", timer: `wait ${number}`, ms: HELD_UP_MS };
+}
+
 /** Lets what live has begun come to its end, before it is signaled. */
 export function drain(context: Context, { purpose, handoff }: Departure): Transition {
   return to(

@@ -40,6 +40,7 @@ import {
   goneLeaving,
   greetLeaving,
   greetStopping,
+  holdUp,
   outliveKill,
   signalLeader,
   tellAlive,
@@ -111,7 +112,7 @@ const _____ = ignore;
 // deno-fmt-ignore: a table is read by its columns
 export const TABLE: { readonly [T in Event["type"]]: Row<T> } = {
   //                    idle        settling      running       stepping      preparing          booting            aborting        saving             stopping       leaving         ended
-  changed:             [wake,       amend,        begin,        amendStep,    amendPreparing,    outdate,           reconsider,     amendSaving,       _____,         _____,          _____],
+  changed:             [wake,       amend,        begin,        amendStep,    amendPreparing,    outdate,           reconsider,     amendSaving,       _____,         holdUp,         _____],
   rewritten:           [_____,      _____,        tryAgain,     _____,        _____,             replaceStale,      queueSecondTry, _____,             _____,         _____,          _____],
   settled:             [_____,      settle,       _____,        _____,        _____,             proceed,           _____,          _____,             _____,         _____,          _____],
   prepared:            [_____,      _____,        _____,        _____,        notePrepared,      _____,             _____,          _____,             _____,         _____,          _____],

@@ -155,6 +155,10 @@ const FIELDS = {
       "When it is given up, from its start; null for a build, which takes as long as it takes",
     ),
   }).describe("It boots beside the live one, and is not at the barrier yet"),
+  "held-up": z.object({
+    generation: generation.describe("The one that is to end, and does not serve any more"),
+    limitMs: z.number().nonnegative().describe("How long its requests may take"),
+  }).describe("A change, or a restart, waits until the requests to it have ended"),
   "escalated": z.object({
     generation,
     changed,

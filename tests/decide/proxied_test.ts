@@ -225,3 +225,37 @@ Deno.test("asked to restart while live makes way for one that does not run yet, 
   progress(world, 2);
   assertEquals([world.state(), living(world)], ["running", [2]]);
 });
+
+Deno.test("who waits while both serve is told so after a while, unless that is over by then", () => {
+  const waits: ((world: World) => void)[] = [
+    (world) => save(world, "silent"),
+    (world) => world.post({ type: "restart", at: world.now }),
+  ];
+  for (const wait of waits) {
+    const world = swapping();
+    assertEquals(world.timers.has("wait 1"), false);
+    wait(world);
+    assertEquals([world.timers.has("wait 1"), facts(world).at(-1)], [true, "ready"]);
+    world.fire("wait 1");
+    assertEquals(world.facts.at(-1), { type: "held up", generation: 1, limitMs: 5_000 });
+
+    const quick = swapping();
+    wait(quick);
+    progress(quick, 1, 3); // drained, exits, gone
+    assertEquals(quick.timers.has("wait 1"), false);
+
+    const broken = swapping();
+    wait(broken);
+    broken.exit(broken.living[1]!, 1); // so that live stays
+    assertEquals(broken.timers.has("wait 1"), false);
+
+    const signaled = swapping();
+    wait(signaled);
+    progress(signaled, 1); // drained: now it is on its way out
+    signaled.fire("wait 1");
+    assertEquals(facts(signaled).includes("held up"), false);
+  }
+  const undone = swapping();
+  undone.look();
+  assertEquals(undone.timers.has("wait 1"), false);
+});

@@ -104,6 +104,9 @@ const EXPECTED: Readonly<Record<Item["type"], readonly string[]>> = {
     "baton: Generation 7 has not become ready in time; it counts as live",
     '       Next: Say "ready" once it serves, or give it longer with "--boot-timeout"',
   ],
+  "held up": [
+    "baton: The next version waits until the requests to generation 6 have ended, 5000 ms at most",
+  ],
   "slow": [
     "baton: Generation 7 still boots, for 5000 ms now, 30 s at most; generation 6 goes on serving",
   ],

@@ -54,6 +54,7 @@ function nextOf({ mode, live, why, lines }: Failed, interactive: boolean): strin
 
 export const candidates: Sentences<
   | "slow"
+  | "held up"
   | "in sequence"
   | "handoff refused"
   | "candidate failed"
@@ -70,6 +71,12 @@ export const candidates: Sentences<
       : `Generation ${generation} still boots, for ${duration(uptimeMs)} now, ${
         duration(limitMs)
       } at most; generation ${live} goes on serving`,
+  }],
+  "held up": ({ generation, limitMs }) => [{
+    weight: "news",
+    what: `The next version waits until the requests to generation ${generation} have ended, ${
+      duration(limitMs)
+    } at most`,
   }],
   "in sequence": ({ generation, why }) => [{
     weight: "news",
