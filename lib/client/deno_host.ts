@@ -11,6 +11,7 @@ export function denoHost(): ClientHost {
         ? Deno.env.get(variable)
         : undefined,
     pid: Deno.pid,
+    entry: () => Deno.mainModule,
     cannotAdopt: adopts(Deno.version.deno)
       ? null
       : `Deno ${Deno.version.deno} cannot listen on the socket that baton holds: from 2.9 on its node:http can`,

@@ -29,6 +29,8 @@ export interface ClientHost {
   /** An environment variable; undefined where it is not set or, on Deno, may not be read without asking. */
   env(name: string): string | undefined;
   readonly pid: number;
+  /** URL of the module that the program was started with; null where that is not known. */
+  entry(): string | null;
   /** Why a server of this runtime cannot listen on a descriptor; null where one can. */
   readonly cannotAdopt: string | null;
   /** One attempt; rejects with the system's error. */

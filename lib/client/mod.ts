@@ -7,3 +7,5 @@ export type {
   ListenTarget,
 } from "./baton.ts";
 export { join } from "./join.ts";
+export { hot, onReload, reload, reloadError } from "./hot/hot.ts";
+export type { HotOptions } from "./hot/hot_modules.ts";

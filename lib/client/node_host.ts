@@ -13,6 +13,7 @@ interface Builtins {
 interface Process {
   readonly env: Record<string, string | undefined>;
   readonly pid: number;
+  readonly argv: readonly string[];
   readonly versions: Record<string, string | undefined>;
   exit(code: number): never;
   getBuiltinModule?<Name extends keyof Builtins>(name: Name): Builtins[Name];
@@ -36,6 +37,7 @@ export function nodeHost(): ClientHost {
   return {
     env: (name) => process.env[name],
     pid: process.pid,
+    entry: () => process.argv[1] === undefined ? null : new URL(`file://${process.argv[1]}`).href,
     cannotAdopt: process.versions.bun === undefined
       ? null
       : "Bun cannot listen on the socket that baton holds: its servers would bind another port and not say so. " +

@@ -1,0 +1,92 @@
+/** One object that stands for every version of a module. */
+
+export type Exports = Record<string, unknown>;
+type Call = (this: unknown, ...values: unknown[]) => unknown;
+
+export class Handle {
+  /** What the program holds: functions that it takes from here call the newest version, too. */
+  readonly exports: Exports;
+  #current: Exports;
+  readonly #calls = new Map<string, Call>();
+
+  constructor(first: Exports) {
+    this.#current = first;
+    const read = (name: string | symbol) => this.#read(name);
+    this.exports = new Proxy(Object.create(null) as Exports, {
+      get: (_, name) => read(name),
+      has: (_, name) => name in this.#current,
+      ownKeys: () => Object.keys(this.#current),
+      getOwnPropertyDescriptor: (_, name) =>
+        name in this.#current
+          ? { value: read(name), enumerable: true, configurable: true, writable: false }
+          : undefined,
+      set: () => false,
+    });
+  }
+
+  #read(name: string | symbol): unknown {
+    if (name === "then" && !("then" in this.#current)) return undefined;
+    const value = this.#current[name as string];
+    if (typeof value !== "function" || typeof name === "symbol" || isClass(value)) return value;
+    let call = this.#calls.get(name);
+    if (call === undefined) {
+      const current = () => this.#current[name];
+      call = function (this: unknown, ...values: unknown[]) {
+        const run = current();
+        if (typeof run !== "function") throw new TypeError(`"${name}" is gone from the module`);
+        return run.apply(this, values);
+      };
+      Object.defineProperty(call, "name", { value: name });
+      this.#calls.set(name, call);
+    }
+    return call;
+  }
+
+  isOf(exports: Exports): boolean {
+    return exports === this.#current;
+  }
+
+  /** A class that is not what it was: its objects would stay what they are. */
+  changedClass(next: Exports): string | null {
+    for (const [name, value] of Object.entries(this.#current)) {
+      if (isClass(value) && String(value) !== String(next[name])) return name;
+    }
+    return null;
+  }
+
+  swap(next: Exports, keep: readonly string[]): void {
+    for (const name of keep) carryOver(this.#current[name], next[name]);
+    this.#current = unchangedClasses(this.#current, next);
+  }
+}
+
+/** With the classes that it had, so that there is one of each. */
+function unchangedClasses(before: Exports, next: Exports): Exports {
+  const classes = Object.entries(before).filter(([, value]) => isClass(value));
+  if (classes.length === 0) return next;
+  return { ...next, ...Object.fromEntries(classes) };
+}
+
+function isClass(value: unknown): boolean {
+  return typeof value === "function" && /^class\b/.test(Function.prototype.toString.call(value));
+}
+
+function carryOver(from: unknown, to: unknown): void {
+  if (
+    from === to || typeof from !== "object" || from === null || typeof to !== "object" ||
+    to === null
+  ) {
+    return;
+  }
+  if (from instanceof Map && to instanceof Map) {
+    to.clear();
+    for (const [key, value] of from) to.set(key, value);
+  } else if (from instanceof Set && to instanceof Set) {
+    to.clear();
+    for (const value of from) to.add(value);
+  } else if (Array.isArray(from) && Array.isArray(to)) {
+    to.splice(0, to.length, ...from);
+  } else {
+    Object.assign(to, from);
+  }
+}
