@@ -1,5 +1,6 @@
 import type { Capability, Hello } from "../protocol/message.ts";
 import { Changes } from "./changes.ts";
+import { hotModules } from "./hot/hot.ts";
 import { areRecyclable } from "./recycling.ts";
 import type { ComponentOptions } from "./baton.ts";
 import { type Component, defineComponent } from "./components.ts";
@@ -44,7 +45,7 @@ export class Declared {
       checkpoint: this.save !== null || this.#components.some(({ save }) => save !== undefined),
       exclusive: this.#isExclusive,
       notify: !this.changes.isEmpty,
-      reload: false,
+      reload: hotModules() !== null,
       recycle: areRecyclable(this.#components),
     };
     return {

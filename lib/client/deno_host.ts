@@ -12,6 +12,7 @@ export function denoHost(): ClientHost {
         : undefined,
     pid: Deno.pid,
     entry: () => Deno.mainModule,
+    cwd: () => Deno.cwd(),
     cannotAdopt: adopts(Deno.version.deno)
       ? null
       : `Deno ${Deno.version.deno} cannot listen on the socket that baton holds: from 2.9 on its node:http can`,

@@ -31,6 +31,7 @@ export interface ClientHost {
   readonly pid: number;
   /** URL of the module that the program was started with; null where that is not known. */
   entry(): string | null;
+  cwd(): string;
   /** Why a server of this runtime cannot listen on a descriptor; null where one can. */
   readonly cannotAdopt: string | null;
   /** One attempt; rejects with the system's error. */

@@ -14,6 +14,7 @@ interface Process {
   readonly env: Record<string, string | undefined>;
   readonly pid: number;
   readonly argv: readonly string[];
+  cwd(): string;
   readonly versions: Record<string, string | undefined>;
   exit(code: number): never;
   getBuiltinModule?<Name extends keyof Builtins>(name: Name): Builtins[Name];
@@ -37,6 +38,7 @@ export function nodeHost(): ClientHost {
   return {
     env: (name) => process.env[name],
     pid: process.pid,
+    cwd: () => process.cwd(),
     entry: () => process.argv[1] === undefined ? null : new URL(`file://${process.argv[1]}`).href,
     cannotAdopt: process.versions.bun === undefined
       ? null

@@ -3,6 +3,7 @@ import type { FromBatonOf, FromProgram } from "../protocol/message.ts";
 import { MAX_TEXT_LENGTH } from "./components.ts";
 import type { Declared } from "./declared.ts";
 import type { ClientHost } from "./host.ts";
+import { hotModules } from "./hot/hot.ts";
 import { recycle } from "./recycling.ts";
 import { within } from "./stopping.ts";
 
@@ -43,7 +44,7 @@ export class Taking {
   #effect({ type, paths, deadlineMs }: FromBatonOf<"changed" | "recycle" | "reload">) {
     if (type === "changed") return this.#program.changes.tell(paths);
     if (type === "recycle") return this.recycle(deadlineMs);
-    return Promise.reject(new Error("No module is declared hot"));
+    return hotModules()?.take(paths) ?? Promise.reject(new Error("No module is declared hot"));
   }
 
   /** One after the other; none once the program stops. */

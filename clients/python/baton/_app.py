@@ -257,7 +257,10 @@ class App:
         and put back after it. Raises ``BatonError`` where the module is not imported, or has no
         Python source.
         """
-        self._hot_modules().declare(name, keep, of)
+        hot = self._hot_modules()
+        hot.declare(name, keep, of)
+        self._participant.declared.reload = hot.take
+        self._declare_late()
 
     def hot_module(
         self, keep: Sequence[str] = (), of: object = None

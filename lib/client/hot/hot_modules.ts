@@ -73,8 +73,16 @@ export class HotModules {
     this.#listeners.push(run);
   }
 
-  has(path: string): boolean {
-    return this.#modules.some(({ url }) => fileOf(url) === path);
+  /** What baton asks for, relative to the working directory; rejects where it is not in effect, all of it. */
+  async take(paths: readonly string[]): Promise<void> {
+    const folder = `file://${this.#host.cwd()}/`;
+    const hot = new Set(this.#modules.map(({ url }) => fileOf(url)));
+    for (const path of paths) {
+      if (!hot.has(fileOf(new URL(encodeURI(path), folder).href))) {
+        throw new Error(`"${path}" is not a hot module`);
+      }
+    }
+    if (!await this.reload()) throw new Error(this.error ?? "");
   }
 
   /** One after the other; resolves to whether it took place. */

@@ -1,5 +1,6 @@
 """What a program sees of it: what it declares, what is kept, and what is said."""
 
+import os
 import subprocess
 import sys
 import types
@@ -56,6 +57,21 @@ class App(ProjectTest):
         self.write("gui", text.format(2))
         self.takes()
         self.assertEqual((gui.draw(), gui.n), (2, 3))
+
+    def test_what_baton_asks_for_is_in_effect_or_declined_with_the_place(self):
+        from baton._errors import Declined
+
+        gui = self.load("gui", "def draw(): return 'old'")
+        take = self.app._participant.declared.reload
+        path = self.write("gui", "def draw(): return 'new'")
+        take([path])
+        self.assertEqual(gui.draw(), "new")
+        with self.assertRaisesRegex(Declined, '"other.py" is not a hot module'):
+            take([path, "other.py"])
+        self.write("gui", "\n\ndef draw(:")
+        with self.assertRaises(Declined) as caught:
+            take([path])
+        self.assertEqual((os.path.realpath(caught.exception.file), caught.exception.line), (path, 3))
 
     def test_nothing_has_changed(self):
         self.load("gui", "x = 1")

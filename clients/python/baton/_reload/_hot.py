@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import linecache
+import os
 import sys
 import threading
 
-from .._errors import BatonError
+from .._errors import BatonError, Declined
 from . import _importers
 from ._hot_module import HotModule
-from ._outcome import Failed, Refused
+from ._outcome import Failed, Refused, place_in
 from ._transaction import Transaction
 
 TYPE_CHECKING = False
@@ -23,6 +24,8 @@ class Hot:
         self.error: str | None = None
         #: Whether a restart would help: the source is right, and could not be taken in place.
         self.is_refused = False
+        #: File, relative to the working directory, and line of what is in the way.
+        self.place: tuple[str, int] | None = None
         self._modules: dict[str, HotModule] = {}
         self._listeners: list[Callable[[str | None], object]] = []
         self._one_at_a_time = threading.RLock()
@@ -40,14 +43,14 @@ class Hot:
     def listen(self, function: Callable[[str | None], object]) -> None:
         self._listeners.append(function)
 
-    def name_of(self, path: str) -> str | None:
-        """Of the hot module that has this file."""
-        import os
-
-        for each in self._modules.values():
-            if os.path.realpath(each.path) == os.path.realpath(path):
-                return each.name
-        return None
+    def take(self, paths: Sequence[str]) -> None:
+        """What baton asks for. Raises ``Declined`` where it is not in effect, all of it."""
+        files = {os.path.realpath(each.path) for each in self._modules.values()}
+        for path in paths:
+            if os.path.realpath(path) not in files:
+                raise Declined(f'"{path}" is not a hot module', path)
+        if not self.reload(()):
+            raise Declined(self.error or "", *(self.place or ()))
 
     def reload(self, names: Sequence[str]) -> bool:
         for name in names:
@@ -64,6 +67,7 @@ class Hot:
 
     def _attempt(self, modules: list[HotModule]) -> None:
         self.is_refused = False
+        self.place = None
         try:
             gone = next((each.name for each in modules if each.name not in sys.modules), None)
             if gone is not None:
@@ -79,9 +83,11 @@ class Hot:
             self.error = None
         except Failed as failed:
             self.error = str(failed)
+            self.place = place_in(self.error)
         except Refused as refused:
             self.is_refused = True
             self.error = f"Cannot reload in place: {refused}; restart the program"
+            self.place = place_in(str(refused))
         except OSError as error:
             self.error = f"Cannot reload: {error}"
         except Exception as error:  # A fault of this package's own: everything was put back.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 
 class Refused(Exception):
@@ -16,3 +17,9 @@ class Failed(Exception):
 def place(path: str, line: int) -> str:
     relative = os.path.relpath(path)
     return f'"{path if relative.startswith("..") else relative}", line {line}'
+
+
+def place_in(text: str) -> tuple[str, int] | None:
+    """The first that is named in it."""
+    found = re.search(r'"([^"]+)", line (\d+)', text)
+    return (os.path.relpath(found[1]), int(found[2])) if found else None
