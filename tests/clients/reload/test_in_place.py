@@ -156,6 +156,15 @@ class InPlace(ProjectTest):
         self.takes()
         self.assertEqual(gui.draw.__code__.co_firstlineno, 4)
 
+    def test_a_name_that_comes_by_two_ways_one_of_them_longer(self):
+        self.load("base", "KIND = 1\nSIZE = KIND + 1")
+        self.load("part", "from <base> import SIZE\nOTHER = 1")
+        user = self.load("user", "from <part> import OTHER\nfrom <part> import SIZE", hot=False)
+        self.write("base", "KIND = 2\nSIZE = KIND + 1")
+        self.write("part", "from <base> import SIZE\nOTHER = 2")
+        self.takes()
+        self.assertEqual((user.SIZE, user.OTHER), (3, 2))
+
     def test_what_was_executed_again_is_known_the_next_time(self):
         gui = self.load("gui", "import os\ndef draw(a=1): return os.getpid(), a")
         self.write("gui", "import os\ndef draw(a=2): return os.getpid(), a")

@@ -12,7 +12,7 @@ from ._version import Version
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
 #: The bytes of each module's source, by its name, as they were when they were first asked for.
 _sources: dict[str, bytes] = {}
@@ -51,10 +51,12 @@ def version_of(module: ModuleType) -> Version | None:
     return _versions[name]
 
 
-def holders(modules: dict[str, tuple[ModuleType, set[str]]]) -> list[ModuleType]:
+def holders(
+    modules: dict[str, tuple[ModuleType, set[str]]], known: Container[str]
+) -> list[ModuleType]:
     """Modules that may have imported others, given with the names that are these's own.
 
-    They hold one of them or what is theirs, or name them in their source, where it is not a library's.
+    But for those that are known. They hold one of them or what is theirs, or name them in their source, where it is not a library's.
     """
     wanted: set[int] = set()
     last_names = {name.rpartition(".")[2].encode() for name in modules}
@@ -63,7 +65,7 @@ def holders(modules: dict[str, tuple[ModuleType, set[str]]]) -> list[ModuleType]
         wanted.update(id(vars(module).get(name)) for name in names if not _is_common(vars(module).get(name)))
     found = []
     for name, other in list(sys.modules.items()):
-        if not isinstance(other, ModuleType) or name in modules or _is_of_python(other):
+        if not isinstance(other, ModuleType) or name in known or _is_of_python(other):
             continue
         if not wanted.isdisjoint(map(id, list(vars(other).values()))):
             found.append(other)

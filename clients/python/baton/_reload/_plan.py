@@ -114,7 +114,7 @@ class Plan:
                 modules.setdefault(module.__name__, (module, set()))[1].add(name)
             for part in list(self.parts.values()):
                 self._look_at(part)
-            for other in holders(modules):
+            for other in holders(modules, self.parts):
                 self._look_into(other)
             after = (len(self.influence.values), len(self.influence.classes), len(self.influence.codes))
             if before == after:
