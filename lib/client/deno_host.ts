@@ -13,6 +13,8 @@ export function denoHost(): ClientHost {
     pid: Deno.pid,
     entry: () => Deno.mainModule,
     cwd: () => Deno.cwd(),
+    importable: (url) => url,
+    starters: () => [[Deno, ["serve", "listen", "connect"]]],
     cannotAdopt: adopts(Deno.version.deno)
       ? null
       : `Deno ${Deno.version.deno} cannot listen on the socket that baton holds: from 2.9 on its node:http can`,

@@ -32,6 +32,10 @@ export interface ClientHost {
   /** URL of the module that the program was started with; null where that is not known. */
   entry(): string | null;
   cwd(): string;
+  /** What `import` takes for a file with a query: a URL, or on Bun, which would drop the query, a path. */
+  importable(url: string): string;
+  /** The runtime's own functions that start what goes on, by their holder. */
+  starters(): readonly (readonly [holder: object, names: readonly string[]])[];
   /** Why a server of this runtime cannot listen on a descriptor; null where one can. */
   readonly cannotAdopt: string | null;
   /** One attempt; rejects with the system's error. */

@@ -39,6 +39,9 @@ export function nodeHost(): ClientHost {
     env: (name) => process.env[name],
     pid: process.pid,
     cwd: () => process.cwd(),
+    importable: (url) =>
+      process.versions.bun === undefined ? url : decodeURIComponent(new URL(url).pathname),
+    starters: () => [],
     entry: () => process.argv[1] === undefined ? null : new URL(`file://${process.argv[1]}`).href,
     cannotAdopt: process.versions.bun === undefined
       ? null

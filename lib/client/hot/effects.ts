@@ -1,9 +1,10 @@
 /** Notices what a module starts while it is loaded: loaded once more, it would start it once more. */
 
+import type { ClientHost } from "../host.ts";
+
 type Call = (...values: unknown[]) => unknown;
 
 const NAMES = ["setInterval", "setTimeout", "setImmediate", "fetch", "addEventListener"] as const;
-const OF_DENO = ["serve", "listen", "connect"] as const;
 
 export interface Effects {
   /** What the module called, if it called anything. */
@@ -11,15 +12,12 @@ export interface Effects {
 }
 
 /** Calls are the module's where its file is on the stack; other code runs meanwhile. */
-export function watchEffects(file: string): Effects {
+export function watchEffects(file: string, { starters }: Pick<ClientHost, "starters">): Effects {
   let seen: string | null = null;
   const restores: (() => void)[] = [];
-  const root = globalThis as unknown as Record<string, unknown>;
-  const deno = root.Deno as Record<string, unknown> | undefined;
-  const places: [Record<string, unknown>, string][] = [
-    ...NAMES.map((name): [Record<string, unknown>, string] => [root, name]),
-    ...OF_DENO.flatMap((name): [Record<string, unknown>, string][] => deno ? [[deno, name]] : []),
-  ];
+  const places = [[globalThis, NAMES] as const, ...starters()].flatMap(([holder, names]) =>
+    names.map((name) => [holder as Record<string, unknown>, name] as const)
+  );
   for (const [holder, name] of places) {
     const original = holder[name];
     const descriptor = Object.getOwnPropertyDescriptor(holder, name);

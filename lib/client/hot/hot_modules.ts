@@ -141,18 +141,17 @@ export class HotModules {
   }
 
   async #load({ url, handle }: HotModule): Promise<Exports> {
-    // Bun takes a URL of a file without its query, and a path with it.
-    const place = "Bun" in globalThis ? fileOf(url) : url;
     const query = `?baton=${this.#version}-${this.#host.pid}`;
-    const effects = watchEffects(fileOf(url));
-    try {
-      const next = await import(place + query);
-      if (handle.isOf(next)) throw new Refused(`this runtime loads "${fileOf(url)}" only once`);
-      return next;
-    } finally {
-      const effect = effects.end();
-      if (effect !== null) throw new Refused(`"${fileOf(url)}" calls ${effect} when it is loaded`);
-    }
+    const effects = watchEffects(fileOf(url), this.#host);
+    const loading: Promise<Exports> = import(this.#host.importable(url) + query);
+    const next = await loading.catch((error: unknown) =>
+      error instanceof Error ? error : new Error(String(error))
+    );
+    const effect = effects.end();
+    if (effect !== null) throw new Refused(`"${fileOf(url)}" calls ${effect} when it is loaded`);
+    if (next instanceof Error) throw next;
+    if (handle.isOf(next)) throw new Refused(`this runtime loads "${fileOf(url)}" only once`);
+    return next;
   }
 
   /** Of hot modules, in what the program is made of, as far as paths lead. */
