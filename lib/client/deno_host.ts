@@ -1,10 +1,10 @@
-import type { ClientConnection, ClientConnectionHandler, ClientHost } from "./host.ts";
+import type { ClientConnection, ClientConnectionHandler, ClientHost, HotHost } from "./host.ts";
 
 /**
  * Deno's own names: `node:net` and `node:fs` take tens of milliseconds to load, the former keeps an
  * unreferenced program alive in Deno 2.5, and reading `env` without leave would ask the user.
  */
-export function denoHost(): ClientHost {
+export function denoHost(): ClientHost & HotHost {
   return {
     env: (variable) =>
       Deno.permissions.querySync({ name: "env", variable }).state === "granted"

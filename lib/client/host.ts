@@ -29,13 +29,6 @@ export interface ClientHost {
   /** An environment variable; undefined where it is not set or, on Deno, may not be read without asking. */
   env(name: string): string | undefined;
   readonly pid: number;
-  /** URL of the module that the program was started with; null where that is not known. */
-  entry(): string | null;
-  cwd(): string;
-  /** What `import` takes for a file with a query: a URL, or on Bun, which would drop the query, a path. */
-  importable(url: string): string;
-  /** The runtime's own functions that start what goes on, by their holder. */
-  starters(): readonly (readonly [holder: object, names: readonly string[]])[];
   /** Why a server of this runtime cannot listen on a descriptor; null where one can. */
   readonly cannotAdopt: string | null;
   /** One attempt; rejects with the system's error. */
@@ -56,7 +49,18 @@ export interface ClientHost {
   exit(code: number): never;
 }
 
+/** What hot modules need beside that. */
+export interface HotHost extends Pick<ClientHost, "pid" | "readBytes"> {
+  /** URL of the module that the program was started with; null where that is not known. */
+  entry(): string | null;
+  cwd(): string;
+  /** What `import` takes for a file with a query: a URL, or on Bun, which would drop the query, a path. */
+  importable(url: string): string;
+  /** The runtime's own functions that start what goes on, by their holder. */
+  starters(): readonly (readonly [holder: object, names: readonly string[]])[];
+}
+
 /** The host this program runs on. */
-export function clientHost(): ClientHost {
+export function clientHost(): ClientHost & HotHost {
   return "Deno" in globalThis ? denoHost() : nodeHost();
 }

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import type { ClientConnection, ClientConnectionHandler, ClientHost } from "./host.ts";
+import type { ClientConnection, ClientConnectionHandler, ClientHost, HotHost } from "./host.ts";
 
 interface Builtins {
   "node:cluster": typeof import("node:cluster");
@@ -33,7 +33,7 @@ function builtin<Name extends keyof Builtins>(name: Name): Builtins[Name] {
 }
 
 /** Node and Bun. */
-export function nodeHost(): ClientHost {
+export function nodeHost(): ClientHost & HotHost {
   const process = nodeProcess();
   return {
     env: (name) => process.env[name],

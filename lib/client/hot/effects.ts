@@ -1,6 +1,6 @@
 /** Notices what a module starts while it is loaded: loaded once more, it would start it once more. */
 
-import type { ClientHost } from "../host.ts";
+import type { HotHost } from "../host.ts";
 
 type Call = (...values: unknown[]) => unknown;
 
@@ -12,7 +12,7 @@ export interface Effects {
 }
 
 /** Calls are the module's where its file is on the stack; other code runs meanwhile. */
-export function watchEffects(file: string, { starters }: Pick<ClientHost, "starters">): Effects {
+export function watchEffects(file: string, { starters }: Pick<HotHost, "starters">): Effects {
   let seen: string | null = null;
   const restores: (() => void)[] = [];
   const places = [[globalThis, NAMES] as const, ...starters()].flatMap(([holder, names]) =>

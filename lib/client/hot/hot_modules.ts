@@ -8,7 +8,7 @@
  * is loaded (effects.ts). All or nothing: handles change once every new version is loaded.
  */
 import { messageOf } from "../../errors.ts";
-import type { ClientHost } from "../host.ts";
+import type { HotHost } from "../host.ts";
 import { watchEffects } from "./effects.ts";
 import { type Exports, Handle } from "./handle.ts";
 import { fileOf, importsOf, type Source, Sources } from "./sources.ts";
@@ -40,13 +40,13 @@ export class HotModules {
   /** Whether a restart would help. */
   isRefused = false;
 
-  readonly #host: ClientHost;
+  readonly #host: HotHost;
   readonly #modules: HotModule[] = [];
   readonly #listeners: ((error: string | null) => void)[] = [];
   #version = 0;
   #reloading: Promise<boolean> = Promise.resolve(true);
 
-  constructor(host: ClientHost) {
+  constructor(host: HotHost) {
     this.#host = host;
   }
 

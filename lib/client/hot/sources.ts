@@ -1,5 +1,5 @@
 /** What a module is made of: its own text, and the files that it imports by a path. */
-import type { ClientHost } from "../host.ts";
+import type { HotHost } from "../host.ts";
 
 export interface Source {
   readonly url: string;
@@ -20,13 +20,13 @@ export function fileOf(url: string): string {
   return decodeURIComponent(new URL(url).pathname);
 }
 
-function textOf(host: ClientHost, url: string): string | null {
+function textOf(host: HotHost, url: string): string | null {
   const bytes = url.startsWith("file:") ? host.readBytes(fileOf(url)) : null;
   return bytes === null ? null : new TextDecoder().decode(bytes);
 }
 
 /** Those by a path: a package is not edited. Types alone are no import, but do no harm here. */
-export function importsOf(host: ClientHost, url: string): Import[] {
+export function importsOf(host: HotHost, url: string): Import[] {
   const text = textOf(host, url);
   if (text === null) return [];
   return [[FROM, true] as const, [DYNAMIC, false] as const].flatMap(([pattern, isStatic]) =>
@@ -47,7 +47,7 @@ export class Sources {
   readonly own: string | null;
   readonly #others = new Map<string, string | null>();
 
-  constructor(host: ClientHost, url: string) {
+  constructor(host: HotHost, url: string) {
     this.own = textOf(host, url);
     const seen = new Set([url]);
     for (const each of seen) {
