@@ -1,3 +1,6 @@
+from __future__ import annotations
+
+
 class BatonError(Exception):
     """What the program asked for cannot be done; the text says what, where and the next step."""
 

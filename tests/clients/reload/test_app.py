@@ -73,6 +73,15 @@ class App(ProjectTest):
             take([path])
         self.assertEqual((os.path.realpath(caught.exception.file), caught.exception.line), (path, 3))
 
+    def test_a_future_of_the_language_and_a_file_that_is_gone(self):
+        gui = self.load("gui", "def draw(): return 'old'")
+        path = self.write("gui", "from __future__ import annotations\ndef draw(a: undefined = 1): return 'new'")
+        self.takes()
+        self.assertEqual((gui.draw(), gui.draw.__annotations__), ("new", {"a": "undefined"}))
+        os.unlink(path)
+        self.assertFalse(self.app.reload())
+        self.assertIn("restart the program", self.app.reload_error)
+
     def test_nothing_has_changed(self):
         self.load("gui", "x = 1")
         self.takes()

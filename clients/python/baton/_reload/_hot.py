@@ -89,7 +89,8 @@ class Hot:
             self.error = f"Cannot reload in place: {refused}; restart the program"
             self.place = place_in(str(refused))
         except OSError as error:
-            self.error = f"Cannot reload: {error}"
+            self.is_refused = True
+            self.error = f"Cannot reload in place: {error}; restart the program"
         except Exception as error:  # A fault of this package's own: everything was put back.
             self.is_refused = True
             self.error = f"Cannot reload in place: {type(error).__name__}: {error}; restart the program"

@@ -49,7 +49,7 @@ class Version:
             self._imports = [ast.If(ast.Constant(False), found, [])] if found else []
             for each in self._imports:
                 ast.fix_missing_locations(ast.copy_location(each, found[0]))
-        module = ast.Module([*self._imports, node], [])
+        module = ast.Module([node] if _is_future(node) else [*self._imports, node], [])
         flags = self.code.co_flags & _FUTURES
         return compile(module, self.path, "exec", flags=flags, dont_inherit=True)
 
