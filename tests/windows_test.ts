@@ -1,9 +1,12 @@
+import process from "node:process";
 import { assertEquals } from "@std/assert";
 import { VERSION } from "../lib/version.ts";
 import { BATON } from "./e2e/baton.ts";
 
-const FROM_SOURCE = BATON.at(-1)!.endsWith("cli.ts");
-if (!FROM_SOURCE) console.warn("SKIPPED: an executable cannot be told that it is on Windows");
+/** Deno 2.5 does not let the name of the system be played. */
+const CAN_PLAY = BATON.at(-1)!.endsWith("cli.ts") &&
+  Object.getOwnPropertyDescriptor(process, "platform")?.configurable === true;
+if (!CAN_PLAY) console.warn("SKIPPED: this baton cannot be told that it is on Windows");
 
 /** What baton says and how it ends where the system says that it is Windows. */
 async function onWindows(...args: string[]): Promise<[code: number, said: string]> {
@@ -18,7 +21,7 @@ async function onWindows(...args: string[]): Promise<[code: number, said: string
 
 Deno.test({
   name: "on Windows baton says in one sentence that it cannot run, whatever it is asked for",
-  ignore: !FROM_SOURCE,
+  ignore: !CAN_PLAY,
   async fn() {
     const refused = "baton: Cannot run on Windows; use it in WSL, where it runs as on Linux\n";
     for (const args of [["--", "python", "app.py"], ["status"], ["init"], ["--help"], []]) {

@@ -61,7 +61,9 @@ export async function findTools(): Promise<readonly Tool[]> {
     ["nodemon", "npx", ["-y", "nodemon@3", MJS], ["-y", "nodemon@3", "--version"]],
     ["watchexec -r", "watchexec", ["-r", "--", "node", MJS], ["--version"]],
     ["entr -r", "entr", ["-nr", "node", MJS], []],
-    ["air", "air", [...air, "--build.full_bin", `node ${MJS}`], ["-v"]],
+    ["air", "air", [...air, "--build.bin", findOnPath("node") ?? "", "--build.args_bin", MJS], [
+      "-v",
+    ]],
     ["tsx watch", "npx", ["-y", "tsx@4", "watch", MJS], ["-y", "tsx@4", "--version"]],
     ["node --watch", "node", ["--watch", MJS], ["--version"]],
     ["deno --watch", deno, ["run", "-A", "--watch", MJS], ["--version"]],

@@ -1,10 +1,13 @@
 /** Baton as it would be on macOS: no C library, and processes from `ps`. */
+import process from "node:process";
 import { assertEquals } from "@std/assert";
 import { BATON } from "./baton.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
-const FROM_SOURCE = BATON.at(-1)!.endsWith("cli.ts");
-if (!FROM_SOURCE) console.warn("SKIPPED: an executable cannot be told that it is on macOS");
+/** Deno 2.5 does not let the name of the system be played. */
+const CAN_PLAY = BATON.at(-1)!.endsWith("cli.ts") &&
+  Object.getOwnPropertyDescriptor(process, "platform")?.configurable === true;
+if (!CAN_PLAY) console.warn("SKIPPED: this baton cannot be told that it is on macOS");
 
 /** A program of each level, its tree, and a daemon that has left its session. */
 const TESTS =
@@ -13,7 +16,7 @@ const TESTS =
 Deno.test({
   name:
     "as on macOS, with no C library and processes from ps, states and whole trees are handed over",
-  ignore: !FROM_SOURCE,
+  ignore: !CAN_PLAY,
   async fn() {
     const simulated = [...BATON.slice(0, -1), `${root}tests/fixtures/runs_on_macos.ts`];
     const flags = import.meta.resolve("@std/assert").startsWith("jsr:")

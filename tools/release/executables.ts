@@ -30,7 +30,7 @@ export async function canFetchDenort(triple: string): Promise<boolean> {
   }
 }
 
-/** Deno where it has a runtime for the machine and that can be had: it starts the program sooner, and is smaller. */
+/** Deno where it has a runtime for the machine and that can be had: every test runs on it, and it is smaller. */
 export async function chooseRuntime({ triple, hasDeno }: Target): Promise<Runtime> {
   if (!hasDeno) return "bun";
   const isNamed = triple === Deno.build.target && Deno.env.has("DENORT_BIN");

@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, resolve } from "node:path";
 import type { Entry, EntryKind, Files, Owner, Stat } from "../platform.ts";
+import { type Listed, listFolder } from "./list_folder.ts";
 import { digestRegular, readRegular } from "./regular_file.ts";
 import { systemError } from "./system_error.ts";
 
@@ -22,8 +23,7 @@ export const nodeFiles: Omit<Files, "direct"> = {
   owner: (path) => lookOrNull(path, fs.lstatSync, ownerOf),
   stat: (path) => lookOrNull(path, fs.statSync, statOf),
   lstat: (path) => lookOrNull(path, fs.lstatSync, statOf),
-  readDir: (path) =>
-    attempt("list", path, () => fs.readdirSync(path, { withFileTypes: true }).map(entryOf)),
+  readDir: (path) => attempt("list", path, () => listFolder(path).map(entryOf)),
   readLink: (path) => attempt("read the link", path, () => fs.readlinkSync(path)),
   realPath: (path) => attempt("resolve", path, () => fs.realpathSync(path)),
   makeDir: (path, mode) =>
@@ -139,11 +139,11 @@ function flush(path: string): void {
   }
 }
 
-function entryOf(entry: fs.Dirent): Entry {
+function entryOf(entry: Listed): Entry {
   return { name: entry.name, kind: kindOf(entry) };
 }
 
-function kindOf(what: fs.Dirent | fs.Stats): EntryKind {
+function kindOf(what: Omit<Listed, "name">): EntryKind {
   if (what.isFile()) return "file";
   if (what.isDirectory()) return "directory";
   return what.isSymbolicLink() ? "symlink" : "other";
