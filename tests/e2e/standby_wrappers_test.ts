@@ -30,10 +30,13 @@ interface Wrapped {
   readonly needs?: string;
 }
 
+/** It goes on beside what it runs. */
+const IS_DASH = Deno.realPathSync("/bin/sh").endsWith("/dash");
+
 const WRAPPED: Readonly<Record<string, Wrapped>> = {
   "sh -c": {
     command: () => ["sh", "-c", `A=1 ${INTERPRETER} app.py`],
-    waits: Deno.realPathSync("/bin/sh").endsWith("/dash") ? ["dash", "python"] : ["python"],
+    waits: IS_DASH ? ["dash", "python"] : ["python"],
   },
   "bash, after a change of folder": {
     command: () => ["bash", "-c", `cd . && A=1 exec ${INTERPRETER} app.py`],
@@ -45,7 +48,15 @@ const WRAPPED: Readonly<Record<string, Wrapped>> = {
   },
   "uv run": { command: () => [UV, "run", "app.py"], waits: ["python", "uv"], needs: UV },
   "sh that stays": { command: () => ["sh", "-c", `${INTERPRETER} app.py; true`] },
-  "npm run": { command: () => ["npm", "run", "--silent", "serve"], needs: "npm" },
+  "npm run": {
+    command: () => ["npm", "run", "--silent", "serve"],
+    waits: IS_DASH ? ["dash", "node", "python"] : ["node", "python"],
+    needs: "npm",
+  },
+  "npm run, after a build": {
+    command: () => ["npm", "run", "--silent", "built"],
+    needs: "npm",
+  },
 };
 
 for (const [wrapper, { command, waits, needs = "sh" }] of Object.entries(WRAPPED)) {
@@ -55,7 +66,9 @@ for (const [wrapper, { command, waits, needs = "sh" }] of Object.entries(WRAPPED
   Deno.test(`below ${wrapper} ${what}`, { ignore: missing }, async () => {
     using project = new Project({
       "app.py": PROGRAM,
-      "package.json": JSON.stringify({ scripts: { serve: `${INTERPRETER} app.py` } }),
+      "package.json": JSON.stringify({
+        scripts: { serve: `${INTERPRETER} app.py`, built: `ls && ${INTERPRETER} app.py` },
+      }),
     });
     const bin = Deno.makeTempDirSync({ prefix: "baton-bin-" });
     try {

@@ -43,6 +43,20 @@ class _Warner:
         return None
 
 
+def _leave_out_of_node():
+    """Below a package manager Node's own hook is in the environment; the program and its children are without."""
+    options, mark = os.environ.get("NODE_OPTIONS", ""), '/node/standby/hook.cjs"'
+    end = options.find(mark) + len(mark)
+    start = options.rfind('--require="', 0, end)
+    if mark not in options or start < 0:
+        return
+    rest = options[:start] + options[end:].lstrip(" ")
+    if rest:
+        os.environ["NODE_OPTIONS"] = rest
+    else:
+        del os.environ["NODE_OPTIONS"]
+
+
 def _keep_compiled(package):
     """Python would compile the client at every start, in 10 ms: here, its bytecode is in nobody's way. Nothing is
     imported for that: the program would find it there, though not at its next start."""
@@ -115,6 +129,7 @@ def _standby(mode, place, view, held):
 
 
 _install()
+_leave_out_of_node()
 _how, _view, _held = (os.environ.pop("BATON_STANDBY", "").split("\n") + ["", ""])[:3]
 _mode, _, _place = _how.partition(":")
 if _mode:
