@@ -161,6 +161,19 @@ const BUILT: readonly Program[] = [
   },
 ];
 
+/** What is loaded by `config.ru` is in a file of its own: Ruby has opened what its command names. */
+const SINATRA = {
+  "config.ru": 'require_relative "web"\nrun Web\n',
+  "web.rb": `require "sinatra/base"
+require "active_support/all"
+VERSION = 1
+class Web < Sinatra::Base
+  set :logging, false
+  get("/") { content_type :text; "#{VERSION} #{$$}\\n" }
+end
+`,
+};
+
 const DJANGO = {
   "manage.py": `import os, sys
 if __name__ == "__main__":
@@ -185,6 +198,23 @@ def root(request):
 `,
 };
 
+/** Where Debian's packages are there; said where they are not. */
+function rubyPrograms(): readonly Program[] {
+  const args = ["-e", 'require "puma"; require "sinatra/base"; require "active_support"'];
+  const isThere = findOnPath("ruby") !== null && findOnPath("puma") !== null &&
+    new Deno.Command("ruby", { args, stderr: "null" }).outputSync().success;
+  if (!isThere) {
+    console.error("SKIPPED: Ruby (apt-get install puma ruby-sinatra ruby-activesupport)");
+    return [];
+  }
+  return [{
+    name: "puma, Sinatra, ActiveSupport",
+    files: SINATRA,
+    edited: "web.rb",
+    command: (port) => ["puma", "-q", "-p", `${port}`, "config.ru"],
+  }];
+}
+
 /** What is there: those of frameworks only where PyPI can be reached, which is said. */
 export async function findPrograms(): Promise<readonly Program[]> {
   const serves = Deno.readTextFileSync(`${root}bench/programs/serves_with_python.py`);
@@ -196,15 +226,14 @@ export async function findPrograms(): Promise<readonly Program[]> {
     importMs: 300,
   };
   const built = BUILT.filter(({ command }) => findOnPath(command(0)[0]!) !== null);
-  const node = await nodePrograms();
+  const others = [...built, ...rubyPrograms(), ...await nodePrograms()];
   const bin = await pythonEnvironment("frameworks", FRAMEWORKS);
-  if (bin === null) return [plain, ofOwnModules(serves), ...built, ...node];
+  if (bin === null) return [plain, ofOwnModules(serves), ...others];
   const uvicorn = (port: number) => [`${bin}/uvicorn`, "app:app", "--port", `${port}`];
   return [
     plain,
     ofOwnModules(serves),
-    ...built,
-    ...node,
+    ...others,
     { name: "uvicorn, FastAPI", files: { "app.py": FASTAPI }, edited: "app.py", command: uvicorn },
     {
       name: "flask run, SQLAlchemy",

@@ -11,6 +11,7 @@ const RUNS: readonly [command: readonly string[], name: string, folder: string][
   [["cargo", "+nightly", "-q", "r", "--release", "--", "x"], "cargo", "/app"],
   [shell("go run . -x"), "go", "/app"],
   [shell("cd api && PORT=1 exec cargo run"), "cargo", "/app/api"],
+  [["env", "PORT=1", "go", "run", "."], "go", "/app"],
   [["cd api && go run ."], "go", "/app/api"],
   [shell("cd /srv && go run ./cmd/web"), "go", "/srv"],
 ];
@@ -34,6 +35,8 @@ const OTHERS: readonly (readonly string[])[] = [
   shell("go generate && go run ."),
   shell("go run . | tee log"),
   shell("go run . & sleep 1"),
+  ["env", "GOARCH=wasm", "go", "run", "."],
+  ["env", "-i", "go", "run", "."],
   shell("GOOS=js GOARCH=wasm go run ."),
 ];
 

@@ -28,8 +28,9 @@ const IS_HELD = [
   /(acquire|get|obtain|take) .*\block\b|\block\b.* (held|owned|taken) by/i,
 ];
 
-/** It never came as far as to hold anything. */
-const IS_NOT_RUN = /SyntaxError|IndentationError|ModuleNotFoundError|Cannot find module/;
+/** It never came as far as to hold anything: go names the package that it could not build, cargo the crate. */
+const IS_NOT_RUN =
+  /SyntaxError|IndentationError|ModuleNotFoundError|Cannot find module|^# [\w.\/-]+$|^error: could not compile/;
 
 const ONLY_ONE =
   'Bind the port after "restore" (take a lock, a device, an inspector\'s port there, too), ' +
