@@ -62,6 +62,7 @@ export class Watch {
   /** Names for the content of all files. */
   readonly trees: TreeIds;
   #isCrawled = false;
+  readonly #crawled = Promise.withResolvers<void>();
   #isClosed = false;
   readonly #isOver = (): boolean => this.#isClosed;
 
@@ -148,6 +149,7 @@ export class Watch {
     await inSlices(clock, this.#tree.crawl(sinceCtimeMs, onWatched), { isOver: this.#isOver });
     if (this.#isClosed) return;
     this.#isCrawled = true;
+    this.#crawled.resolve();
     this.#settle.reconsider();
     const tops = this.#roots.map(({ path, kind }) => kind === "folder" ? path : parentOf(path));
     await Promise.all([this.#readAll(), this.#sources.prove(tops, this.#tree.index.outer)]);
@@ -175,6 +177,7 @@ export class Watch {
 
   /** Resolves once whatever has happened to the files so far is known. */
   async sync(): Promise<void> {
+    await this.#crawled.promise; // What was there before is known by then, and what has changed since the start.
     if (!await this.#sources.sync()) this.#settle.touched(EVERYTHING, "complete");
     await this.#settle.drained();
   }
@@ -196,6 +199,7 @@ export class Watch {
   /** Resolves when the system has let go of the folders. */
   close(): Promise<void> {
     this.#isClosed = true;
+    this.#crawled.resolve();
     this.#settle.close();
     this.#emitter.close();
     this.#platform.files.close();
