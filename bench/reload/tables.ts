@@ -1,0 +1,204 @@
+/** The tables and the plot of docs/reload-or-restart.md, from the raw results. */
+
+export interface Replayed {
+  readonly package: string;
+  readonly commit: string;
+  readonly tool: string;
+  readonly ms?: number;
+  readonly told?: string | null;
+  readonly wrong?: number;
+  readonly untouched?: boolean;
+  readonly failed?: string;
+}
+
+export interface Timed {
+  readonly tool: string;
+  readonly edits: number;
+  readonly ms: number;
+  readonly p95: number;
+  readonly cpuMs: number;
+  readonly right: number;
+  readonly grownKiB: number;
+}
+
+const NAMES: Readonly<Record<string, string>> = {
+  Plain: "`importlib.reload` of what changed",
+  Topological: "`importlib.reload`, in order of imports",
+  Autoreload: "IPython `%autoreload 2`",
+  Jurigged: "jurigged",
+  Baton: "baton, reload",
+};
+const OUTCOMES = ["right", "told", "silent", "failed"] as const;
+type Outcome = typeof OUTCOMES[number];
+const COLORS: Readonly<Record<Outcome, string>> = {
+  right: "#2e7d32",
+  told: "#f9a825",
+  silent: "#b71c1c",
+  failed: "#757575",
+};
+
+export function outcomeOf({ failed, told, wrong }: Replayed): Outcome {
+  if (failed !== undefined) return "failed";
+  if (typeof told === "string") return "told";
+  return wrong === 0 ? "right" : "silent";
+}
+
+function median(values: readonly number[]): string {
+  const sorted = values.toSorted((one, other) => one - other);
+  const middle = sorted[Math.floor(sorted.length / 2)];
+  return middle === undefined ? "" : String(Math.round(middle));
+}
+
+function share(count: number, all: number): string {
+  return `${count} (${Math.round(100 * count / all)} %)`;
+}
+
+/** Those commits alone that every tool was tried on. */
+export function comparable(lines: readonly Replayed[]): Replayed[] {
+  const tools = new Set(lines.map(({ tool }) => tool));
+  const byCommit = Map.groupBy(lines, ({ package: name, commit }) => `${name} ${commit}`);
+  return [...byCommit.values()].filter((each) => each.length === tools.size).flat();
+}
+
+function count(lines: readonly Replayed[], outcome: Outcome): number {
+  return lines.filter((line) => outcomeOf(line) === outcome).length;
+}
+
+function ordered(lines: readonly Replayed[]): [string, Replayed[]][] {
+  const byTool = Map.groupBy(lines, ({ tool }) => tool);
+  return Object.keys(NAMES).flatMap((tool): [string, Replayed[]][] => {
+    const those = byTool.get(tool);
+    return those === undefined ? [] : [[tool, those]];
+  });
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+export function replayTable(lines: readonly Replayed[]): string {
+  const head = [
+    "way",
+    "commits",
+    "right",
+    "wrong, and told",
+    "silently wrong",
+    "could not run",
+    "ms, median",
+  ];
+  const rows = ordered(lines).map(([tool, those]) => [
+    NAMES[tool]!,
+    String(those.length),
+    share(count(those, "right"), those.length),
+    share(count(those, "told"), those.length),
+    share(count(those, "silent"), those.length),
+    String(count(those, "failed")),
+    median(those.filter((line) => outcomeOf(line) === "right").map(({ ms }) => ms ?? 0)),
+  ]);
+  return table(head, rows);
+}
+
+export function packageTable(lines: readonly Replayed[]): string {
+  const packages = [...new Set(lines.map((line) => line.package))];
+  const rows = ordered(lines).map(([tool, those]) => [
+    NAMES[tool]!,
+    ...packages.map((name) => {
+      const of = those.filter((line) => line.package === name);
+      return `${count(of, "right")}, ${count(of, "told")}, ${count(of, "silent")} of ${of.length}`;
+    }),
+  ]);
+  return table(["right, told, silent", ...packages], rows);
+}
+
+/** Of all commits that baton was tried on, also where not every other way was. */
+export function batonTable(lines: readonly Replayed[]): string {
+  const those = lines.filter(({ tool }) => tool === "Baton");
+  const packages = [...new Set(those.map((line) => line.package))];
+  const rows = [...packages, null].map((name) => {
+    const of = those.filter((line) => name === null || line.package === name);
+    return [
+      name ?? "all",
+      String(of.length),
+      share(count(of, "right"), of.length),
+      share(count(of, "told"), of.length),
+      share(count(of, "silent"), of.length),
+      String(of.filter((line) => outcomeOf(line) === "told" && line.untouched !== true).length),
+    ];
+  });
+  return table(
+    [
+      "package",
+      "commits",
+      "taken, and right",
+      "refused or failed",
+      "silently wrong",
+      "not put back",
+    ],
+    rows,
+  );
+}
+
+/** Without names, files and numbers. */
+function kindOf(reason: string): string {
+  return reason.replace(/^Cannot reload in place: /, "").replace(/; restart the program$/, "")
+    .replace(/"[^"]*", line \d+:? ?(\(of the old source\) )?/g, "").replace(/"[^"]*"/g, "…")
+    .replace(/\b\d+\b/g, "N");
+}
+
+export function reasonTable(lines: readonly Replayed[]): string {
+  const told = lines.filter((line) => line.tool === "Baton" && outcomeOf(line) === "told");
+  const kinds = Map.groupBy(told, ({ told }) => kindOf(told ?? ""));
+  const rows = [...kinds].toSorted(([, one], [, other]) => other.length - one.length)
+    .map(([kind, those]) => [String(those.length), kind]);
+  return table(["commits", "why baton refused"], rows);
+}
+
+export function latencyTable(lines: readonly Timed[]): string {
+  const head = [
+    "way",
+    "edits",
+    "held function is new",
+    "ms, median",
+    "p95",
+    "of it processor",
+    "memory grown",
+  ];
+  return table(
+    head,
+    lines.map((line) => [
+      NAMES[line.tool]!,
+      String(line.edits),
+      String(line.right),
+      line.ms.toFixed(1),
+      line.p95.toFixed(1),
+      line.cpuMs.toFixed(1),
+      `${line.grownKiB} KiB`,
+    ]),
+  );
+}
+
+export function plot(lines: readonly Replayed[]): string {
+  const bars = ordered(lines).map(([tool, those], row) => {
+    let x = 260;
+    const parts = OUTCOMES.map((outcome) => {
+      const width = 420 * count(those, outcome) / those.length;
+      const part = `<rect x="${x.toFixed(1)}" y="${40 + row * 34}" width="${
+        width.toFixed(1)
+      }" height="22" fill="${COLORS[outcome]}"/>`;
+      x += width;
+      return part;
+    });
+    const name = NAMES[tool]!.replaceAll("`", "");
+    return `<text x="252" y="${56 + row * 34}" text-anchor="end">${name}</text>${parts.join("")}`;
+  });
+  const legend = OUTCOMES.slice(0, 3).map((outcome, at) =>
+    `<rect x="${260 + at * 130}" y="12" width="12" height="12" fill="${COLORS[outcome]}"/>` +
+    `<text x="${278 + at * 130}" y="22">${
+      { right: "right", told: "wrong, told", silent: "silently wrong", failed: "" }[outcome]
+    }</text>`
+  );
+  const height = 50 + bars.length * 34;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 700 ${height}" font-family="sans-serif" font-size="13">` +
+    `<rect width="700" height="${height}" fill="#fff"/>${legend.join("")}${bars.join("")}</svg>\n`;
+}
