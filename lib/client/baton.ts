@@ -1,6 +1,15 @@
 import type { ListenerOptions, ListenTarget } from "./listener.ts";
+import type { BunServer, DenoServer, NodeServer, ServeOptions, Server } from "./serving.ts";
 
-export type { ListenerOptions, ListenTarget };
+export type {
+  BunServer,
+  DenoServer,
+  ListenerOptions,
+  ListenTarget,
+  NodeServer,
+  ServeOptions,
+  Server,
+};
 
 /** What `join` takes. */
 export interface JoinOptions {
@@ -106,6 +115,19 @@ export interface Baton {
    * one. With components that save too it must return an object; theirs are added to it.
    */
   onSave(save: () => unknown): void;
+
+  /**
+   * Declares the server by which others reach the program, and says `ready` once it listens. At a handoff it takes
+   * no more requests and answers those under way, closing connections that are only kept alive; then the state is
+   * saved, so that nothing that was answered is missing from it.
+   *
+   * It takes what Node's `http` and `listen` of Express return, `server` of Fastify, and what `Deno.serve`, `Bun.serve`
+   * and `serve` of Hono return: `baton.serve(app.listen(8000))`. Answers without an end (event streams, WebSockets)
+   * are components of their own, that end them.
+   *
+   * The component is called `http`, and has 5,000 ms, unless `options` says otherwise.
+   */
+  serve(server: Server, options?: ServeOptions): void;
 
   /** Says that the program serves. Nothing is saved before; called again, it does nothing. */
   ready(): void;

@@ -19,6 +19,7 @@ import { MAX_TEXT_LENGTH } from "./components.ts";
 import { Declared } from "./declared.ts";
 import { type Link, openLink } from "./link.ts";
 import { findListener, type ListenerOptions, type ListenTarget } from "./listener.ts";
+import { serve, type ServeOptions, type Server } from "./serving.ts";
 import { collectState, readState } from "./state.ts";
 import { stopComponents } from "./stopping.ts";
 import { Taking } from "./taking.ts";
@@ -108,6 +109,10 @@ export class Participant implements Baton {
   onSave(save: () => unknown): void {
     this.#program.save = save;
     if (this.#isReady) this.#declare();
+  }
+
+  serve(server: Server, options?: ServeOptions): void {
+    serve(this, server, options);
   }
 
   ready(): void {

@@ -20,6 +20,7 @@ export function createStandIn(host: ClientHost): Baton {
     recycle: () => taking.recycle(),
     listener: (options) => findListener(host, options),
     onSave() {},
+    serve() {},
     ready() {},
     checkpoint: () => Promise.resolve(),
     checkpointEvery() {},

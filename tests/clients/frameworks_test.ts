@@ -2,28 +2,13 @@
  * Real frameworks under load, saved again and again: no request that was answered is missing from the count of
  * the next generation. Each program has the lines that its framework's documentation has, and up to four more.
  */
-import { assertEquals } from "@std/assert";
-import { Baton, Project } from "../e2e/baton.ts";
-import { together } from "../e2e/fixtures.ts";
-import { freePort } from "../support/free_port.ts";
-import { Hammer } from "../support/hammer.ts";
-import { waitUntil } from "../support/wait_until.ts";
+import { type Counting, countsUnderLoad } from "../support/counts_under_load.ts";
 import { pythonEnvironment } from "../support/python_environment.ts";
 
-/** More, for a longer look. */
-const SAVES = Number(Deno.env.get("SAVES") ?? 1);
-const CLIENTS = 3;
 const BIN = await pythonEnvironment("wrappers", [
   ...["uvicorn", "fastapi", "flask", "django", "gunicorn", "uvicorn-worker"],
   ...["trio", "anyio"],
 ]);
-
-interface Program {
-  readonly files: Readonly<Record<string, string>>;
-  /** The file with `VERSION = 1`. */
-  readonly edited: string;
-  readonly command: (port: number) => readonly string[];
-}
 
 const FASTAPI = `import baton
 from fastapi import FastAPI
@@ -155,7 +140,7 @@ def root(request):
 `,
 };
 
-const PROGRAMS: Readonly<Record<string, Program>> = {
+const PROGRAMS: Readonly<Record<string, Counting>> = {
   "uvicorn and FastAPI": {
     files: { "app.py": FASTAPI },
     edited: "app.py",
@@ -214,42 +199,14 @@ for (const [name, program] of Object.entries(PROGRAMS)) {
   Deno.test({
     name: `nothing answered is lost: ${name}`,
     ignore: BIN === null,
-    fn: () => serve(program),
+    fn: () =>
+      countsUnderLoad({
+        ...program,
+        command: (port) => {
+          const [name, ...args] = program.command(port);
+          return [`${BIN}/${name}`, ...args];
+        },
+        env: { PATH: `${BIN}:${Deno.env.get("PATH")}` },
+      }),
   });
-}
-
-async function serve({ files, edited, command }: Program): Promise<void> {
-  using project = new Project(files);
-  const port = freePort();
-  const [program, ...args] = command(port);
-  await using baton = new Baton(project, [`${BIN}/${program}`, ...args], {
-    env: { PATH: `${BIN}:${Deno.env.get("PATH")}` },
-  });
-  const patience = { attempts: 1_000, pauseMs: 10 };
-  const clients = Array.from(
-    { length: CLIENTS },
-    () => new Hammer(`http://127.0.0.1:${port}/`, patience),
-  );
-  const serves = (version: number) =>
-    waitUntil(
-      `version ${version} answers`,
-      () => clients.every(({ answers }) => answers.at(-1)?.version === version),
-      { withinMs: 60_000 },
-    );
-  await baton.event("armed");
-  await serves(1);
-  for (let generation = 2; generation <= SAVES + 1; generation++) {
-    project.replace(edited, /VERSION = \d+/, `VERSION = ${generation}`);
-    await baton.event("ready", (event) => event.generation === generation, { withinMs: 60_000 });
-    await serves(generation);
-  }
-  await together(...clients.map((client) => client.stop()));
-  const last = await clients[0]!.ask();
-  const counts = clients.flatMap(({ answers }) => answers.map(({ count }) => count!));
-  const lost = counts.length - new Set(counts).size;
-  assertEquals(
-    { lost, version: last.version },
-    { lost: 0, version: SAVES + 1 },
-    baton.transcript(),
-  );
 }
