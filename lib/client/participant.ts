@@ -246,7 +246,3 @@ export class Participant implements Baton {
     this.#say({ type: "refused", why: messageOf(error).slice(0, MAX_TEXT_LENGTH) });
   }
 }
-
-function complain(text: string): void {
-  console.error(`baton: ${text}`);
-}

@@ -3,29 +3,38 @@ import type { Baton } from "./baton.ts";
 
 /** A server of Node's `http` and what is built on it (Express, Fastify's `server`, Hono's on Node), also in Bun and Deno. */
 export interface NodeServer {
+  /** Whether it takes connections. */
   readonly listening: boolean;
+  /** Calls `listener` when it does. */
   once(event: "listening", listener: () => void): unknown;
+  /** Takes no more connections, and calls `closed` when there are none. */
   close(closed: () => void): unknown;
+  /** Ends those that are only kept alive. */
   closeIdleConnections?(): void;
 }
 
 /** What `Deno.serve` returns. */
 export interface DenoServer {
+  /** Resolves when everything under way is answered. */
   shutdown(): Promise<void>;
 }
 
 /** What `Bun.serve` returns. */
 export interface BunServer {
+  /** How many requests are under way. */
   readonly pendingRequests: number;
+  /** Takes no more connections; with `true` it ends those that there are. */
   stop(closeActiveConnections?: boolean): unknown;
 }
 
 /** What `serve` takes. */
 export type Server = NodeServer | DenoServer | BunServer;
 
-/** How the component is called (`http`), and how long it may take to end (5,000 ms). */
+/** What `serve` may be told beside the server. */
 export interface ServeOptions {
+  /** Of the component; `http` unless set. */
   readonly name?: string | undefined;
+  /** How long it may take to end, in whole milliseconds; 5,000 unless set. */
   readonly timeoutMs?: number | undefined;
 }
 
