@@ -14,6 +14,7 @@ import { VERSION } from "../version.ts";
 import { messageOf } from "../errors.ts";
 import type { ClientHost } from "./host.ts";
 import type { FromBaton, FromBatonOf, FromProgram, FromProgramOf } from "../protocol/message.ts";
+import { complain } from "./complain.ts";
 import type { Baton, ComponentOptions, JoinOptions } from "./baton.ts";
 import { MAX_TEXT_LENGTH } from "./components.ts";
 import { Declared } from "./declared.ts";
