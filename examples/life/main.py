@@ -27,14 +27,20 @@ def main() -> None:
     state = SelfState.resume(saved["self_state"]) if "self_state" in saved else SelfState()
     queue.done(through=state.last_event)
     runtime = Runtime(config, state, queue)
-    server = Server(port, handler_for(World(app.generation, config, state, queue)))
+    handler = handler_for(World(app.generation, config, state, queue))
+    server = Server(port, handler)
+
+    def serve() -> None:
+        nonlocal server
+        server = Server(port, handler)
+        server.start()
 
     # The loop is told to end and then joined, which takes up to a second of its sleep; the API serves
     # until that is over. Saved from the first to the last: an event lived through while a
     # checkpoint is taken is in the queue's part, or in both parts (then `done` above drops it), but
     # never in none.
-    app.component("http", server.stop, timeout=2.0, serves=True)
-    app.component("loop", runtime.stop, join=runtime.join, timeout=2.0)
+    app.component("http", lambda: server.stop(), timeout=2.0, serves=True, start=serve)
+    app.component("loop", runtime.stop, join=runtime.join, timeout=2.0, start=runtime.start)
     app.component("config", save=config.save)
     app.component("event_queue", save=queue.save)
     app.component("self_state", save=state.save)

@@ -20,9 +20,11 @@ class Runtime:
         self._state = state
         self._queue = queue
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=THREAD)
 
     def start(self) -> None:
+        """A loop that has ended can be started again."""
+        self._stopping.clear()
+        self._thread = threading.Thread(target=self._run, name=THREAD)
         self._thread.start()
 
     def stop(self) -> None:

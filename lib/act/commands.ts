@@ -23,7 +23,7 @@ export class Commands {
   #count = 0;
   #tree: ProcessTree | null = null;
   /** Those that were ended, and are not gone yet. */
-  #ending: Promise<unknown> = Promise.resolve();
+  #ending: Promise<void> | null = null;
 
   constructor(options: RunnerOptions, post: (event: CommandEvent) => void) {
     this.#with = options;
@@ -58,16 +58,22 @@ export class Commands {
     this.#post(failed === null ? { type: "prepared" } : { type: "command failed", ...failed });
   }
 
-  /** Ends the command that runs, with its whole tree. */
-  close(): void {
+  /** Ends the command that runs, with its whole tree; calls `then` when nothing is left of it. */
+  close(then: () => void = () => {}): void {
     this.#count += 1;
     const tree = this.#tree;
-    if (tree === null) return;
-    this.#tree = null;
-    tree.alive();
-    tree.signalGroup("SIGTERM");
-    tree.signalStrays("SIGTERM");
-    this.#ending = this.#gone(tree);
+    if (tree !== null) {
+      this.#tree = null;
+      tree.alive();
+      tree.signalGroup("SIGTERM");
+      tree.signalStrays("SIGTERM");
+      const ending = this.#gone(tree).then(() => {
+        if (this.#ending === ending) this.#ending = null;
+      });
+      this.#ending = ending;
+    }
+    if (this.#ending === null) then();
+    else this.#ending.then(then);
   }
 
   #gone(tree: ProcessTree): Promise<void> {

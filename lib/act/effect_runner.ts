@@ -242,9 +242,9 @@ export class EffectRunner {
     this.#probes.stopAll();
     this.#timers.cancelAll();
     this.#readBack.cancel();
-    for (const each of [this.#commands, this.#greetings, this.#sockets]) each.close();
+    for (const each of [this.#greetings, this.#sockets]) each.close();
     for (const each of [this.#standby, this.#gate, this.#nextEndpoint]) each?.close();
     this.#writes.now();
-    this.#with.onQuit(status);
+    this.#commands.close(() => this.#with.onQuit(status));
   }
 }

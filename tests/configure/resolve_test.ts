@@ -155,7 +155,7 @@ Deno.test("a mistyped key or value is shown with its place", async () => {
     where: "baton.json:2:3",
     next:
       'Did you mean "settle"? Allowed: $schema, command, watch, ext, ignore, gitignore, settle, ' +
-      "maxWait, poll, source, restartArgs, handoff, standby, signal, stopTimeout, hookTimeout, listen, " +
+      "maxWait, poll, source, rules, restartArgs, handoff, standby, signal, stopTimeout, hookTimeout, listen, " +
       "proxy, hold, proxyHost, inject, static, ready, bootTimeout, onCrash, restartSignal, onReady, onFail, envFile, exit, stateDir, maxAge, keep, rewind, keepFiles, also, fresh, clear, interactive, log, " +
       "verbosity",
   });

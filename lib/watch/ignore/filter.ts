@@ -98,7 +98,8 @@ export class Filter {
 
   countsAsFolder(path: string, rules: RootRules, chain: IgnoreChain): boolean {
     const isIgnored = this.#isIgnored(path, true, rules, chain);
-    if (this.#ruled === null || this.isOwn(path)) return !isIgnored;
+    const isLeftOut = this.isOwn(path) || rules.ignore.verdict(path, true) === true;
+    if (this.#ruled === null || isLeftOut) return !isIgnored;
     return this.#ruled.enters(path, isIgnored) || !isIgnored && !this.#ruled.isHidden(path);
   }
 
