@@ -69,7 +69,10 @@ function layOut(
     }
     const path = join(parent, name, to);
     if (option === "") return { variable, item: path, separator: ":" };
-    if (isWord && !ONE_WORD.test(path)) return null;
-    return { variable, item: `${option}${isWord ? path : JSON.stringify(path)}`, separator: " " };
+    const isOneWord = ONE_WORD.test(path);
+    if (isWord && !isOneWord) return null;
+    // Node before 12 takes a quotation mark for a part of the name.
+    const named = isOneWord ? path : JSON.stringify(path);
+    return { variable, item: `${option}${named}`, separator: " " };
   });
 }

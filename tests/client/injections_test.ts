@@ -57,7 +57,7 @@ Deno.test("every client is laid out where its manifest says, and read only once"
   ];
   const injections = [
     { variable: "RUBYLIB", item: `${folder}/ruby/lib`, separator: ":" },
-    { variable: "PERL5OPT", item: `-I"${folder}/perl/B.pm"`, separator: " " },
+    { variable: "PERL5OPT", item: `-I${folder}/perl/B.pm`, separator: " " },
   ] as const;
   try {
     const layOut = layOutClients({ files: { ...files, readText }, user }, () => folder, clients);

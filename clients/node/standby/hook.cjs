@@ -13,9 +13,10 @@ const OLDEST = 20;
 /** Leaves to the program what was in NODE_OPTIONS before baton was; returns that. */
 function takeOut() {
   const given = process.env.NODE_OPTIONS || "";
-  const own = `--require=${JSON.stringify(__filename)}`;
+  const named = [JSON.stringify(__filename), __filename].map((name) => `--require=${name}`);
+  const own = named.find((option) => given.indexOf(option) >= 0);
+  if (own === undefined) return given;
   const at = given.indexOf(own);
-  if (at < 0) return given;
   const rest = given.slice(0, at) + given.slice(at + own.length).replace(/^ /, "");
   if (rest === "") delete process.env.NODE_OPTIONS;
   else process.env.NODE_OPTIONS = rest;
@@ -37,7 +38,7 @@ function run() {
     if (mode === "park") require("./park.cjs").park(place, options, view || "", held || "");
     else if (mode === "learn") require("./learn.cjs").begin(place, options);
     if (begin !== null) begin(view);
-  } catch {
+  } catch (_) {
     // Nothing is learned then. What was to be parked must not run: it would be a second instance of the program.
     if (mode === "park") process.reallyExit(98);
   }

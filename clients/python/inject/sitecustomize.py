@@ -45,11 +45,12 @@ class _Warner:
 
 def _leave_out_of_node():
     """Below a package manager Node's own hook is in the environment; the program and its children are without."""
-    options, mark = os.environ.get("NODE_OPTIONS", ""), '/node/standby/hook.cjs"'
+    options, mark = os.environ.get("NODE_OPTIONS", ""), "/node/standby/hook.cjs"
     end = options.find(mark) + len(mark)
-    start = options.rfind('--require="', 0, end)
+    start = options.rfind("--require=", 0, end)
     if mark not in options or start < 0:
         return
+    end += options[end : end + 1] == '"'
     rest = options[:start] + options[end:].lstrip(" ")
     if rest:
         os.environ["NODE_OPTIONS"] = rest

@@ -88,7 +88,7 @@ export function nodeLanguage(node: string): Language {
     main: "app.js",
     program: (statements) => `${statements};\n${SEES}`,
     command: [node, "app.js", "a", "b c"],
-    env: { NODE_OPTIONS: `--require="${root}clients/node/standby/hook.cjs" --no-deprecation` },
+    env: { NODE_OPTIONS: `--require=${root}clients/node/standby/hook.cjs --no-deprecation` },
     files: Object.fromEntries(
       Object.entries(PACKAGES).map(([path, text]) => [`node_modules/${path}`, text]),
     ),
