@@ -22,8 +22,13 @@ for (const client of clientsIn(folder)) {
     continue;
   }
   using suite = new Suite(client);
-  const runs = transcripts.map(({ name, about, ...transcript }) =>
-    [`${name}: ${about}`, () => suite.play({ name, about, ...transcript })] as const
+  const offered = transcripts.filter(({ name, needs }) => {
+    if (needs === undefined || client.capabilities.includes(needs)) return true;
+    console.error(`Skipped: "${name}" of ${client.name}, without ${needs}`);
+    return false;
+  });
+  const runs = offered.map((transcript) =>
+    [`${transcript.name}: ${transcript.about}`, () => suite.play(transcript)] as const
   );
   const alone = ["alone: Without baton a program runs as it is", () => suite.alone()] as const;
   for (const [what, run] of names.length === 0 ? [...runs, alone] : runs) {
