@@ -1,5 +1,5 @@
 /** Commands run that must succeed before the next generation is started. */
-import { type Context, findLive, liveOf, roleOf } from "./context.ts";
+import { type Context, findLive, roleOf } from "./context.ts";
 import { isLeftToOthers } from "./crash.ts";
 import type { EventOf } from "./event.ts";
 import { marked } from "./handoff.ts";
@@ -39,9 +39,9 @@ export function amendPreparing(
   const paths = findLive(context) === null ? all : changed;
   const need = { ...RESTART, commands: needOf(rules, paths, event.ruled).commands };
   const { acted: _acted, preparing: _preparing, ...marks } = handoff.marks;
-  return isOutdated
-    ? to(context, { name: "settling", handoff: { ...handoff, changed: paths, need, marks } }, END)
-    : to(context, { ...state, handoff: { ...handoff, changed: paths } });
+  if (!isOutdated) return to(context, { ...state, handoff: { ...handoff, changed: paths } });
+  const next = { ...handoff, changed: paths, need, marks };
+  return to(untried(context), { name: "settling", handoff: next }, END);
 }
 
 /** All have succeeded: the next generation is started as ever. */
@@ -51,7 +51,8 @@ export function notePrepared(
   event: EventOf<"prepared">,
 ): Transition {
   const handoff = { ...marked(state.handoff, "prepared", event.at), need: RESTART };
-  return actSoon(context, handoff, event.at, true);
+  const next = actSoon(context, handoff, event.at, true);
+  return next.state.name === "settling" ? { ...next, context: untried(next.context) } : next;
 }
 
 /** Live goes on, or nothing does: the next change is waited for. */
@@ -111,6 +112,7 @@ export function gonePreparing(
   return after([END], gone(untried(context), { name: "running" }, event));
 }
 
+/** Nothing was started from the files that were prepared. */
 function untried(context: Context): Context {
-  return { ...context, attempted: liveOf(context).number };
+  return { ...context, attempted: findLive(context)?.number ?? null };
 }

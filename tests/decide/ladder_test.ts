@@ -358,6 +358,25 @@ Deno.test("live that ends while commands run is followed once they have run anew
   assertEquals(living(world), [2]);
 });
 
+Deno.test("what was prepared for, and never started, is a change still where live ends", () => {
+  for (const isEnded of [true, false]) {
+    const world = begin("preparing"); // of version 2
+    world.rule = isEnded ? RUN : undefined;
+    world.save("updating");
+    world.look();
+    if (!isEnded) world.endCommands();
+    exit(world, 1, 1);
+    world.living[0]!.exited = true;
+    world.revert(2);
+    world.rule = RUN;
+    progress(world, 1);
+    world.settle();
+    world.endCommands();
+    world.settle();
+    assertEquals(living(world).length, 1);
+  }
+});
+
 Deno.test("what is left of live while commands run is ended with them, once its last process is", () => {
   const world = begin("preparing");
   exit(world, 1, 0, 1);

@@ -61,7 +61,8 @@ Deno.test("whatever happens, no third generation lives and no change is lost", (
       // One that is silent cannot take over from one that speaks: it never reaches the barrier.
       const serves = world.content === "overlapping" || world.content === "exclusive";
       const failed = world.facts.some((fact) =>
-        fact.type === "candidate failed" && world.spawnedFrom.get(fact.generation) === world.version
+        (fact.type === "candidate failed" || fact.type === "command failed") &&
+        world.spawnedFrom.get(fact.generation) === world.version
       );
       if (serves && !failed && !refused && world.state() !== "idle") {
         assertEquals(runs, [world.version]);
