@@ -30,7 +30,10 @@ export async function packClient(into: string): Promise<void> {
     }).spawn().status;
     if (!success) throw new Error("Deno could not bundle the client");
     const sources = Array.from(
-      expandGlobSync("*.ts", { root: CLIENT.pathname, exclude: ["mod.ts", "injected_clients.ts"] }),
+      expandGlobSync("**/*.ts", {
+        root: CLIENT.pathname,
+        exclude: ["mod.ts", "injected_clients.ts"],
+      }),
       ({ path }) => Deno.readTextFileSync(path),
     );
     const types = declarations(Deno.readTextFileSync(new URL("mod.ts", CLIENT)), sources);
