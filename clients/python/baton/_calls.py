@@ -26,11 +26,13 @@ def drive(work: Coroutine[Any, Any, _T]) -> _T:
     """Runs what awaits nothing, without a loop."""
     try:
         work.send(None)
+        work.throw(BatonError("An async function waits for a loop: have it run `await app.wait_async()`"))
     except StopIteration as done:
         result: _T = done.value
         return result
-    work.close()
-    raise BatonError("An async function waits for a loop: have it run `await app.wait_async()`")
+    finally:
+        work.close()
+    raise BatonError("An async function goes on waiting for a loop")
 
 
 async def outcome(result: Any) -> Any:
