@@ -52,7 +52,10 @@ export function notePrepared(
 ): Transition {
   const handoff = { ...marked(state.handoff, "prepared", event.at), need: RESTART };
   const next = actSoon(context, handoff, event.at, true);
-  return next.state.name === "settling" ? { ...next, context: untried(next.context) } : next;
+  const { name } = next.state;
+  return name === "settling" || name === "saving"
+    ? { ...next, context: untried(next.context) }
+    : next;
 }
 
 /** Live goes on, or nothing does: the next change is waited for. */

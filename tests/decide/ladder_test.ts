@@ -377,6 +377,21 @@ Deno.test("what was prepared for, and never started, is a change still where liv
   }
 });
 
+Deno.test("what was prepared for is a change still where live ends while it is to save", () => {
+  const world = running("saving in turn", { rules: RULES });
+  world.rule = RUN;
+  save(world, "saving in turn");
+  world.endCommands();
+  assertEquals(world.state(), "saving");
+  exit(world, 1, 0);
+  world.living[0]!.exited = true;
+  progress(world, 1);
+  world.settle();
+  assertEquals(world.state(), "preparing");
+  world.endCommands();
+  assertEquals(living(world), [2]);
+});
+
 Deno.test("what is left of live while commands run is ended with them, once its last process is", () => {
   const world = begin("preparing");
   exit(world, 1, 0, 1);

@@ -4,6 +4,7 @@ import { decompressContract } from "./contract/decompress.ts";
 import { digestContract } from "./contract/digests.ts";
 import { eventContract } from "./contract/events.ts";
 import { fileContract } from "./contract/files.ts";
+import { fifoContract } from "./contract/fifo.ts";
 import { pipeContract } from "./contract/pipes.ts";
 import { probeContract } from "./contract/probes.ts";
 import { processContract } from "./contract/processes.ts";
@@ -27,6 +28,7 @@ export const contract: readonly Clause[] = [
   ...eventContract,
   ...processContract,
   ...treeContract,
+  ...fifoContract,
   ...pipeContract,
   ...probeContract,
   ...socketContract,
