@@ -209,10 +209,10 @@ export class EffectRunner {
         () => this.#bury(generation),
         (listening, pids) => sockets.taken(listening, pids),
       );
-      this.#standby?.started(child.pid);
       this.#children.set(generation, child);
       this.#sockets.started(generation);
       emit({ type: "spawned", builds: this.#gate?.started(generation, child.pid) ?? false });
+      this.#standby?.started(child.pid);
       this.#transfer.tolerate(() => record.generation(generation, child.pid));
     } catch (error) {
       endpoint.close();
