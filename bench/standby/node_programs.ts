@@ -1,17 +1,6 @@
 /** The programs of Node that are saved. */
-import { nodePackages } from "../../tests/support/node_packages.ts";
+import { nodeFrameworks } from "../../tests/support/node_packages.ts";
 import type { Program } from "./programs.ts";
-
-/** The same packages as in `tests/standby/node_frameworks_test.ts`. */
-const PACKAGES = [
-  "express@4",
-  "express-async-errors@3",
-  "lodash@4",
-  "axios@1",
-  "zod@3",
-  "dotenv@16",
-  "cross-env@7",
-];
 
 const NAMES = ["express", "axios", "lodash"];
 const SERVES = `
@@ -25,7 +14,7 @@ const IMPORTS = NAMES.map((name) => `import ${name} from "${name}";\n`).join("")
 
 /** None where npm cannot be reached, which is said. */
 export async function nodePrograms(): Promise<readonly Program[]> {
-  const packages = await nodePackages("node-frameworks", PACKAGES);
+  const packages = await nodeFrameworks();
   if (packages === null) return [];
   const scripts = { "package.json": '{ "scripts": { "dev": "node app.js" } }' };
   return [

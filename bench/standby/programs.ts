@@ -1,25 +1,12 @@
 /** The programs that are saved, each in a folder of its own, with what they import outside of it. */
 import { ensureDirSync } from "@std/fs/ensure-dir";
 import { dirname } from "@std/path";
-import { pythonEnvironment } from "../../tests/support/python_environment.ts";
+import { MANAGE_PY, pythonFrameworks } from "../../tests/support/python_environment.ts";
 import { findOnPath } from "../../tools/find_on_path.ts";
 import { python } from "../handoff/programs.ts";
 import { nodePrograms } from "./node_programs.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
-
-/** The same packages as in `tests/standby/frameworks_test.ts`. */
-export const FRAMEWORKS = [
-  "uvicorn",
-  "fastapi",
-  "flask",
-  "sqlalchemy",
-  "django",
-  "gunicorn",
-  "numpy",
-  "pandas",
-  "requests",
-];
 
 export interface Program {
   readonly name: string;
@@ -175,12 +162,7 @@ end
 };
 
 const DJANGO = {
-  "manage.py": `import os, sys
-if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site_settings")
-    from django.core.management import execute_from_command_line
-    execute_from_command_line(sys.argv)
-`,
+  "manage.py": MANAGE_PY,
   "site_settings.py": `SECRET_KEY = "x"
 DEBUG = True
 ALLOWED_HOSTS = ["*"]
@@ -227,7 +209,7 @@ export async function findPrograms(): Promise<readonly Program[]> {
   };
   const built = BUILT.filter(({ command }) => findOnPath(command(0)[0]!) !== null);
   const others = [...built, ...rubyPrograms(), ...await nodePrograms()];
-  const bin = await pythonEnvironment("frameworks", FRAMEWORKS);
+  const bin = await pythonFrameworks();
   if (bin === null) return [plain, ofOwnModules(serves), ...others];
   const uvicorn = (port: number) => [`${bin}/uvicorn`, "app:app", "--port", `${port}`];
   return [

@@ -81,6 +81,7 @@ export class Standby {
 
   started(leader: number): void {
     if (this.#newest !== null) this.#newest.leader = leader;
+    if (this.#isOff) return;
     this.#learning.keepOnly(this.#learned?.generation, this.#newest?.generation);
   }
 

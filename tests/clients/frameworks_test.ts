@@ -3,7 +3,7 @@
  * the next generation. Each program has the lines that its framework's documentation has, and up to four more.
  */
 import { type Counting, countsUnderLoad } from "../support/counts_under_load.ts";
-import { pythonEnvironment } from "../support/python_environment.ts";
+import { MANAGE_PY, pythonEnvironment } from "../support/python_environment.ts";
 
 const BIN = await pythonEnvironment("wrappers", [
   ...["uvicorn", "fastapi", "flask", "django", "gunicorn", "uvicorn-worker"],
@@ -107,12 +107,7 @@ anyio.run(main, backend=sys.argv[2])
 `;
 
 const DJANGO = {
-  "manage.py": `import os, sys
-if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site_settings")
-    from django.core.management import execute_from_command_line
-    execute_from_command_line(sys.argv)
-`,
+  "manage.py": MANAGE_PY,
   "site_settings.py": `SECRET_KEY = "x"
 DEBUG = True
 ALLOWED_HOSTS = ["*"]

@@ -4,20 +4,10 @@ import { type Verified, verify } from "../../lib/standby/verify.ts";
 import { platform } from "../../lib/platform/select.ts";
 import { AS_USERS_HAVE_IT, INJECTED, PYTHON } from "../support/running.ts";
 import { freePort } from "../support/free_port.ts";
-import { pythonEnvironment } from "../support/python_environment.ts";
+import { MANAGE_PY, pythonFrameworks } from "../support/python_environment.ts";
 import { Project } from "../e2e/baton.ts";
 
-const BIN = await pythonEnvironment("frameworks", [
-  "uvicorn",
-  "fastapi",
-  "flask",
-  "sqlalchemy",
-  "django",
-  "gunicorn",
-  "numpy",
-  "pandas",
-  "requests",
-]);
+const BIN = await pythonFrameworks();
 
 interface Program {
   readonly files: Readonly<Record<string, string>>;
@@ -58,12 +48,7 @@ def root():
 `;
 
 const DJANGO = {
-  "manage.py": `import os, sys
-if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site_settings")
-    from django.core.management import execute_from_command_line
-    execute_from_command_line(sys.argv)
-`,
+  "manage.py": MANAGE_PY,
   "site_settings.py": `SECRET_KEY = "x"
 DEBUG = True
 ALLOWED_HOSTS = ["*"]

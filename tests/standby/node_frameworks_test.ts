@@ -3,18 +3,10 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { type Verified, verify } from "../../lib/standby/verify.ts";
 import { platform } from "../../lib/platform/select.ts";
 import { freePort } from "../support/free_port.ts";
-import { nodePackages } from "../support/node_packages.ts";
+import { nodeFrameworks } from "../support/node_packages.ts";
 import { Project } from "../e2e/baton.ts";
 
-const FOLDER = await nodePackages("node-frameworks", [
-  "express@4",
-  "express-async-errors@3",
-  "lodash@4",
-  "axios@1",
-  "zod@3",
-  "dotenv@16",
-  "cross-env@7",
-]);
+const FOLDER = await nodeFrameworks();
 const NODE = Deno.env.get("NODE") ?? "node";
 const HOOK = new URL("../../clients/node/standby/hook.cjs", import.meta.url).pathname;
 

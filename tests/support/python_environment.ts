@@ -1,34 +1,41 @@
 /** Virtual environments of Python, made on first use and kept in this user's cache. */
-import { ensureDirSync } from "@std/fs/ensure-dir";
+import { keptFolder, succeeds } from "./kept_folder.ts";
 
 /** The folder of its programs; null where it cannot be made, which is said. */
 export async function pythonEnvironment(
   name: string,
   packages: readonly string[],
 ): Promise<string | null> {
-  const cache = Deno.env.get("XDG_CACHE_HOME") ?? `${Deno.env.get("HOME")}/.cache`;
-  const folder = `${cache}/baton/${name}`;
-  const marker = `${folder}/complete`;
-  const wanted = packages.join("\n");
-  if (await textOf(marker) !== wanted) {
-    ensureDirSync(folder);
-    const isInstalled = await runs("python3", "-m", "venv", folder) &&
-      await runs(`${folder}/bin/pip`, "install", "--quiet", ...packages);
-    if (!isInstalled) {
-      console.error(`SKIPPED: ${packages.join(", ")} cannot be installed from PyPI here`);
-      return null;
-    }
-    await Deno.writeTextFile(marker, wanted);
-  }
-  return `${folder}/bin`;
+  const folder = await keptFolder(
+    name,
+    packages,
+    "PyPI",
+    async (folder) =>
+      await succeeds("python3", ["-m", "venv", folder]) &&
+      await succeeds(`${folder}/bin/pip`, ["install", "--quiet", ...packages]),
+  );
+  return folder === null ? null : `${folder}/bin`;
 }
 
-async function runs(program: string, ...args: string[]): Promise<boolean> {
-  const { success, stderr } = await new Deno.Command(program, { args, stdin: "null" }).output();
-  if (!success) console.error(new TextDecoder().decode(stderr));
-  return success;
+/** That of the programs that tests and benchmarks park; null where it cannot be had, which is said. */
+export function pythonFrameworks(): Promise<string | null> {
+  return pythonEnvironment("frameworks", [
+    "uvicorn",
+    "fastapi",
+    "flask",
+    "sqlalchemy",
+    "django",
+    "gunicorn",
+    "numpy",
+    "pandas",
+    "requests",
+  ]);
 }
 
-function textOf(path: string): Promise<string | null> {
-  return Deno.readTextFile(path).catch(() => null);
-}
+/** The `manage.py` that Django writes, of a project whose settings are in `site_settings.py`. */
+export const MANAGE_PY = `import os, sys
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site_settings")
+    from django.core.management import execute_from_command_line
+    execute_from_command_line(sys.argv)
+`;
