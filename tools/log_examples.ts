@@ -151,6 +151,13 @@ export const LOG_EXAMPLES: { readonly [T in Item["type"]]: ItemOf<T> } = {
     why: "it listens on port 8000 before its barrier",
   },
   "participants": { type: "participants", generation: 1, first: 4_243, other: 4_244 },
+  "no component": {
+    type: "no component",
+    generation: 1,
+    pid: 4_243,
+    client: "baton-python/0.1.0",
+    listens: ["port 8000"],
+  },
   "timeout cut": {
     type: "timeout cut",
     generation: 1,

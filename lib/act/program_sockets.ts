@@ -2,6 +2,7 @@ import type { EffectOf } from "../decide/effect.ts";
 import type { Child } from "./child.ts";
 import type { ChildEvent } from "./child_event.ts";
 import type { RunnerOptions } from "./runner_options.ts";
+import { ComponentChecks } from "./component_check.ts";
 import { Front } from "./front.ts";
 import { ServingWatch } from "./serving_watch.ts";
 import { SocketChecks } from "./socket_check.ts";
@@ -10,6 +11,7 @@ import { SocketChecks } from "./socket_check.ts";
 export class ProgramSockets {
   readonly #checks: SocketChecks;
   readonly #serving: ServingWatch;
+  readonly #components: ComponentChecks;
   readonly front: Front;
 
   constructor(options: RunnerOptions, children: ReadonlyMap<number, Child>) {
@@ -21,6 +23,7 @@ export class ProgramSockets {
       processes: (generation) =>
         generation === undefined ? [...children.keys()].flatMap(living) : living(generation),
     });
+    this.#components = new ComponentChecks(options);
     this.front = new Front({ ...options, children });
     this.#serving = new ServingWatch(
       options.platform,
@@ -41,6 +44,7 @@ export class ProgramSockets {
 
   /** It is about to be asked to stop. */
   ask({ generation, reason }: EffectOf<"ask">): void {
+    this.#components.stop(generation);
     this.front.leave(generation);
     this.#checks.stop(generation);
     if (reason !== "stop") this.#serving.start(generation);
@@ -48,10 +52,12 @@ export class ProgramSockets {
 
   hear(generation: number, event: ChildEvent): void {
     this.#serving.hear(generation, event);
+    this.#components.hear(generation, event);
   }
 
   /** It was told to end. */
   signal(generation: number): void {
+    this.#components.stop(generation);
     this.front.leave(generation);
     this.#checks.stop(generation);
   }
@@ -60,11 +66,13 @@ export class ProgramSockets {
     this.front.gone(generation);
     this.#checks.stop(generation);
     this.#serving.forget(generation);
+    this.#components.gone(generation);
   }
 
   close(): void {
     this.front.close();
     this.#checks.stopAll();
     this.#serving.close();
+    this.#components.close();
   }
 }

@@ -32,6 +32,8 @@ export interface Changed extends At {
 export interface Greeted extends Said {
   readonly type: "hello";
   readonly pid: number;
+  /** Name and version of its client, where it tells them: `baton-python/1.0.0`. */
+  readonly client?: string;
   readonly capabilities: readonly string[];
   readonly components: Hello["components"];
   /** What its tree listens on already; looked for at the first hello of one that is alone. */

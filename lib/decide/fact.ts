@@ -89,6 +89,17 @@ export type Fact =
     readonly first: number;
     readonly other: number;
   }
+  /** It listens, and declares nothing that ends before its state is saved. */
+  | {
+    readonly type: "no component";
+    readonly generation: number;
+    /** The process whose state is handed over. */
+    readonly pid: number;
+    /** Name and version of its client; empty where it does not tell. */
+    readonly client: string;
+    /** `port 8000`, or the path of a Unix domain socket. */
+    readonly listens: readonly string[];
+  }
   /** A component asks for more time than the whole hook is given. */
   | {
     readonly type: "timeout cut";

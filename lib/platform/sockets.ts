@@ -32,6 +32,8 @@ export interface ListeningDescriptor {
   readonly pid: number;
   /** Tells the socket from every other of the machine. */
   readonly inode: string;
+  /** `port 8000`, or the path of a Unix domain socket. */
+  readonly place: string;
   /** Whether the process still has it: one call of the system. */
   isOpen(): boolean;
 }

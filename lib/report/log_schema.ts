@@ -97,6 +97,14 @@ const FIELDS = {
     first: z.number().int().describe("The process whose state is handed over"),
     other: z.number().int(),
   }).describe("More than one process takes part; told once"),
+  "no-component": z.object({
+    generation,
+    pid: z.number().int().describe("The process whose state is handed over"),
+    client: text.describe("Name and version of its client; empty where it does not tell"),
+    listens: z.array(text).describe("`port 8000`, or the path of a Unix domain socket"),
+  }).describe(
+    "It listens and declares no component: what it answers after its state is saved is lost",
+  ),
   "timeout-cut": z.object({
     generation,
     component: text,

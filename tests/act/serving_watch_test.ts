@@ -26,6 +26,7 @@ class Scene {
       return descriptors.filter(([pid]) => pids.includes(pid)).map(([pid, inode]) => ({
         pid,
         inode,
+        place: "",
         isOpen: () => {
           this.looks += 1;
           return this.open.has(`${pid} ${inode}`);

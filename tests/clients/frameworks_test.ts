@@ -3,6 +3,7 @@
  * the next generation. Each program has the lines that its framework's documentation has, and up to four more.
  */
 import { type Counting, countsUnderLoad } from "../support/counts_under_load.ts";
+import { tellsOfNoComponent } from "../support/no_component.ts";
 import { MANAGE_PY, pythonEnvironment } from "../support/python_environment.ts";
 
 const BIN = await pythonEnvironment("wrappers", [
@@ -205,3 +206,18 @@ for (const [name, program] of Object.entries(PROGRAMS)) {
       }),
   });
 }
+
+Deno.test({
+  name: "a server that is no component is told of: Flask",
+  ignore: BIN === null,
+  fn: () =>
+    tellsOfNoComponent({
+      files: {
+        "app.py": FLASK.replace(
+          /app.wsgi_app = .*/,
+          "part = baton.join()\nstate.update(part.restore(state))\npart.on_save(lambda: state)\npart.ready()",
+        ),
+      },
+      command: (port) => [`${BIN}/flask`, "run", "--port", `${port}`],
+    }, "baton-python"),
+});

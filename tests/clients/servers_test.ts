@@ -2,6 +2,7 @@
 import { findOnPath } from "../../tools/find_on_path.ts";
 import { packClient } from "../../tools/release/npm_client.ts";
 import { type Counting, countsUnderLoad } from "../support/counts_under_load.ts";
+import { tellsOfNoComponent } from "../support/no_component.ts";
 
 const PACKAGES = ["express", "fastify", "hono"];
 const MODULES = await nodeModules();
@@ -100,3 +101,14 @@ for (const [name, [source, command]] of Object.entries(PROGRAMS)) {
     fn: () => countsUnderLoad(counting),
   });
 }
+
+Deno.test({
+  name: "a server that is no component is told of: Express on Node",
+  ignore: MODULES === null || findOnPath("node") === null,
+  fn: () =>
+    tellsOfNoComponent({
+      files: { "app.mjs": EXPRESS.replace(/baton.serve\((.*)\);/, "$1;\nbaton.ready();") },
+      command: (port) => ["node", "app.mjs", `${port}`],
+      prepare: (folder) => Deno.symlinkSync(MODULES!, `${folder}/node_modules`),
+    }, "baton-ts"),
+});

@@ -67,6 +67,10 @@ const EXPECTED: Readonly<Record<Item["type"], readonly string[]>> = {
   "participants": [
     "baton: Processes 4243 and 4244 of generation 1 both take part: the state of 4243 is handed over, which said hello first",
   ],
+  "no component": [
+    "baton: Generation 1 listens on port 8000 and has no component: what it answers once its state is saved is not in it",
+    '       Next: Wrap the application by "baton.asgi" or "baton.wsgi", or name what stops the server: "app.component(…, serves=True)"',
+  ],
   "timeout cut": [
     'baton: Component "drain" may take 20 s to stop, and the whole hook 10 s: it is cut short',
     '       Next: Give the hook longer, say "--hook-timeout 25s"',

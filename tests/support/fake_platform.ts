@@ -30,7 +30,10 @@ export class FakePlatform implements Platform {
     tcp: () => Promise.resolve(this.answers),
     http: () => Promise.resolve(this.answers),
   };
-  readonly sockets = real.sockets;
+  readonly sockets = {
+    ...real.sockets,
+    listening: (pids: readonly number[]) => this.processes.listening(pids),
+  };
   readonly tcp = real.tcp;
   readonly #listeners = new Map<HandledSignal, Set<() => void>>();
   #ids = 0;

@@ -2,6 +2,7 @@ import { killedBy } from "../../lib/platform/node/exit_status.ts";
 import type {
   EnvironmentMark,
   ExitStatus,
+  ListeningDescriptor,
   Output,
   Processes,
   ProcessTree,
@@ -118,6 +119,17 @@ export class FakeProcesses implements Processes {
         process.tree = [];
       },
     };
+  }
+
+  listening(pids: readonly number[]): ListeningDescriptor[] {
+    return pids.flatMap((pid) =>
+      (this.#find(pid)?.listens ?? []).map((place) => ({
+        pid,
+        inode: place,
+        place,
+        isOpen: () => true,
+      }))
+    );
   }
 
   withMark(mark: EnvironmentMark): number[] {

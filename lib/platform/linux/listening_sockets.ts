@@ -47,19 +47,23 @@ export function listeningDescriptors(
   if (first === undefined) return [];
   const open = pids.flatMap((pid) => openSockets(files, pid).map((socket) => ({ ...socket, pid })));
   const unix = rows(files, first, "unix");
-  const inodes = new Set(unix.filter(isUnixListener).map((row) => row[6]));
+  const places = new Map(
+    unix.filter(isUnixListener).map((row) => [row[6]!, row[7]!]),
+  );
   const others = new Set(open.map(({ inode }) => inode)).difference(
     new Set(unix.map((row) => row[6])),
   );
   for (const table of TCP) {
     if (others.size === 0) break; // To learn that nobody listens takes longest.
-    for (const [, , , , , , , , , inode = ""] of tcpListeners(first, table)) {
-      if (others.delete(inode)) inodes.add(inode);
+    for (const row of tcpListeners(first, table)) {
+      const inode = row[9] ?? "";
+      if (others.delete(inode)) places.set(inode, `port ${portsOf([row])[0]}`);
     }
   }
-  return open.filter(({ inode }) => inodes.has(inode)).map(({ pid, path, inode }) => ({
+  return open.filter(({ inode }) => places.has(inode)).map(({ pid, path, inode }) => ({
     pid,
     inode,
+    place: places.get(inode)!,
     isOpen: () => readable(() => files.readLink(path), "") === `socket:[${inode}]`,
   }));
 }

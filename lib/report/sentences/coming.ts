@@ -21,6 +21,14 @@ const NEXT_BY_CODE: Readonly<Record<string, string>> = {
   ENOEXEC: 'Give it a first line such as "#!/bin/sh", or name its interpreter before it',
 };
 
+/** By the name of the client: what makes a component of a server. */
+const COVERS: Readonly<Record<string, string>> = {
+  "baton-python":
+    'Wrap the application by "baton.asgi" or "baton.wsgi", or name what stops the server: "app.component(…, serves=True)"',
+  "baton-ts":
+    'Give the server to "baton.serve", or name what stops it: "baton.component(…, { serves: true })"',
+};
+
 /** Shutdown sent until the state was saved, or the last component stopped. */
 function hookMs({ marks: { asked, stopped, saved } }: Ready): number | undefined {
   const end = saved ?? stopped;
@@ -71,7 +79,7 @@ function stopped({ from, hook }: Pick<Ready, "from" | "hook">): Message[] {
 }
 
 export const coming: Sentences<
-  "started" | "ready" | "late" | "participants" | "timeout cut" | "spawn failed"
+  "started" | "ready" | "late" | "participants" | "no component" | "timeout cut" | "spawn failed"
 > = {
   started: ({ generation, mode, state }) => {
     if (mode === "first") return [];
@@ -103,6 +111,14 @@ export const coming: Sentences<
     weight: "news",
     what:
       `Processes ${first} and ${other} of generation ${generation} both take part: the state of ${first} is handed over, which said hello first`,
+  }],
+  "no component": ({ generation, client, listens }) => [{
+    weight: "news",
+    what: `Generation ${generation} listens on ${
+      listens.join(", ")
+    } and has no component: what it answers once its state is saved is not in it`,
+    next: COVERS[client.split("/")[0]!] ??
+      "Declare a component that serves, whose stop function takes no more requests",
   }],
   "timeout cut": ({ component, timeoutMs, hookTimeoutMs }) => [{
     weight: "warning",
