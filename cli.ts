@@ -30,7 +30,7 @@ export async function run(args: readonly string[]): Promise<number> {
         import("./lib/control/command.ts"),
         import("./lib/platform/caller.ts"),
       ]);
-      return await control(caller(), command, args.slice(1));
+      return await control(await caller(), command, args.slice(1));
     }
     const [{ main }, { platform }] = await Promise.all([
       import("./lib/main.ts"),

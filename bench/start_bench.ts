@@ -25,6 +25,8 @@ interface Contestant {
   readonly name: string;
   readonly command: readonly string[];
   readonly until: "end" | "printed";
+  /** Where it is started: `served` is where a baton runs. */
+  readonly where?: "served";
 }
 
 /** Prints when it began, in nanoseconds since 1970. */
@@ -47,6 +49,7 @@ function contestants(empty: string): Contestant[] {
       const baton = resolve(path);
       return [
         { name: `${name} --version`, command: [baton, "--version"], until: "end" },
+        { name: `${name} status`, command: [baton, "status"], until: "end", where: "served" },
         {
           name: `${name} until the program runs`,
           command: [baton, "-q", "--exit", "--", ...PROGRAM],
@@ -76,25 +79,44 @@ async function measure({ command: [path, ...args], until }: Contestant, cwd: str
   return (until === "end" ? endedAt : printedAt) - startedAt;
 }
 
+/** Resolves once the baton in this folder answers. */
+async function untilServed(cwd: string): Promise<void> {
+  for (;;) {
+    const { success } = await new Deno.Command(resolve(options.baton), {
+      ...{ args: ["status"], cwd, stdout: "null", stderr: "null" },
+    }).output();
+    if (success) return;
+  }
+}
+
 const folder = Deno.makeTempDirSync({ prefix: "baton-bench-" });
 const samples: Record<string, number[]> = {};
+let serving: Deno.ChildProcess | null = null;
 try {
-  const [source, empty, project] = [`${folder}/empty.ts`, `${folder}/empty`, `${folder}/project`];
+  const [source, empty] = [`${folder}/empty.ts`, `${folder}/empty`];
+  const [project, served] = [`${folder}/project`, `${folder}/served`];
   Deno.writeTextFileSync(source, "");
-  Deno.mkdirSync(project);
+  for (const one of [project, served]) Deno.mkdirSync(one);
   const { success } = await new Deno.Command(Deno.execPath(), {
     args: ["compile", "--quiet", "--no-config", "-o", empty, source],
   }).spawn().status;
   if (!success) throw new Error("The empty program cannot be compiled");
   const all = contestants(empty);
+  serving = new Deno.Command(resolve(options.baton), {
+    ...{ args: ["-q", "--", "sleep", "86400"], cwd: served, stdout: "null" },
+  }).spawn();
+  await untilServed(served);
+  const whereOf = ({ where }: Contestant) => where === "served" ? served : project;
   // The first of each reads the file from the disk.
-  for (const contestant of all) await measure(contestant, project);
+  for (const contestant of all) await measure(contestant, whereOf(contestant));
   for (let run = 0; run < Number(options.runs); run++) {
     for (const contestant of all) {
-      (samples[contestant.name] ??= []).push(await measure(contestant, project));
+      (samples[contestant.name] ??= []).push(await measure(contestant, whereOf(contestant)));
     }
   }
 } finally {
+  serving?.kill();
+  await serving?.status;
   Deno.removeSync(folder, { recursive: true });
 }
 const alone = quantile(samples["empty"] ?? [], 0.5);

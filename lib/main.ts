@@ -32,7 +32,7 @@ async function invoke(platform: Platform, invocation: Invocation): Promise<numbe
     const { control } = await import("./control/command.ts");
     const { command, args, given } = invocation;
     const { caller } = await import("./platform/caller.ts");
-    return await control(caller(), command, args, given.stateDir ?? null);
+    return await control(await caller(), command, args, given.stateDir ?? null);
   }
   const { answer } = await import("./answer.ts");
   const text = await answer(platform, invocation);

@@ -10,7 +10,8 @@ export async function connectToBaton(
   caller: Caller,
   stateDir: string | null,
 ): Promise<ControlClient> {
-  const socket = findSocket(caller, stateDir);
+  const dir = stateDir === null ? null : (await import("@std/path")).resolve(caller.cwd, stateDir);
+  const socket = findSocket(caller, dir);
   const baton = socket === null ? null : await tryConnect(caller, socket);
   if (baton !== null) return baton;
   const { findByRecord } = await import("./find_by_record.ts");

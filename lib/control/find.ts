@@ -1,4 +1,4 @@
-import { dirname, join, resolve } from "@std/path";
+import { childOf, parentOf } from "../paths/path.ts";
 import type { Caller } from "../platform/caller.ts";
 import { DEFAULTS } from "../settings.ts";
 
@@ -10,13 +10,13 @@ const CONFIG_FILES = ["baton.json", "baton.jsonc", "deno.json", "deno.jsonc"];
 
 /** A folder and those above it, nearest first. */
 export function foldersUpwards(folder: string): string[] {
-  const above: string = dirname(folder);
+  const above = parentOf(folder);
   return above === folder ? [folder] : [folder, ...foldersUpwards(above)];
 }
 
 /** Whether a configuration in the folder may name another state folder. */
 export function hasConfiguration({ files }: Pick<Caller, "files">, folder: string): boolean {
-  return CONFIG_FILES.some((name) => files.owner(join(folder, name)) !== null);
+  return CONFIG_FILES.some((name) => files.owner(childOf(folder, name)) !== null);
 }
 
 /**
@@ -27,9 +27,9 @@ export function hasConfiguration({ files }: Pick<Caller, "files">, folder: strin
  */
 export function findSocket(caller: Caller, stateDir: string | null): string | null {
   const { cwd } = caller;
-  if (stateDir !== null) return socketIn(caller, resolve(cwd, stateDir));
+  if (stateDir !== null) return socketIn(caller, stateDir);
   for (const folder of foldersUpwards(cwd)) {
-    const socket = socketIn(caller, join(folder, DEFAULTS.stateDir));
+    const socket = socketIn(caller, childOf(folder, DEFAULTS.stateDir));
     if (socket !== null || hasConfiguration(caller, folder)) {
       return hasConfiguration(caller, folder) ? null : socket;
     }
@@ -38,7 +38,7 @@ export function findSocket(caller: Caller, stateDir: string | null): string | nu
 }
 
 function socketIn({ files, user }: Caller, dir: string): string | null {
-  const socket: string = join(dir, SOCKET_NAME);
+  const socket = childOf(dir, SOCKET_NAME);
   const [folder, file] = [files.owner(dir), files.owner(socket)];
   const isOwn = folder?.kind === "directory" && file?.kind === "other" &&
     (user === null || folder.uid === user.uid && file.uid === user.uid);

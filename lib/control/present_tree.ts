@@ -5,7 +5,7 @@ import { connectToBaton } from "./connect.ts";
 /** What names the files as they are, by the baton that keeps its states in this folder; null where none tells. */
 export async function presentTree(stateDir: string): Promise<string | null> {
   try {
-    const baton = await connectToBaton(caller(), stateDir);
+    const baton = await connectToBaton(await caller(), stateDir);
     try {
       return (await baton.ask("status", {})).tree;
     } finally {

@@ -1,13 +1,15 @@
 import process from "node:process";
-import { denoConnect } from "./deno/connect.ts";
-import { nodeFiles } from "./node/files.ts";
+import { denoCaller } from "./deno/caller.ts";
 import { user, workingDirectory } from "./node/self.ts";
-import { writeAll } from "./node/write_all.ts";
+import type { Owner } from "./files.ts";
 import type { Platform } from "./platform.ts";
 
 /** As much of the outside world as it takes to say something to a baton that runs. */
 export interface Caller {
-  readonly files: Pick<Platform["files"], "owner">;
+  readonly files: {
+    /** Does not follow symbolic links; null where nothing is there. */
+    owner(path: string): Pick<Owner, "kind" | "uid" | "mode"> | null;
+  };
   readonly pipes: Pick<Platform["pipes"], "connect">;
   readonly user: Platform["user"];
   readonly cwd: string;
@@ -19,19 +21,20 @@ export interface Caller {
 }
 
 /** The outside world of who calls, of which little is loaded. */
-export function caller(): Caller {
+export async function caller(): Promise<Caller> {
   const platform = async () => (await import("./select.ts")).platform();
+  const { files, pipes, writeOut } = "Deno" in globalThis
+    ? denoCaller
+    : await wholeCaller(platform);
   return {
-    files: nodeFiles,
-    pipes: {
-      connect: "Deno" in globalThis
-        ? denoConnect
-        : async (path, handler) => (await platform()).pipes.connect(path, handler),
-    },
-    user: user(),
-    cwd: workingDirectory(),
-    writeOut: (text) => writeAll(1, text),
+    ...{ files, pipes, writeOut, user: user(), cwd: workingDirectory(), platform },
     whenInputEnds: () => new Promise((resolve) => void process.stdin.once("end", resolve)),
-    platform,
   };
+}
+
+async function wholeCaller(
+  platform: () => Promise<Platform>,
+): Promise<Pick<Caller, "files" | "pipes" | "writeOut">> {
+  const { files, pipes, terminal: { writeOut } } = await platform();
+  return { files, pipes, writeOut };
 }

@@ -1,7 +1,8 @@
 import type { Reading } from "../state/envelope.ts";
 import type { Message, View } from "./message.ts";
 import { age, count, size } from "./quantity.ts";
-import { faultOf, quoted, shortPath } from "./words.ts";
+import { shortPath } from "./short_path.ts";
+import { faultOf, quoted } from "./words.ts";
 
 type Look = Pick<View, "cwd" | "now"> & {
   /** Names the files as they are; null where nobody knows. */

@@ -1,5 +1,4 @@
 /** Parts that several sentences are made of. */
-import { isAbsolute, relative } from "@std/path";
 import type { StoredState } from "../decide/context.ts";
 import type { RefusedRung } from "../decide/rung.ts";
 import type { ExitStatus } from "../platform/platform.ts";
@@ -27,12 +26,6 @@ export function quotedCommand(command: readonly string[]): string {
 /** A sentence as the end of another: "No file is there" is "no file is there". */
 export function asEnd(sentence: string): string {
   return sentence.replace(/^[A-Z](?=[a-z]* )/, (letter) => letter.toLowerCase());
-}
-
-/** Relative to the working directory where it is in there. */
-export function shortPath(path: string, cwd: string): string {
-  const short: string = relative(cwd, path);
-  return short === "" || short.startsWith("..") || isAbsolute(short) ? path : short;
 }
 
 /** `"src/a.py" changed and 3 more`; empty where nothing changed. */

@@ -1,9 +1,10 @@
+import { writeSync } from "node:fs";
 import { isatty } from "node:tty";
 import type { Terminal } from "../platform.ts";
 import { keepModes, type OpenTerminalCalls, terminalControl } from "../posix/terminal_control.ts";
 import { onKey } from "./keys.ts";
 import { reopenNonblocking } from "../linux/reopen_nonblocking.ts";
-import { writeAll } from "./write_all.ts";
+import { writeAll } from "../write_all.ts";
 
 const LINE_END = 0x0a;
 
@@ -16,10 +17,10 @@ let isLineOpen = false;
 function writeErr(text: string | Uint8Array): void {
   log ??= reopenNonblocking(2);
   if (typeof text === "string") {
-    writeAll(log, isLineOpen ? `\n${text}` : text);
+    writeAll(log, isLineOpen ? `\n${text}` : text, writeSync);
     isLineOpen = false;
   } else if (text.length > 0) {
-    writeAll(log, text);
+    writeAll(log, text, writeSync);
     isLineOpen = text.at(-1) !== LINE_END;
   }
 }
@@ -32,7 +33,7 @@ export function nodeTerminal(open: OpenTerminalCalls): Terminal {
     stdinIsTerminal,
     stdoutIsTerminal: isatty(1),
     stderrIsTerminal: isatty(2),
-    writeOut: (text) => writeAll(1, text),
+    writeOut: (text) => writeAll(1, text, writeSync),
     writeErr,
     onKey: (run) => onKey(control, run),
     keepModes: stdinIsTerminal ? () => keepModes(control) : () => () => {},

@@ -2,7 +2,8 @@
 import type { ItemOf } from "../item.ts";
 import type { Message, Sentences, View } from "../message.ts";
 import { age, count, duration } from "../quantity.ts";
-import { faultOf, quoted, quotedCommand, shortPath, stateOf } from "../words.ts";
+import { shortPath } from "../short_path.ts";
+import { faultOf, quoted, quotedCommand, stateOf } from "../words.ts";
 
 type RejectedState = ItemOf<"resuming">["newest"]["rejected"][number];
 

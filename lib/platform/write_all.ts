@@ -1,4 +1,5 @@
-import { writeSync } from "node:fs";
+/** Writes as many of the bytes as are taken at once; returns how many. */
+export type WriteSome = (descriptor: number, bytes: Uint8Array) => number;
 
 /** Between two attempts to write to a slow reader, and how long it may take nothing before it is given up. */
 const RETRY_MS = 2;
@@ -15,12 +16,16 @@ const stalled = new Set<number>();
  * Writes everything to an open descriptor before it returns, also where that is a pipe in non-blocking mode.
  * Once nobody reads there any more, nothing is written.
  */
-export function writeAll(descriptor: number, data: string | Uint8Array): void {
+export function writeAll(
+  descriptor: number,
+  data: string | Uint8Array,
+  writeSome: WriteSome,
+): void {
   let left = typeof data === "string" ? new TextEncoder().encode(data) : data;
   let waitedMs = 0;
   while (left.length > 0 && !closed.has(descriptor)) {
     try {
-      left = left.subarray(writeSync(descriptor, left.subarray(0, WHOLE_BYTES)));
+      left = left.subarray(writeSome(descriptor, left.subarray(0, WHOLE_BYTES)));
       waitedMs = 0;
       stalled.delete(descriptor);
     } catch (error) {
