@@ -8,7 +8,7 @@ import { MANAGE_PY, pythonEnvironment } from "../support/python_environment.ts";
 
 const BIN = await pythonEnvironment("wrappers", [
   ...["uvicorn", "fastapi", "flask", "django", "gunicorn", "uvicorn-worker"],
-  ...["trio", "anyio"],
+  ...["trio", "anyio", "hypercorn", "daphne"],
 ]);
 
 const FASTAPI = `import baton
@@ -148,6 +148,21 @@ const PROGRAMS: Readonly<Record<string, Counting>> = {
     command: (
       port,
     ) => ["gunicorn", "-k", "uvicorn_worker.UvicornWorker", "-b", `127.0.0.1:${port}`, "app:app"],
+  },
+  "hypercorn, whose master binds the port": {
+    files: { "app.py": FASTAPI },
+    edited: "app.py",
+    command: (port) => ["hypercorn", "-b", `127.0.0.1:${port}`, "app:app"],
+  },
+  "daphne, which knows no lifespan": {
+    files: { "app.py": FASTAPI },
+    edited: "app.py",
+    command: (port) => ["daphne", "-p", `${port}`, "app:app"],
+  },
+  "uvicorn without its lifespan": {
+    files: { "app.py": FASTAPI },
+    edited: "app.py",
+    command: (port) => ["uvicorn", "--lifespan", "off", "--port", `${port}`, "app:app"],
   },
   "flask run": {
     files: { "app.py": FLASK },

@@ -39,6 +39,23 @@ Deno.test("one that listens before its barrier is followed in sequence, with its
   ]);
 });
 
+Deno.test("one that has bound its port before its barrier, and listens later, is followed in sequence", async () => {
+  const binds = `listener = socket.socket()
+listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+listener.bind(("127.0.0.1", ${PORT}))`;
+  const text = LISTENS_EARLY.replace(/^listener.*$/m, binds).replace(
+    "app.ready()",
+    "listener.listen()\napp.ready()",
+  );
+  using project = new Project({ "app.py": text });
+  await using baton = new Baton(project, [PYTHON, "app.py"]);
+  await baton.event("armed");
+  await baton.event("ready", ({ announced }) => announced);
+  project.write("app.py", text.replace("VERSION = 1", "VERSION = 2"));
+  await baton.prints("version 2 count 2");
+  assertEquals(baton.count("candidate-failed"), 0);
+});
+
 const MOVES_THE_PORT = LISTENS_EARLY.replace(/^listener.*\n/m, "").replace(
   "app.ready()",
   `listener = socket.create_server(("127.0.0.1", 0))\napp.ready()`,

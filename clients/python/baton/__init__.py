@@ -38,7 +38,8 @@ its connection; ``_declared`` holds what the program declares, ``_calls`` runs i
 ``_stopping`` says in which order, ``_taking`` does what needs no restart (``_globs`` what it is for), ``_deaths`` notes threads that are missing, ``_listener`` finds
 the sockets that baton holds, ``_state_file`` reads and writes, and ``_leaving`` and ``_teardown``
 see to the end. ``_loops`` is for async programs; ``_framework``, ``_asgi`` and ``_wsgi`` are loaded
-where they are called.
+where they are called: ``_requests`` is for servers that speak no lifespan. ``_bound`` says whether another could be
+started beside it.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import signal
 import sys
 import threading
 
-from . import _listener, _state_file
+from . import _bound, _listener, _state_file
 from ._calls import on_main_thread
 from ._declared import Component
 from ._errors import BatonError
@@ -64,7 +64,7 @@ class App:
             return default
         if part.said is not None:
             raise BatonError("Cannot restore: call restore() once, before ready()")
-        part.declared.has_barrier = True
+        part.declared.has_barrier = not _bound.holds_port()
         part.at_barrier = on_main_thread()
         part.say_hello()
         _state_file.warm_up()

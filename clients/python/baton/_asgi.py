@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import signal
-
 from . import _framework, _loops
+from ._requests import Requests, is_daphne
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,16 +14,18 @@ if TYPE_CHECKING:
     from ._loops import Loop
 
     Message = MutableMapping[str, Any]
+    Scope = MutableMapping[str, Any]
     Receive = Callable[[], Awaitable[Message]]
     Send = Callable[[Message], Awaitable[None]]
-    Asgi = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
+    Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 class Lifespan:
     """Stands in front of an application, and hears from its server when it starts and when it has ended.
 
     A server that is told to end lets go of its socket, answers what is under way, and then says
-    ``lifespan.shutdown``: it is not let go on before the state is saved.
+    ``lifespan.shutdown``: it is not let go on before the state is saved. Of one that says nothing
+    (daphne, ``--lifespan off``) the requests are counted.
     """
 
     def __init__(self, asgi: Asgi, app: App) -> None:
@@ -33,17 +33,22 @@ class Lifespan:
         self._app = app
         self._part = app._participant
         self._loop: Loop | None = None
+        self._requests = Requests(asgi, app) if self._part.pipe is not None else None
+        if self._requests is not None and is_daphne():
+            self._requests.begin_in_daphne()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._asgi, name)
 
-    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self._live(scope, receive, send)
-        else:
+        elif self._requests is None:
             await self._asgi(scope, receive, send)
+        else:
+            await self._requests(scope, receive, send)
 
-    async def _live(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+    async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
         loop = _loops.current()
         heard: list[str] = []
         said: list[str] = []
@@ -80,6 +85,7 @@ class Lifespan:
         if part.closing.is_set() or part.calls.loop is not None:
             return  # A client for tests may begin several times.
         part.calls.loop = self._loop = loop
+        self._requests = None
         self._answered = loop.event()
         if part.pipe is not None:
             self._app.component("asgi", self._tell, join=self._join, serves=True)
@@ -97,7 +103,7 @@ class Lifespan:
         if hasattr(server, "should_exit"):
             server.should_exit = True  # As its handler does, but for raising the signal at its end.
         else:
-            os.kill(os.getpid(), signal.SIGTERM)
+            _framework.end_by_signal(self._part)
 
     async def _join(self) -> None:
         await self._answered.wait()

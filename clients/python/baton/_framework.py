@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 
 from ._calls import on_main_thread
 from ._errors import BatonError
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ._app import App
+    from ._participant import Participant
 
 
 def restore_into(app: App, state: Any) -> None:
@@ -43,3 +46,28 @@ def _restore(app: App, state: Any) -> Any:
 def server() -> Any:
     """The object of uvicorn or gunicorn that is told to end by SIGTERM; None where there is none."""
     return getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
+
+
+def end_by_signal(part: Participant) -> None:
+    """Has the server end: by its own handler, or by that of the process which started it as a worker."""
+    if signal.getsignal(signal.SIGTERM) != part.on_sigterm:
+        os.kill(os.getpid(), signal.SIGTERM)
+        return
+    processes: Any = sys.modules.get("multiprocessing.process")
+    parent = processes and processes.parent_process()
+    if parent is None:
+        os.kill(os.getpid(), signal.SIGINT)
+    else:
+        os.kill(parent.pid, signal.SIGTERM)
+
+
+def turn_reloaders_off() -> None:
+    """Baton restarts the program, and a second process would take part as well."""
+    werkzeug = sys.modules.get("werkzeug.serving")
+    if werkzeug is not None:
+        from werkzeug import _reloader  # type: ignore[import-not-found, unused-ignore]
+
+        _reloader.run_with_reloader = lambda serve, *_, **__: serve()
+    django = sys.modules.get("django.utils.autoreload")
+    if django is not None:
+        django.trigger_reload = lambda _: None  # type: ignore[attr-defined]

@@ -6,7 +6,6 @@ import os
 import signal
 import socket
 import socketserver
-import sys
 import threading
 
 from . import _framework
@@ -26,7 +25,7 @@ _FIRST_REQUEST_S = 0.5  # for a connection that nothing was asked on yet
 def wrap(wsgi: Wsgi, app: App) -> Wsgi:
     gate = Gate(wsgi, app)
     if app._participant.pipe is not None:
-        _turn_reloaders_off()
+        _framework.turn_reloaders_off()
         _on_serve_forever(gate)
         worker = _framework.server()
         if type(worker).__module__.startswith("gunicorn.workers."):
@@ -204,15 +203,3 @@ class _Served:
                     socket.socket.shutdown(request, socket.SHUT_RD)  # Also of one with TLS.
                 except OSError:
                     continue  # It has ended by itself.
-
-
-def _turn_reloaders_off() -> None:
-    """Baton restarts the program, and a second process would take part as well."""
-    werkzeug = sys.modules.get("werkzeug.serving")
-    if werkzeug is not None:
-        from werkzeug import _reloader  # type: ignore[import-not-found, unused-ignore]
-
-        _reloader.run_with_reloader = lambda serve, *_, **__: serve()
-    django = sys.modules.get("django.utils.autoreload")
-    if django is not None:
-        django.trigger_reload = lambda _: None  # type: ignore[attr-defined]
