@@ -3,6 +3,7 @@ import type { Timer } from "../decide/event.ts";
 import { Gate, isGateWanted } from "../gate/gate.ts";
 import type { Launch } from "../standby/launch.ts";
 import { isStandbyWanted } from "../standby/options.ts";
+import type { Woken } from "../platform/platform.ts";
 import { Standby } from "../standby/standby.ts";
 import { Debugged } from "./debugged.ts";
 import type { RunnerOptions } from "./runner_options.ts";
@@ -31,13 +32,14 @@ export function gateOf(
 /** Deadlines, put off for whom a debugger holds, and where nothing is to be started. */
 export function timersOf(
   { platform, onTrouble, isHeld }: RunnerOptions,
-  wake: (generation: number) => readonly number[],
+  wake: (generation: number) => Woken | undefined,
   onDeadline: (timer: Timer) => void,
 ): Timers {
   const debugged = new Debugged(wake, onTrouble);
   return new Timers(
     platform.clock,
-    (timer) => debugged.holds(timer) || STARTS.includes(timer) && isHeld?.() === true,
+    (timer) =>
+      debugged.holdOf(timer) ?? (STARTS.includes(timer) && isHeld?.() === true ? "held" : null),
     onDeadline,
   );
 }

@@ -4,6 +4,7 @@ import type {
   ExitStatus,
   Platform,
   ProcessTree,
+  Woken,
 } from "../platform/platform.ts";
 import type { FromBatonOf } from "../protocol/message.ts";
 import type { Signal } from "../settings.ts";
@@ -141,7 +142,7 @@ export class Child {
   }
 
   /** Has those go on that a signal has stopped; those that a debugger holds can do nothing that is asked of them. */
-  wake(): number[] {
+  wake(): Woken {
     return this.#tree.wake();
   }
 

@@ -1,37 +1,41 @@
 import type { Timer } from "../decide/event.ts";
 import type { Explanation } from "../errors.ts";
+import type { Woken } from "../platform/platform.ts";
+import type { Hold } from "./timers.ts";
 
-/** No time passes for a program that a debugger holds: all that it knows would be lost at its deadline. */
+const NOBODY: Woken = { woken: [], held: [] };
+
+/** No time passes for a program that a debugger holds, or a signal has stopped: all that it knows would be lost. */
 export class Debugged {
-  readonly #heldOf: (generation: number) => readonly number[];
+  readonly #wake: (generation: number) => Woken | undefined;
   readonly #onTrouble: (trouble: Explanation) => void;
   readonly #told = new Set<number>();
 
-  /** `heldOf` are the processes of a generation that a debugger holds; that there are some is told once. */
+  /** `wake` wakes whom it can of a generation; that a debugger holds one is told once. */
   constructor(
-    heldOf: (generation: number) => readonly number[],
+    wake: (generation: number) => Woken | undefined,
     onTrouble: (trouble: Explanation) => void,
   ) {
-    this.#heldOf = heldOf;
+    this.#wake = wake;
     this.#onTrouble = onTrouble;
   }
 
-  /** Whether the one whose time this is can do nothing about it. */
-  holds(timer: Timer): boolean {
+  /** Whether the one whose time this is can do nothing about it, or could not until now. */
+  holdOf(timer: Timer): Hold {
     const [what, number] = timer.split(" ");
     const generation = Number(number);
-    const held = what === "slow" ? [] : this.#heldOf(generation);
+    const { woken, held } = (what === "slow" ? undefined : this.#wake(generation)) ?? NOBODY;
     if (held.length === 0) {
       this.#told.delete(generation);
-      return false;
+      return woken.length > 0 ? "stopped" : null;
     }
-    if (this.#told.has(generation)) return true;
+    if (this.#told.has(generation)) return "held";
     this.#told.add(generation);
     this.#onTrouble({
       what: `Generation ${generation} is held by a debugger, and is waited for`,
       where: `process ${held.join(", ")}`,
       next: "Let it go on there; Ctrl-C twice ends it as it is",
     });
-    return true;
+    return "held";
   }
 }

@@ -69,7 +69,7 @@ export class EffectRunner {
     );
     this.#timers = timersOf(
       options,
-      (generation) => this.#children.get(generation)?.wake() ?? [],
+      (generation) => this.#children.get(generation)?.wake(),
       (timer) => this.#post({ type: "deadline", timer }),
     );
     this.#gate = gateOf(options, (generation) => this.#post({ type: "built", generation }));

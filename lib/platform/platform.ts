@@ -103,6 +103,14 @@ export interface Spawned {
  */
 export type EnvironmentMark = Readonly<Record<string, string>>;
 
+/** Processes that were found stopped. */
+export interface Woken {
+  /** Those that go on now. */
+  readonly woken: readonly number[];
+  /** Those that a debugger holds, and nobody else can wake. */
+  readonly held: readonly number[];
+}
+
 /** All processes of one generation: group, session, descendants, and (Linux) those that left by `setsid`. */
 export interface ProcessTree {
   readonly leader: number;
@@ -113,11 +121,8 @@ export interface ProcessTree {
    * nobody can tell.
    */
   has(pid: number): boolean | null;
-  /**
-   * Lets those that are known go on where a signal has stopped them; returns those that a debugger holds, and
-   * nobody else can wake.
-   */
-  wake(): number[];
+  /** Lets those that are known go on where a signal has stopped them. */
+  wake(): Woken;
   /**
    * What a process of the tree listens on and another could not, in words: `port 8000`, `UDP port 5300`, the
    * path of a socket (Linux; elsewhere nothing).

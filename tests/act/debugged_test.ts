@@ -5,20 +5,17 @@ Deno.test("of whom a debugger holds no time passes, which is told once each time
   let held: number[] = [];
   const told: (string | undefined)[] = [];
   const debugged = new Debugged(
-    (generation) => generation === 1 ? held : [],
+    (generation) => generation === 1 ? { woken: [], held } : undefined,
     ({ where }) => told.push(where),
   );
-  assertEquals(debugged.holds("hook 1"), false);
+  assertEquals(debugged.holdOf("hook 1"), null);
   held = [12, 13];
-  assertEquals([debugged.holds("hook 1"), debugged.holds("hook 1")], [true, true]);
-  assertEquals([debugged.holds("hook 2"), debugged.holds("slow 1"), debugged.holds("backoff")], [
-    false,
-    false,
-    false,
-  ]);
+  assertEquals([debugged.holdOf("hook 1"), debugged.holdOf("hook 1")], ["held", "held"]);
+  const others = ["hook 2", "slow 1", "backoff"] as const;
+  assertEquals(others.map((timer) => debugged.holdOf(timer)), [null, null, null]);
   held = [];
-  assertEquals(debugged.holds("hook 1"), false);
+  assertEquals(debugged.holdOf("hook 1"), null);
   held = [12];
-  assertEquals(debugged.holds("stop 1"), true);
+  assertEquals(debugged.holdOf("stop 1"), "held");
   assertEquals(told, ["process 12, 13", "process 12"]);
 });

@@ -39,6 +39,53 @@ for (
   );
 }
 
+const STOPS_ITSELF = {
+  "1": `import os, signal
+def leave(*_):
+    os.kill(os.getpid(), signal.SIGSTOP)
+    open(os.environ["BATON_STATE_OUT"], "w").write("final")
+    raise SystemExit
+signal.signal(signal.SIGTERM, leave)
+path = os.environ["BATON_STATE_FILE"]
+print("version", VERSION, open(path).read() if os.path.exists(path) else "", flush=True)
+while True: signal.pause()
+`,
+  "2": `import baton, os, signal
+app = baton.join()
+state = app.restore("")
+app.component("stops", lambda: os.kill(os.getpid(), signal.SIGSTOP), timeout=60)
+saved = []
+def save():
+    saved.append("checkpoint" if not saved else "final")
+    return saved[-1]
+app.on_save(save)
+app.ready()
+print("version", VERSION, state, flush=True)
+app.wait()
+`,
+};
+
+Deno.test(
+  "a program that is stopped while it stops is given its time once more",
+  linuxOnly,
+  async () => {
+    await Promise.all(
+      Object.values(STOPS_ITSELF).map(async (app) => {
+        using project = new Project({ "app.py": `VERSION = 1\n${app}` });
+        const args = ["--stop-timeout", "1s", "--hook-timeout", "1s"];
+        await using baton = new Baton(project, [PYTHON, "app.py"], { args });
+        await baton.up();
+        await baton.line(/^version 1/m);
+        await baton.event("ready", ({ announced }) => announced || !app.includes("baton"));
+        project.replace("app.py", "VERSION = 1", "VERSION = 2");
+        await baton.line(/^version 2/m);
+        assertMatch(baton.stdout, /^version 2 final$/m);
+        assertEquals([baton.count("escalated"), baton.count("hook")], [0, 0], baton.transcript());
+      }),
+    );
+  },
+);
+
 Deno.test(
   "a program that a debugger holds is waited for, told of once, and saves what it has",
   linuxOnly,

@@ -28,6 +28,14 @@ export class FakeClock implements Clock {
     return this.#timers.length;
   }
 
+  /** Lets time pass in which nothing of this process runs: what falls due fires afterwards. */
+  sleep(ms: number): void {
+    this.#nowMs += ms;
+    const due = this.#timers.filter(({ at }) => at <= this.#nowMs);
+    this.#timers = this.#timers.filter((timer) => !due.includes(timer));
+    for (const { run } of due) run();
+  }
+
   /** Lets time pass: fires what falls due, each at its own time, those due together in the order set. */
   advance(ms: number): void {
     const end = this.#nowMs + ms;

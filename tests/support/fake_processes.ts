@@ -82,6 +82,9 @@ export class FakeProcesses implements Processes {
   /** Those that a debugger holds. */
   readonly held: Set<number> = new Set();
 
+  /** Those that a signal has stopped. */
+  readonly stopped: Set<number> = new Set();
+
   maySignal(pid: number): boolean {
     return !this.untouchable.has(pid);
   }
@@ -110,7 +113,13 @@ export class FakeProcesses implements Processes {
       alive: () => [...process?.tree ?? []],
       listening: () => process?.listens ?? [],
       has: (pid) => process?.tree.includes(pid) ?? false,
-      wake: () => [...this.held].filter((pid) => process?.tree.includes(pid)),
+      wake: () => {
+        const [woken, held] = [this.stopped, this.held].map((pids) =>
+          [...pids].filter((pid) => process?.tree.includes(pid))
+        ) as [number[], number[]];
+        for (const pid of woken) this.stopped.delete(pid);
+        return { woken, held };
+      },
       signalGroup: (signal) => process?.receive(signal),
       signalStrays: (signal) => process?.receive(signal),
       kill: () => {

@@ -13,7 +13,7 @@ export function groupTree(leader: number): ProcessTree {
     listening: () => [],
     wake() {
       sendSignal(-leader, "SIGCONT");
-      return [];
+      return { woken: [], held: [] }; // Who was stopped nobody can tell.
     },
     signalGroup: (signal) => sendSignal(-leader, signal),
     signalStrays: () => {},

@@ -107,14 +107,16 @@ export function processTree({ leader, mark, table, self, send, now }: TreeReques
     alive,
     has,
     wake() {
-      const held: number[] = [];
+      const [woken, held]: [number[], number[]] = [[], []];
       for (const pid of members.keys()) {
         const process = table.look(pid);
         if (process === null || !isMember(process)) continue;
-        if (process.stoppedBy === "signal") send(pid, "SIGCONT");
         if (process.stoppedBy === "debugger") held.push(pid);
+        if (process.stoppedBy !== "signal") continue;
+        send(pid, "SIGCONT");
+        woken.push(pid);
       }
-      return held;
+      return { woken, held };
     },
     listening: () => table.listening(alive()),
     signalGroup: (signal) => send(-leader, signal),

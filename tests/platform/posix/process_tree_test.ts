@@ -164,6 +164,6 @@ Deno.test("those that a signal has stopped are woken, those that a debugger hold
   ];
   const { tree, sent } = playing(processes);
   tree.alive();
-  assertEquals(tree.wake(), [105]);
+  assertEquals(tree.wake(), { woken: [LEADER], held: [105] });
   assertEquals(sent, [[LEADER, "SIGCONT"]]);
 });
