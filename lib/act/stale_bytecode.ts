@@ -5,12 +5,15 @@
  */
 import { isAbsolute, join, resolve } from "@std/path";
 import { BatonError, messageOf } from "../errors.ts";
+import { isWithin } from "../paths/path.ts";
 import type { Files, Owner } from "../platform/files.ts";
 import type { Platform, PlatformError } from "../platform/platform.ts";
 import type { Settings } from "../settings.ts";
 
 /** `cpython-312.pyc`, `cpython-312.opt-2.pyc`, `pypy39.pyc`, `cpython-312-pytest-8.3.4.pyc`. */
 const TAG = /^[a-z]+-?\d[\w.-]*\.py[co]$/i;
+/** Of a source without an extension, or with nothing before it, the tag comes right after its name. */
+const JOINED = /^(.+?)((?:cpython|pypy|graalpy)-?\d[\w.-]*\.py[co])$/i;
 const HEADER_BYTES = 16;
 const MAX_BYTES = 256 * 1_024 * 1_024;
 
@@ -29,15 +32,17 @@ export function removeStaleBytecode(
   sources: readonly string[],
 ): void {
   const { files } = platform;
+  const { cwd } = surroundings;
   const prefixes = prefixesOf(surroundings);
   const left: string[] = [];
-  for (const [folder, byStem] of inFolders(surroundings.cwd, sources)) {
+  for (const [folder, byStem] of inFolders(cwd, sources)) {
     for (const cache of cachesOf(files, folder, prefixes)) {
+      const isElsewhere = leadsOut(files, cache, cwd);
       for (const { name, kind } of entriesOf(files, cache)) {
         const source = kind === "file" ? sourceOf(name, byStem) : undefined;
         if (source === undefined) continue;
         const path = join(cache, name);
-        const why = removeIfTrusted(platform, path, source);
+        const why = removeIfTrusted(platform, path, source, isElsewhere);
         if (why !== null) left.push(`"${path}" in place of "${source}": ${why}`);
       }
     }
@@ -50,19 +55,22 @@ export function removeStaleBytecode(
   });
 }
 
-/** Absolute paths by folder, and there by name without extension. */
+/** Absolute paths by folder, and there by what Python puts before the tag: mostly the name without its extension. */
 function inFolders(cwd: string, paths: readonly string[]): Map<string, Map<string, string>> {
   const folders = new Map<string, Map<string, string>>();
   for (const path of paths) {
     const absolute = resolve(cwd, path);
     const slash = absolute.lastIndexOf("/");
-    const dot = absolute.lastIndexOf(".");
-    if (dot <= slash + 1) continue;
     const folder = absolute.slice(0, slash);
     const byStem = folders.get(folder) ?? new Map<string, string>();
-    folders.set(folder, byStem.set(absolute.slice(slash + 1, dot), absolute));
+    folders.set(folder, byStem.set(stemOf(absolute.slice(slash + 1)), absolute));
   }
   return folders;
+}
+
+function stemOf(name: string): string {
+  const dot = name.lastIndexOf(".");
+  return dot > 0 ? name.slice(0, dot) : name.slice(dot + 1);
 }
 
 /** Folders that hold bytecode instead of `__pycache__`, as far as can be seen from outside. */
@@ -76,10 +84,16 @@ function prefixesOf({ cwd, command, env }: PythonSurroundings): string[] {
 
 function cachesOf(files: Files, folder: string, prefixes: readonly string[]): string[] {
   const beside = join(folder, "__pycache__");
-  const caches = files.owner(beside)?.kind === "directory" ? [beside] : [];
+  const caches = [beside];
   if (prefixes.length === 0 || files.stat(folder) === null) return caches;
   const names = new Set([folder, files.realPath(folder)]);
   return [...caches, ...prefixes.flatMap((prefix) => [...names].map((name) => join(prefix, name)))];
+}
+
+/** Whether what a project may have brought is a link to where baton removes nothing. */
+function leadsOut(files: Files, cache: string, cwd: string): boolean {
+  return files.owner(cache)?.kind === "symlink" && files.stat(cache) !== null &&
+    !isWithin(files.realPath(cache), files.realPath(cwd));
 }
 
 function entriesOf(files: Files, folder: string) {
@@ -91,6 +105,8 @@ function sourceOf(name: string, byStem: ReadonlyMap<string, string>): string | u
     const source = byStem.get(name.slice(0, dot));
     if (source !== undefined && TAG.test(name.slice(dot + 1))) return source;
   }
+  const stem = JOINED.exec(name)?.[1];
+  return stem === undefined ? undefined : byStem.get(stem);
 }
 
 /** Why it had to be left; null where it is removed or Python would not trust it. */
@@ -98,6 +114,7 @@ function removeIfTrusted(
   { files, user }: Pick<Platform, "files" | "user">,
   path: string,
   source: string,
+  isElsewhere: boolean,
 ): string | null {
   try {
     const owner: Owner | null = files.owner(path);
@@ -106,6 +123,7 @@ function removeIfTrusted(
     const header = files.readRegular(path, { maxBytes: MAX_BYTES, follow: false });
     if (!isOf(header, stat.mtimeMs, stat.sizeBytes)) return null;
     if (user !== null && owner.uid !== user.uid) return `it belongs to user ${owner.uid}`;
+    if (isElsewhere) return "a link leads to it, out of the project";
     files.remove(path);
     return null;
   } catch (error) {

@@ -155,14 +155,34 @@ Deno.test("stale bytecode: nothing is removed but what Python would run in place
   assertEquals(sources.names("__pycache__").includes("mod.tool.cpython-311.pyc"), true);
 });
 
-Deno.test("stale bytecode: nothing is removed from where __pycache__ is a link to", () => {
+Deno.test("stale bytecode: where __pycache__ is a link, what is in the project is removed, and else it is said", () => {
   using sources = new Sources();
-  sources.write("mod.py", "VERSION = 2\n");
-  Deno.mkdirSync(`${sources.dir}/elsewhere`);
-  Deno.writeFileSync(`${sources.dir}/elsewhere/mod.cpython-311.pyc`, bytecode());
-  Deno.symlinkSync("elsewhere", `${sources.dir}/__pycache__`);
-  sources.remove();
-  assertEquals(sources.names("elsewhere"), ["mod.cpython-311.pyc"]);
+  using other = new Sources();
+  for (const [dir, isRemoved] of [[sources.dir, true], [other.dir, false]] as const) {
+    sources.write("mod.py", "VERSION = 2\n");
+    Deno.mkdirSync(`${dir}/elsewhere`);
+    Deno.writeFileSync(`${dir}/elsewhere/mod.cpython-311.pyc`, bytecode());
+    Deno.symlinkSync(`${dir}/elsewhere`, `${sources.dir}/__pycache__`);
+    if (isRemoved) sources.remove();
+    else assertThrows(() => sources.remove(), BatonError, "a link leads to it, out of the project");
+    const names = [...Deno.readDirSync(`${dir}/elsewhere`)].map(({ name }) => name);
+    assertEquals(names, isRemoved ? [] : ["mod.cpython-311.pyc"]);
+    Deno.removeSync(`${sources.dir}/__pycache__`);
+  }
+});
+
+Deno.test("stale bytecode: of sources whose name has no extension, or nothing before it", () => {
+  using sources = new Sources();
+  const load = (name: string) =>
+    `__import__("importlib.machinery").machinery.SourceFileLoader("m", "${name}").load_module().V`;
+  sources.write("mod.py", `VERSION = (${load("tool")}, ${load(".conf")}, ${load(".rc.py")})\n`);
+  const names = ["tool", ".conf", ".rc.py"];
+  for (const name of names) sources.write(name, "V = 1\n");
+  assertEquals(sources.run(), "(1, 1, 1)");
+  for (const name of names) sources.write(name, "V = 2\n");
+  assertEquals(sources.run(), "(1, 1, 1)");
+  sources.remove(...names);
+  assertEquals(sources.run(), "(2, 2, 2)");
 });
 
 Deno.test("stale bytecode: what belongs to another user is left, and that is said", () => {
