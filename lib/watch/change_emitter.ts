@@ -1,8 +1,9 @@
-import { relative, resolve } from "@std/path";
+import { resolve } from "@std/path";
 import type { Cancel, Platform } from "../platform/platform.ts";
 import { statOrNull } from "../paths/lookup.ts";
 import type { WatchEvent } from "./change.ts";
 import type { Baselines, Difference } from "./index/baselines.ts";
+import { namesOf } from "./names.ts";
 import type { ProgramOutputs } from "./outputs/program_outputs.ts";
 import { type ChangedFiles, RestartLoop } from "./outputs/restart_loop.ts";
 import type { Batch } from "./settle.ts";
@@ -100,9 +101,4 @@ export class ChangeEmitter {
     if (notice !== null) onEvent({ type: "notice", ...notice });
     return false;
   }
-}
-
-/** Paths as seen from the working directory, sorted. */
-export function namesOf(cwd: string, paths: readonly string[]): string[] {
-  return paths.map((path): string => relative(cwd, path) || ".").sort();
 }

@@ -18,14 +18,15 @@ const COUNTED = "tree";
 export class TreeIds {
   readonly #sha256: Platform["sha256"];
   readonly #cwd: string;
-  readonly #index: () => FileIndex;
+  /** There is none before the watch is armed. */
+  readonly #index: () => FileIndex | undefined;
   readonly #baselines: Baselines<number | string>;
   #sum: bigint | null = null;
 
   constructor(
     { sha256 }: Pick<Platform, "sha256">,
     cwd: string,
-    index: () => FileIndex,
+    index: () => FileIndex | undefined,
     baselines: Baselines<number | string>,
   ) {
     this.#sha256 = sha256;
@@ -36,19 +37,21 @@ export class TreeIds {
 
   /** Every file that counts, absolute; a path that is reached in two ways comes twice. */
   *paths(): Generator<string> {
-    for (const folder of this.#index().folders) {
+    for (const folder of this.#index()?.folders ?? []) {
       for (const name of folder.files.keys()) yield childOf(folder.path, name);
     }
   }
 
   /** What a file held when it was looked at last. */
   content(path: string): Content {
-    return this.#index().content(path);
+    const index = this.#index();
+    return index === undefined ? null : index.content(path);
   }
 
   /** Counts all files. What changes meanwhile counts as it was before. */
   *count(): Work {
     const index = this.#index();
+    if (index === undefined) return;
     this.#baselines.take(COUNTED);
     const counted = new Set<string>();
     let sum = 0n;
