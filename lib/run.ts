@@ -154,6 +154,13 @@ export async function run(
   if (store.fallback !== null) log({ type: "fallback", ...store.fallback });
 
   const rootsClients = once(() => rootsFolder(platform, `clients-${CLIENTS_DIGEST}`));
+  const clients = layOutClients(
+    platform,
+    // What root has started may go on as another user, who cannot pass through the state folder.
+    () =>
+      platform.user?.uid === 0 ? rootsClients() ?? pipeFolder.keep() : (store.ensure(), store.dir),
+    clientsFor(platform, settings),
+  );
   const supervisor = new Supervisor({
     platform,
     settings,
@@ -166,15 +173,7 @@ export async function run(
     mark,
     sockets,
     gateway: proxy,
-    // What root has started may go on as another user, who cannot pass through the state folder.
-    layOutClients: layOutClients(
-      platform,
-      () =>
-        platform.user?.uid === 0
-          ? rootsClients() ?? pipeFolder.keep()
-          : (store.ensure(), store.dir),
-      clientsFor(platform, settings),
-    ),
+    layOutClients: clients.layOut,
     onFact: log,
     onStandby: (news) => log({ type: "standby", news }),
     onTrouble: logTrouble,
@@ -184,6 +183,7 @@ export async function run(
     marksOf: (generation) => control.rewinding.marksOf(generation),
     onKept: (state) => control.rewinding.kept(state),
   });
+  await clients.prepare();
   const lockedAt = files.stat(store.dir)?.ctimeMs ?? platform.clock.wallNow();
   await supervisor.start().catch((error) => {
     throw inWords(NO_PIPES, TMPDIR, error);
@@ -195,8 +195,8 @@ export async function run(
     logError("error", error);
     supervisor.stop("the watch");
   });
-
   armed.then(() => control.rewinding.armed());
+  if (!hasEnded) armed.then(clients.load);
   const wakes = armed.then(() => collectWhenIdle(platform.clock));
   const ended = supervisor.ended.then(async (status) => {
     releaseOrphans();

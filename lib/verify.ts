@@ -23,6 +23,12 @@ export async function verifyStandby(platform: Platform, settings: Settings): Pro
   const watch = new Watch(platform, settings, () => {});
   try {
     await watch.arm(platform.clock.wallNow());
+    const clients = layOutClients(
+      platform,
+      () => folder.keep(),
+      clientsFor(platform, settings),
+    );
+    await clients.load();
     const env = environmentOf({
       inherited: platform.env(),
       generation: 2,
@@ -30,7 +36,7 @@ export async function verifyStandby(platform: Platform, settings: Settings): Pro
       stateFile: "",
       stateOut: "",
       changed: [],
-      injections: layOutClients(platform, () => folder.keep(), clientsFor(platform, settings))(),
+      injections: clients.layOut(),
     });
     delete env.BATON_PIPE; // It runs as without baton.
     const launch = { command, cwd, env, stdin: "null" } as const;

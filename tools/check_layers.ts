@@ -42,7 +42,7 @@ const OUTSIDE_WORLD = /\bDeno\b|\bBun\b|["']node:\w+|\bprocess\./g;
 const RE_EXPORT = /export\s+(?:type\s+)?(?:\*(?:\s+as\s+\w+)?|\{[^}]*\})\s*from\s*"[^"]+";/g;
 
 /** Holds as text what runs in programs. */
-const EMBEDDED = "lib/client/injected_clients.ts";
+const EMBEDDED = "lib/client/injected_sources.ts";
 /** A program that takes part is no part of baton: what it needs of the outside world is its client's own. */
 const CLIENT_HOSTS = ["host", "deno_host", "node_host"].map((name) => `lib/client/${name}.ts`);
 

@@ -1,11 +1,12 @@
 import { basename, dirname, join } from "@std/path";
 import type { Injection } from "../act/environment.ts";
 import type { Platform } from "../platform/platform.ts";
-import { entriesOf, explained } from "../explain.ts";
+import { once } from "../once.ts";
+import { entriesOf, explained, refusedBySystem } from "../explain.ts";
 import type { Settings } from "../settings.ts";
 import { interpreterOf } from "../standby/interpreter.ts";
 import { isStandbyWanted } from "../standby/options.ts";
-import { INJECTED_CLIENTS, type InjectedClient } from "./injected_clients.ts";
+import { type FileStamp, INJECTED_CLIENTS, type InjectedClient } from "./injected_clients.ts";
 
 /** Those that a command may lead to: what is only for standby is left out where none can be parked. */
 export function clientsFor(
@@ -26,53 +27,123 @@ type Host = Pick<Platform, "files" | "user">;
 
 const NEXT = 'Free the place, or choose another folder with "--state-dir"';
 
-/**
- * Lays out the clients that programs find without having installed them, each in a folder of its own in that
- * which `keep` makes sure of. What is returned does so at each call and gives what the environment of a program
- * is to have; it reads the files only the first time. Throws `BatonError`.
- */
+/** The clients that programs find without having installed them, each in a folder of its own. */
+export interface LaidOutClients {
+  /** Loads them unless they are laid out, before the first program is started. */
+  prepare(): Promise<void>;
+  /** Reads what they are laid out from: most of baton's text, for which no program's start is to wait. */
+  load(): Promise<void>;
+  /**
+   * Lays out what is missing, once they are loaded, and gives what the environment of a program is to have. Throws
+   * `BatonError`.
+   */
+  layOut(): Injection[];
+}
+
+/** Clients in the folder that `keep` makes sure of. */
 export function layOutClients(
-  host: Host,
+  { files, user }: Host,
   keep: () => string,
   clients: readonly InjectedClient[] = INJECTED_CLIENTS,
-): () => Injection[] {
+  read: () => Promise<Sources> = readSources,
+): LaidOutClients {
+  let sources: Sources | null = null;
+  const load = once(async () => void (sources = await read()));
   let current: string | null = null;
-  return () => {
-    const folder = explained("Cannot lay out the clients", NEXT, keep);
-    const injections = clients.map((client) => layOut(host, folder, client, folder === current))
-      .filter((injection) => injection !== null);
-    current = folder;
-    return injections;
+  // What root has started may go on as another user, who must be able to read it.
+  const [folderMode, fileMode] = user?.uid === 0 ? [0o755, 0o644] : [0o700, 0o600];
+
+  const isAsLaidOut = (path: string, [sizeBytes, mtimeMs]: FileStamp) => {
+    const stat = files.lstat(path);
+    return stat?.kind === "file" && stat.sizeBytes === sizeBytes && stat.mtimeMs === mtimeMs;
+  };
+
+  function areLaidOut(): boolean {
+    try {
+      const parent = keep();
+      for (const client of clients) {
+        for (const [file, stamp] of Object.entries(client.files)) {
+          if (!isAsLaidOut(join(parent, client.name, file), stamp)) return false;
+        }
+      }
+      current = parent;
+      return true;
+    } catch (error) {
+      refusedBySystem(error); // It is told of where they are laid out.
+      return false;
+    }
+  }
+
+  function write(path: string, text: string, [, mtimeMs]: FileStamp, isThere: boolean): void {
+    const isWritten = isThere
+      ? files.readText(path) === text
+      : files.createExclusively(path, text, fileMode);
+    if (!isWritten) files.writeAtomically(path, text, { mode: fileMode });
+    stamp(path, mtimeMs);
+  }
+
+  /** Without it the file is read at each start. */
+  function stamp(path: string, mtimeMs: number): void {
+    try {
+      files.setModified(path, mtimeMs);
+    } catch (error) {
+      refusedBySystem(error);
+    }
+  }
+
+  function layOutOne(parent: string, client: InjectedClient): void {
+    const { name } = client;
+    const all = Object.entries(client.files).map(([file, stamp]) => ({
+      path: join(parent, name, file),
+      text: sources?.[name]?.[file],
+      stamp,
+    }));
+    for (const [inside, those] of Map.groupBy(all, ({ path }) => dirname(path))) {
+      const there = new Set(entriesOf(files, inside).map(({ name }) => name));
+      if (there.size === 0) files.makeDir(inside, folderMode);
+      for (const { path, text, stamp } of those) {
+        const isThere = there.has(basename(path));
+        const isDone = isThere && (parent === current || isAsLaidOut(path, stamp));
+        if (!isDone && text !== undefined) write(path, text, stamp, isThere);
+      }
+    }
+  }
+
+  return {
+    async prepare() {
+      if (!areLaidOut()) await load();
+    },
+    load,
+    layOut() {
+      const parent = explained("Cannot lay out the clients", NEXT, keep);
+      for (const client of clients) {
+        explained(
+          `Cannot lay out the ${client.language} client`,
+          NEXT,
+          () => layOutOne(parent, client),
+        );
+      }
+      current = parent;
+      return clients.map((client) => injectionOf(client, join(parent, client.name, client.path)))
+        .filter((injection) => injection !== null);
+    },
   };
 }
 
-function layOut(
-  { files, user }: Host,
-  parent: string,
-  { name, path: to, option, isWord, variable, language, sources }: InjectedClient,
-  isCurrent: boolean,
+type Sources = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+async function readSources(): Promise<Sources> {
+  return (await import("./injected_sources.ts")).INJECTED_SOURCES;
+}
+
+function injectionOf(
+  { option, isWord, variable }: InjectedClient,
+  path: string,
 ): Injection | null {
-  // What root has started may go on as another user, who must be able to read it.
-  const [folderMode, fileMode] = user?.uid === 0 ? [0o755, 0o644] : [0o700, 0o600];
-  return explained(`Cannot lay out the ${language} client`, NEXT, () => {
-    const paths = Object.keys(sources).map((file) => ({ file, path: join(parent, name, file) }));
-    for (const [inside, those] of Map.groupBy(paths, ({ path }) => dirname(path))) {
-      const there = entriesOf(files, inside).map(({ name }) => name);
-      if (there.length === 0) files.makeDir(inside, folderMode);
-      for (const { file, path } of those) {
-        const source = sources[file]!;
-        const isThere = there.includes(basename(path));
-        if (isThere && (isCurrent || files.readText(path) === source)) continue;
-        if (!isThere && files.createExclusively(path, source, fileMode)) continue;
-        files.writeAtomically(path, source, { mode: fileMode });
-      }
-    }
-    const path = join(parent, name, to);
-    if (option === "") return { variable, item: path, separator: ":" };
-    const isOneWord = ONE_WORD.test(path);
-    if (isWord && !isOneWord) return null;
-    // Node before 12 takes a quotation mark for a part of the name.
-    const named = isOneWord ? path : JSON.stringify(path);
-    return { variable, item: `${option}${named}`, separator: " " };
-  });
+  if (option === "") return { variable, item: path, separator: ":" };
+  const isOneWord = ONE_WORD.test(path);
+  if (isWord && !isOneWord) return null;
+  // Node before 12 takes a quotation mark for a part of the name.
+  const named = isOneWord ? path : JSON.stringify(path);
+  return { variable, item: `${option}${named}`, separator: " " };
 }

@@ -91,6 +91,8 @@ export interface Files {
   link(from: string, to: string): boolean;
   /** Gives it, or what a link leads to, to another user, which only root may. The group stays. */
   chown(path: string, uid: number): void;
+  /** Sets when it was changed last, in milliseconds since 1970. */
+  setModified(path: string, ms: number): void;
   /** Sets the permission bits. */
   chmod(path: string, mode: number): void;
   /** Flushes a file or folder to the disk. */

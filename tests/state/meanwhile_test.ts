@@ -49,7 +49,7 @@ function precious(folder: string): void {
 }
 
 /** All that is done in a state folder from some moment on, each step though the one before has failed. */
-function goOn(scratch: Scratch, store: Store): void {
+async function goOn(scratch: Scratch, store: Store): Promise<void> {
   const platform = scratch.platform();
   const attempt = (run: () => unknown) => {
     try {
@@ -61,6 +61,8 @@ function goOn(scratch: Scratch, store: Store): void {
   const run = { pid: 1, startTime: null, startedAt: 0, command: ["x"], mark: {}, generations: [] };
   const record = keepRecord(platform, store, join(store.dir, "run-1.json"), run);
   const timeline = openTimeline(platform, store, () => {});
+  const clients = layOutClients(platform, () => (store.ensure(), store.dir));
+  await clients.load();
   const path = join(scratch.root, "saved");
   for (let generation = 1; generation <= 3; generation++) {
     attempt(() => store.prepare(generation, null));
@@ -75,7 +77,7 @@ function goOn(scratch: Scratch, store: Store): void {
     attempt(() => store.makeRoom(generation));
     attempt(() => store.flush());
     attempt(() => store.cleanUp(generation));
-    attempt(layOutClients(platform, () => (store.ensure(), store.dir)));
+    attempt(clients.layOut);
     attempt(() => store.newest({ startedAnew: false }));
   }
   attempt(() => store.cleanUp(Infinity));
@@ -105,7 +107,7 @@ const REPLACEMENTS: Readonly<Record<string, (scratch: Scratch, dir: string) => s
 };
 
 for (const [name, replace] of Object.entries(REPLACEMENTS)) {
-  Deno.test(`nothing is changed in what replaces the state folder while baton runs: ${name}`, () => {
+  Deno.test(`nothing is changed in what replaces the state folder while baton runs: ${name}`, async () => {
     using scratch = new Scratch();
     const store = scratch.store();
     good(scratch.save(store, "before"));
@@ -113,12 +115,12 @@ for (const [name, replace] of Object.entries(REPLACEMENTS)) {
     const theirs = replace(scratch, store.dir);
     Deno.chmodSync(theirs, 0o700);
     const before = listing(theirs);
-    goOn(scratch, store);
+    await goOn(scratch, store);
     assertEquals(listing(theirs), before);
   });
 }
 
-Deno.test("nothing is changed where one of the inner folders leads elsewhere meanwhile", () => {
+Deno.test("nothing is changed where one of the inner folders leads elsewhere meanwhile", async () => {
   for (const name of ["good", "generations"]) {
     using scratch = new Scratch();
     const store = scratch.store();
@@ -127,7 +129,7 @@ Deno.test("nothing is changed where one of the inner folders leads elsewhere mea
     Deno.removeSync(join(store.dir, name), { recursive: true });
     Deno.symlinkSync(join(documents, name), join(store.dir, name));
     const before = listing(documents);
-    goOn(scratch, store);
+    await goOn(scratch, store);
     assertEquals(listing(documents), before);
   }
 });

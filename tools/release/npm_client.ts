@@ -32,7 +32,7 @@ export async function packClient(into: string): Promise<void> {
     const sources = Array.from(
       expandGlobSync("**/*.ts", {
         root: CLIENT.pathname,
-        exclude: ["mod.ts", "injected_clients.ts"],
+        exclude: ["mod.ts", "injected_clients.ts", "injected_sources.ts"],
       }),
       ({ path }) => Deno.readTextFileSync(path),
     );

@@ -77,6 +77,7 @@ export const nodeFiles: Omit<Files, "direct"> = {
       }
     }),
   chown: (path, uid) => attempt("change the owner of", path, () => fs.chownSync(path, uid, -1)),
+  setModified: (path, ms) => attempt("date", path, () => fs.utimesSync(path, ms / 1000, ms / 1000)),
   chmod: (path, mode) => attempt("change the mode of", path, () => fs.chmodSync(path, mode)),
   sync: (path) => attempt("sync", path, () => flush(path)),
   copy: (from, to) => attempt("copy", from, () => fs.copyFileSync(from, to)),
