@@ -41,6 +41,7 @@ export class Commands {
     const count = ++this.#count;
     const isOver = () => count !== this.#count;
     await this.#ending;
+    await this.#pause(ladder.outputs.waitMs);
     if (isOver()) return;
     ladder.preparing(effect.generation);
     let failed: Omit<Extract<CommandEvent, { type: "command failed" }>, "type"> | null = null;
@@ -61,6 +62,7 @@ export class Commands {
   /** Ends the command that runs, with its whole tree; calls `then` when nothing is left of it. */
   close(then: () => void = () => {}): void {
     this.#count += 1;
+    this.#with.ladder.outputs.cut();
     const tree = this.#tree;
     if (tree !== null) {
       this.#tree = null;
@@ -74,6 +76,11 @@ export class Commands {
     }
     if (this.#ending === null) then();
     else this.#ending.then(then);
+  }
+
+  #pause(ms: number): Promise<void> {
+    if (ms === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#with.platform.clock.after(ms, resolve));
   }
 
   #gone(tree: ProcessTree): Promise<void> {

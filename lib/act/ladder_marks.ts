@@ -1,6 +1,7 @@
 import type { Settings } from "../settings.ts";
 import { RuledFiles } from "../watch/ignore/ruled_files.ts";
-import type { WatchedFiles } from "./supervise.ts";
+import { CommandOutputs } from "./command_outputs.ts";
+import type { Supervision, WatchedFiles } from "./supervise.ts";
 
 /** What the files held when live was asked to take them. */
 const OFFERED = "offered";
@@ -13,11 +14,19 @@ export class LadderMarks {
   readonly #settings: Pick<Settings, "cwd" | "rules">;
   readonly #watch: WatchedFiles;
   readonly #files: RuledFiles | null;
+  /** Those that commands write themselves: their rules do not count. */
+  readonly outputs: CommandOutputs;
   #hasPrepared = false;
   /** What live has taken since it was started. */
   #taken = new Set<string>();
 
-  constructor(settings: Pick<Settings, "cwd" | "rules">, watch: WatchedFiles) {
+  constructor(
+    { settings, watch, platform, onTrouble }: Pick<
+      Supervision,
+      "settings" | "watch" | "platform" | "onTrouble"
+    >,
+  ) {
+    this.outputs = new CommandOutputs(platform.clock, onTrouble);
     this.#settings = settings;
     this.#watch = watch;
     this.#files = settings.rules.length === 0 ? null : new RuledFiles(settings, false);
@@ -30,7 +39,7 @@ export class LadderMarks {
     const ruled = new Map<string, number>();
     for (const path of new Set(paths.flat())) {
       const number = files.numberOf(path);
-      if (number !== undefined) ruled.set(path, number);
+      if (number !== undefined && !this.outputs.isWritten(path)) ruled.set(path, number);
     }
     return { ruled };
   }
@@ -67,15 +76,23 @@ export class LadderMarks {
   preparing(generation: number): void {
     this.#watch.mark(generation);
     this.#watch.mark(PREPARING);
+    this.outputs.began();
+  }
+
+  /** The watch tells of a change. */
+  changed(paths: readonly string[], firstAt: number): void {
+    this.outputs.changed(paths.filter((path) => this.#hasCommands(path)), firstAt);
   }
 
   prepared(): void {
+    this.outputs.ended();
     this.#watch.marks.copy(PREPARING, PREPARED);
     this.#hasPrepared = true;
   }
 
   /** What a build that failed has written is no news. */
   notPrepared(generation: number): void {
+    this.outputs.ended();
     this.#watch.mark(generation);
     this.#keepUnprepared(generation, PREPARING);
   }
@@ -86,6 +103,10 @@ export class LadderMarks {
   }
 
   #isPrepared(path: string): boolean {
+    return this.#hasCommands(path) && !this.outputs.isWritten(path);
+  }
+
+  #hasCommands(path: string): boolean {
     const number = this.#files?.numberOf(path);
     return number !== undefined && this.#settings.rules[number]!.commands.length > 0;
   }

@@ -111,7 +111,7 @@ export class Supervisor {
       goneBackTo: this.#goneBackTo,
       watched: watch.folders,
       post: (event) => this.#inbox.post(event),
-      ladder: this.#ladder = new LadderMarks(settings, watch),
+      ladder: this.#ladder = new LadderMarks(supervision),
       onSpawn: (generation) => {
         this.#marked.add(generation);
         this.#ladder.marked(generation);
@@ -159,7 +159,7 @@ export class Supervisor {
     return this.#runner.processes;
   }
 
-  /** Passes a signal of the terminal on to the program, which is in a session of its own. */
+  /** Passes a signal of the terminal on: the program is in a session of its own. */
   passOn(signal: TerminalSignal): void {
     this.#runner.passOn(signal);
   }
@@ -173,6 +173,7 @@ export class Supervisor {
   onWatchEvent(event: WatchEvent): void {
     if (event.type === "changed") {
       this.#settled = false;
+      this.#ladder.changed(event.change.paths, event.change.firstAt);
       this.#changed(event.change);
       this.#postRewritten();
       this.#runner.lookAhead();
@@ -199,9 +200,8 @@ export class Supervisor {
       ) => [generation, watch.differences(generation)]),
     );
     const ruled = this.#ladder.ruled([paths, ...differs.values()]);
-    const released = this.#isReleased;
+    const [released, at] = [this.#isReleased, this.#now()];
     this.#isReleased = false;
-    const at = this.#now();
     this.#inbox.post({ type: "changed", at, firstAt, paths, differs, ...ruled, released });
   }
 

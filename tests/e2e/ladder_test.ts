@@ -117,6 +117,37 @@ Deno.test("a newer save ends the commands with all that they started, and so doe
   assertEquals(baton.count("ready"), 1);
 });
 
+/** Writes a new text into what its own rule names, and goes on once it may. */
+const GENERATES = `date +%s%N >src/gen.txt
+cp src/a.txt seen.txt
+while grep -q wait may.txt; do sleep 0.05; done
+cp seen.txt built.txt
+`;
+
+Deno.test("a build that writes what its rule names comes to its end, is told of once, and a save begins it anew", async () => {
+  using project = new Project({
+    "src/a.txt": "1",
+    "may.txt": "go",
+    "build.sh": GENERATES,
+    "app.sh": "echo built $(cat built.txt); exec sleep 60",
+  });
+  const own = ["--rule", "src/*=run:sh build.sh", "--rule", "*.txt=ignore"];
+  await using baton = new Baton(project, ["sh", "app.sh"], { args: own });
+  await baton.up();
+  const sees = (text: string) =>
+    waitUntil(`the build of ${text} began`, () => project.read("seen.txt").trim() === text);
+  project.write("may.txt", "wait");
+  project.write("src/a.txt", "2");
+  await sees("2");
+  project.write("src/a.txt", "3");
+  await sees("3");
+  project.write("may.txt", "go");
+  await baton.prints("built 3");
+  const told = baton.events.filter(({ what }) => what?.includes("src/gen.txt"));
+  assertEquals(told.length, 1, baton.transcript());
+  assertEquals(baton.count("ready"), 2, baton.transcript());
+});
+
 const TYPESCRIPT = (client: string) =>
   `import { join } from ${JSON.stringify(client)};
 const baton = await join();
