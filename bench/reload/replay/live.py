@@ -73,9 +73,10 @@ def apply(root, after, package):
 
 
 def compare(names, holders, truth, package, before, told):
-    now = {name: describe.describe_module(name, package) for name in names}
+    # Where its file is gone, the tool may have taken the module away.
+    now = {name: describe.describe_module(name, package) for name in names if name in sys.modules}
     wrong = []
-    for name in names:
+    for name in now:
         wanted = truth.get(name)
         if wanted is None:
             continue  # Its file is gone.

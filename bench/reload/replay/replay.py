@@ -1,4 +1,4 @@
-"""Replays commits of a package as edits: replay.py PACKAGE REPOSITORY PREFIX COUNT TOOL…  One JSON line each."""
+"""Replays commits of a package as edits."""
 
 import json
 import os
@@ -35,14 +35,25 @@ def truth_of(package, root):
     return json.loads(done.stdout) if done.returncode == 0 else None
 
 
-def replay(package, repository, prefix, count, tools, skip):
-    head = git(repository, "log", "--no-merges", "--first-parent", "--format=%H", "--", prefix, text=True).split()
-    every = head or git(repository, "log", "--no-merges", "--format=%H", "--", prefix, text=True).split()
+def commits_of(repository, prefix):
+    """Newest first: those of the main line, then those that were merged into it."""
+    command = ("log", "--no-merges", "--format=%H")
+    main = git(repository, *command, "--first-parent", "--", prefix, text=True).split()
+    every = git(repository, *command, "--", prefix, text=True).split()
+    return main + [each for each in every if each not in set(main)]
+
+
+def replay(package, repository, prefix, count, tools, known):
+    """Those of `count` commits that `known`, of (commit, tool), does not have: a line each."""
     done = 0
     inside = os.path.dirname(prefix)
-    for commit in every:
+    for commit in commits_of(repository, prefix):
         if done == count:
             return
+        short = commit[:10]
+        if all((short, tool) in known for tool in tools):
+            done += 1
+            continue
         with tempfile.TemporaryDirectory(prefix="baton-replay-") as folder:
             try:
                 extract(repository, commit, prefix, f"{folder}/after")
@@ -54,22 +65,17 @@ def replay(package, repository, prefix, count, tools, skip):
             if truth is None or old is None or truth == old:
                 continue  # It does not start here, or no code differs.
             done += 1
-            if commit[:10] in skip:
-                continue
             with open(f"{folder}/truth.json", "w") as file:
                 json.dump(truth, file)
             for tool in tools:
+                if (short, tool) in known:
+                    continue
                 live = f"{folder}/live-{tool}"
                 shutil.copytree(before, live)
                 os.makedirs(f"{folder}/{tool}")
                 shutil.copy(f"{folder}/truth.json", f"{folder}/{tool}/truth.json")
                 answer = run("live.py", tool, package, live, after, f"{folder}/{tool}/truth.json")
-                line = {"package": package, "commit": commit[:10], "tool": tool}
+                line = {"package": package, "commit": short, "tool": tool}
                 said = [each for each in answer.stdout.splitlines() if each.startswith('{"ms"')]
                 line.update(json.loads(said[-1]) if said else {"failed": answer.stderr[-300:]})
-                print(json.dumps(line), flush=True)
-
-
-if __name__ == "__main__":
-    skip = set(os.environ.get("SKIP", "").split())
-    replay(sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4]), sys.argv[5:], skip)
+                yield line
