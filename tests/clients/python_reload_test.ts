@@ -21,7 +21,14 @@ async function passes(python: string, file: string): Promise<void> {
 
 const others = ["python3.9", "python3.10", "python3.12", "python3.13", "python3.14"];
 for (const python of [PYTHON, ...others.filter(runs)]) {
-  for (const file of ["test_in_place.py", "test_known_failures.py", "test_app.py"]) {
+  for (
+    const file of [
+      "test_in_place.py",
+      "test_executed_again.py",
+      "test_known_failures.py",
+      "test_app.py",
+    ]
+  ) {
     Deno.test(`reload in place: ${file} on ${python}`, () => passes(python, file));
   }
 }

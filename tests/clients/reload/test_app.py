@@ -79,7 +79,9 @@ class App(ProjectTest):
         self.takes()
         self.assertEqual((gui.draw(), gui.draw.__annotations__), ("new", {"a": "undefined"}))
         os.unlink(path)
+        held = gui.draw
         self.assertFalse(self.app.reload())
+        self.assertEqual(held(), "new")
         self.assertIn("restart the program", self.app.reload_error)
 
     def test_nothing_has_changed(self):

@@ -10,11 +10,10 @@ import sys
 from types import FunctionType
 
 from ._binds import binds
+from ._class_body import ClassBody
 from ._codes import own
 from ._makers import MAKERS
 from ._outcome import Refused, place
-from ._pairing import Pairing
-from ._uses import Uses
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,21 +69,11 @@ class ClassPatch:
     def match(self, substitutes: Substitutes, influence: Influence) -> None:
         """Which attributes are taken, and which functions are the same ones."""
         substitutes.put(self.new, self.old)
-        difference = self._part.difference
-        pairing = Pairing(self._before.body, self._node.body, difference.old, difference.new)
-        same = {id(pair.new): pair for pair in pairing.pairs if pair.same}
+        body = ClassBody(self._before, self._node, self._part, influence)
         held, fresh = vars(self.old), vars(self.new)
-        body: set[str] = set()
-        changed: set[str] = set()
-        olds = {id(pair.new): pair.old for pair in pairing.pairs}
+        changed = set(body.changed)
         for node in self._node.body:
-            names = binds(node)
-            body |= names
-            uses = Uses(node)
-            reached = influence.reaches(uses, self._part.module, self._part.aliases)
-            if id(node) not in same or reached or uses.names & changed:
-                changed |= names
-            before = olds.get(id(node))
+            before = body.before(node)
             if isinstance(node, ast.ClassDef) and isinstance(before, ast.ClassDef):
                 one, other = held.get(node.name), fresh.get(node.name)
                 if isinstance(one, type) and isinstance(other, type):
@@ -99,12 +88,12 @@ class ClassPatch:
             is_plain = True
         self._set = {name for name in changed if name in fresh}
         for name, value in fresh.items():
-            if name not in body and name not in _LEFT and (name in _PLAIN or not is_plain):
+            if name not in body.names and name not in _LEFT and (name in _PLAIN or not is_plain):
                 if name not in held or held[name] is not value:
                     self._set.add(name)
-        gone = set().union(set(), *map(binds, self._before.body)) - body
+        gone = set().union(set(), *map(binds, self._before.body)) - body.names
         if not is_plain:
-            gone |= {name for name in held if name.startswith("__") and name not in fresh} - body
+            gone |= {name for name in held if name.startswith("__") and name not in fresh} - body.names
         self._deleted = {name for name in gone if name in held and name not in fresh and name not in _LEFT}
         for name in self._set & held.keys():
             _match(substitutes, held[name], fresh[name])

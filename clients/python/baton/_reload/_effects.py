@@ -20,6 +20,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from ._plain import Plain
+
 _MODULES = frozenset(
     "re typing typing_extensions collections functools dataclasses enum contextlib pathlib operator itertools abc "
     "types attr attr._make attr._next_gen attrs decimal fractions datetime string textwrap math struct copy weakref "
@@ -50,11 +52,26 @@ _READS = frozenset(
 )
 _STATEMENTS = (ast.Assign, ast.AnnAssign, ast.Import, ast.ImportFrom, ast.Pass, ast.If, ast.Try, ast.Assert)
 
+_OF_METACLASSES = ("__new__", "__init__", "__call__", "__prepare__", "__setattr__", "__getattribute__", "mro")
+
 
 class Effects:
-    def __init__(self, namespace: dict[str, Any], hot: set[str]) -> None:
+    """``plain`` judges functions of hot modules: without it they are not known. ``local`` names are not known, either."""
+
+    def __init__(
+        self,
+        namespace: dict[str, Any],
+        plain: Plain | None = None,
+        local: frozenset[str] = frozenset(),
+        is_now: bool = True,
+        is_class: bool = False,
+    ) -> None:
         self._namespace = namespace
-        self._hot = hot
+        self._plain = plain
+        self._local = local
+        #: Whether the names are as they are where the statement stands.
+        self._is_now = is_now
+        self._is_class = is_class
 
     def of(self, node: ast.stmt) -> ast.AST | None:
         """What may have an effect, in a statement."""
@@ -79,13 +96,37 @@ class Effects:
                 return node.target
             return self._expression(node.value) if node.value else None
         if isinstance(node, ast.If):
-            return self._expression(node.test) or self.body([*node.body, *node.orelse])
+            return self._if(node)
         if isinstance(node, ast.Try):
             handlers = [each for handler in node.handlers for each in handler.body]
-            return self.body([*node.body, *handlers, *node.orelse, *node.finalbody])
+            return self._later().body([*node.body, *handlers, *node.orelse, *node.finalbody])
         if isinstance(node, ast.Assert):
             return self._expression(node.test)
         return None
+
+    def _if(self, node: ast.If) -> ast.AST | None:
+        found = self._expression(node.test)
+        if found is not None:
+            return found
+        if not self._is_now or self._local:
+            return self.body([*node.body, *node.orelse])
+        try:
+            code = compile(ast.Expression(node.test), "<test>", "eval")
+            is_true = bool(eval(code, dict(self._namespace)))
+        except Exception:
+            return self.body([*node.body, *node.orelse])
+        if is_true or not node.orelse:
+            return self._later().body(node.body) if is_true else None
+        if len(node.orelse) == 1 and isinstance(node.orelse[0], ast.If):
+            return self._if(node.orelse[0])
+        return self._later().body(node.orelse)
+
+    def _later(self) -> Effects:
+        return Effects(self._namespace, self._plain, self._local, False, self._is_class)
+
+    def in_class(self) -> Effects:
+        """For the statements of a class: objects may be told of it."""
+        return Effects(self._namespace, None, self._local, False, True)
 
     def body(self, nodes: list[ast.stmt]) -> ast.AST | None:
         for node in nodes:
@@ -97,14 +138,14 @@ class Effects:
     def _class(self, node: ast.ClassDef) -> ast.AST | None:
         found = self._decorated(node) or self._first(node.bases)
         for keyword in node.keywords:
-            if keyword.arg == "metaclass" and self._value(keyword.value) not in (type, abc.ABCMeta):
+            if keyword.arg == "metaclass" and not makes_plainly(self._value(keyword.value)):
                 return keyword.value
             found = found or self._expression(keyword.value)
         for base in node.bases:
             held = self._value(base)
             if isinstance(held, type) and not _derives_plainly(held):
                 return base
-        return found or self.body(node.body)
+        return found or self.in_class().body(node.body)
 
     def _decorated(self, node: Any) -> ast.AST | None:
         for decorator in node.decorator_list:
@@ -125,6 +166,9 @@ class Effects:
             if found is not None:
                 return found
         return None
+
+    def expression(self, node: ast.expr) -> ast.AST | None:
+        return self._expression(node)
 
     def _expression(self, node: ast.AST, top: bool = False) -> ast.AST | None:
         if isinstance(node, (ast.Lambda, ast.Constant)):
@@ -151,6 +195,12 @@ class Effects:
                 return isinstance(owner, (str, bytes, tuple)) or function.attr in _READS
             if isinstance(function.value, ast.Call):
                 # A method of what a known call returns: `re.compile(…).match`, `Path(…).parent.joinpath`
+                made = self._value(function.value.func)
+                if isinstance(made, FunctionType) and not self._is_of_library(made):
+                    return False
+                if isinstance(made, type) and not self._is_of_library(made):
+                    held = getattr(made, function.attr, None)
+                    return self._is_known(function.value.func) and self._computes(held)
                 return self._is_known(function.value.func) and not function.attr.startswith("write")
         held = self._value(function)
         if held is None:
@@ -170,8 +220,17 @@ class Effects:
         if module in _MODULES or name in _NAMED.get(module or "", ()):
             return True
         if isinstance(held, type):
-            return self._is_data(held)
-        return False
+            if self._is_class and hasattr(held, "__set_name__"):
+                return False
+            return self._is_data(held) or self._plain is not None and self._plain.constructor(held)
+        return self._computes(held)
+
+    def _computes(self, held: Any) -> bool:
+        return self._plain is not None and isinstance(held, FunctionType) and self._plain.function(held)
+
+    def _is_of_library(self, held: Any) -> bool:
+        module = getattr(held, "__module__", None)
+        return module in _MODULES or module == "builtins" or held.__name__ in _NAMED.get(module or "", ())
 
     def _is_data(self, kind: type) -> bool:
         """Whether making one only sets its fields."""
@@ -187,6 +246,8 @@ class Effects:
 
     def _value(self, node: ast.AST) -> Any:
         if isinstance(node, ast.Name):
+            if node.id in self._local:
+                return None
             found = self._namespace.get(node.id)
             return getattr(builtins, node.id, None) if found is None else found
         if isinstance(node, ast.Attribute):
@@ -198,9 +259,17 @@ class Effects:
         return None
 
 
+def makes_plainly(metaclass: Any) -> bool:
+    """Whether it makes classes as `type` does: none of its functions is called in that."""
+    if not isinstance(metaclass, type) or not issubclass(metaclass, type):
+        return False
+    own = [each for each in metaclass.__mro__ if each not in (type, abc.ABCMeta, object)]
+    return not any(name in vars(each) for each in own for name in _OF_METACLASSES)
+
+
 def _derives_plainly(base: type) -> bool:
     """Whether a class that derives from it does so without a word of its own."""
-    if type(base) is not type and type(base) is not abc.ABCMeta:
+    if not makes_plainly(type(base)):
         return type(base).__module__ in ("typing", "typing_extensions", "enum")
     for each in base.__mro__:
         hook = vars(each).get("__init_subclass__")

@@ -72,13 +72,16 @@ class Hot:
             gone = next((each.name for each in modules if each.name not in sys.modules), None)
             if gone is not None:
                 raise Refused(f'"{gone}" is not imported any more')
-            changed = [each for each in modules if each.read() != each.data]
-            if changed:
-                Transaction(changed, self._modules)
+            files_gone = [each for each in modules if not os.path.exists(each.path)]
+            changed = [each for each in modules if each not in files_gone and each.read() != each.data]
+            if changed or files_gone:
+                Transaction(changed, self._modules, files_gone)
+                for each in files_gone:
+                    del self._modules[each.name]
                 for each in changed:
                     linecache.checkcache(each.path)
                     _importers.forget(each.module)
-            for each in modules:
+            for each in self._modules.values() if files_gone else modules:
                 each.version()  # It is certain what runs.
             self.error = None
         except Failed as failed:

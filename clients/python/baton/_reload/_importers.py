@@ -108,6 +108,18 @@ def imported_from(node: ast.ImportFrom, module: ModuleType) -> str:
     return f"{base}.{node.module}" if node.module else base
 
 
+def imported_by(node: ast.AST, module: ModuleType) -> list[str]:
+    """Modules that a node of a source names."""
+    if isinstance(node, ast.Import):
+        return [each.name for each in node.names]
+    if isinstance(node, ast.ImportFrom):
+        source = imported_from(node, module)
+        return [source, *(f"{source}.{each.name}" for each in node.names)]
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return [node.value]
+    return []
+
+
 def aliases(body: list[ast.stmt], module: ModuleType) -> dict[str, tuple[str, str]]:
     """Names that come from elsewhere: (of which module, its name there)."""
     found: dict[str, tuple[str, str]] = {}

@@ -6,6 +6,7 @@ import sys
 from types import CodeType, FunctionType, ModuleType
 
 from ._codes import children
+from ._lookups import lookups_of, unknown_attributes
 from ._makers import MAKERS
 
 TYPE_CHECKING = False
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ._uses import Uses
+
+_CONTAINERS = (list, tuple, dict, set, frozenset)
+_LOOKED_INTO = 1_000
 
 
 class Influence:
@@ -29,6 +33,10 @@ class Influence:
         self.attributes: set[tuple[type, str]] = set()
         #: Modules whose functions are looked into.
         self.modules: set[str] = set()
+        self._by_operators = False
+        #: Of what is looked at: attributes of objects that are not known, and the classes that those may be of.
+        self._unknown: set[str] = set()
+        self._kinds: set[type] = set()
 
     def reaches(self, uses: Uses, module: ModuleType, aliases: dict[str, tuple[str, str]]) -> str | None:
         """Names what was used."""
@@ -53,7 +61,7 @@ class Influence:
             if isinstance(kind, type) and any((each, attribute) in self.attributes for each in kind.__mro__):
                 return f"{root}.{attribute}"
         if uses.calls:
-            seen: set[int] = set()
+            seen = self._begin(uses.hands_on)
             for each in uses.names:
                 if each in space and self._calls(space[each], seen):
                     return each
@@ -62,9 +70,17 @@ class Influence:
                 if isinstance(held, (ModuleType, type)):
                     if self._calls(getattr(held, attribute, None), seen):
                         return f"{root}.{attribute}"
-                elif attribute in self.methods and self._is_hot(type(held)):
+                elif self._is_hot(type(held)) and self._is_method([attribute]):
                     return f"{root}.{attribute}"
+            if self._come_to_methods(seen):
+                return next(iter(sorted(uses.names)), "")
         return None
+
+    def _begin(self, by_operators: bool) -> set[int]:
+        self._by_operators = by_operators
+        self._unknown.clear()
+        self._kinds.clear()
+        return set()
 
     def _through_packages(self, uses: Uses, space: dict[str, Any]) -> list[tuple[str, str]]:
         """Of `package.module.name`, `package.module` is a root as well, by its full name."""
@@ -75,9 +91,10 @@ class Influence:
                 found += [(held.__name__, other) for name, other in uses.attributes if name == root and other != attribute]
         return found
 
-    def would_call(self, function: FunctionType) -> bool:
-        """Whether a call may come to what has changed."""
-        return self._calls(function, set())
+    def would_call(self, held: Any, by_operators: bool = False) -> bool:
+        """Whether a call of it may come to what has changed, or an operator on what that returns."""
+        seen = self._begin(by_operators)
+        return self._calls(held, seen) or self._come_to_methods(seen)
 
     def _is_hot(self, kind: type) -> bool:
         return any(each.__module__ in self.modules for each in kind.__mro__)
@@ -91,13 +108,18 @@ class Influence:
             return False
         seen.add(id(held))
         if isinstance(held, type):
-            return self._makes(held, seen)
+            self._kinds.add(held)
+            return self._makes(held, seen, self._by_operators)
         if not isinstance(held, FunctionType):
             wrapped = getattr(held, "__wrapped__", None) if not isinstance(held, ModuleType) else None
             if isinstance(wrapped, FunctionType):
                 return self._calls(wrapped, seen)
+            if type(held) in _CONTAINERS:
+                values = held.values() if isinstance(held, dict) else held
+                return any(self._calls(each, seen) for each in list(values)[:_LOOKED_INTO])
             # An object: of what its operators and its call do, by its class.
             kind = type(held)
+            self._kinds.add(kind)
             return kind.__module__ in self.modules and self._makes(kind, seen, True)
         if held.__code__ in self.codes:
             return True
@@ -111,25 +133,72 @@ class Influence:
         space = held.__globals__
         if space.get("__name__") not in self.modules:
             return False
+        return self._runs(held.__code__, space, seen)
+
+    def _runs(self, code: CodeType, space: dict[str, Any], seen: set[int]) -> bool:
         name = space["__name__"]
-        for used in _names(held.__code__):
-            if used in self.methods or (name, used) in self.values:
+        found = lookups_of(code)
+        for lookup in found.all:
+            if lookup.root is None:
+                if self._is_method(unknown_attributes(lookup)):
+                    return True
+            elif (name, lookup.root) in self.values:
                 return True
-            if used in space:
-                other = space[used]
-                if isinstance(other, (FunctionType, type)) or not isinstance(other, ModuleType):
-                    if self._calls(other, seen):
-                        return True
-                elif other.__name__ in self.modules and self._through(other, held.__code__, seen):
+            elif type(space.get(lookup.root)) in _CONTAINERS and not found.takes_out:
+                continue
+            elif lookup.root in space and self._follows(space[lookup.root], lookup.attributes, seen):
+                return True
+        return any(self._imports(module, names, code, seen) for module, names in found.imports)
+
+    def _follows(self, value: Any, attributes: list[str], seen: set[int]) -> bool:
+        """Whether what is looked up, and perhaps called, from one object to the next comes to what has changed."""
+        for index, attribute in enumerate(attributes):
+            if isinstance(value, ModuleType):
+                if (value.__name__, attribute) in self.values:
+                    return True
+                if attribute not in vars(value):
+                    return False  # There is an error, or a `__getattr__` of a module.
+                value = vars(value)[attribute]
+                continue
+            if self._calls(value, seen):
+                return True
+            return self._is_method(attributes[index + 1 if self._is_its_own(value, attribute) else index :])
+        return not isinstance(value, ModuleType) and self._calls(value, seen)
+
+    def _is_method(self, attributes: list[str]) -> bool:
+        """Whether a method of such a name has changed; whether it comes to what has is looked at in the end."""
+        self._unknown.update(attributes)
+        return not self.methods.isdisjoint(attributes)
+
+    def _come_to_methods(self, seen: set[int]) -> bool:
+        """Whether methods that may be called, of classes that objects may be of, come to what has changed."""
+        looked_at: set[tuple[type, str]] = set()
+        while True:
+            kinds = {each for kind in self._kinds for each in kind.__mro__ if each.__module__ in self.modules}
+            new = {(kind, name) for kind in kinds for name in self._unknown if name in vars(kind)} - looked_at
+            if not new:
+                return False
+            looked_at |= new
+            if any(self._calls(each, seen) for kind, name in new for each in functions_of(vars(kind)[name])):
+                return True
+
+    def _is_its_own(self, value: Any, attribute: str) -> bool:
+        """Whether that is an attribute of a class that is not hot, as the `format` of a string."""
+        kind = value if isinstance(value, type) else type(value)
+        if self._is_hot(kind) or attribute in getattr(value, "__dict__", ()):
+            return False
+        return any(attribute in vars(each) for each in kind.__mro__)
+
+    def _imports(self, written: str, names: list[str], code: CodeType, seen: set[int]) -> bool:
+        """What a function imports by itself, of a module that may be written relatively."""
+        for each in self.modules:
+            if each != written and not each.endswith(f".{written}"):
+                continue
+            space = vars(sys.modules[each]) if each in sys.modules else {}
+            for used in names or _names(code):
+                if (each, used) in self.values or used in space and self._calls(space[used], seen):
                     return True
         return False
-
-    def _through(self, module: ModuleType, code: CodeType, seen: set[int]) -> bool:
-        space = vars(module)
-        return any(
-            (module.__name__, used) in self.values or used in space and self._calls(space[used], seen)
-            for used in _names(code)
-        )
 
     def _makes(self, kind: type, seen: set[int], by_operators: bool = False) -> bool:
         """Whether an object of it comes to changed code in being made, or by an operator."""
@@ -149,6 +218,12 @@ class Influence:
         if wanted & MAKERS:
             return True
         return type(kind) is not type and type(kind).__module__ in self.modules and self._makes(type(kind), seen, True)
+
+
+def functions_of(value: object) -> list[FunctionType]:
+    """Of an attribute of a class: its own, or a property's."""
+    found = [value, *(getattr(value, name, None) for name in ("__func__", "fget", "fset", "fdel", "func"))]
+    return [each for each in found if isinstance(each, FunctionType)]
 
 
 def _is_generated(function: object) -> bool:

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
-_SUSPENDED = {GeneratorType: "gi", CoroutineType: "cr", AsyncGeneratorType: "ag"}
+SUSPENDED = {GeneratorType: "gi", CoroutineType: "cr", AsyncGeneratorType: "ag"}
 _CACHE: type = type(functools.lru_cache(maxsize=None)(lambda: None))
 
 
@@ -27,7 +27,7 @@ class Live:
         self.cached_properties: list[functools.cached_property[object]] = []
         greenlet = getattr(sys.modules.get("greenlet"), "greenlet", None)
         self.greenlets: list[object] = []
-        wanted = {FunctionType, *_SUSPENDED, _CACHE, functools.cached_property, *classes}
+        wanted = {FunctionType, *SUSPENDED, _CACHE, functools.cached_property, *classes}
         if gc.get_freeze_count():
             gc.unfreeze()  # It hides objects from this look at them.
         ids = set(map(id, wanted))
@@ -38,8 +38,8 @@ class Live:
             if kind is FunctionType:
                 if each.__code__.co_filename in files:
                     self.functions.append(each)
-            elif kind in _SUSPENDED:
-                prefix = _SUSPENDED[kind]
+            elif kind in SUSPENDED:
+                prefix = SUSPENDED[kind]
                 code = getattr(each, prefix + "_code")
                 if code.co_filename in files and getattr(each, prefix + "_frame") is not None:
                     self.suspended.append((each, code))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-from types import ModuleType
+from types import FunctionType, ModuleType
 
 from ._binds import STAR, binds
 from ._codes import child_for
+from ._definitions import Definitions
 from ._difference import Difference
-from ._importers import aliases, holders, imported_from, statements, version_of
+from ._importers import aliases, holders, imported_by, imported_from, statements, version_of
 from ._influence import Influence
 from ._outcome import Refused, place
 from ._uses import Uses
@@ -50,6 +51,7 @@ class _Other:
         self.aliases = aliases(body, module)
         nodes = list(statements(body))
         self.imports = [node for node in nodes if isinstance(node, ast.ImportFrom)]
+        self.modules = set().union(set(), *(imported_by(node, module) for node in ast.walk(version.tree)))
         runs = module.__name__ == "__main__"
         self.uses = [(node, Uses(node, runs)) for node in nodes]
 
@@ -64,7 +66,8 @@ class Plan:
         self.parts: dict[str, Part] = {}
         #: Names in other modules that are bound to what the changed module binds.
         self.rebinds: list[tuple[ModuleType, str, str, str]] = []
-        self._hot = hot
+        self.hot = hot
+        self._unchanged: dict[str, Part] = {}
         self._others: dict[str, _Other | None] = {}
         for name, (module, difference) in differences.items():
             self.parts[name] = Part(module, difference)
@@ -72,6 +75,7 @@ class Plan:
         for part in self.parts.values():
             self._note(part)
         self._spread()
+        self._execute_what_is_called()
 
     def _note(self, part: Part) -> None:
         """What changes by the difference itself."""
@@ -107,16 +111,22 @@ class Plan:
 
     def _spread(self) -> None:
         """Until nothing more is influenced."""
+        passed_on: dict[str, tuple[ModuleType, set[str]]] = {}
         while True:
-            before = (len(self.influence.values), len(self.influence.classes), len(self.influence.codes))
+            before = (len(self.influence.values), len(self.influence.classes), len(self.influence.codes), len(passed_on))
             modules = {name: (part.module, part.names) for name, part in self.parts.items()}
             for module, name, _, _ in self.rebinds:
                 modules.setdefault(module.__name__, (module, set()))[1].add(name)
+            for name, (module, names) in passed_on.items():
+                modules.setdefault(name, (module, set()))[1].update(names)
             for part in list(self.parts.values()):
                 self._look_at(part)
             for other in holders(modules, self.parts):
                 self._look_into(other)
-            after = (len(self.influence.values), len(self.influence.classes), len(self.influence.codes))
+                names = self._passes_on(other, modules)
+                if names:
+                    passed_on[other.__name__] = (other, names)
+            after = (len(self.influence.values), len(self.influence.classes), len(self.influence.codes), len(passed_on))
             if before == after:
                 return
 
@@ -135,12 +145,24 @@ class Plan:
                 part.influenced[node] = used
                 self._note_statement(part, node, node)
 
+    def _passes_on(self, other: ModuleType, modules: dict[str, tuple[ModuleType, set[str]]]) -> set[str]:
+        """What of an unchanged module calls what has changed: others may have called that."""
+        name = other.__name__
+        if name not in self.influence.modules:
+            return set()
+        wanted = {id(module) for module, _ in modules.values()}
+        wanted |= {id(vars(module).get(each)) for module, names in modules.values() for each in names}
+        if name not in self.hot and wanted.isdisjoint(map(id, list(vars(other).values()))):
+            return set()
+        own = [(each, held) for each, held in list(vars(other).items()) if isinstance(held, (FunctionType, type))]
+        return {each for each, held in own if held.__module__ == name and self.influence.would_call(held, True)}
+
     def _look_into(self, other: ModuleType) -> None:
         """A module that has not changed."""
         name = other.__name__
-        if name in self._hot:
-            module, version = self._hot[name]
-            part = Part(module, Difference(version, version))
+        if name in self.hot:
+            part = self._part_of(name)
+            assert part is not None
             self._look_at(part)
             if part.influenced:
                 self.parts[name] = part
@@ -149,7 +171,7 @@ class Plan:
             version = version_of(other)
             self._others[name] = _Other(other, version) if version is not None else None
         held = self._others[name]
-        if held is None:
+        if held is None or not self._is_importer(other, held):
             return
         self.influence.modules.add(name)
         for node in held.imports:
@@ -159,6 +181,39 @@ class Plan:
             if used is not None:
                 where = place(held.path, each.lineno)
                 raise Refused(f'{where} used "{used}", which has changed, when it was imported, and "{name}" is not hot')
+
+    def _is_importer(self, other: ModuleType, held: _Other) -> bool:
+        """Whether it may have called what is hot when it was imported: it has something of that, or names it."""
+        if not held.modules.isdisjoint(self.influence.modules):
+            return True
+        own = {id(value) for module, _ in self.hot.values() for value in _own_values(module)}
+        return not own.isdisjoint(map(id, list(vars(other).values())))
+
+    def _execute_what_is_called(self) -> None:
+        """A statement that is executed is to call what is new, all the way."""
+        definitions = Definitions(self._part_of)
+        queue = [(part, node) for part in list(self.parts.values()) for node in part.version.tree.body if part.executed(node)]
+        queue = [(part, node) for part, node in queue if Uses(node).calls]
+        for part, node in queue:
+            for other, definition, held in definitions.called_by(part, node):
+                if not other.executed(definition) and self.influence.would_call(held, True):
+                    self.parts[other.name] = other
+                    body = next((each for each in other.difference.bodies if each.statement is definition), None)
+                    if body is not None:
+                        other.difference.execute_again(body)
+                    else:
+                        other.influenced[definition] = definition.name  # type: ignore[attr-defined]
+                    queue.append((other, definition))
+                elif other.executed(definition) and (other, definition) not in queue:
+                    queue.append((other, definition))
+
+    def _part_of(self, name: str) -> Part | None:
+        if name in self.parts or name not in self.hot:
+            return self.parts.get(name)
+        if name not in self._unchanged:
+            module, version = self.hot[name]
+            self._unchanged[name] = Part(module, Difference(version, version))
+        return self._unchanged[name]
 
     def _rebind(self, module: ModuleType, node: ast.ImportFrom) -> None:
         source = imported_from(node, module)
@@ -185,6 +240,12 @@ class Plan:
         if (module.__name__, name) not in self.influence.values:
             self.influence.values.add((module.__name__, name))
             self.rebinds.append((module, name, source, original))
+
+
+def _own_values(module: ModuleType) -> list[object]:
+    """Itself, and functions and classes that are its own."""
+    name = module.__name__
+    return [module, *(each for each in list(vars(module).values()) if getattr(each, "__module__", None) == name)]
 
 
 def binds_in(node: ast.ClassDef) -> set[str]:

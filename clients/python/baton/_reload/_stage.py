@@ -4,24 +4,32 @@ from __future__ import annotations
 
 import ast
 import builtins
-from types import ModuleType
+from types import FunctionType, ModuleType
 
 from ._audit import Audit
+from ._class_body import KEPT, ClassBody
 from ._effects import Effects
 from ._outcome import Failed, Refused, place
+from ._plain import Plain
+from ._stale import Stale
+from ._uses import Uses
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from ._influence import Influence
     from ._plan import Part
+    from ._version import Version
 
 
 class Stage:
     """One for all modules of a reload: what one of them imports from another is staged as well."""
 
-    def __init__(self, parts: dict[str, Part], hot: set[str]) -> None:
-        self._hot = hot
+    def __init__(self, parts: dict[str, Part], influence: Influence, unchanged: list[Version]) -> None:
+        versions = [each for part in parts.values() for each in (part.difference.old, part.version)] + unchanged
+        self._plain = Plain(versions, lambda space, local: Effects(space, self._plain, local))
+        self._influence = influence
         self.modules: dict[str, ModuleType] = {}
         self._executed: set[str] = set()
         for name, part in parts.items():
@@ -36,6 +44,7 @@ class Stage:
             space["__builtins__"] = {**vars(builtins), "__import__": self._import}
             if "__annotations__" in space:
                 space["__annotations__"] = dict(space["__annotations__"])
+        self._stale = Stale(influence, {id(vars(staged)) for staged in self.modules.values()})
 
     def namespace(self, name: str) -> dict[str, Any]:
         return vars(self.modules[name])
@@ -46,15 +55,29 @@ class Stage:
         found = builtins.__import__(name, globals, locals, fromlist, level)
         return self.modules.get(found.__name__, found)
 
+    def take_over(self, part: Part, parts: dict[str, Part]) -> None:
+        """What a module has imported of others that are staged: their new definitions."""
+        space = self.namespace(part.name)
+        for name, (source, original) in part.aliases.items():
+            if source in parts and source != part.name:
+                held = vars(parts[source].module).get(original)
+                fresh = self.namespace(source).get(original)
+                if fresh is not None and isinstance(held, (FunctionType, type)) and space.get(name) is held:
+                    space[name] = fresh
+
     def execute(self, part: Part) -> None:
         space = self.namespace(part.name)
-        effects = Effects(space, self._hot)
+        influenced, changed = Effects(space), Effects(space, self._plain)
         body = part.version.tree.body
         last = max((index for index, node in enumerate(body) if part.executed(node)), default=-1)
         for index, node in enumerate(body[: last + 1]):
             if not part.executed(node):
                 continue
-            self._check(part, node, effects, body[index + 1 :])
+            node = self._without_kept(part, node)
+            self._check(part, body[index], node, influenced if body[index] in part.influenced else changed, body[index + 1 :])
+            stale = self._stale.used_by(Uses(node), space)
+            if stale is not None:
+                raise Refused(f'{place(part.version.path, node.lineno)} uses "{stale}", which is as it was until all is in place')
             try:
                 code = part.version.compile_statement(node)
                 if isinstance(node, (ast.Import, ast.ImportFrom)):
@@ -69,12 +92,37 @@ class Stage:
                 where = place(part.version.path, node.lineno)
                 raise Refused(f"{where} {audit.seen[0]} when it was executed")
 
-    def _check(self, part: Part, node: ast.stmt, effects: Effects, rest: list[ast.stmt]) -> None:
+    def _without_kept(self, part: Part, node: ast.stmt) -> ast.stmt:
+        """Of a class that is in use: attributes that stay as they are need not be made again."""
+        held = vars(part.module).get(getattr(node, "name", ""))
+        before = part.changed.get(node, node)
+        if not isinstance(node, ast.ClassDef) or not isinstance(before, ast.ClassDef) or not isinstance(held, type):
+            return node
+        body = ClassBody(before, node, part, self._influence)
+        kept: dict[str, Any] = {}
+        node = body.without_kept(held, Effects(self.namespace(part.name)), kept)
+        self.namespace(part.name).setdefault(KEPT, {}).update(kept)
+        return node
+
+    def _check_old(self, part: Part, node: ast.stmt, before: ast.stmt) -> None:
+        """What it did when it was executed stays."""
+        if isinstance(before, ast.ClassDef) and isinstance(node, ast.ClassDef):
+            before = ClassBody(before, node, part, self._influence).changed_before()
+        effect = Effects(vars(part.module), self._plain, is_now=False).of(before)
+        if effect is not None:
+            where = place(part.version.path, getattr(effect, "lineno", before.lineno))
+            raise Refused(f"{where} (of the old source) has changed, and what it has done cannot be undone")
+
+    def _check(self, part: Part, key: ast.stmt, node: ast.stmt, effects: Effects, rest: list[ast.stmt]) -> None:
+        was = part.changed.get(key)
+        if was is not None and key not in part.influenced:
+            self._check_old(part, key, was)
         effect = effects.of(node)
         if effect is None:
             return
         path = part.version.path
         where = place(path, getattr(effect, "lineno", node.lineno))
+        node = key
         before = part.changed.get(node, node)
         if before is not None:
             why = part.influenced.get(node)
@@ -85,7 +133,7 @@ class Stage:
                 raise Refused(f"{where} is new, and what it does comes before what line {later.lineno} has done")
 
     def check_removed(self, part: Part) -> None:
-        effects = Effects(vars(part.module), self._hot)
+        effects = Effects(vars(part.module), self._plain, is_now=False)
         for node in part.difference.removed_statements:
             if effects.of(node) is not None:
                 where = place(part.version.path, node.lineno)

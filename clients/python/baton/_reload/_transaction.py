@@ -17,6 +17,7 @@ from ._codes import children
 from ._decorated import calls
 from ._difference import Difference
 from ._holders import Holders
+from ._gone import Gone
 from ._functions import can_take, renew, set_code
 from ._kept import Kept
 from ._live import Live, running
@@ -30,6 +31,7 @@ from ._version import FUNCTIONS, Version, first_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
     from types import ModuleType
@@ -43,7 +45,8 @@ _LEAVE_S = 0.25
 class Transaction:
     """Raises ``Refused`` and ``Failed``, and then has changed nothing."""
 
-    def __init__(self, changed: list[HotModule], hot: dict[str, HotModule]) -> None:
+    def __init__(self, changed: list[HotModule], hot: dict[str, HotModule], gone: Sequence[HotModule] = ()) -> None:
+        self._files_gone = gone
         self._undo = Undo()
         self._kept = [Kept(each.keep, each.of or vars(each.module)) for each in hot.values() if each.keep]
         self._kept_names = {
@@ -79,6 +82,9 @@ class Transaction:
         for module, difference in differences.values():
             _look_at_decorated(module, difference)
         sources = {name: (each.module, each.version()) for name, each in hot.items() if name in sys.modules}
+        gone = {each.name: sources.pop(each.name) for each in self._files_gone}
+        after = {name: (module, versions.get(name, version)) for name, (module, version) in sources.items()}
+        self._gone = Gone(gone, after) if gone else None
         plan = self._plan = Plan(differences, sources)
         self._parts = {name: plan.parts[name] for name in _in_order(plan)}
         self._targets = [part.difference.targets for part in self._parts.values()]
@@ -100,6 +106,8 @@ class Transaction:
         finally:
             sys.setswitchinterval(interval)
         self._check_frames(live, _LEAVE_S)
+        if self._gone is not None:
+            self._gone.commit(self._undo, {id(vars(each)) for each in self._stage_spaces.modules.values()})
 
     def _is_clear(self, live: Live) -> bool:
         try:
@@ -112,6 +120,7 @@ class Transaction:
     def _check(self, live: Live) -> None:
         self._check_functions(live)
         self._check_instances(live)
+        self._check_replaced()
         self._check_frames(live, _LEAVE_S)
 
     def _classes(self, plan: Plan) -> list[type]:
@@ -131,7 +140,7 @@ class Transaction:
         self._patches: list[ClassPatch] = []
         spaces: dict[int, dict[str, Any]] = {}
         self._substitutes = Substitutes(spaces)
-        stage = Stage(parts, set(plan.influence.modules))
+        stage = Stage(parts, plan.influence, [version for _, version in plan.hot.values()])
         for name, staged in stage.modules.items():
             spaces[id(vars(staged))] = vars(parts[name].module)
             self._substitutes.put(staged, parts[name].module)
@@ -144,6 +153,7 @@ class Transaction:
                     fresh = stage.namespace(source)
                     if original in fresh:
                         stage.namespace(part.name)[name] = fresh[original]
+            stage.take_over(part, parts)
             if part.changed or part.influenced:
                 self._is_executed = True
                 before = set(sys.modules)
@@ -226,20 +236,38 @@ class Transaction:
         """Functions without a new version have to go with the names that they are bound to."""
         if not indexes:
             return
-        given_up = {id(vars(self._stage_spaces.modules[name])) for name in self._parts}
-        given_up |= {id(vars(part.module)) for part in self._parts.values()}
-        given_up |= {id(vars(module)) for module, _, _, _ in self._plan.rebinds}
-        for patch in self._patches:
-            for kind in (patch.old, patch.new):
-                given_up |= set(map(id, gc.get_referents(vars(kind))))
         own = {id(live.functions), id(live.caches), id(live.cached_properties)}
-        holders = Holders(given_up, own)
+        holders = Holders(self._given_up(), own)
         kept = self._kept_values()
         for index in indexes:
             if holders.any_other(live.functions, index) or self._stays(live.functions[index], kept):
                 code = live.functions[index].__code__
                 where = place(code.co_filename, code.co_firstlineno)
                 raise Refused(f'{where}: "{live.functions[index].__qualname__}" is still held, and has no new version')
+
+    def _check_replaced(self) -> None:
+        """Objects of hot classes that are made anew go with the names that they are bound to."""
+        hot = self._plan.influence.modules
+        names = [
+            (part, name)
+            for part, name in self._new
+            if type(vars(self._parts[part].module).get(name)).__module__ in hot
+        ]
+        objects = [vars(self._parts[part].module)[name] for part, name in names]
+        holders = Holders(self._given_up(), {id(objects)})
+        for index, (part, name) in enumerate(names):
+            if objects[index] is not self._substitutes.of(self._new[part, name]) and holders.any_other(objects, index):
+                raise Refused(f'{place(self._parts[part].version.path, 1)}: "{name}" is made anew, and still held as it was')
+
+    def _given_up(self) -> set[int]:
+        """Namespaces, by their ``id``, from which names go."""
+        given_up = {id(vars(self._stage_spaces.modules[name])) for name in self._parts}
+        given_up |= {id(vars(part.module)) for part in self._parts.values()}
+        given_up |= {id(vars(module)) for module, _, _, _ in self._plan.rebinds}
+        for patch in self._patches:
+            for kind in (patch.old, patch.new):
+                given_up |= set(map(id, gc.get_referents(vars(kind))))
+        return given_up
 
     def _kept_values(self) -> set[int]:
         """What stays bound in the namespaces that others are taken from."""

@@ -24,6 +24,14 @@ class Undo:
     def forget(self) -> None:
         self._steps.clear()
 
+    def held_by(self) -> set[int]:
+        """What holds the values from before, by its ``id``."""
+        found: set[int] = set()
+        for each in self._steps:
+            found.update(map(id, getattr(each, "__closure__", None) or ()))
+            found.add(id(getattr(each, "__defaults__", None)))
+        return found
+
     def set_attribute(self, target: Any, name: str, value: object) -> None:
         held = vars(target) if isinstance(target, type) else None
         before = held.get(name, _MISSING) if held is not None else getattr(target, name, _MISSING)

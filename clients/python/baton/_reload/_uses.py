@@ -6,6 +6,8 @@ import ast
 
 from ._version import DEFINITIONS, FUNCTIONS
 
+_OPERATORS = (ast.BinOp, ast.Compare, ast.UnaryOp, ast.JoinedStr, ast.Subscript, ast.Starred, ast.comprehension, ast.For, ast.With, ast.If)
+
 
 class Uses:
     """``runs`` says that a statement is of the program's entry: what that calls is the program's run, and its state."""
@@ -18,6 +20,8 @@ class Uses:
         self.bases: set[tuple[str, bool]] = set()
         #: Whether any code may run: a call, a decorator, an iteration.
         self.calls = False
+        #: Whether what a call returns is handed on at once: to another call, an operator, a loop.
+        self.hands_on = False
         #: Whether what it looks up may be a method of an object.
         self.looks_into_objects = not runs
         if runs and not isinstance(node, (*DEFINITIONS, ast.Assign, ast.AnnAssign)):
@@ -25,6 +29,7 @@ class Uses:
         self._visit(node)
         if runs and not isinstance(node, DEFINITIONS):
             self.calls = False
+        self.hands_on = self.calls and any(map(_hands_on, ast.walk(node)))
 
     def _visit(self, node: ast.AST) -> None:
         if isinstance(node, FUNCTIONS):
@@ -69,3 +74,13 @@ class Uses:
         for node in nodes:
             if node is not None:
                 self._visit(node)
+
+
+def _hands_on(node: ast.AST) -> bool:
+    if isinstance(node, ast.Call):
+        operands = [*node.args, *(each.value for each in node.keywords)]
+    elif isinstance(node, _OPERATORS):
+        operands = [each for each in ast.iter_child_nodes(node) if isinstance(each, ast.expr)]
+    else:
+        return bool(getattr(node, "decorator_list", None)) and isinstance(node, ast.ClassDef)
+    return any(isinstance(inner, ast.Call) for each in operands for inner in ast.walk(each))
