@@ -6,11 +6,22 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "@std/fs/exists";
 import { walkSync } from "@std/fs/walk";
+import { dirname, join } from "@std/path";
 import { clientFolders, type Injection, manifestOf } from "../tests/conformance/manifest.ts";
 
 const folder = new URL("../lib/client/", import.meta.url);
 
-function sourcesIn(client: string, { sources }: Injection): Record<string, string> {
+const REQUIRES = /\brequire\("(\.\/[\w./]+)"\)/g;
+
+/** The text of a CommonJS module, with that of the files it requires in place of their names. */
+function whole(path: string): string {
+  return Deno.readTextFileSync(path).replace(REQUIRES, (_, name) => {
+    const text = whole(join(dirname(path), name));
+    return `((module) => {\n${text}return module.exports;\n})({ exports: {} })`;
+  });
+}
+
+function sourcesIn(client: string, { sources, whole: complete = [] }: Injection) {
   const files = sources.flatMap((folder) =>
     Array.from(
       walkSync(`${client}/${folder}`, { maxDepth: 1, includeDirs: false, includeSymlinks: false }),
@@ -18,7 +29,10 @@ function sourcesIn(client: string, { sources }: Injection): Record<string, strin
     )
   );
   return Object.fromEntries(
-    files.sort().map((file) => [file, Deno.readTextFileSync(`${client}/${file}`)]),
+    files.sort().map((file) => {
+      const path = `${client}/${file}`;
+      return [file, complete.includes(file) ? whole(path) : Deno.readTextFileSync(path)];
+    }),
   );
 }
 

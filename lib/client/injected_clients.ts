@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "549265fcf2e83b23";
+export const CLIENTS_DIGEST = "8f45ab0ccd703212";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -43,13 +43,13 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "standby/freshness.cjs": [3546,1562884310000],
       "standby/hold_output.cjs": [1053,1266195714000],
       "standby/hook.cjs": [2548,1071510960000],
-      "standby/identity.cjs": [4168,1074340568000],
-      "standby/learn.cjs": [4524,1534514406000],
-      "standby/lines.cjs": [795,1414269212000],
+      "standby/identity.cjs": [4791,1030531038000],
+      "standby/learn.cjs": [11383,1153994288000],
+      "standby/lines.cjs": [969,1425685176000],
       "standby/listed.cjs": [980,1085733018000],
       "standby/listeners.cjs": [1129,1148395966000],
       "standby/objects.cjs": [3263,1195627334000],
-      "standby/park.cjs": [7772,1226766808000],
+      "standby/park.cjs": [7803,1120892216000],
       "standby/picture.cjs": [3100,1289461320000],
       "standby/places.cjs": [1336,1575971436000],
       "standby/record.cjs": [4080,1545479078000],

@@ -17,7 +17,7 @@ export type Interpreter = "node" | "ruby" | "bun" | "deno";
 const UNKNOWN = "no interpreter that it knows has reported";
 const UNHIDDEN = "what its runtime loads ahead could not be kept out of the program's sight";
 const BY_INTERPRETER = {
-  node: UNKNOWN,
+  node: "it is not known to load anything that could be loaded ahead",
   ruby: UNKNOWN,
   bun: UNHIDDEN,
   deno: UNHIDDEN,

@@ -25,6 +25,8 @@ export interface Injection {
   readonly interpreter?: string;
   /** Folders that a single executable of baton has with it. */
   readonly sources: readonly string[];
+  /** CommonJS modules that every start loads: they have with them what they load, as each file takes its time. */
+  readonly whole?: readonly string[];
 }
 
 export interface Runtime {

@@ -31,5 +31,6 @@ Deno.test("it is said why nothing is learned of a program", () => {
     why("bun"),
     "what its runtime loads ahead could not be kept out of the program's sight",
   );
+  assertEquals(why("node"), "it is not known to load anything that could be loaded ahead");
   assertEquals(why("ruby"), "no interpreter that it knows has reported");
 });

@@ -1,20 +1,37 @@
 "use strict";
-/** Who this process is: what baton compares a standby with. */
-const fs = require("fs");
+/**
+ * Who this process is: what baton compares a standby with.
+ *
+ * Every cold start asks it: what Node has to load first for that is not used. It reads UTF-8 in half a millisecond
+ * less than anything else.
+ */
+const { readFileSync, readdirSync, readlinkSync } = require("fs");
+
+/** What a program may change of itself: noted before that begins, and looked at where somebody asks who it is. */
+function beginning() {
+  return {
+    cwd: process.cwd(),
+    env: { ...process.env },
+    commandLine: readFileSync("/proc/self/cmdline", "utf8"),
+    io: readFileSync("/proc/self/io", "utf8"),
+  };
+}
 
 /** As the system was given it. */
-function commandLine() {
-  return fs.readFileSync("/proc/self/cmdline", "utf8").split("\0").slice(0, -1);
+function wordsOf({ commandLine }) {
+  return commandLine.split("\0").slice(0, -1);
 }
 
 /** What the system tells of a process after its name: its parent is the second, its session the fourth. */
 function statOf(pid) {
-  return fs.readFileSync(`/proc/${pid}/stat`, "latin1").split(")").pop().trim().split(" ");
+  return readFileSync(`/proc/${pid}/stat`, "utf8").split(")").pop().trim().split(" ");
 }
 
 function childrenOf(pid) {
-  return fs.readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-    fs.readFileSync(`/proc/${pid}/task/${task}/children`, "latin1").split(" ").filter(Boolean)
+  // Of this process only the thread that runs the program has had any by now.
+  const tasks = pid === process.pid ? [pid] : readdirSync(`/proc/${pid}/task`);
+  return tasks.flatMap((task) =>
+    readFileSync(`/proc/${pid}/task/${task}/children`, "utf8").split(" ").filter(Boolean)
   );
 }
 
@@ -35,7 +52,7 @@ function lineage() {
       const stat = statOf(pid);
       if (session !== undefined && stat[3] !== session) break;
       session = stat[3];
-      const executable = fs.readlinkSync(`/proc/${pid}/exe`);
+      const executable = readlinkSync(`/proc/${pid}/exe`);
       rows.push(`${pid},${Number(hasReaped(stat))},${childrenOf(pid).length},${executable}`);
       pid = Number(stat[1]);
     } catch {
@@ -48,24 +65,25 @@ function lineage() {
 
 /** Where the standard streams lead, in their order, and then what else is open. */
 function streams() {
-  const numbers = fs.readdirSync("/proc/self/fd").map(Number).sort((a, b) => a - b);
-  return numbers.flatMap((number) => {
+  const found = [];
+  for (const number of readdirSync("/proc/self/fd").map(Number).sort((a, b) => a - b)) {
     try {
-      const link = fs.readlinkSync(`/proc/self/fd/${number}`);
+      const link = readlinkSync(`/proc/self/fd/${number}`);
       const isFile = link.startsWith("/") && !link.startsWith("/dev/") && !link.endsWith("/fd");
-      return number < 3 || isFile ? [link] : [];
+      if (number < 3 || isFile) found.push(link);
     } catch {
-      return []; // The folder itself was open for the list.
+      // The folder itself was open for the list.
     }
-  });
+  }
+  return found;
 }
 
 /** Node itself has written at most that many bytes by now, to wake itself. */
 const OWN_BYTES = 16;
 
 /** Whether something was written since the system made this process: by what executed Node in its place. */
-function hasWritten() {
-  const [, written] = /wchar: (\d+)/.exec(fs.readFileSync("/proc/self/io", "latin1"));
+function hasWritten({ io }) {
+  const [, written] = /wchar: (\d+)/.exec(io);
   return Number(written) > OWN_BYTES;
 }
 
@@ -81,16 +99,15 @@ const UNFIT_VARIABLE = [
 ];
 
 /** What makes a process unfit to wait. */
-function oddities(options) {
-  const option = [...process.execArgv, ...options.split(/\s+/)].find((one) =>
-    UNFIT_OPTION.test(one)
-  );
+function oddities(options, env) {
+  const given = options === "" ? [] : options.split(/\s+/);
+  const option = [...process.execArgv, ...given].find((one) => UNFIT_OPTION.test(one));
   const found = [];
   if (option !== undefined) found.push(`it is started with ${option}`);
   if (process.argv[1] === undefined) found.push("it runs no file");
-  const variable = UNFIT_VARIABLE.find((name) => process.env[name] !== undefined);
+  const variable = UNFIT_VARIABLE.find((name) => env[name] !== undefined);
   if (variable !== undefined) found.push(`${variable} is set`);
-  if (process.env.NODE_CHANNEL_FD !== undefined || process.connected) {
+  if (env.NODE_CHANNEL_FD !== undefined || process.connected) {
     found.push("it talks with the process that has started it");
   }
   if (process.versions.pnp !== undefined) found.push("Plug'n'Play finds its modules");
@@ -98,17 +115,17 @@ function oddities(options) {
 }
 
 /** `options` are those in the environment, without the one that has this hook loaded. */
-function identity(options) {
+function identity(options, first = beginning()) {
   const fields = [
     `${process.pid}`,
     process.execPath,
-    process.cwd(),
-    commandLine(),
+    first.cwd,
+    wordsOf(first),
     lineage(),
     streams(),
-    hasWritten() ? "1" : "",
+    hasWritten(first) ? "1" : "",
   ];
-  return [...fields, oddities(options)];
+  return [...fields, oddities(options, first.env)];
 }
 
-module.exports = { identity, commandLine, statOf, hasReaped };
+module.exports = { beginning, identity, wordsOf, statOf, hasReaped };

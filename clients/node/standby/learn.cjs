@@ -3,20 +3,29 @@
  * Notes which modules a program loads, in the order in which that began, and what each of them could see.
  *
  * The notes go to a file that baton reads once the program is ready; what is not in it by then is not loaded
- * ahead, which is right: any first part of the list will do. Node looks for a module among those that it has
- * before it loads it, and puts it there: what the list of those inherits from is told of it.
+ * ahead, which is right: any first part of the list will do. They begin with who the process is, and are written
+ * from the first module on that may be loaded ahead: a program that loads none pays for none. Node looks for a
+ * module among those that it has before it loads it, and puts it there: what the list of those inherits from is
+ * told of it.
  */
 const fs = require("fs");
-const Module = require("module");
-const { identity } = require("./identity.cjs");
-const { encoded } = require("./lines.cjs");
+const { beginning, identity } = require("./identity.cjs");
+const { encoded, escaped } = require("./lines.cjs");
 
-const FLUSH_MS = 5;
+/** Written so seldom, it takes a hundredth of the time that is written of. */
+const FLUSH_MS = 20;
 const LAST_MS = 20_000;
 
+const Module = module.constructor;
+
 const { openSync, writeSync, closeSync, readFileSync, constants } = fs;
-const { nextTick, cwd } = process;
-const now = performance.now.bind(performance);
+const { nextTick, cwd, hrtime } = process;
+
+/** In milliseconds; `performance` would have to be loaded. */
+function now() {
+  const [seconds, nanoseconds] = hrtime();
+  return seconds * 1_000 + nanoseconds / 1_000_000;
+}
 
 /** The folder of packages that a file is in, the outermost one; null where it is in none. */
 function packagesOf(file) {
@@ -34,82 +43,108 @@ function whoStartedOver(folder) {
   }
 }
 
+function sameVariables(one, other) {
+  let count = 0;
+  for (const key in one) {
+    if (one[key] !== other[key]) return false;
+    count += 1;
+  }
+  return count === Object.keys(other).length;
+}
+
+/** Those that are set, with their values, and those that are gone. */
+function changesOf(before, after) {
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  return keys.filter((key) => after[key] !== before[key])
+    .map((key) => key in after ? `${key}=${after[key]}` : key);
+}
+
 class Recorder {
-  #file;
-  #lines;
-  #first = { ...process.env };
-  #env = "";
+  #folder;
+  #options;
+  #first = beginning();
+  #project = `${this.#first.cwd}/`;
+  #lines = [];
+  #isWritten = false;
+  #env = this.#first.env;
   #argv = "";
-  #cwd = cwd();
+  #cwd = this.#first.cwd;
   #packages = new Set();
   #endsAt = now() + LAST_MS;
   #flushedAt = 0;
   #isFlushDue = false;
 
   constructor(folder, options) {
-    this.#file = `${folder}/${process.pid}`;
-    this.#lines = [whoStartedOver(folder) ?? encoded("who", ...identity(options))];
-    this.#flush();
+    this.#folder = folder;
+    this.#options = options;
   }
 
   note(filename, module) {
-    if (now() > this.#endsAt) return this.end();
-    const parent = module?.parent;
-    const isOwn = parent == null || packagesOf(`${parent.filename}`) === null;
-    if (isOwn || parent.loaded) this.#noteSurroundings();
-    const packages = packagesOf(filename);
-    if (packages !== null && !this.#packages.has(packages)) {
-      this.#packages.add(packages);
-      this.#lines.push(encoded("path", [...this.#packages]));
+    try {
+      const at = now();
+      if (at > this.#endsAt) return this.end();
+      const parent = module?.parent;
+      const packages = packagesOf(filename);
+      const isOwn = packages === null && filename.startsWith(this.#project);
+      if (
+        !isOwn && (parent == null || parent.loaded || packagesOf(`${parent.filename}`) === null)
+      ) {
+        this.#noteSurroundings();
+      }
+      if (packages !== null && !this.#packages.has(packages)) {
+        this.#packages.add(packages);
+        this.#lines.push(encoded("path", [...this.#packages]));
+      }
+      this.#lines.push(`import\t${escaped(filename)}\t${escaped(`${parent?.filename ?? ""}`)}\n`);
+      if (this.#isWritten || !isOwn) this.#flushSoon(at);
+    } catch {
+      this.end(); // Then there is no standby: nothing else depends on it.
     }
-    this.#lines.push(encoded("import", filename, parent?.filename ?? ""));
-    this.#flushSoon();
   }
 
   #noteSurroundings() {
     const env = { ...process.env };
-    const keys = [...Object.keys(this.#first), ...Object.keys(env)];
-    const changed = [...new Set(keys)].filter((key) => env[key] !== this.#first[key]);
-    this.#noteIfNew("env", changed.map((key) => key in env ? `${key}=${env[key]}` : key));
-    this.#noteIfNew("argv", [...process.argv]);
+    if (!sameVariables(env, this.#env)) {
+      this.#env = env;
+      this.#lines.push(encoded("env", changesOf(this.#first.env, env)));
+    }
+    const argv = encoded("argv", [...process.argv]);
+    if (argv !== this.#argv) this.#lines.push(this.#argv = argv);
     const folder = cwd();
     if (folder !== this.#cwd) this.#lines.push(encoded("cwd", this.#cwd = folder));
   }
 
-  #noteIfNew(kind, items) {
-    const line = encoded(kind, items);
-    const before = kind === "env" ? this.#env : this.#argv;
-    if (line === before || before === "" && items.length === 0) return;
-    if (kind === "env") this.#env = line;
-    else this.#argv = line;
-    this.#lines.push(line);
-  }
-
   /** What is loaded last may take longest: it is written before it begins. */
-  #flushSoon() {
-    if (now() - this.#flushedAt >= FLUSH_MS) return this.#flush();
+  #flushSoon(at) {
+    if (at - this.#flushedAt >= FLUSH_MS) return this.#flush();
     if (this.#isFlushDue) return;
     this.#isFlushDue = true;
     nextTick(() => {
       this.#isFlushDue = false;
-      this.#flush();
+      try {
+        this.#flush();
+      } catch {
+        this.end();
+      }
     });
   }
 
   #flush() {
     if (this.#lines.length === 0) return;
+    if (!this.#isWritten) this.#lines.unshift(this.#who());
+    this.#isWritten = true;
     const text = this.#lines.join("");
     this.#lines = [];
-    try {
-      const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT |
-        constants.O_NOFOLLOW;
-      const file = openSync(this.#file, flags, 0o600);
-      writeSync(file, text);
-      closeSync(file);
-    } catch {
-      this.end(); // Then there is no standby: nothing else depends on it.
-    }
+    const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT |
+      constants.O_NOFOLLOW;
+    const file = openSync(`${this.#folder}/${process.pid}`, flags, 0o600);
+    writeSync(file, text);
+    closeSync(file);
     this.#flushedAt = now();
+  }
+
+  #who() {
+    return whoStartedOver(this.#folder) ?? encoded("who", ...identity(this.#options, this.#first));
   }
 
   end() {

@@ -16,7 +16,7 @@
 const fs = require("fs");
 const v8 = require("v8");
 const vm = require("vm");
-const { identity, commandLine } = require("./identity.cjs");
+const { beginning, identity, wordsOf } = require("./identity.cjs");
 const { encoded, decoded, itemsOf } = require("./lines.cjs");
 const { Freshness } = require("./freshness.cjs");
 const { read } = require("./listed.cjs");
@@ -95,14 +95,15 @@ function yieldMemory(score) {
  */
 function park(address, options, view, held) {
   const line = new Line(address);
-  const who = identity(options);
+  const first = beginning();
+  const who = identity(options, first);
   line.say("here", ...who);
   const [word, listed, cut, learn, roots, others, ...more] = line.read();
   const odd = who.at(-1);
   if (word !== "warm" || others === undefined || more.length > 1 || odd.length > 0) reallyExit(97);
   const score = yieldMemory(null);
   const [beganAt, began] = [Date.now(), now()];
-  const [argv, environ, folder, mask] = [commandLine(), { ...process.env }, process.cwd(), umask()];
+  const [argv, environ, folder, mask] = [wordsOf(first), first.env, first.cwd, umask()];
   const given = givenEnvironment();
   const places = new Places(itemsOf(roots), itemsOf(others));
   const entries = read(listed);
