@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "8f45ab0ccd703212";
+export const CLIENTS_DIGEST = "7aa1a292dd56d83e";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -69,7 +69,7 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
     isWord: false,
     interpreter: null,
     files: {
-      "baton/__init__.py": [5741,1053802380000],
+      "baton/__init__.py": [6461,1552752026000],
       "baton/_app.py": [14178,1419788132000],
       "baton/_asgi.py": [4371,1210057304000],
       "baton/_bound.py": [1575,1599834612000],
@@ -77,7 +77,7 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "baton/_deaths.py": [1684,1153847216000],
       "baton/_declared.py": [6416,1538199906000],
       "baton/_errors.py": [506,1155359754000],
-      "baton/_framework.py": [2515,1271746770000],
+      "baton/_framework.py": [2548,1487453128000],
       "baton/_globs.py": [1232,1106037074000],
       "baton/_leaving.py": [3559,1448060850000],
       "baton/_listener.py": [2556,1356825522000],
@@ -117,12 +117,13 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "baton/_reload/_uses.py": [4077,1115897946000],
       "baton/_reload/_version.py": [3510,1062903734000],
       "baton/_reload/_workers.py": [1519,1483861630000],
-      "baton/_requests.py": [3508,1229446322000],
+      "baton/_requests.py": [3612,1021442986000],
       "baton/_state_file.py": [1445,1470088118000],
       "baton/_stopping.py": [2975,1502723672000],
       "baton/_taking.py": [5509,1571631374000],
       "baton/_teardown.py": [5746,1093985310000],
-      "baton/_wsgi.py": [7453,1242031302000],
+      "baton/_worker.py": [1520,1532033414000],
+      "baton/_wsgi.py": [7508,1352803178000],
       "baton/py.typed": [0,1440025220000],
       "baton_client/__init__.py": [1346,1254073216000],
       "baton_client/py.typed": [0,1440025220000],

@@ -37,7 +37,7 @@ A file a concept: ``_app`` is what a program calls, ``_participant`` the listeni
 its connection; ``_declared`` holds what the program declares, ``_calls`` runs its functions and
 ``_stopping`` says in which order, ``_taking`` does what needs no restart (``_globs`` what it is for), ``_deaths`` notes threads that are missing, ``_listener`` finds
 the sockets that baton holds, ``_state_file`` reads and writes, and ``_leaving`` and ``_teardown``
-see to the end. ``_loops`` is for async programs; ``_framework``, ``_asgi`` and ``_wsgi`` are loaded
+see to the end. ``_loops`` is for async programs; ``_framework``, ``_asgi``, ``_wsgi`` and ``_worker`` are loaded
 where they are called: ``_requests`` is for servers that speak no lifespan. ``_bound`` says whether another could be
 started beside it.
 """
@@ -55,7 +55,7 @@ from ._errors import BatonError
 from ._participant import Participant, __version__
 from ._pipe import Pipe
 
-__all__ = ["App", "BatonError", "__version__", "asgi", "join", "wsgi"]
+__all__ = ["App", "BatonError", "__version__", "asgi", "join", "worker", "wsgi"]
 
 App.__module__ = __name__
 
@@ -126,6 +126,22 @@ def wsgi(application: _A, state: dict[str, Any] | list[Any] | None = None) -> _A
         _framework.restore_into(app, state)
     wrapped: _A = _wsgi.wrap(application, app)  # type: ignore[assignment, arg-type]
     return wrapped
+
+
+def worker(state: dict[str, Any] | list[Any] | None = None) -> None:
+    """Put a worker that takes jobs (of Celery, RQ and the like) under baton.
+
+    ``baton.worker(state)``, where the module with its jobs ends, is all that it needs: ``state`` is
+    filled with what was saved, and at a handoff the worker is told to end by SIGTERM, does what it has
+    in hand, and lets the program return; only then is the state saved. Jobs must run in its own process.
+    Without ``state``, call ``restore`` and ``on_save`` of ``join()`` as ever.
+    """
+    from . import _framework, _worker
+
+    app = join()
+    if state is not None:
+        _framework.restore_into(app, state)
+    _worker.begin(app)
 
 
 def _after_fork_in_child() -> None:

@@ -50,15 +50,13 @@ def server() -> Any:
 
 def end_by_signal(part: Participant) -> None:
     """Has the server end: by its own handler, or by that of the process which started it as a worker."""
-    if signal.getsignal(signal.SIGTERM) != part.on_sigterm:
-        os.kill(os.getpid(), signal.SIGTERM)
-        return
     processes: Any = sys.modules.get("multiprocessing.process")
     parent = processes and processes.parent_process()
-    if parent is None:
-        os.kill(os.getpid(), signal.SIGINT)
-    else:
+    is_heeded = signal.getsignal(signal.SIGTERM) != part.on_sigterm
+    if parent is not None and (not is_heeded or "granian" in sys.modules):
         os.kill(parent.pid, signal.SIGTERM)
+    else:
+        os.kill(os.getpid(), signal.SIGTERM if is_heeded else signal.SIGINT)
 
 
 def turn_reloaders_off() -> None:

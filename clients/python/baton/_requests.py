@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from importlib import import_module
 
 from . import _framework, _loops
 
@@ -72,15 +73,15 @@ class Requests:
 
     def begin_in_daphne(self) -> None:
         """It is built on Twisted, whose reactor is about to run."""
-        from twisted.internet import defer, reactor, tcp  # type: ignore[import-not-found, unused-ignore]
-
+        reactor: Any = import_module("twisted.internet.reactor")
+        port_class: Any = import_module("twisted.internet.tcp").Port
         _framework.turn_reloaders_off()
         part = self._app._participant
-        ended = defer.Deferred()
+        ended: Any = import_module("twisted.internet.defer").Deferred()
 
         def close_ports() -> None:
             for each in reactor.getReaders():
-                if isinstance(each, tcp.Port):
+                if isinstance(each, port_class):
                     each.stopListening()
 
         def end() -> None:

@@ -63,7 +63,7 @@ class Gate:
         with self._changed:
             if self._closed:
                 start("503 Service Unavailable", [("Retry-After", "1"), ("Content-Length", "0")])
-                return []
+                return [b""]  # hypercorn takes no answer without a part for one
             self._under_way.add(thread)
         try:
             return _Answer(self._wsgi(environ, start), self._answered)
