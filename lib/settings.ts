@@ -16,7 +16,7 @@ export interface Settings {
   readonly gitignore: boolean;
   /** What is done where files change; a restart where none of them says so. */
   readonly rules: readonly Rule[];
-  /** Quiet time after the last event before a change is final. */
+  /** Quiet time after the last event before a change is final; half of it where that is one file, which was closed. */
   readonly settleMs: number;
   /** A change is final at the latest this long after its first event. */
   readonly maxWaitMs: number;

@@ -7,6 +7,9 @@ const QUICK_MS = 3;
 /** Where writes cannot be told from closes: editors write a file within a few milliseconds. */
 const UNTOLD_MS = 20;
 
+/** One file, written and closed, is most likely all of its save: how much of the settle time it is waited for. */
+const SINGLE_SHARE = 0.5;
+
 /** How often a wait for git asks whether it is over; only while a change waits. */
 const HOLD_MS = 10;
 
@@ -24,6 +27,7 @@ export interface Batch {
 
 /** What has changed since the last batch was emitted. */
 export interface Pending {
+  readonly paths: readonly string[];
   /** It may be half of a save: a file is gone or empty. */
   readonly halfway: boolean;
 }
@@ -46,7 +50,8 @@ export interface SettleHandler<Changes extends Pending> {
  * Debounces events: cuts the stream of them into batches, and says when to scan, when to emit, and when a batch has
  * settled. Completed writes are scanned at once. A file that is still open for writing is waited for; one that may
  * still be written, or is gone or empty as between two steps of a safe save, waits for the settle time, which is the
- * debounce interval of other tools. The cap ends every wait.
+ * debounce interval of other tools. Half of it is enough once the one file of a save was closed, until there is more.
+ * The cap ends every wait.
  */
 export class Settle<Changes extends Pending> {
   readonly #clock: Clock;
@@ -59,6 +64,8 @@ export class Settle<Changes extends Pending> {
   readonly #writing = new Set<string>();
   #batch: { firstAt: number; lastAt: number } | null = null;
   #hasEmitted = false;
+  /** All that was emitted is one completed write. */
+  #isSingle = false;
   #isScanning = false;
   #isClosed = false;
   #timer: { at: number; cancel: Cancel } | null = null;
@@ -138,7 +145,7 @@ export class Settle<Changes extends Pending> {
   /** When the next thing is to be done. */
   #dueAt(batch: Batch): number {
     const wait = this.#dirty.size === 0
-      ? this.#timing.settleMs
+      ? this.#timing.settleMs * (this.#isSingle ? SINGLE_SHARE : 1)
       : this.#writing.size > 0
       ? this.#timing.maxWaitMs
       : this.#partial.size > 0
@@ -207,11 +214,14 @@ export class Settle<Changes extends Pending> {
     this.#emit(batch, changes);
     this.#batch = null;
     const hasEmitted = this.#hasEmitted;
-    this.#hasEmitted = false;
+    this.#hasEmitted = this.#isSingle = false;
     if (hasEmitted) this.#handler.settled();
   }
 
   #emit(batch: Batch, changes: Changes): void {
-    if (this.#handler.emit({ ...batch }, changes)) this.#hasEmitted = true;
+    if (!this.#handler.emit({ ...batch }, changes)) return;
+    const { tellsCloseFromWrite } = this.#timing;
+    this.#isSingle = tellsCloseFromWrite && changes.paths.length === 1 && !this.#hasEmitted;
+    this.#hasEmitted = true;
   }
 }

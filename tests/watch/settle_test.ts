@@ -9,6 +9,7 @@ class Scene implements SettleHandler<Pending> {
   isHeldNow = false;
   isHalfwayNow = false;
   hasMoved = true;
+  moved: readonly string[] = ["a", "b"];
   /** What the next recheck turns up. */
   unheard: string | null = null;
   /** The next recheck finds a file gone that had no event yet. */
@@ -38,7 +39,7 @@ class Scene implements SettleHandler<Pending> {
   }
 
   pending(): Pending {
-    return { halfway: this.isHalfwayNow };
+    return { paths: this.moved, halfway: this.isHalfwayNow };
   }
 
   emit({ firstAt, lastAt }: Batch): boolean {
@@ -67,6 +68,42 @@ Deno.test("a completed write is spoken of after 3 ms and settles after the settl
   scene.settle.touched("a", "complete");
   await scene.pass(100);
   assertEquals(scene.said, ["6 scan a", "6 changed 0-3", "53 settled"]);
+});
+
+Deno.test("one file that was closed settles after half the settle time", async () => {
+  const scene = new Scene();
+  scene.moved = ["a"];
+  scene.settle.touched("a", "complete");
+  await scene.pass(100);
+  scene.hasMoved = true;
+  scene.settle.touched("a", "complete");
+  await scene.pass(100);
+  assertEquals(scene.said, [
+    ...["3 scan a", "3 changed 0-0", "25 settled"],
+    ...["103 scan a", "103 changed 100-100", "125 settled"],
+  ]);
+});
+
+Deno.test("whatever comes after one file that was closed settles after the settle time", async () => {
+  const scene = new Scene();
+  scene.moved = ["a"];
+  scene.settle.touched("a", "complete");
+  await scene.pass(20);
+  scene.hasMoved = true;
+  scene.settle.touched("a", "complete");
+  await scene.pass(100);
+  assertEquals(scene.said, [
+    ...["3 scan a", "3 changed 0-0"],
+    ...["23 scan a", "23 changed 0-20", "70 settled"],
+  ]);
+});
+
+Deno.test("one file that nobody can tell to be closed settles after the settle time", async () => {
+  const scene = new Scene(false);
+  scene.moved = ["a"];
+  scene.settle.touched("a", "partial");
+  await scene.pass(100);
+  assertEquals(scene.said, ["20 scan a", "20 changed 0-0", "50 settled"]);
 });
 
 Deno.test("a file that is being written holds back those that are complete", async () => {
