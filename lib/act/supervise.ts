@@ -176,7 +176,7 @@ export class Supervisor {
       this.#ladder.changed(event.change.paths, event.change.firstAt);
       this.#changed(event.change);
       this.#postRewritten();
-      this.#runner.lookAhead();
+      this.#with.platform.clock.after(0, () => this.#runner.lookAhead());
     } else if (event.type === "stirred") {
       this.#isReleased = false;
       this.#runner.stirred();

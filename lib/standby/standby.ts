@@ -81,8 +81,6 @@ export class Standby {
 
   started(leader: number): void {
     if (this.#newest !== null) this.#newest.leader = leader;
-    if (this.#isOff) return;
-    this.#learning.keepOnly(this.#learned?.generation, this.#newest?.generation);
   }
 
   /**
@@ -119,9 +117,13 @@ export class Standby {
     this.#drop(why);
   }
 
-  /** Files are being changed: what waits has a look whether it may be let go. */
+  /** Files change: what waits looks whether it may be let go, and what still imports makes way for a cold start. */
   stirred(): void {
-    this.#parked?.check();
+    if (this.#parked?.isParked === false) {
+      this.#parked.end();
+      this.#parked = null;
+      this.#timer.after(QUIET_MS, () => this.#warm());
+    } else this.#parked?.check();
     this.#timer.putOff();
   }
 
@@ -132,8 +134,7 @@ export class Standby {
   }
 
   #unusable(launch: Launch, changed: readonly string[]): string | null {
-    if (this.#parked === null || this.#learned === null) return this.#why;
-    if (!this.#parked.isParked) return this.#why;
+    if (this.#learned === null || this.#parked?.isParked !== true) return this.#why;
     return refusalOf(this.#parked.launch, launch, changed, this.#learned.identity);
   }
 
@@ -150,6 +151,7 @@ export class Standby {
   #prepare(newest: Newest, announced: boolean): void {
     this.#learning.whenUp(newest, announced, (found) => {
       newest.isUp = true;
+      this.#learning.keepOnly(this.#learned?.generation, newest.generation);
       this.#noteStartingOver(newest);
       if (newest.from.type === "standby") {
         this.#trust.cameUp();

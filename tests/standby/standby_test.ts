@@ -57,6 +57,11 @@ class World implements Disposable {
     return this.#on.processes.spawned.length;
   }
 
+  /** What the process was sent that was started last. */
+  get signals(): readonly string[] {
+    return this.#on.processes.last.signals;
+  }
+
   get last(): StandbyNews | undefined {
     return this.news.at(-1);
   }
@@ -190,6 +195,28 @@ Deno.test("files that change put it off", async () => {
   assertEquals(world.warmings, 0);
   await world.quiet();
   assertEquals(world.warmings, 1);
+});
+
+Deno.test("what still imports is killed as soon as files change, and another begins once it is quiet", async () => {
+  using world = new World();
+  world.start();
+  await world.ready();
+  assertEquals(world.signals, []);
+  world.standby.stirred();
+  assertEquals(world.signals, ["SIGKILL"]);
+  assertEquals(world.warmings, 1);
+  assertEquals(world.start(), "cold");
+  assertEquals(world.warmings, 1);
+  assertEquals(await world.ready(), { type: "cold", why: "no process was parked for it yet" });
+  assertEquals(world.warmings, 2);
+  world.standby.stirred(); // Of files that hold what they held.
+  world.standby.stirred();
+  await world.quiet();
+  assertEquals(world.warmings, 3);
+  await world.parks();
+  world.standby.stirred();
+  assertEquals(world.signals, []);
+  assertEquals(world.start(), "standby");
 });
 
 Deno.test("nothing is parked for what starts in less than 80 ms", async () => {
