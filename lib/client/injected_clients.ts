@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "7aa1a292dd56d83e";
+export const CLIENTS_DIGEST = "1ac8b97ca2054edb";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -128,15 +128,15 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "baton_client/__init__.py": [1346,1254073216000],
       "baton_client/py.typed": [0,1440025220000],
       "inject/sitecustomize.py": [6369,1457057622000],
-      "standby/freshness.py": [5052,1451080186000],
+      "standby/freshness.py": [6920,1549474098000],
       "standby/learn.py": [8244,1596538656000],
       "standby/loggers.py": [2461,1597266404000],
-      "standby/own.py": [14527,1211976070000],
-      "standby/park.py": [7018,1218603566000],
-      "standby/picture.py": [9380,1294327770000],
+      "standby/own.py": [14511,1121647628000],
+      "standby/park.py": [7792,1152559794000],
+      "standby/picture.py": [9532,1435982266000],
       "standby/shelf.py": [5885,1213204842000],
       "standby/view.py": [5176,1260831460000],
-      "standby/warming.py": [22499,1296654784000],
+      "standby/warming.py": [23013,1510008830000],
     },
   },
   {

@@ -104,7 +104,8 @@ export class Parked {
     const paths = changed.map((path): string => resolve(this.#with.launch.cwd, path));
     this.#send("go", told, paths);
     this.#connection?.end();
-    this.#settle();
+    this.#deadline?.();
+    this.#late?.();
     return this.#tree.leader;
   }
 
@@ -184,9 +185,14 @@ export class Parked {
     this.#connection = connection;
     return {
       onBytes: (bytes: Uint8Array) => this.#hear(bytes),
-      onClose: () =>
-        this.#platform.clock.after(20, () => this.#fail("it has closed its connection")),
+      onClose: () => this.#closed(),
     };
+  }
+
+  /** One that is let go has heard it then: closed from here before, the connection would take that with it. */
+  #closed(): void {
+    if (this.#state === "released") return this.#settle();
+    this.#platform.clock.after(LAST_WORDS_MS, () => this.#fail("it has closed its connection"));
   }
 
   #send(...fields: readonly (string | readonly string[])[]): void {

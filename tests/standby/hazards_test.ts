@@ -23,6 +23,11 @@ const HAZARDS: Readonly<Record<string, Hazard>> = {
     before: "import json, email.message, registers\nout = 1",
     after: "import json, email.message, registers\nout = json.dumps({'new': 2})",
   },
+  "a source that Python warns of": {
+    before: "import json, several\nout = '\\d'",
+    after: "import json, several  # import\nout = ['\\d']",
+    command: [PYTHON, "-Wdefault::DeprecationWarning", "app.py"],
+  },
   "the environment is set before an import": {
     before: "import os\nimport envy\nout = envy.VALUE",
     after: "import os\nos.environ['ENVY'] = 'new'\nimport envy\nout = envy.VALUE",
@@ -403,3 +408,30 @@ for (const [name, hazard] of Object.entries(HAZARDS)) {
     if (hazard.cut !== undefined) assertStringIncludes(cut ?? "nothing was cut", hazard.cut);
   });
 }
+
+Deno.test("one that is let go while it looks at its files runs", async () => {
+  const edit = { before: "import json, several\nout = 1", after: "import json, several\nout = 2" };
+  using program = new ParkedProgram(edit, python);
+  const { parked } = await program.park(await program.learn());
+  program.save();
+  Deno.kill(parked.pid, "SIGSTOP");
+  parked.check();
+  await new Promise((sent) => setTimeout(sent, 0));
+  const released = program.release(parked);
+  await new Promise((sent) => setTimeout(sent, 0));
+  Deno.kill(parked.pid, "SIGCONT");
+  const { seen, over } = await released;
+  assertEquals(over, null);
+  assertEquals(differences(await program.cold(), seen), []);
+});
+
+Deno.test("one that is asked to look at its files and let go at once runs", async () => {
+  const edit = { before: "import json, several\nout = 1", after: "import json, several\nout = 2" };
+  using program = new ParkedProgram(edit, python);
+  const { parked } = await program.park(await program.learn());
+  program.save();
+  parked.check();
+  const { seen, over } = await program.release(parked);
+  assertEquals(over, null);
+  assertEquals(differences(await program.cold(), seen), []);
+});

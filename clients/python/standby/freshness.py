@@ -3,7 +3,8 @@
 import os
 import sys
 
-_ONLY_AST = 0x400  # `ast.PyCF_ONLY_AST`
+#: What a line has where it may have to do with an import, or have those after it read in another way.
+_TELLING = (b"import", b'"""', b"'''", b"\\", b"coding")
 
 
 def _stamp(path):
@@ -21,31 +22,73 @@ def _stems(folder):
         return set()
 
 
-def _imports(path):
-    """The imports that are written in a file, in their order; None where it cannot be read."""
+def _text(path):
     try:
         with open(path, "rb") as file:
-            tree = compile(file.read(), path, "exec", _ONLY_AST, True)
-    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+            return file.read()
+    except OSError:
         return None
-    found, waiting = [], [tree]
-    while waiting:
-        node = waiting.pop()
-        kind = type(node).__name__
-        if kind == "Import":
-            found.append([(name.name, name.asname) for name in node.names])
-        elif kind == "ImportFrom":
-            found.append((node.module, node.level, [(name.name, name.asname) for name in node.names]))
-        below = []
-        for field in node._fields:
-            value = getattr(node, field, None)
-            below += value if isinstance(value, list) else [value]
-        waiting += [one for one in reversed(below) if hasattr(one, "_fields")]
-    return found
+
+
+class _Source:
+    """The imports that are written in a file."""
+
+    def __init__(self, path, parsed):
+        self.path, self.parsed, self.text = path, parsed, _text(path)
+        self.spans = []
+        self.imports = self._imports(self.text, self.spans)
+        if self.text is not None and b"\r" in self.text.replace(b"\r\n", b""):
+            self.spans.append((0, len(self.text)))  # Python counts its lines in another way.
+
+    def imports_the_same(self):
+        """Whether it does still, in the same order."""
+        now = _text(self.path)
+        if self.imports is None or now is None:
+            return False
+        return self._differs_elsewhere(now) or self._imports(now, []) == self.imports
+
+    def _differs_elsewhere(self, now):
+        """Whether that can be told without reading all of it anew, which takes its time: by the lines that differ."""
+        before, after = self.text.split(b"\n"), now.split(b"\n")
+        shorter = min(len(before), len(after))
+        first = 0
+        while first < shorter and before[first] == after[first]:
+            first += 1
+        same = 0
+        while same < shorter - first and before[-1 - same] == after[-1 - same]:
+            same += 1
+        last = len(before) - same
+        lines = before[first:last] + after[first : len(after) - same]
+        if any(word in line for line in lines for word in _TELLING):
+            return False
+        # Lines are counted from 1; what comes between two of a statement's is in it.
+        return not any(begins <= last and first < ends for begins, ends in self.spans)
+
+    def _imports(self, text, spans):
+        """In their order, and the lines that they are on; None where it cannot be read."""
+        tree = None if text is None else self.parsed(text, self.path)
+        if tree is None:
+            return None
+        found, waiting = [], [tree]
+        while waiting:
+            node = waiting.pop()
+            kind = type(node).__name__
+            if kind == "Import":
+                found.append([(name.name, name.asname) for name in node.names])
+            elif kind == "ImportFrom":
+                found.append((node.module, node.level, [(name.name, name.asname) for name in node.names]))
+            if kind in ("Import", "ImportFrom"):
+                spans.append((node.lineno, node.end_lineno))
+            below = []
+            for field in node._fields:
+                value = getattr(node, field, None)
+                below += value if isinstance(value, list) else [value]
+            waiting += [one for one in reversed(below) if hasattr(one, "_fields")]
+        return found
 
 
 class Freshness:
-    def __init__(self, warm, places, began_ns):
+    def __init__(self, warm, places, parsed, began_ns):
         files, folders, self.tops = {sys.executable, sys.prefix + "/pyvenv.cfg", *warm.read}, set(), set()
         for root in warm.roots:
             for name, module in root.modules.items():
@@ -68,7 +111,7 @@ class Freshness:
         self.stems = {entry: _stems(entry) for entry in watched}
         self.own = {path: self.stamps[path] for path in files if os.path.abspath(path) in own}
         self.own_names = {folder: _modules(folder) for folder in ({*watched, *packages} if own else ())}
-        self.imports = {path: _imports(path) for path in warm.own}
+        self.sources = {path: _Source(path, parsed) for path in warm.own}
         self.first_fault = None
         for path in files:
             if (self.stamps[path] or (0, 0))[1] >= began_ns:
@@ -96,10 +139,8 @@ class Freshness:
                 return "%s in %s comes before the one that is loaded" % (stem, entry)
         for path in changed:
             real = os.path.realpath(path)
-            if real in self.imports:
-                before = self.imports[real]
-                if before is None or _imports(real) != before:
-                    return "the imports of %s are others" % path
+            if real in self.sources and not self.sources[real].imports_the_same():
+                return "the imports of %s are others" % path
         return None
 
 

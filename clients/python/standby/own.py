@@ -8,7 +8,6 @@ imported when the program does. What is not known to be harmless counts as not h
 import os
 import sys
 
-_ONLY_AST = 0x400  # `ast.PyCF_ONLY_AST`
 _BUILTIN_CALLS = frozenset(
     "bool bytes classmethod complex dict enumerate float frozenset int len list max min object property range "
     "reversed round set slice sorted staticmethod str sum super tuple zip Exception ValueError TypeError".split()
@@ -241,10 +240,11 @@ def _is_of_user(keys):
 
 
 class OwnModules:
-    """``find(name, path)`` finds the spec of a module; ``left`` are files that are imported by the program alone."""
+    """``find(name, path)`` finds the spec of a module, ``parsed(text, path)`` gives the syntax tree of its source;
+    ``left`` are files that are imported by the program alone."""
 
-    def __init__(self, find, is_watched, left):
-        self.find, self.is_watched = find, is_watched
+    def __init__(self, find, is_watched, parsed, left):
+        self.find, self.is_watched, self.parsed = find, is_watched, parsed
         self.left = {os.path.realpath(path) for path in left}
         self.files, self.answers, self.specs = set(), {}, {}
 
@@ -280,10 +280,10 @@ class OwnModules:
     def _source(self, spec):
         try:
             with open(spec.origin, "rb") as file:
-                tree = compile(file.read(), spec.origin, "exec", _ONLY_AST, True)
-        except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+                tree = self.parsed(file.read(), spec.origin)
+        except OSError:
             return None
-        return Source(tree, spec.name, spec.submodule_search_locations is not None)
+        return tree and Source(tree, spec.name, spec.submodule_search_locations is not None)
 
     def _is_fine(self, name):
         """Whether it is not the project's, or may be imported ahead."""

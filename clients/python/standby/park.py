@@ -30,7 +30,10 @@ class _Line:
         del sys.modules["_socket"]  # The program is to find it as a cold start would.
 
     def say(self, encoded):
-        self.socket.sendall(encoded)
+        try:
+            self.socket.sendall(encoded)
+        except OSError:
+            pass  # Baton waits for no answer any more. What it has said last can be read, or that it is gone.
 
     def read(self):
         """The fields of the next message; baton is gone where there is none."""
@@ -54,6 +57,13 @@ def _items(field):
     return field.split("\x1f") if field else []
 
 
+def _environment():
+    """As the system was given it. In the C locale Python adds a variable, by which another start would be another."""
+    with open("/proc/self/environ", "rb") as file:
+        given = {entry.partition(b"=")[0] for entry in file.read().split(b"\0")}
+    return {key: value for key, value in os.environ.items() if key != "LC_CTYPE" or b"LC_CTYPE" in given}
+
+
 def _yield_memory(score):
     """Where memory is short the system is to end a parked process before any other; returns what it was."""
     try:
@@ -66,6 +76,14 @@ def _yield_memory(score):
             return before
     except (OSError, ValueError):
         return None  # A system without it: nothing is lost.
+
+
+def _fault(look, *args):
+    """What is wrong; also where that cannot be found out."""
+    try:
+        return look(*args)
+    except Exception as error:
+        return "%s: %s" % (type(error).__name__, error)
 
 
 def _what_survives(signal):
@@ -102,7 +120,7 @@ def park(address, load, view, held):
     listed, cut, learn, roots, others, *own = fields
     score = _yield_memory(None)
     began_ns = time.time_ns()
-    argv, environ = notes.command_line(), dict(os.environ)
+    argv, environ = notes.command_line(), _environment()
     warming = load("warming")
     with open("/proc/self/comm", "rb") as file:
         called = file.read()  # As a script that the system has executed, say.
@@ -132,9 +150,9 @@ def park(address, load, view, held):
             at_start()
             os.execve(sys.executable, argv, {**environ, "BATON_STANDBY": "learn:%s\n%s\n%s" % (learn, view, held)})
         finally:
-            os._exit(97)  # The interpreter is gone. What was imported ahead must not be gone on with.
+            os._exit(75)  # Baton starts it anew: what was imported ahead must not be gone on with.
 
-    fresh = load("freshness").Freshness(warm, places, began_ns)
+    fresh = load("freshness").Freshness(warm, places, warming.parsed, began_ns)
     shelf = load("shelf").Shelf(warming, warm, load("picture").differs, over)
     took_ms = (time.time_ns() - began_ns) / 1e6
     line.say(notes.encoded("parked", str(len(warm.roots)), str(shelf.count), "%.1f" % took_ms))
@@ -143,14 +161,14 @@ def park(address, load, view, held):
     while True:
         word, *fields = line.read()
         if word == "check":
-            why = fresh.fault()
+            why = _fault(fresh.fault)
             checked = time.monotonic() if why is None else 0.0
             line.say(notes.encoded("fresh") if why is None else notes.encoded("stale", why))
         elif word == "go" and len(fields) == 2:
             told = dict(pair.split("=", 1) for pair in fields[0].split("\x1f"))
             environ.update(told)
-            why = None if time.monotonic() - checked < _FRESH_S else fresh.fault()
-            why = why or fresh.source_fault(_items(fields[1]))
+            why = None if time.monotonic() - checked < _FRESH_S else _fault(fresh.fault)
+            why = why or _fault(fresh.source_fault, _items(fields[1]))
             if why is not None:
                 over(why, -1)
             if score is not None:

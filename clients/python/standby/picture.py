@@ -17,6 +17,8 @@ _LEFT_OUT = {
     "_warnings": {"filters"},
     "posix": {"environ"},
 }
+#: What is in there comes and goes, and nothing goes by it.
+_CACHES = ("linecache.cache",)
 _NOT_SEEN = ("__main__", "sitecustomize", "usercustomize", "atexit")
 
 
@@ -223,6 +225,7 @@ class Picture:
                 (self.held[id(value)], self.held[id(value)].copy)
                 for key, value in names.copy.items()
                 if id(value) in self.held and type(key) is str and key[:1] != "_"
+                and self.held[id(value)].name not in _CACHES
             ]
             faces.append((names, names.copy, held))
         return faces

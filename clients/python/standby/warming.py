@@ -21,6 +21,7 @@ def borrow(name):
 
 
 is_ = borrow("_operator").is_
+_ONLY_AST = 0x400  # `ast.PyCF_ONLY_AST`
 #: Raised by ``sys.audit``: what reaches beyond the interpreter.
 _BEYOND = (
     "socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto", "subprocess.", "os.fork",
@@ -57,6 +58,20 @@ def current_filters():
 def filters_mutated():
     warnings = borrow("_warnings")
     getattr(warnings, "_filters_mutated", getattr(warnings, "_filters_mutated_lock_held", lambda: None))()
+
+
+def parsed(text, path):
+    """The syntax tree of a source; None where it has none. Python warns of what is in it when it is run."""
+    filters = current_filters()
+    filters.insert(0, ("ignore", None, Warning, None, 0))
+    filters_mutated()
+    try:
+        return compile(text, path, "exec", _ONLY_AST, True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    finally:
+        del filters[0]
+        filters_mutated()
 
 
 def together(one, other):
@@ -203,7 +218,7 @@ class Warming:
         """``left`` are files of the project that are not imported ahead; None where none is."""
         self.load, self.entries, self.cut, self.places = load, read(listed), cut, places
         self.roots, self.fault, self.leave, self.tried = [], None, None, set()
-        self.modules = None if left is None else load("own").OwnModules(self._find, self._is_watched, left)
+        self.modules = None if left is None else load("own").OwnModules(self._find, self._is_watched, parsed, left)
         self.own = {os.path.realpath(main): None for main in {entry.main for entry in self.entries} if main}
         self.environ, self.cwd = dict(os.environ), os.getcwd()
         self.filters = borrow("_warnings").filters

@@ -54,6 +54,7 @@ def seen():
         },
         "limits": [sys.getrecursionlimit(), sys.getswitchinterval(), gc.get_threshold(), gc.isenabled()],
         "locale": locale.setlocale(locale.LC_ALL),
+        "flags": str(sys.flags),
         "streams": [str(vars(sys.stdout)), str(vars(sys.stderr)), str(sys.excepthook), str(type(sys.stdout))],
         "exceptions": sorted({one.__qualname__ for one in Exception.__subclasses__()}),
         "depth": depth,

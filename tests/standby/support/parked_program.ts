@@ -147,7 +147,7 @@ export class ParkedProgram implements Disposable {
     parked.release(listeners, { BATON_GENERATION: "2" }, [this.#language.main]);
     const code = await within("it ends", ended.promise, 25_000);
     const over = readStartedOver(on, `${this.#notes}/over`)?.why ?? null;
-    return { seen: this.#seen(code), over, code };
+    return { seen: this.#seen(code, errors), over, code };
   }
 
   cold(): Promise<Seen> {
@@ -157,16 +157,17 @@ export class ParkedProgram implements Disposable {
   async #run(env: Record<string, string>): Promise<Seen> {
     this.#clear();
     const ended = Promise.withResolvers<number>();
+    const errors: Uint8Array[] = [];
     on.processes.spawn({
       command: this.#command,
       cwd: this.project.dir,
       env: this.#env(env),
       stdin: "null",
       stderr: "pipe",
-      onStderr: () => {},
+      onStderr: (chunk) => void errors.push(chunk),
       onExit: (status) => ended.resolve(status.kind === "exited" ? status.code : -1),
     });
-    return this.#seen(await within("it ends", ended.promise, 25_000));
+    return this.#seen(await within("it ends", ended.promise, 25_000), errors);
   }
 
   get #command(): string[] {
@@ -189,9 +190,12 @@ export class ParkedProgram implements Disposable {
     on.files.remove(`${this.#notes}/seen`);
   }
 
-  #seen(code: number): Seen {
+  #seen(code: number, errors: readonly Uint8Array[]): Seen {
     const path = `${this.#notes}/seen`;
-    return on.files.stat(path) === null ? { code } : JSON.parse(on.files.readText(path));
+    const decoder = new TextDecoder();
+    const stderr = errors.map((chunk) => decoder.decode(chunk, { stream: true })).join("");
+    const seen = on.files.stat(path) === null ? { code } : JSON.parse(on.files.readText(path));
+    return { ...seen, stderr };
   }
 
   [Symbol.dispose](): void {
