@@ -1,4 +1,4 @@
-import type { Platform, TcpConnection } from "../platform/platform.ts";
+import type { TcpConnection } from "../platform/platform.ts";
 import type { Client } from "./client.ts";
 import { bytesOf, type Field, formatResponse, type RequestHead } from "./head.ts";
 
@@ -24,9 +24,6 @@ const REASONS: Readonly<Record<number, string>> = {
   502: "Bad Gateway",
   503: "Service Unavailable",
 };
-
-/** How long what a client still sends is read, so that the answer reaches it. */
-const LINGER_MS = 1_000;
 
 /** Answers a request; with `close` the connection is not used again. */
 export async function send(
@@ -85,20 +82,4 @@ export function together(one: Uint8Array, other: Uint8Array): Uint8Array {
   both.set(one);
   both.set(other, one.length);
   return both;
-}
-
-/** Ends a connection whose client may still be sending: closed at once, it would lose the answer. */
-export async function linger(
-  { clock }: Pick<Platform, "clock">,
-  { connection, source }: Client,
-): Promise<void> {
-  connection.closeWrite();
-  const cancel = clock.after(LINGER_MS, () => connection.destroy());
-  try {
-    while (await source.chunk() !== null);
-  } catch (error) {
-    if (!(error instanceof Error)) throw error; // It is gone, as it is meant to be.
-  }
-  cancel();
-  connection.destroy();
 }

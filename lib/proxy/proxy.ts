@@ -113,6 +113,7 @@ export async function openProxy(
     async close() {
       ended.abort();
       listener.close();
+      router.close();
       for (const connection of open.keys()) connection.destroy();
       await Promise.all(open.values());
     },

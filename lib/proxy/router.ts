@@ -62,6 +62,11 @@ export class Router implements Gateway {
     this.#waitingToStart.delete(generation);
   }
 
+  /** Closes what streams from any of them. */
+  close(): void {
+    for (const target of this.#targets.values()) target.leave();
+  }
+
   /** Who serves now; null where nobody does. */
   get current(): Target | null {
     return this.#current;

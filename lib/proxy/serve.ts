@@ -1,12 +1,13 @@
 /** Serves whoever connects: request after request, or bytes where it is not HTTP/1. */
 import type { Platform, TcpConnection } from "../platform/platform.ts";
-import { linger, send } from "./answer.ts";
+import { send } from "./answer.ts";
 import { Client } from "./client.ts";
 import { Deadline } from "./deadline.ts";
 import { exchange, type ExchangeOptions, type Sequel } from "./exchange.ts";
 import { requestFraming } from "./framing.ts";
 import { parseRequest, type RequestHead } from "./head.ts";
 import { keepsAlive } from "./fields.ts";
+import { linger } from "./linger.ts";
 import { CutOff, Malformed } from "./malformed.ts";
 import { forbidden, isOwn, isOwnHost } from "./own.ts";
 import { scannerOf } from "./scanner.ts";
@@ -34,12 +35,13 @@ export async function serve(options: ServeOptions, connection: TcpConnection): P
   try {
     const sequel = await serveAll(options, client);
     // By itself, so that nothing else is kept for as long as a WebSocket lives.
-    if (typeof sequel !== "string") await tunnel(client, sequel);
+    if (typeof sequel !== "string") await tunnel(options.platform, client, sequel);
     else if (sequel === "end") await linger(options.platform, client);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     if (error instanceof Malformed) await refuse(options, client, error);
     else if (!isExpected(error)) throw error;
+    else if (!client.source.isOver) await linger(options.platform, client);
   } finally {
     connection.destroy();
   }

@@ -24,6 +24,11 @@ export class Source {
     return this.#pending === null && (this.#isEnded || this.#failure !== null);
   }
 
+  /** The connection is broken: nothing comes of it any more, and nobody hears what is written to it. */
+  get isBroken(): boolean {
+    return this.#failure !== null;
+  }
+
   get hasPending(): boolean {
     return this.#pending !== null;
   }

@@ -1,6 +1,6 @@
-import type { TcpConnection } from "../platform/platform.ts";
+import type { Platform } from "../platform/platform.ts";
 import type { Client } from "./client.ts";
-import type { Source } from "./source.ts";
+import { linger, LINGER_MS, type Side } from "./linger.ts";
 import type { Target, Upstream } from "./upstream.ts";
 
 /** Where the bytes of a client go. */
@@ -9,32 +9,54 @@ export interface Tunnel {
   readonly target: Target;
 }
 
-/** Bytes both ways until both sides have ended, one is gone, or the generation is asked to stop. */
-export async function tunnel(client: Client, { upstream, target }: Tunnel): Promise<void> {
+/**
+ * Bytes both ways until both sides have ended, or the generation is asked to stop. Of a side that is gone, what it
+ * had said before still arrives.
+ */
+export async function tunnel(
+  platform: Pick<Platform, "clock">,
+  client: Client,
+  { upstream, target }: Tunnel,
+): Promise<void> {
   const close = () => {
     client.connection.destroy();
     upstream.connection.destroy();
   };
   const end = target.stream(close);
+  let cancel = () => {};
+  /** The other side may not say anything for hours, by which to see that nobody hears it. */
+  const closeSoon = () => {
+    cancel();
+    cancel = platform.clock.after(LINGER_MS, close);
+  };
   try {
     await Promise.all([
-      pump(client.source, upstream.connection, close),
-      pump(upstream.source, client.connection, close),
+      pump(client, upstream, closeSoon),
+      pump(upstream, client, closeSoon),
     ]);
+    cancel();
+    const sides = [client, upstream].filter(({ source }) => !source.isOver);
+    await Promise.all(sides.map((side) => linger(platform, side)));
   } finally {
+    cancel();
     end();
     close();
   }
 }
 
-async function pump(from: Source, to: TcpConnection, close: () => void): Promise<void> {
+/** Passes on what comes from one side until that has ended, or the other hears no more. */
+async function pump(
+  { source }: Side,
+  { connection }: Side,
+  onGone: () => void,
+): Promise<void> {
   try {
-    for (let bytes = await from.chunk(); bytes !== null; bytes = await from.chunk()) {
-      await to.write(bytes);
+    for (let bytes = await source.chunk(); bytes !== null; bytes = await source.chunk()) {
+      await connection.write(bytes);
     }
-    to.closeWrite();
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    close(); // One side is gone: that ends the other, too.
+    if (source.isBroken) onGone();
   }
+  connection.closeWrite();
 }

@@ -19,6 +19,12 @@ interface Outcome {
   readonly remoteCloseCode: number | null;
 }
 
+/**
+ * What the server does with a message that comes in one piece with a frame which fails the connection: it answers
+ * that one or does not. How bytes are cut into pieces is up to whoever passes them on.
+ */
+const EITHER = ["OK", "NON-STRICT"];
+
 /** By case; that some fail, and by what status the runner tells that, is no matter here. */
 async function play(runner: string, port: number, folder: string) {
   const chosen = cases.flatMap((each) => ["--include", each]);
@@ -32,7 +38,9 @@ async function play(runner: string, port: number, folder: string) {
   });
   const [all] = Object.values(JSON.parse(index) as Record<string, Record<string, Outcome>>);
   return Object.entries(all!).map(([name, { behavior, behaviorClose, remoteCloseCode }]) =>
-    [name, behavior, behaviorClose, remoteCloseCode].join(" ")
+    [name, EITHER.includes(behavior) ? EITHER[0] : behavior, behaviorClose, remoteCloseCode].join(
+      " ",
+    )
   );
 }
 

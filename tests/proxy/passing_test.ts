@@ -121,6 +121,26 @@ Deno.test("an answer before the body was sent ends the connection, and arrives",
   assertMatch(await client.rest(), /^HTTP\/1.1 413 Too Large\r\n[^]*\r\n\r\nno$/);
 });
 
+Deno.test("who goes on sending when it was answered and closed, or answered in part, is not reset for it", async () => {
+  await using stand = await Stand.open();
+  for (
+    const said of [
+      "HTTP/1.1 413 No\r\nContent-Length: 2\r\n\r\nno",
+      "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nno",
+    ]
+  ) {
+    const client = await stand.client(
+      "POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 99999999\r\n\r\n",
+    );
+    const program = await stand.program();
+    await program.hear("\r\n\r\n");
+    await program.say(said);
+    program[Symbol.dispose]();
+    assertMatch(await client.rest(), /\r\n\r\nno$/);
+    for (let part = 0; part < 32; part++) await client.say("x".repeat(1_048_576));
+  }
+});
+
 Deno.test("an upgraded connection is bytes both ways, from the first that were sent ahead", async () => {
   await using stand = await Stand.open();
   const client = await stand.client(

@@ -63,11 +63,11 @@ function connectionOn(socket: Socket): TcpConnection {
   let isEnded = false;
   let isDestroyed = false;
   let wake: (() => void) | null = null;
-  let drained: (() => void) | null = null;
+  let written: (() => void) | null = null;
   const stir = () => {
     wake?.();
-    drained?.();
-    wake = drained = null;
+    written?.();
+    wake = written = null;
   };
   const waiting: Uint8Array[] = [];
   socket.pause();
@@ -86,7 +86,6 @@ function connectionOn(socket: Socket): TcpConnection {
     failure ??= closed();
     stir();
   });
-  socket.on("drain", stir);
   return {
     peer: socket.remoteAddress ?? "",
     async read() {
@@ -102,9 +101,11 @@ function connectionOn(socket: Socket): TcpConnection {
     },
     async write(bytes) {
       if (failure !== null) throw failure;
-      // What waits to be sent is the caller's until then.
-      if (socket.write(bytes.slice())) return;
-      await new Promise<void>((resolve) => drained = resolve);
+      // What `write` takes may wait in this process, where `destroy` would lose it.
+      await new Promise<void>((resolve) => {
+        written = resolve;
+        socket.write(bytes, () => resolve());
+      });
       if (failure !== null) throw failure;
     },
     closeWrite: () => void socket.end(),

@@ -69,6 +69,26 @@ export const tcpContract: readonly Clause[] = [
     },
   },
   {
+    name: "what was written to a TCP connection arrives where that is destroyed then",
+    async keep(platform) {
+      const [one, other, close] = await pair(platform);
+      const part = new Uint8Array(65_536).fill(97);
+      const writing = (async () => {
+        for (let count = 0; count < 256; count++) await one.write(part);
+        one.closeWrite();
+        one.destroy();
+      })();
+      let read = 0;
+      for (let next = await other.read(); next !== null; next = await other.read()) {
+        read += next.length;
+        await new Promise((done) => setTimeout(done, 0));
+      }
+      await writing;
+      assertEquals(read, 256 * part.length);
+      close();
+    },
+  },
+  {
     name:
       "a TCP connection that is destroyed rejects what waits on it, and its other side hears of it",
     async keep(platform) {
