@@ -5,7 +5,7 @@
  *                        broken: edits that do not come up; holding: what a held socket costs at the
  *                        start; dark: as baton tells it, against a client asking every ms; all
  *     --restarts N       of the servers, in all; 1000
- *     --only a,b         uvicorn, gentle uvicorn, gunicorn, flask, node, go, python client, typescript client; all
+ *     --only a,b         uvicorn, gunicorn, flask, node, go, python client, typescript client; all
  *     --rounds N         of each other measurement; 20
  *     --components N     of the program whose dark time is measured, at most; 5
  *     --baton PATH       a compiled baton; the source

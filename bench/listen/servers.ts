@@ -2,7 +2,7 @@
 import { copySync } from "@std/fs/copy";
 import { findOnPath } from "../../tools/find_on_path.ts";
 import { registryFlags } from "../../tools/registry_flags.ts";
-import { pythonEnvironment } from "../../tests/support/python_environment.ts";
+import { pythonServers } from "../../tests/support/python_environment.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
 const servers = `${root}bench/listen/servers/`;
@@ -13,8 +13,6 @@ export interface Server {
   readonly command: readonly string[];
   /** The level on which it takes part. */
   readonly level: 0 | 2;
-  /** It resets now and then who has connected and not asked yet. */
-  readonly resets?: boolean;
   /** The file that an edit changes. */
   readonly file: string;
 }
@@ -24,15 +22,10 @@ type Place = (folder: string) => Promise<Server>;
 /** By name; those whose server is not here are left out, which is said. */
 export async function findServers(): Promise<ReadonlyMap<string, Place>> {
   const found = new Map<string, Place>();
-  const bin = await pythonEnvironment("servers", ["uvicorn", "gunicorn", "flask"]);
+  const bin = await pythonServers();
   if (bin !== null) {
     const uvicorn = [`${bin}/uvicorn`, "--fd", "{fd}", "app_asgi:app"];
-    const plain = program("app_asgi.py", uvicorn);
-    found.set("uvicorn", async (folder) => ({ ...await plain(folder), resets: true }));
-    found.set("gentle uvicorn", (folder) => {
-      copySync(`${servers}gentle.py`, `${folder}/gentle.py`);
-      return program("app_asgi.py", [...uvicorn, "--http", "gentle:Http"])(folder);
-    });
+    found.set("uvicorn", program("app_asgi.py", uvicorn));
     const gunicorn = [`${bin}/gunicorn`, "app_wsgi:app"]; // it looks for LISTEN_FDS by itself
     found.set("gunicorn", program("app_wsgi.py", gunicorn));
     found.set("flask", program("serves_with_flask.py", [`${bin}/python`, "serves_with_flask.py"]));

@@ -1,7 +1,7 @@
 /** The web programs behind the proxy, each in a folder of its own. */
 import { copySync } from "@std/fs/copy";
 import { findOnPath } from "../../tools/find_on_path.ts";
-import { pythonEnvironment } from "../../tests/support/python_environment.ts";
+import { pythonServers } from "../../tests/support/python_environment.ts";
 
 const folderOf = (bench: string) => new URL(`../${bench}/servers/`, import.meta.url).pathname;
 
@@ -21,7 +21,7 @@ export async function findServers(): Promise<ReadonlyMap<string, Place>> {
   const found = new Map<string, Place>();
   const python = "serves_with_http_server.py";
   found.set("http.server", program("proxy", python, ["python3", python]));
-  const bin = await pythonEnvironment("servers", ["uvicorn", "gunicorn", "flask"]);
+  const bin = await pythonServers();
   if (bin !== null) {
     const command = [`${bin}/uvicorn`, "--no-access-log", "--port", "{port}", "app_asgi:app"];
     found.set("uvicorn", program("listen", "app_asgi.py", command));

@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "1ac8b97ca2054edb";
+export const CLIENTS_DIGEST = "b528afa029df67e4";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -127,7 +127,8 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "baton/py.typed": [0,1440025220000],
       "baton_client/__init__.py": [1346,1254073216000],
       "baton_client/py.typed": [0,1440025220000],
-      "inject/sitecustomize.py": [6369,1457057622000],
+      "inject/sitecustomize.py": [6858,1026533828000],
+      "servers/late_requests.py": [2397,1557268796000],
       "standby/freshness.py": [6920,1549474098000],
       "standby/learn.py": [8244,1596538656000],
       "standby/loggers.py": [2461,1597266404000],

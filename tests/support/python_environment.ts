@@ -17,6 +17,11 @@ export async function pythonEnvironment(
   return folder === null ? null : `${folder}/bin`;
 }
 
+/** That of servers which take a socket; null where it cannot be had, which is said. */
+export function pythonServers(): Promise<string | null> {
+  return pythonEnvironment("servers", ["uvicorn", "httptools", "gunicorn", "flask"]);
+}
+
 /** That of the programs that tests and benchmarks park; null where it cannot be had, which is said. */
 export function pythonFrameworks(): Promise<string | null> {
   return pythonEnvironment("frameworks", [

@@ -97,25 +97,39 @@ def _remove_stale(changed):
                 continue  # There is none, as a rule.
 
 
+def _run(module, path):
+    """Leaves nothing in `sys.modules`, nor in the caches of paths."""
+    from _frozen_importlib_external import SourceFileLoader
+
+    writes, sys.dont_write_bytecode = sys.dont_write_bytecode, False
+    try:
+        code = SourceFileLoader(module.__name__, path).get_code(module.__name__)
+    finally:
+        sys.dont_write_bytecode = writes
+    exec(code, module.__dict__)
+
+
+def _wait_for_late_requests():
+    """Where baton holds the socket: see `docs/listen.md`."""
+    folder = os.path.join(os.path.dirname(os.path.dirname(__file__)), "servers")
+    module = type(sys)("baton_late_requests")
+    _run(module, os.path.join(folder, "late_requests.py"))
+    module.begin()
+
+
 def _standby(mode, place, view, held):
     """Learns for a process that waits, or is one: see `docs/standby.md`."""
     folder = os.path.join(os.path.dirname(os.path.dirname(__file__)), "standby")
     if sys.version_info < (3, 9) or sys.implementation.name != "cpython":
         raise NotImplementedError("standby for this Python")
-    from _frozen_importlib_external import SourceFileLoader, cache_from_source
+    from _frozen_importlib_external import cache_from_source
 
     loaded = {}
 
     def load(name):
-        """Leaves nothing in `sys.modules`, nor in the caches of paths."""
         if name not in loaded:
             module = loaded[name] = type(sys)("baton_standby_" + name)
-            writes, sys.dont_write_bytecode = sys.dont_write_bytecode, False
-            try:
-                code = SourceFileLoader(module.__name__, os.path.join(folder, name + ".py")).get_code(module.__name__)
-            finally:
-                sys.dont_write_bytecode = writes
-            exec(code, module.__dict__)
+            _run(module, os.path.join(folder, name + ".py"))
         return loaded[name]
 
     if mode == "park":
@@ -131,6 +145,8 @@ def _standby(mode, place, view, held):
 
 _install()
 _leave_out_of_node()
+if "LISTEN_FDS" in os.environ and os.environ.get("BATON_PATCH_SERVERS") != "0" and sys.version_info >= (3, 9):
+    _wait_for_late_requests()
 _how, _view, _held = (os.environ.pop("BATON_STANDBY", "").split("\n") + ["", ""])[:3]
 _mode, _, _place = _how.partition(":")
 if _mode:
