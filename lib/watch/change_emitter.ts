@@ -64,7 +64,8 @@ export class ChangeEmitter {
   pending(): Difference {
     const { baselines, outputs } = this.#with;
     const changes = baselines.difference(EMITTED);
-    return outputs.check(changes.paths) ? baselines.difference(EMITTED) : changes;
+    const hasFound = outputs.check(changes.paths, (path) => baselines.isNew(EMITTED, path));
+    return hasFound ? baselines.difference(EMITTED) : changes;
   }
 
   /** Returns whether it emitted a change. */

@@ -1,6 +1,7 @@
 import type { Cancel, Platform } from "../../platform/platform.ts";
 import { realPathOrNull } from "../../paths/lookup.ts";
 import { nameOf } from "../../paths/path.ts";
+import { isSource } from "./source_names.ts";
 
 /** The living processes of the program; not `again`: those that were seen when this was found out last. */
 export type ProgramProcesses = (options: { readonly again: boolean }) => readonly number[];
@@ -55,9 +56,14 @@ export class ProgramOutputs {
     });
   }
 
-  /** Looks at files that have changed; returns whether it found one that the program writes. */
-  check(paths: readonly string[]): boolean {
-    const named = paths.filter((path) => this.#isNamedByProcess(path));
+  /**
+   * Looks at files that have changed; returns whether it found one that the program writes. A file that was there
+   * before, or is a source, has its number from somebody else: a port, a year, a migration.
+   */
+  check(paths: readonly string[], isNew: (path: string) => boolean): boolean {
+    const named = paths.filter((path) =>
+      this.#isNamedByProcess(path) && !isSource(path) && isNew(path)
+    );
     for (const path of named) this.#handler.found(path);
     const others = paths.filter((path) => !this.#finished.has(path) && !named.includes(path));
     return this.#check(new Set(others)) || named.length > 0;
@@ -76,8 +82,8 @@ export class ProgramOutputs {
   }
 
   #isNamedByProcess(path: string): boolean {
-    const numbers = nameOf(path).match(PID) ?? [];
-    return numbers.some((number) => this.#known.has(Number(number.replace(/\D/g, ""))));
+    const numbers = (nameOf(path).match(PID) ?? []).map((number) => number.replace(/\D/g, ""));
+    return numbers.some((number) => !number.startsWith("0") && this.#known.has(Number(number)));
   }
 
   /** A change was emitted: what was touched before is of no interest any more. */

@@ -1,5 +1,6 @@
 import type { Explanation } from "../../errors.ts";
 import { kindOf } from "./changing_part.ts";
+import { isSource } from "./source_names.ts";
 
 /** A change this soon after a start may be the program's own; so may one as long after it as the one before. */
 const WITHIN_MS = 1_000;
@@ -13,10 +14,6 @@ const IN_A_ROW = 5;
 
 /** A file that has grown at so many of them is a log. */
 const GROWN = 10;
-
-/** What people and their tools write, again and again, and programs seldom: such a file never waits. */
-const SOURCE =
-  /\.(?:[cm]?[jt]sx?|pyi?|go|rs|rb|erb|java|kts?|scala|[ch](?:pp|c|h|xx)?|cs|php|p[lm]|lua|exs?|erl|hs|swift|sh|bash|html?|s?css|less|vue|svelte|sql|toml|ya?ml|jsonc?|ini|cfg|env|md)$/i;
 
 /** The first wait; each is twice the one before. */
 const FIRST_WAIT_MS = 1_000;
@@ -60,7 +57,7 @@ export class RestartLoop {
   waitUntil({ paths, firstAt, isNew }: ChangedFiles): number {
     if (this.#count < IN_A_ROW || !this.#isSoon(this.#waitingSince ?? firstAt)) return -Infinity;
     const isSuspect = (path: string) =>
-      !SOURCE.test(path) &&
+      !isSource(path) &&
       (isNew(path) || this.#born.has(path) || (this.#sizes.get(path)?.grown ?? 0) >= GROWN);
     if (!paths.every(isSuspect)) return -Infinity;
     this.#waitingSince ??= firstAt;

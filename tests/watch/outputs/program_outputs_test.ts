@@ -103,6 +103,19 @@ Deno.test("a file that is called by the number of a process of the program is le
     assertEquals(notices.length, 3);
   }));
 
+Deno.test("a source counts, and a file that was there before, though it is called by the number of a process", () =>
+  withProgram(async (project) => {
+    const [pid] = project.processes;
+    project.write(`old.${pid}`, "1");
+    await project.said(`old.${pid}`);
+    await after(project);
+    for (const name of [`migrations/${pid}_first.py`, `old.${pid}`, `0${pid}.txt`]) {
+      project.write(name, "2");
+      await project.said(name);
+    }
+    assertEquals((await after(project)).notices, []);
+  }));
+
 Deno.test("files whose names differ by a date or a number alone are told of once", () =>
   withProgram(async (project, program) => {
     for (const name of ["logs/2026-11-27.log", "logs/2026-11-28.log", "run-1.txt", "run-2.txt"]) {

@@ -1,0 +1,7 @@
+const SOURCE =
+  /\.(?:[cm]?[jt]sx?|pyi?|go|rs|rb|erb|java|kts?|scala|[ch](?:pp|c|h|xx)?|cs|php|p[lm]|lua|exs?|erl|hs|swift|sh|bash|html?|s?css|less|vue|svelte|sql|toml|ya?ml|jsonc?|ini|cfg|env|md)$/i;
+
+/** Whether people and their tools write such a file, again and again, and programs seldom. */
+export function isSource(path: string): boolean {
+  return SOURCE.test(path);
+}
