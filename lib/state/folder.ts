@@ -18,6 +18,11 @@ export interface StateFolder {
   /** Set where the folder that was asked for cannot be used. */
   readonly fallback: Fallback | null;
   /**
+   * Where else the run that holds the folder is written down, as that may be removed meanwhile (`git clean -fdx`); absent
+   * where no place is private enough.
+   */
+  readonly note?: string | undefined;
+  /**
    * To be called before anything is changed in it: makes it again where it was removed meanwhile. Throws
    * `PlatformError`, also where something else is in its place by now.
    */
@@ -47,7 +52,10 @@ export function openFolder(platform: Platform, secret: Secret, dir: string): Sta
     const tried = secret.path === null ? NO_SECRET : tryFolder(platform, sealer, dir);
     const used = typeof tried === "string" ? tried : fallbackFolder(platform, secret, dir);
     const fallback = typeof tried === "string" ? null : { dir: used, ...tried };
-    return { dir: used, sealer, fallback, ensure: keeperOf(platform, sealer, used) };
+    const note = secret.path === null
+      ? undefined
+      : join(dirname(secret.path), `run-${nameFor(platform, used)}.json`);
+    return { dir: used, sealer, fallback, note, ensure: keeperOf(platform, sealer, used) };
   });
 }
 

@@ -34,21 +34,22 @@ const NEXT = 'Free the place, or choose another folder with "--state-dir"';
  * a higher number is there, or a lower one that lives, it steps back. Of any two, the later to look sees
  * the other. The highest record is not removed but emptied when the folder is given back, so that one who
  * looks at an outdated list never gets an old number. One that is cut short has an owner who has yet to
- * look around.
+ * look around. Where there is none, the folder may have been removed under a holder, who has left a note elsewhere.
  */
 export function lockFolder(
   platform: Platform,
-  folder: Pick<StateFolder, "dir" | "sealer" | "ensure">,
+  folder: Pick<StateFolder, "dir" | "sealer" | "ensure" | "note">,
   command: readonly string[],
   mark: EnvironmentMark,
 ): Lock {
   const { files } = platform;
-  const { dir, sealer } = folder;
+  const { dir, sealer, note } = folder;
   const self = describeSelf(platform, command, mark);
   return explained("Cannot lock the state folder", NEXT, (): Lock => {
     for (;;) {
       const highest = recordsIn(files, dir)[0];
-      const last = highest === undefined ? null : readRecord(files, sealer, highest.path);
+      const newest = highest?.path ?? note;
+      const last = newest === undefined ? null : readRecord(files, sealer, newest);
       if (last !== null && lives(platform, last)) return { locked: false, holder: last };
 
       const orphaned = last?.generations.length === 0 ? last.before ?? last : last;

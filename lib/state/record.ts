@@ -47,7 +47,7 @@ export interface RecordKeeper {
   speaks(generation: number): void;
   /** No process of the generation is left. */
   gone(generation: number): void;
-  /** Commands are taken there from now on. */
+  /** Commands are taken there from now on: whoever holds the folder is written down elsewhere, too. */
   control(control: ControlAddress): void;
   /** Gives the folder back, with what was found in it where that is not ended yet. */
   release(): void;
@@ -98,12 +98,12 @@ export function lives({ processes }: Platform, { pid, startTime }: ProcessIdenti
 /** Keeps `kept` at `path` in the state folder. */
 export function keepRecord(
   platform: Platform,
-  folder: Pick<StateFolder, "sealer" | "ensure">,
+  folder: Pick<StateFolder, "sealer" | "ensure" | "note">,
   path: string,
   kept: KeptRecord,
 ): RecordKeeper {
   const { files, processes } = platform;
-  const { sealer } = folder;
+  const { sealer, note } = folder;
   function keep(next: KeptRecord): void {
     kept = next;
     write(sealRecord(sealer, kept));
@@ -118,6 +118,15 @@ export function keepRecord(
         files.writeAtomically(path, text, { mode: 0o600 });
       },
     );
+  }
+
+  /** Who finds no note is none the worse for it, unless the folder is removed. */
+  function tolerate(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      refusedBySystem(error);
+    }
   }
 
   return {
@@ -137,8 +146,13 @@ export function keepRecord(
       const generations = kept.generations.filter((other) => other.generation !== generation);
       keep({ ...kept, generations });
     },
-    control: (control) => keep({ ...kept, control }),
+    control(control) {
+      keep({ ...kept, control });
+      if (note === undefined) return;
+      tolerate(() => files.writeAtomically(note, sealRecord(sealer, kept), { mode: 0o600 }));
+    },
     release() {
+      if (note !== undefined) tolerate(() => files.remove(note));
       write(kept.before === undefined ? "" : sealRecord(sealer, kept.before));
     },
   };

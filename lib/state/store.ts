@@ -60,6 +60,8 @@ export interface Store {
   readonly dir: string;
   /** Seals what is written in the folder. */
   readonly sealer: Sealer;
+  /** Where else it is written down who holds the folder. */
+  readonly note?: string | undefined;
   /** To be called before anything is changed in the folder; throws `PlatformError`. */
   ensure(): void;
   /** Where the states are kept, and why not where they were asked to be; null where they are there. */

@@ -107,6 +107,7 @@ function takeFolder(platform: Platform, sealer: Sealer, dir: string): string | R
   const onTheWay = exposureOfLinks(platform, parent) ?? exposureAbove(platform, real);
   if (onTheWay !== null) return exposed(onTheWay);
   if (files.owner(real) === null) files.makeDir(real, 0o700);
+  if (files.owner(real)?.kind !== "directory") return noFolder(dir);
   const isOwn = user === null || files.owner(real)?.uid === user.uid;
   const names = isOwn ? entriesOf(files, real).map(({ name }) => name) : [];
   if (isOwn && isUnused(names)) files.chmod(real, 0o700);
@@ -141,6 +142,13 @@ function linked(path: string): Refusal {
   return {
     why: `"${path}" is a link`,
     next: 'Remove it, or name the folder that it leads to with "--state-dir"',
+  };
+}
+
+function noFolder(path: string): Refusal {
+  return {
+    why: `"${path}" is no folder`,
+    next: `Name a new folder with "--state-dir"; or remove it, if it is not yours`,
   };
 }
 

@@ -88,6 +88,14 @@ const ATTACKS: Readonly<Record<string, Attack>> = {
     },
     why: FOREIGN,
   },
+  "a file in its place": {
+    plant: (_, dir) => write(dir, "precious"),
+    why: /^".+\.baton" is no folder$/,
+  },
+  "a FIFO in its place": {
+    plant: (_, dir) => fifo(dir),
+    why: /^".+\.baton" is no folder$/,
+  },
   "a link to the folder above": {
     plant(scratch, dir) {
       precious(scratch.root);

@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { PlatformError } from "../../lib/platform/platform.ts";
 import { explained } from "../support/explained.ts";
@@ -26,6 +26,37 @@ Deno.test("the first one gets the folder, the second hears who holds it", () => 
   };
   assertEquals(contenders.lock(11), { locked: false, holder });
   assertEquals(contenders.lock(12), { locked: false, holder });
+});
+
+Deno.test("a folder that was removed under its holder is held still, and given back with it", () => {
+  using scratch = new Scratch();
+  const contenders = new Contenders(scratch);
+  const note = `${scratch.root}/note.json`;
+  const { record } = locked(contenders.lock(10));
+  record.control({ address: "/control", protocol: 1, version: "1" });
+  const clean = () => {
+    Deno.removeSync(scratch.dir, { recursive: true });
+    scratch.store();
+  };
+  clean();
+  const second = contenders.lock(11);
+  assertEquals(second.locked === false && second.holder.pid, 10);
+  assertEquals(recordsIn(scratch.dir), []);
+  record.release();
+  assertThrows(() => Deno.statSync(note), Deno.errors.NotFound);
+  clean();
+  assertEquals(locked(contenders.lock(11)).orphaned, null);
+});
+
+Deno.test("what a dead baton ran is taken over, also where its folder was removed", () => {
+  using scratch = new Scratch();
+  const contenders = new Contenders(scratch);
+  locked(contenders.lock(10)).record.control({ address: "/control", protocol: 1, version: "1" });
+  Deno.removeSync(scratch.dir, { recursive: true });
+  scratch.store();
+  contenders.living.delete(10);
+  assertEquals(locked(contenders.lock(11)).orphaned?.mark, { BATON_RUN: "10" });
+  assertEquals(recordsIn(scratch.dir), ["run-1.json"]);
 });
 
 Deno.test("a folder that was given back is free, and nothing is left over", () => {

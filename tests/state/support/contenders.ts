@@ -21,9 +21,10 @@ export class Contenders {
     this.living.set(pid, `start of ${pid}`);
     const { dir, sealer } = this.scratch;
     const ensure = () => {};
+    const note = `${this.scratch.root}/note.json`;
     return lockFolder(
       this.platform(pid, files),
-      { dir, sealer, ensure },
+      { dir, sealer, ensure, note },
       ["program", String(pid)],
       {
         BATON_RUN: String(pid),
