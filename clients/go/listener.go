@@ -19,14 +19,13 @@ import (
 // or cannot be bound.
 func (a *App) Listener(name, address string) (net.Listener, error) {
 	names := heldNames()
-	if len(names) == 0 && address == "" {
-		return nil, errors.New("no socket is held: start baton with --listen PORT, or name an address")
-	}
-	if len(names) == 0 {
-		return net.Listen("tcp", address)
-	}
 	at := max(0, slices.Index(names, name))
-	if name != "" && names[at] != name {
+	switch {
+	case len(names) == 0 && address == "":
+		return nil, errors.New("no socket is held: start baton with --listen PORT, or name an address")
+	case len(names) == 0:
+		return net.Listen("tcp", address)
+	case name != "" && names[at] != name:
 		return nil, fmt.Errorf("no socket %q is held, but %q", name, names)
 	}
 	// A copy is adopted, so that who closes it can get it again; no child of the program inherits it.

@@ -1,9 +1,11 @@
 package baton
 
 import (
-	"errors"
+	"context"
 	"fmt"
 	"os"
+	"os/signal"
+	"syscall"
 	"time"
 )
 
@@ -13,57 +15,43 @@ const (
 	leaveDeadline = time.Second      // until the process is ended by force
 )
 
-var errAtBarrier = errors.New("The program is still at the barrier")
-
 // listen does what baton asks for, until baton is gone; then the program stops by itself.
 func (a *App) listen() {
-	for a.obey(a.pipe.receive()) {
-	}
-	if !a.waits() && a.closing.CompareAndSwap(false, true) {
-		a.stopComponents(aloneDeadline)
-		if err := a.put("final", a.begun().Out, true); err != nil {
-			complain("The state cannot be saved: %v", err)
+	for {
+		m, isOpen := a.pipe.receive()
+		if !isOpen {
+			a.shutDown(a.begun().Out, aloneDeadline, true)
 		}
+		if !isOpen || m.Type == "exit" {
+			a.leave()
+		}
+		a.obey(m)
 	}
-	a.leave()
 }
 
-// obey does what a message says, and tells whether to go on.
-func (a *App) obey(m message, err error) bool {
-	switch {
-	case err == errGone:
-		return false
-	case err != nil:
-		a.say("error", object{"message": cut(err.Error())})
-		a.pipe.connection.Close()
-		return false
-	}
+func (a *App) obey(m message) {
+	deadline := time.Duration(m.DeadlineMs * float64(time.Millisecond))
 	switch m.Type {
 	case "start":
-		a.begin(m)
+		a.mu.Lock()
+		if m.Out == "" {
+			m.Out = a.start.Out
+		}
+		a.start = m
+		a.mu.Unlock()
+		a.begin()
 	case "shutdown":
-		a.refuse(a.shutDown(m))
+		a.shutDown(m.Out, deadline, false)
 	case "checkpoint":
-		a.refuse(within(saveDeadline, func() error { return a.put("checkpoint", m.Out, false) }))
-	case "exit":
-		a.closing.Store(true)
+		a.saveWithin(saveDeadline, "checkpoint", m.Out, false)
+	case "changed":
+		a.answer(m, within(deadline, func(context.Context) error { return a.changed(m.Paths) }))
+	case "recycle":
+		a.answer(m, a.recycle(deadline))
 	case "error":
 		complain("Baton did not understand: %s", m.Message)
 	default:
-		a.say("error", object{"message": fmt.Sprintf("Unknown message type %q", cut(m.Type))})
-	}
-	return m.Type != "exit"
-}
-
-func (a *App) begin(m message) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if m.Out == "" {
-		m.Out = a.start.Out
-	}
-	if a.start.Type == "" {
-		a.start = m
-		close(a.opened)
+		a.say("error", object{"message": fmt.Sprintf("unknown message type %q", cut(m.Type))})
 	}
 }
 
@@ -75,85 +63,83 @@ func (a *App) begun() message {
 }
 
 // waits tells whether the program is at the barrier.
-func (a *App) waits() bool { return a.barrier.Load() && a.begun().Type == "" }
-
-func (a *App) shutDown(m message) error {
-	if a.waits() {
-		return errAtBarrier
-	}
-	deadline := time.Duration(m.DeadlineMs * float64(time.Millisecond))
-	until := time.Now().Add(deadline)
-	if a.closing.CompareAndSwap(false, true) {
-		a.stopComponents(deadline)
-	}
-	return within(time.Until(until), func() error { return a.put("final", m.Out, false) })
+func (a *App) waits() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.barrier && a.started.Err() == nil
 }
 
-func (a *App) refuse(err error) {
+// shutDown stops the components and saves, once; alone says that baton is gone.
+func (a *App) shutDown(out string, deadline time.Duration, alone bool) {
+	if a.waits() {
+		a.say("refused", object{"why": "the program is still at the barrier"})
+		return
+	}
+	until := time.Now().Add(deadline)
+	if !a.closing.CompareAndSwap(false, true) {
+		return
+	}
+	signal.Ignore(syscall.SIGPIPE) // Who reads the output may be gone before; the state counts more.
+	a.stopping.Lock()
+	a.stop(a.parts(), deadline)
+	a.stopping.Unlock()
+	if a.pipe != nil {
+		a.saveWithin(time.Until(until), "final", out, alone)
+	}
+}
+
+func (a *App) saveWithin(deadline time.Duration, kind, out string, alone bool) {
+	err := within(deadline, func(context.Context) error { return a.put(kind, out, alone) })
 	if err != nil {
 		a.say("refused", object{"why": cut(err.Error())})
 	}
 }
 
-// end ends the program from its own side.
-func (a *App) end() {
+// answer says whether what the message asks for is in effect.
+func (a *App) answer(m message, err error) {
+	if err != nil {
+		a.say("declined", object{"step": m.Step, "why": cut(err.Error())})
+	} else {
+		a.say("done", object{"step": m.Step})
+	}
+}
+
+// finish ends the program from its own side.
+func (a *App) finish() {
 	if a.pipe != nil {
 		a.pipe.connection.CloseRead() // listen does the rest
-	} else if a.closing.CompareAndSwap(false, true) {
-		a.stopComponents(aloneDeadline)
-		close(a.done)
+	} else {
+		a.shutDown("", aloneDeadline, true)
+		a.end()
 	}
 }
 
 // leave lets main end the process, and does it where main does not.
 func (a *App) leave() {
-	close(a.done)
-	if a.awaited.Load() && !a.waits() {
+	waits := a.awaited.Load() && !a.waits()
+	a.closing.Store(true)
+	a.end()
+	if waits {
 		time.Sleep(leaveDeadline)
 		complain("Process %d did not leave in %v: main has not returned", os.Getpid(), leaveDeadline)
 	}
-	for _, f := range a.atExit {
+	a.mu.Lock()
+	atExit := a.atExit
+	a.mu.Unlock()
+	for _, f := range atExit {
 		f()
 	}
 	os.Exit(0)
 }
 
+// say tells baton; where it is not there, a failure is for people.
 func (a *App) say(kind string, fields object) {
-	if a.pipe != nil {
-		a.pipe.send(kind, fields)
-	} else if kind == "failed" { // without baton a failure is for people
+	isSaid := a.pipe != nil && a.pipe.send(kind, fields)
+	switch {
+	case kind == "failed" && !isSaid:
 		complain("Component %q failed to stop: %s", fields["component"], fields["error"])
-	}
-}
-
-// declare makes a change, and says hello where that matters: at the barrier, and once ready.
-func (a *App) declare(change func()) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	change()
-	if !a.barrier.Load() && !a.ready.Load() || a.declared != "" && !a.ready.Load() {
-		return
-	}
-	capabilities, saves := []string{}, a.save != nil
-	components := []object{}
-	for _, c := range a.components {
-		saves = saves || c.Save != nil
-		components = append(components, c.hello())
-	}
-	if a.barrier.Load() {
-		capabilities = append(capabilities, "handoff")
-	}
-	if saves {
-		capabilities = append(capabilities, "checkpoint")
-	}
-	if a.exclusive {
-		capabilities = append(capabilities, "exclusive")
-	}
-	hello := object{"protocol": 1, "pid": os.Getpid(), "client": "baton-go/" + Version,
-		"capabilities": capabilities, "components": components}
-	if declared := fmt.Sprint(hello); declared != a.declared {
-		a.declared = declared
-		a.say("hello", hello)
+	case kind == "refused" && !isSaid:
+		complain("The state cannot be saved: %s", fields["why"])
 	}
 }
 

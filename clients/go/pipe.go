@@ -3,7 +3,6 @@ package baton
 import (
 	"bufio"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net"
 	"strings"
@@ -22,14 +21,24 @@ type object map[string]any
 // message is what baton says; docs/protocol.md tells which field belongs to which type.
 type message struct {
 	Type, Out, Message string
-	Generation         int
-	Changed            []string
+	Generation, Step   int
+	Changed, Paths     []string
 	StateFile          *string
 	DeadlineMs         float64
 }
 
-// errGone says that the pipe is closed.
-var errGone = errors.New("baton is gone")
+// isWhole tells whether it has what is needed to act on it.
+func (m message) isWhole() bool {
+	switch m.Type {
+	case "shutdown":
+		return m.Out != "" && m.DeadlineMs > 0
+	case "checkpoint":
+		return m.Out != ""
+	case "changed", "recycle":
+		return m.DeadlineMs > 0
+	}
+	return m.Type != ""
+}
 
 type pipe struct {
 	connection *net.UnixConn
@@ -47,27 +56,25 @@ func dial(address string) (*pipe, error) {
 	return &pipe{connection: connection, lines: lines}, nil
 }
 
-// receive returns errGone, or what is wrong with the line.
-func (p *pipe) receive() (m message, err error) {
-	if !p.lines.Scan() {
-		if p.lines.Err() == bufio.ErrTooLong {
-			return m, fmt.Errorf("The line is longer than %d bytes", maxLine)
+// receive returns false once baton is gone. One that says what is no message is told so, and let go of.
+func (p *pipe) receive() (m message, isOpen bool) {
+	isOpen = p.lines.Scan()
+	err := p.lines.Err()
+	if isOpen {
+		line := p.lines.Bytes()
+		if err = json.Unmarshal(line, &m); err == nil && !(utf8.Valid(line) && m.isWhole()) {
+			err = fmt.Errorf("not UTF-8, or without what belongs to type %q", cut(m.Type))
 		}
-		return m, errGone
 	}
-	line := p.lines.Bytes()
-	if err := json.Unmarshal(line, &m); err != nil || !utf8.Valid(line) {
-		return m, fmt.Errorf("The line is no message in UTF-8: %v", err)
+	if err != nil {
+		p.send("error", object{"message": "the line is no message: " + cut(err.Error())})
+		p.connection.Close()
 	}
-	isAsking := m.Type == "shutdown" || m.Type == "checkpoint"
-	if m.Type == "" || isAsking && m.Out == "" || m.Type == "shutdown" && m.DeadlineMs <= 0 {
-		return m, fmt.Errorf("The line lacks what belongs to type %q", cut(m.Type))
-	}
-	return m, nil
+	return m, isOpen && err == nil
 }
 
-// send is silent where baton is gone: receive says so, and that is acted on.
-func (p *pipe) send(kind string, fields object) {
+// send tells whether baton is there.
+func (p *pipe) send(kind string, fields object) bool {
 	fields["type"] = kind
 	line, err := json.Marshal(fields)
 	if err != nil {
@@ -75,9 +82,10 @@ func (p *pipe) send(kind string, fields object) {
 	}
 	p.sending.Lock()
 	defer p.sending.Unlock()
-	if _, err := p.connection.Write(append(line, '\n')); err != nil {
-		p.connection.CloseRead()
+	if _, err = p.connection.Write(append(line, '\n')); err != nil {
+		p.connection.CloseRead() // receive says so, and that is acted on.
 	}
+	return err == nil
 }
 
 // cut returns as much of a text as a message should hold.

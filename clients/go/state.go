@@ -13,7 +13,7 @@ import (
 // says that it is gone.
 func (a *App) put(kind, out string, alone bool) error {
 	if !a.ready.Load() {
-		return errors.New("The program was not ready: it has not called Ready")
+		return errors.New("the program was not ready: it has not called Ready")
 	}
 	a.saving.Lock()
 	defer a.saving.Unlock()
@@ -35,33 +35,33 @@ func (a *App) put(kind, out string, alone bool) error {
 // collect returns the state: what save returns, with a key for each component that saves a part.
 func (a *App) collect() ([]byte, error) {
 	a.mu.Lock()
-	save, components := a.save, a.components
-	a.mu.Unlock()
-	parts := map[string]json.RawMessage{}
-	for _, c := range components {
-		if c.Save != nil {
-			part, err := encoded(c.Save)
-			if err != nil {
-				return nil, fmt.Errorf("component %q cannot save: %w", c.Name, err)
-			}
-			parts[c.Name] = part
+	save, parts := a.save, map[string]Save{}
+	for _, c := range a.components {
+		if saved := c.saved; c.Save != nil && c.stopped {
+			parts[c.Name] = func() (any, error) { return saved, nil }
+		} else if c.Save != nil {
+			parts[c.Name] = c.Save
 		}
 	}
+	a.mu.Unlock()
 	if save == nil && len(parts) == 0 {
-		return nil, errors.New("Nothing saves: call OnSave, or give a component a Save")
+		return nil, errors.New("nothing saves: call OnSave, or give a component a Save")
 	}
-	if save == nil {
-		return json.Marshal(parts)
+	state := map[string]json.RawMessage{}
+	if save != nil {
+		whole, err := encoded(save)
+		if err != nil || len(parts) == 0 {
+			return whole, err
+		}
+		if json.Unmarshal(whole, &state) != nil || state == nil {
+			return nil, errors.New("with components that save, OnSave must return an object")
+		}
 	}
-	whole, err := encoded(save)
-	if err != nil || len(parts) == 0 {
-		return whole, err
-	}
-	var state map[string]json.RawMessage
-	if json.Unmarshal(whole, &state); state == nil {
-		return nil, errors.New("With components that save, OnSave must return an object")
-	}
-	for name, part := range parts {
+	for name, save := range parts {
+		part, err := encoded(save)
+		if err != nil {
+			return nil, fmt.Errorf("component %q cannot save: %w", name, err)
+		}
 		state[name] = part
 	}
 	return json.Marshal(state)
@@ -77,6 +77,7 @@ func encoded(save Save) ([]byte, error) {
 
 func writeAtomically(path string, state []byte, sync bool) error {
 	beside := fmt.Sprintf("%s.%d.tmp", path, os.Getpid())
+	defer os.Remove(beside) // where it was not renamed
 	file, err := os.OpenFile(beside, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return err
@@ -85,11 +86,8 @@ func writeAtomically(path string, state []byte, sync bool) error {
 	if err == nil && sync {
 		err = file.Sync()
 	}
-	if err = errors.Join(err, file.Close()); err == nil {
-		err = os.Rename(beside, path)
+	if err = errors.Join(err, file.Close()); err != nil {
+		return err
 	}
-	if err != nil {
-		return errors.Join(err, os.Remove(beside))
-	}
-	return nil
+	return os.Rename(beside, path)
 }

@@ -18,26 +18,22 @@ const Version = "0.1.0"
 
 // App is this program's part in the handoff, made by [Join]. Any goroutine may call its methods.
 type App struct {
-	pipe    *pipe         // nil without baton
-	opened  chan struct{} // closed once "start" has come
-	done    chan struct{} // closed once the program is to end
-	closing atomic.Bool   // the components are to stop, or have
-	ready   atomic.Bool
-	barrier atomic.Bool // Restore was called
-	awaited atomic.Bool // main ends by itself
-	saving  sync.Mutex
+	pipe     *pipe           // nil without baton
+	started  context.Context // done once "start" has come
+	ended    context.Context // done once the program is to end
+	begin    context.CancelFunc
+	end      context.CancelFunc
+	ready    atomic.Bool
+	closing  atomic.Bool // the components are to stop, or have
+	awaited  atomic.Bool // main ends by itself
+	saving   sync.Mutex
+	stopping sync.Mutex // held while components are stopped, and started again
 
-	mu         sync.Mutex // of what follows
-	start      message
-	exclusive  bool
-	declared   string // by the last hello
-	components []Component
-	save       Save
-	atExit     []func()
+	mu sync.Mutex // of what follows
+	declared
+	start message // before it has come, what the environment says
+	hello string  // that was said last
 }
-
-// Save returns a state, or a part of it, that encoding/json can hold.
-type Save func() (any, error)
 
 // Option is what [Join] takes.
 type Option func(*App)
@@ -51,8 +47,9 @@ func Exclusive() Option { return func(a *App) { a.exclusive = true } }
 //
 // It returns an error where BATON_PIPE is set and baton cannot be reached.
 func Join(ctx context.Context, options ...Option) (*App, error) {
-	a := &App{opened: make(chan struct{}), done: make(chan struct{})}
-	a.start = message{Generation: 1, Out: os.Getenv("BATON_STATE_OUT")}
+	a := &App{start: message{Generation: 1, Out: os.Getenv("BATON_STATE_OUT")}}
+	a.started, a.begin = context.WithCancel(context.Background())
+	a.ended, a.end = context.WithCancel(context.Background())
 	if generation, err := strconv.Atoi(os.Getenv("BATON_GENERATION")); err == nil {
 		a.start.Generation = generation
 	}
@@ -69,7 +66,7 @@ func Join(ctx context.Context, options ...Option) (*App, error) {
 		}
 		go a.listen()
 	}
-	context.AfterFunc(ctx, a.end)
+	context.AfterFunc(ctx, a.finish)
 	return a, nil
 }
 
@@ -85,8 +82,8 @@ func Restore[T any](a *App, initial T) (T, error) {
 	if a.pipe == nil {
 		return initial, nil
 	}
-	a.declare(func() { a.barrier.Store(a.declared == "") })
-	<-a.opened
+	a.declare(func() { a.barrier = a.hello == "" })
+	<-a.started.Done()
 	path := a.begun().StateFile
 	if path == nil {
 		return initial, nil
@@ -107,19 +104,6 @@ func (a *App) Generation() int { return a.begun().Generation }
 
 // Changed lists the paths behind this start, relative to the working directory; empty at first.
 func (a *App) Changed() []string { return a.begun().Changed }
-
-// Component declares a part of the program. At the end the parts are stopped one after the other, the last
-// declared first, those that serve after all others. One that returns an error, panics or is late is
-// reported, the others still stop. It panics where the name is empty or taken.
-func (a *App) Component(c Component) {
-	a.declare(func() { a.components = append(a.components, c.checked(a.components)) })
-}
-
-// OnSave sets what is called for the state when it is to be saved. With components that save too it must
-// return what is an object in JSON; theirs are added to it.
-func (a *App) OnSave(save Save) {
-	a.declare(func() { a.save = save })
-}
 
 // Ready says that the program serves. Nothing is saved before; called again, it does nothing.
 func (a *App) Ready() {
@@ -142,7 +126,7 @@ func (a *App) Checkpoint() error {
 func (a *App) Wait() {
 	signals, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	defer context.AfterFunc(signals, a.end)()
+	defer context.AfterFunc(signals, a.finish)()
 	a.Ready()
 	<-a.Done()
 }
@@ -150,13 +134,12 @@ func (a *App) Wait() {
 // Done is closed when [App.Wait] would return: for a program that waits for more than that.
 func (a *App) Done() <-chan struct{} {
 	a.awaited.Store(true)
-	return a.done
+	return a.ended.Done()
 }
 
-// AtExit has f called before this package ends the process: where a program is not needed any more while it
-// waits in [Restore], and where neither [App.Wait] nor [App.Done] was called. Elsewhere main returns.
+// AtExit has f called before this package ends the process (buffers are to be flushed): where a program is not
+// needed any more while it waits in [Restore], and where neither [App.Wait] nor [App.Done] was called.
+// Elsewhere main returns.
 func (a *App) AtExit(f func()) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.atExit = append(a.atExit, f)
+	a.declare(func() { a.atExit = append(a.atExit, f) })
 }
