@@ -14,12 +14,12 @@ fn say(text: &'static str) -> impl FnOnce() -> Result<(), Error> {
 
 /// The number in what `{"key":NUMBER}` holds.
 fn number(app: &App, key: &str) -> Result<i64, Error> {
-    let Some(state) = app.restore()? else { return Ok(0) };
-    let text = String::from_utf8(state)?;
-    let inside = text
-        .strip_prefix(&format!("{{\"{key}\":"))
-        .and_then(|rest| rest.strip_suffix('}'));
-    Ok(inside.ok_or("the state is not what was saved")?.parse()?)
+    let read = |state: &[u8]| {
+        let text = std::str::from_utf8(state)?;
+        let inside = text.strip_prefix(&format!("{{\"{key}\":")).and_then(|rest| rest.strip_suffix('}'));
+        Ok::<i64, Error>(inside.ok_or("it is not what was saved")?.parse()?)
+    };
+    Ok(app.restore(read)?.unwrap_or(0))
 }
 
 fn counts(app: &App) -> Result<(), Error> {
@@ -31,18 +31,42 @@ fn counts(app: &App) -> Result<(), Error> {
     Ok(())
 }
 
+fn count(count: u32) -> Component {
+    let start = |saved: Vec<u8>| {
+        let saved: u32 = String::from_utf8(saved)?.parse()?;
+        println!("start count with {saved}");
+        Ok(self::count(saved + 1))
+    };
+    Component::new("count", say("stop count")).save(move || Ok(count.to_string())).start(start)
+}
+
+fn http() -> Component {
+    let start = |_| {
+        println!("start http");
+        Ok(http())
+    };
+    Component::new("http", say("stop http")).start(start).serves()
+}
+
+fn looping() -> Component {
+    let start = |_| {
+        println!("start loop");
+        Ok(looping())
+    };
+    Component::new("loop", say("tell loop")).join(say("join loop")).start(start)
+}
+
 fn main() -> Result<(), Error> {
     static ENDED: Once = Once::new();
     let ended = || ENDED.call_once(|| println!("ended"));
     let program = env::args().nth(1).unwrap_or_default();
-    let app = if program == "late" {
-        baton::join_exclusive()?
-    } else {
-        baton::join()?
-    };
+    let app = if program == "late" { baton::join_exclusive()? } else { baton::join()? };
     app.at_exit(ended);
     if !["counts", "workers", "finishes", "late", "checkpoints"].contains(&program.as_str()) {
-        app.restore()?;
+        let state = app.restore(|state| String::from_utf8(state.to_vec()))?;
+        if program == "unstartable" {
+            println!("restored {}", state.unwrap_or("{}".into()));
+        }
     }
     match program.as_str() {
         "counts" | "finishes" => counts(&app)?,
@@ -76,7 +100,32 @@ fn main() -> Result<(), Error> {
             app.component(Component::new("raises", || panic!("cannot stop")));
             app.on_save(|| Ok("\"saved anyway\""));
         }
-        "raises" => app.on_save(|| Err::<Vec<u8>, _>("not now".into())),
+        "raises" => app.on_save(|| -> Result<String, Error> { panic!("not now") }),
+        "slow" => app.on_save(|| {
+            println!("saving");
+            thread::sleep(Duration::from_millis(200));
+            Ok(format!("\"{}\"", "x".repeat(1 << 24)))
+        }),
+        "notices" => {
+            app.on_change("*.txt", |paths| {
+                assert_eq!(paths, ["touched.txt"]);
+                println!("told {}", paths[0]);
+                Ok(())
+            });
+            app.on_save(|| Ok("\"told\""));
+        }
+        "recycles" => {
+            app.component(count(1));
+            app.component(Component::saving("kept", || Ok("\"as it is\"")));
+            app.component(http());
+            app.component(looping());
+        }
+        "unstartable" => {
+            let start = |_| panic!("cannot start");
+            app.component(Component::new("queue", || Ok(())).save(|| Ok("[\"event\"]")).start(start));
+            let start = |_| Ok(Component::new("only", say("stop only")));
+            app.component(Component::new("only", say("stop only")).start(start));
+        }
         "nothing" => app.component(Component::new("only", || Ok(()))),
         "unready" => {
             app.on_save(|| Ok("\"too early\""));

@@ -1,16 +1,13 @@
 //! As much of JSON as the pipe needs.
 
-use std::collections::HashMap;
-
-#[derive(Debug, Default, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub(crate) enum Json {
-    #[default]
-    Null,
-    Bool(bool),
     Number(f64),
     Text(String),
     List(Vec<Json>),
-    Object(HashMap<String, Json>),
+    Object(Vec<(String, Json)>),
+    /// Null, true or false.
+    Other,
 }
 
 impl Json {
@@ -29,34 +26,21 @@ impl Json {
     }
 
     pub(crate) fn texts(&self, key: &str) -> Vec<String> {
-        match self.get(key) {
-            Some(Json::List(list)) => list
-                .iter()
-                .filter_map(|each| {
-                    if let Json::Text(text) = each {
-                        Some(text.clone())
-                    } else {
-                        None
-                    }
-                })
-                .collect(),
-            _ => vec![],
-        }
+        let Some(Json::List(list)) = self.get(key) else { return vec![] };
+        let text = |each: &Json| if let Json::Text(text) = each { Some(text.clone()) } else { None };
+        list.iter().filter_map(text).collect()
     }
 
-    fn get(&self, key: &str) -> Option<&Json> {
-        match self {
-            Json::Object(fields) => fields.get(key),
-            _ => None,
-        }
+    pub(crate) fn get(&self, key: &str) -> Option<&Json> {
+        let Json::Object(fields) = self else { return None };
+        fields.iter().find(|(name, _)| name == key).map(|(_, value)| value)
     }
 
     /// None where it is not JSON, all of it.
     pub(crate) fn parse(text: &str) -> Option<Json> {
-        let mut reader = Reader { text, at: 0, depth: 0 };
+        let mut reader = Reader { rest: text, depth: 0 };
         let value = reader.value()?;
-        reader.space();
-        (reader.at == text.len()).then_some(value)
+        reader.rest.trim_start().is_empty().then_some(value)
     }
 }
 
@@ -74,58 +58,38 @@ pub(crate) fn quoted(text: &str) -> String {
 }
 
 struct Reader<'a> {
-    text: &'a str,
-    at: usize,
+    rest: &'a str,
     depth: usize,
 }
 
 impl Reader<'_> {
-    fn rest(&self) -> &str {
-        &self.text[self.at..]
-    }
-
-    fn space(&mut self) {
-        self.at = self.text.len() - self.rest().trim_start_matches([' ', '\t', '\r', '\n']).len();
-    }
-
     fn take(&mut self, token: &str) -> bool {
-        self.space();
-        let is_next = self.rest().starts_with(token);
-        self.at += if is_next { token.len() } else { 0 };
-        is_next
+        let rest = self.rest.trim_start().strip_prefix(token);
+        self.rest = rest.unwrap_or(self.rest);
+        rest.is_some()
     }
 
     fn value(&mut self) -> Option<Json> {
         self.depth += 1;
-        if self.depth > 100 {
+        let value = if self.depth > 100 {
             return None;
-        }
-        let value = if self.take("{") {
-            Json::Object(
-                self.items("}", |own| {
-                    let key = own.string()?;
-                    own.take(":").then_some(())?;
-                    Some((key, own.value()?))
-                })?
-                .into_iter()
-                .collect(),
-            )
+        } else if self.take("{") {
+            Json::Object(self.items("}", |own| {
+                let key = own.take("\"").then(|| own.string())??;
+                own.take(":").then(|| Some((key, own.value()?)))?
+            })?)
         } else if self.take("[") {
             Json::List(self.items("]", Self::value)?)
-        } else if self.take("null") {
-            Json::Null
-        } else if self.take("true") {
-            Json::Bool(true)
-        } else if self.take("false") {
-            Json::Bool(false)
-        } else if self.rest().starts_with('"') {
+        } else if self.take("\"") {
             Json::Text(self.string()?)
+        } else if self.take("null") || self.take("true") || self.take("false") {
+            Json::Other
         } else {
-            let digits = |char: char| !matches!(char, '0'..='9' | '+' | '-' | '.' | 'e' | 'E');
-            let end = self.rest().find(digits).unwrap_or(self.rest().len());
-            let number = self.rest()[..end].parse().ok()?;
-            self.at += end;
-            Json::Number(number)
+            self.rest = self.rest.trim_start();
+            let is_other = |char: char| !matches!(char, '0'..='9' | '+' | '-' | '.' | 'e' | 'E');
+            let (number, rest) = self.rest.split_at(self.rest.find(is_other).unwrap_or(self.rest.len()));
+            self.rest = rest;
+            Json::Number(number.parse().ok()?)
         };
         self.depth -= 1;
         Some(value)
@@ -142,66 +106,52 @@ impl Reader<'_> {
         Some(items)
     }
 
+    /// What follows the quotation mark, up to the next.
     fn string(&mut self) -> Option<String> {
-        self.take("\"").then_some(())?;
         let mut units: Vec<u16> = vec![];
         loop {
-            let char = self.rest().chars().next().filter(|&char| char >= ' ')?;
-            self.at += char.len_utf8();
-            match char {
+            let char = self.char().filter(|&char| char >= ' ')?;
+            let plain = match char {
                 '"' => return String::from_utf16(&units).ok(),
-                '\\' => units.push(self.escaped()?),
-                _ => units.extend(char.encode_utf16(&mut [0; 2]).iter()),
-            }
+                '\\' => match self.char()? {
+                    'u' => {
+                        let (hex, rest) = (self.rest.get(..4)?, self.rest.get(4..)?);
+                        units.push(u16::from_str_radix(hex, 16).ok()?);
+                        self.rest = rest;
+                        continue;
+                    }
+                    'n' => '\n',
+                    't' => '\t',
+                    'r' => '\r',
+                    'b' => '\u{8}',
+                    'f' => '\u{c}',
+                    escaped @ ('"' | '\\' | '/') => escaped,
+                    _ => return None,
+                },
+                _ => char,
+            };
+            units.extend(plain.encode_utf16(&mut [0; 2]).iter());
         }
     }
 
-    fn escaped(&mut self) -> Option<u16> {
-        let char = self.rest().chars().next()?;
-        self.at += char.len_utf8();
-        let plain = match char {
-            'u' => {
-                let unit = u16::from_str_radix(self.rest().get(..4)?, 16).ok()?;
-                self.at += 4;
-                return Some(unit);
-            }
-            'n' => '\n',
-            't' => '\t',
-            'r' => '\r',
-            'b' => '\u{8}',
-            'f' => '\u{c}',
-            '"' | '\\' | '/' => char,
-            _ => return None,
-        };
-        Some(plain as u16)
+    fn char(&mut self) -> Option<char> {
+        let char = self.rest.chars().next()?;
+        self.rest = &self.rest[char.len_utf8()..];
+        Some(char)
     }
 }
 
 #[test]
 fn reads_json_and_nothing_else() {
-    let text = r#" {"a":[1,-2.5e1,true,null,{}],"b":"\"\u00e9\ud83d\ude00é\n"} "#;
-    let Some(Json::Object(fields)) = Json::parse(text) else {
-        panic!("not read")
-    };
-    assert_eq!(fields["b"], Json::Text("\"é😀é\n".into()));
-    let Json::List(list) = &fields["a"] else {
-        panic!("no list")
-    };
+    let text = r#" {"a" : [1 ,-2.5e1,true,null,{}],"b":"\"\u00e9\ud83d\ude00é\n", "c":[ "x" ]} "#;
+    let read = Json::parse(text).expect("it is JSON");
+    assert_eq!((read.text("b"), read.texts("c")), (Some("\"é😀é\n"), vec!["x".to_string()]));
+    let Some(Json::List(list)) = read.get("a") else { panic!("no list") };
     assert_eq!((list.len(), &list[1]), (5, &Json::Number(-25.0)));
-    for torn in [
-        "junk",
-        "{\"a\":1",
-        "[1,]",
-        "{\"a\" 1}",
-        "\"\\ud800\"",
-        "1 2",
-        "",
-        "[1 2]",
-    ] {
-        assert_eq!(Json::parse(torn), None, "{torn}");
+    let deep = "[".repeat(1_000_000);
+    for torn in ["junk", "{\"a\":1", "[1,]", "{\"a\" 1}", "\"\\ud800\"", "1 2", "", "[1 2]", "\"\\u12", "{1:2}", &deep]
+    {
+        assert_eq!(Json::parse(torn), None, "{torn:.20}");
     }
-    assert_eq!(
-        Json::parse(&quoted("\"\\\u{1}é")),
-        Some(Json::Text("\"\\\u{1}é".into()))
-    );
+    assert_eq!(Json::parse(&quoted("\"\\\u{1}é")), Some(Json::Text("\"\\\u{1}é".into())));
 }

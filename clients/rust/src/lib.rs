@@ -7,9 +7,8 @@
 //! use std::sync::{atomic::{AtomicU64, Ordering}, Arc};
 //!
 //! let app = baton::join()?;
-//! let restored = app.restore()?; // the barrier: waits until it may take over
-//! let text = String::from_utf8(restored.unwrap_or(b"0".to_vec()))?;
-//! let count = Arc::new(AtomicU64::new(text.parse()?));
+//! let restored = app.restore(|bytes| std::str::from_utf8(bytes)?.parse::<u64>().map_err(baton::Error::from))?;
+//! let count = Arc::new(AtomicU64::new(restored.unwrap_or(0))); // behind the barrier, which waits
 //! app.on_save({
 //!     let count = count.clone();
 //!     move || Ok(count.load(Ordering::SeqCst).to_string())
@@ -31,20 +30,26 @@
 //!
 //! # Theory of operation
 //!
-//! A thread listens on the socket that `BATON_PIPE` names (`participant.rs`). Asked to shut down it stops the
-//! components (`component.rs`), saves the state and waits for "exit"; then [`App::wait`] returns, so that `main` ends
+//! A thread listens on the socket that `BATON_PIPE` names (`participant.rs`, `pipe.rs`). Asked to shut down it stops the
+//! components (`stopping.rs`), saves the state (`state.rs`) and waits for "exit"; then [`App::wait`] returns, so that `main` ends
 //! in the ordinary way. It does the same by itself when the pipe is lost (baton is gone) and, while [`App::wait`]
-//! waits under baton, on SIGINT and SIGTERM. Rust ends the process when `main` returns, whatever else goes on: let it
+//! waits, on SIGINT and SIGTERM. Rust ends the process when `main` returns, whatever else goes on: let it
 //! end with [`App::wait`]. `docs/protocol.md`, in baton's repository, describes the messages.
 
+mod app;
+mod changes;
 mod component;
 mod json;
 mod listener;
 mod participant;
+mod pipe;
+mod recycling;
 mod sha256;
+mod state;
+mod stopping;
 
+pub use app::App;
 pub use component::Component;
-pub use participant::App;
 
 /// What a program's functions may fail with.
 pub type Error = Box<dyn std::error::Error + Send + Sync>;

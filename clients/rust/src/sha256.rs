@@ -1,75 +1,46 @@
 //! SHA-256, as FIPS 180-4 has it.
 
-/// The first 32 bits of the fractional parts of the roots (square: 2, cube: 3) of the first primes.
-fn constants(count: usize, root: u32) -> Vec<u32> {
-    let is_prime = |n: &u64| (2..*n).take_while(|d| d * d <= *n).all(|d| n % d != 0);
-    (2..)
-        .filter(is_prime)
-        .take(count)
-        .map(|prime| fraction_of_root(u128::from(prime), root))
-        .collect()
-}
-
-/// By bisection in whole numbers: floor(root(prime) * 2^32), of which the low half counts.
-fn fraction_of_root(prime: u128, root: u32) -> u32 {
-    let (mut low, mut high) = (0u128, 1u128 << 37);
-    let target = prime << (32 * root);
-    while high - low > 1 {
-        let middle = (low + high) / 2;
-        if middle.pow(root) <= target {
-            low = middle
-        } else {
-            high = middle
-        }
-    }
-    low as u32
-}
+const ROUNDS: [u32; 64] = [
+    0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5, 0xd807aa98,
+    0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174, 0xe49b69c1, 0xefbe4786,
+    0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da, 0x983e5152, 0xa831c66d, 0xb00327c8,
+    0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967, 0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13,
+    0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85, 0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819,
+    0xd6990624, 0xf40e3585, 0x106aa070, 0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a,
+    0x5b9cca4f, 0x682e6ff3, 0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7,
+    0xc67178f2,
+];
 
 /// Lower-case hex.
 pub(crate) fn sha256(bytes: &[u8]) -> String {
-    let rounds = constants(64, 3);
-    let mut hash = constants(8, 2);
+    let mut hash: [u32; 8] =
+        [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19];
     let mut padded = bytes.to_vec();
     padded.push(0x80);
-    padded.resize(padded.len().next_multiple_of(64), 0);
-    if padded.len() - bytes.len() < 9 {
-        padded.resize(padded.len() + 64, 0);
-    }
-    let end = padded.len() - 8;
-    padded[end..].copy_from_slice(&(bytes.len() as u64 * 8).to_be_bytes());
-    for block in padded.chunks(64) {
-        let mut words: Vec<u32> = block
-            .chunks(4)
-            .map(|four| u32::from_be_bytes([four[0], four[1], four[2], four[3]]))
-            .collect();
+    padded.resize((bytes.len() + 9).next_multiple_of(64) - 8, 0);
+    padded.extend((bytes.len() as u64 * 8).to_be_bytes());
+    for block in padded.chunks_exact(64) {
+        let mut words = [0; 64];
+        for (word, four) in words.iter_mut().zip(block.chunks_exact(4)) {
+            *word = u32::from_be_bytes([four[0], four[1], four[2], four[3]]);
+        }
         for at in 16..64 {
             let (a, b) = (words[at - 15], words[at - 2]);
             let small = a.rotate_right(7) ^ a.rotate_right(18) ^ (a >> 3);
             let large = b.rotate_right(17) ^ b.rotate_right(19) ^ (b >> 10);
-            words.push(
-                words[at - 16]
-                    .wrapping_add(small)
-                    .wrapping_add(words[at - 7])
-                    .wrapping_add(large),
-            );
+            words[at] = words[at - 16].wrapping_add(small).wrapping_add(words[at - 7]).wrapping_add(large);
         }
-        let mut state = hash.clone();
-        for (word, round) in words.iter().zip(&rounds) {
-            let (a, e) = (state[0], state[4]);
-            let choice = (e & state[5]) ^ (!e & state[6]);
-            let sum = e.rotate_right(6) ^ e.rotate_right(11) ^ e.rotate_right(25);
-            let first = state[7]
-                .wrapping_add(sum)
-                .wrapping_add(choice)
-                .wrapping_add(*round)
-                .wrapping_add(*word);
-            let majority = (a & state[1]) ^ (a & state[2]) ^ (state[1] & state[2]);
-            let second = (a.rotate_right(2) ^ a.rotate_right(13) ^ a.rotate_right(22)).wrapping_add(majority);
-            state.rotate_right(1);
-            state[4] = state[4].wrapping_add(first);
-            state[0] = first.wrapping_add(second);
+        let [mut a, mut b, mut c, mut d, mut e, mut f, mut g, mut h] = hash;
+        for (word, round) in words.into_iter().zip(ROUNDS) {
+            let large = e.rotate_right(6) ^ e.rotate_right(11) ^ e.rotate_right(25);
+            let choice = (e & f) ^ (!e & g);
+            let first = h.wrapping_add(large).wrapping_add(choice).wrapping_add(round).wrapping_add(word);
+            let small = a.rotate_right(2) ^ a.rotate_right(13) ^ a.rotate_right(22);
+            let majority = (a & b) ^ (a & c) ^ (b & c);
+            let second = small.wrapping_add(majority);
+            (h, g, f, e, d, c, b, a) = (g, f, e, d.wrapping_add(first), c, b, a, first.wrapping_add(second));
         }
-        for (sum, word) in hash.iter_mut().zip(state) {
+        for (sum, word) in hash.iter_mut().zip([a, b, c, d, e, f, g, h]) {
             *sum = sum.wrapping_add(word);
         }
     }
@@ -78,16 +49,7 @@ pub(crate) fn sha256(bytes: &[u8]) -> String {
 
 #[test]
 fn gives_what_the_standard_says() {
-    assert_eq!(
-        sha256(b""),
-        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-    );
-    assert_eq!(
-        sha256(b"abc"),
-        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-    );
-    assert_eq!(
-        sha256(&[b'a'; 1_000_000]),
-        "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"
-    );
+    assert_eq!(sha256(b""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    assert_eq!(sha256(b"abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    assert_eq!(sha256(&[b'a'; 1_000_000]), "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 }
