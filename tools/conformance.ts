@@ -3,6 +3,7 @@
  * a folder with a `client.json`, or its name in `clients/`. See docs/protocol.md.
  */
 import { clientsIn, missingFor } from "../tests/conformance/manifest.ts";
+import { FAULTS } from "../tests/conformance/faults.ts";
 import { Suite } from "../tests/conformance/player.ts";
 import { readTranscripts } from "../tests/wire/transcript.ts";
 
@@ -30,8 +31,10 @@ for (const client of clientsIn(folder)) {
   const runs = offered.map((transcript) =>
     [`${transcript.name}: ${transcript.about}`, () => suite.play(transcript)] as const
   );
-  const alone = ["alone: Without baton a program runs as it is", () => suite.alone()] as const;
-  for (const [what, run] of names.length === 0 ? [...runs, alone] : runs) {
+  const faults = FAULTS.filter(({ name }) => names.length === 0 || names.includes(name)).map((
+    fault,
+  ) => [`${fault.name}: ${fault.about}`, () => fault.play(suite)] as const);
+  for (const [what, run] of [...runs, ...faults]) {
     try {
       await run();
       console.log(`ok     ${client.name}, ${what}`);

@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 import threading
+import time
 
 import baton
 
@@ -69,6 +70,16 @@ def stuck():
 def raises():
     app.restore(None)
     app.on_save(lambda: fail("not now"))
+
+
+def slow():
+    app.restore("")
+
+    @app.on_save
+    def save():
+        say("saving")
+        time.sleep(0.2)
+        return "x" * (1 << 24)
 
 
 def nothing():

@@ -48,6 +48,13 @@ when "stuck"
 when "raises"
   APP.restore(nil)
   APP.on_save { raise "not now" }
+when "slow"
+  APP.restore("")
+  APP.on_save do
+    puts "saving"
+    sleep 0.2
+    "x" * (1 << 24)
+  end
 when "nothing"
   APP.restore(nil)
   APP.component("only") { nil }

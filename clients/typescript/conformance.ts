@@ -65,6 +65,14 @@ const PROGRAMS = {
     await baton.restore(null);
     baton.onSave(() => fail("not now"));
   },
+  async slow() {
+    await baton.restore("");
+    baton.onSave(async () => {
+      console.log("saving");
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      return "x".repeat(1 << 24);
+    });
+  },
   async nothing() {
     await baton.restore(null);
     baton.component("only", () => {});

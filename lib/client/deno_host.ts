@@ -36,6 +36,7 @@ export function denoHost(): ClientHost & HotHost {
       () => Deno.serve, // loaded when it is first named, in some 5 ms
       () => new Response(""),
     ],
+    ignoreSigterm: () => Deno.addSignalListener("SIGTERM", () => {}),
     // Only `process.exit` runs the exit handlers of Node; where it is not loaded there can be none.
     exit: (code) => isProcessLoaded() ? globalThis.process.exit(code) : Deno.exit(code),
   };

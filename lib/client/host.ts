@@ -45,6 +45,8 @@ export interface ClientHost {
   turn(): Promise<unknown>;
   /** Load, in steps of some milliseconds, what saving and then what most programs need after the barrier. */
   readonly warmUps: readonly (() => unknown)[];
+  /** SIGTERM ends the program no more: what is being saved has a deadline. */
+  ignoreSigterm(): void;
   /** Ends the program; its exit handlers run. */
   exit(code: number): never;
 }

@@ -16,6 +16,7 @@ interface Process {
   readonly argv: readonly string[];
   cwd(): string;
   readonly versions: Record<string, string | undefined>;
+  on(signal: "SIGTERM", listener: () => void): unknown;
   exit(code: number): never;
   getBuiltinModule?<Name extends keyof Builtins>(name: Name): Builtins[Name];
 }
@@ -67,6 +68,7 @@ export function nodeHost(): ClientHost & HotHost {
         ? [() => builtin("node:cluster"), () => builtin("node:dns")]
         : [],
     ],
+    ignoreSigterm: () => void process.on("SIGTERM", () => {}),
     exit: (code) => process.exit(code),
   };
 }

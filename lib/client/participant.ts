@@ -179,6 +179,7 @@ export class Participant implements Baton {
         return this.#openBarrier(message);
       case "shutdown":
         this.#link?.hold(true);
+        this.#host.ignoreSigterm();
         this.#shuttingDown = this.#shutDown(message);
         return;
       case "checkpoint":

@@ -53,6 +53,7 @@ class FakeHost implements ClientHost {
     return () => {};
   };
   turn = () => Promise.resolve();
+  ignoreSigterm(): void {}
   exit(): never {
     throw new Error("It leaves");
   }

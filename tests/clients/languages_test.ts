@@ -21,6 +21,8 @@ interface Language {
   readonly command: (folder: string) => readonly string[];
 }
 
+const RULES = ["--rule", "greeting.txt=notify", "--rule", "settings.txt=recycle"];
+
 const text = Deno.readTextFileSync;
 
 const LANGUAGES: readonly Language[] = [
@@ -81,8 +83,9 @@ dependencies = ["baton-client"]
 ];
 
 for (const { client, checks, files, edited: [file, line], args = [], command } of LANGUAGES) {
-  const { name, folder, runtime } = clientsIn(client)[0]!;
-  const missing = missingFor({ name, folder, runtime, capabilities: [] });
+  const own = clientsIn(client)[0]!;
+  const { name, folder, capabilities } = own;
+  const missing = missingFor(own);
   const ignore = missing !== null;
   if (ignore) {
     console.error(`SKIPPED: the example of the ${name} client, as "${missing}" is not here`);
@@ -113,7 +116,7 @@ for (const { client, checks, files, edited: [file, line], args = [], command } o
     fn: async () => {
       using project = new Project(files(folder));
       await using baton = new Baton(project, command(folder), {
-        args: ["--listen", "0", "--boot-timeout", "5m", ...args],
+        args: ["--listen", "0", "--boot-timeout", "5m", ...RULES, ...args],
       });
       const slow = { withinMs: 300_000 }; // It is built, by a toolchain that may have nothing yet.
       const { port } = await baton.event("listening");
@@ -128,9 +131,21 @@ for (const { client, checks, files, edited: [file, line], args = [], command } o
       await serves(1); // Whoever asks before waits in the socket's queue.
       project.replace(file, line, line.replace("= 1", "= 2"));
       await serves(2);
+      if (capabilities.includes("recycle")) await takeInPlace(project, baton, hammer);
       await hammer.stop();
       const last = await hammer.ask();
       assertEquals(last.count, hammer.answers.length + 1, baton.transcript());
     },
   });
+}
+
+/** Its data file is read anew, and its server started anew, in the process that serves. */
+async function takeInPlace(project: Project, baton: Baton, hammer: Hammer): Promise<void> {
+  project.write("greeting.txt", "77");
+  await baton.event("updated", ({ rung }) => rung === "notify");
+  await waitUntil("it greets", () => hammer.failure ?? hammer.answers.at(-1)?.greeting === 77);
+  project.write("settings.txt", "new");
+  await baton.event("updated", ({ rung }) => rung === "recycle");
+  const before = hammer.answers.length;
+  await waitUntil("it answers", () => hammer.failure ?? hammer.answers.length > before);
 }

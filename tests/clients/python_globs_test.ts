@@ -1,14 +1,14 @@
 import { assertEquals } from "@std/assert";
 import { PYTHON } from "../support/running.ts";
-import { GLOBS } from "../support/globs.ts";
+import GLOBS from "../support/globs.json" with { type: "json" };
 
 const SCRIPT = `import json, sys
 from baton import _globs
-for glob, named, others in json.load(sys.stdin):
-    pattern = _globs.pattern(glob)
-    wrong = [path for path in named if not pattern.match(path)] + [path for path in others if pattern.match(path)]
+for each in json.load(sys.stdin):
+    pattern = _globs.pattern(each["glob"])
+    wrong = [path for path in each["names"] if not pattern.match(path)] + [path for path in each["other"] if pattern.match(path)]
     if wrong:
-        print(glob, wrong)
+        print(each["glob"], wrong)
 `;
 
 Deno.test("a glob of on_change names what it does in .gitignore, as in TypeScript", async () => {

@@ -1,5 +1,6 @@
 /** Every client says on the pipe what the transcripts hold; `deno task conformance CLIENT` runs one alone. */
 import { readTranscripts } from "../wire/transcript.ts";
+import { FAULTS } from "./faults.ts";
 import { clientFolders, clientsIn, missingFor } from "./manifest.ts";
 import { Suite } from "./player.ts";
 
@@ -23,9 +24,11 @@ for (const client of clientFolders().flatMap(clientsIn)) {
       fn: () => suite.play(transcript),
     });
   }
-  Deno.test({
-    name: `conformance of ${client.name}: without baton a program runs as it is`,
-    ignore,
-    fn: () => suite.alone(),
-  });
+  for (const { name, about, play } of FAULTS) {
+    Deno.test({
+      name: `conformance of ${client.name}, ${name}: ${about}`,
+      ignore,
+      fn: () => play(suite),
+    });
+  }
 }

@@ -24,7 +24,6 @@ export class Suite implements Disposable {
 
   /** Rejects with what differs. */
   async play({ program, entries }: Transcript): Promise<void> {
-    this.#prepare();
     const generations = new Set(entries.map(({ generation }) => generation));
     let state: unknown;
     for (const generation of generations) {
@@ -33,12 +32,13 @@ export class Suite implements Disposable {
     }
   }
 
-  /** A program that finishes by itself, where there is no baton. */
-  async alone(): Promise<void> {
+  /** One of the programs, as baton starts it. */
+  run(program: string, env: Record<string, string>): Running {
     this.#prepare();
-    await using running = this.#run("finishes", { BATON_PIPE: "" });
-    const { code, lines } = await running.end();
-    assertEquals({ code, lines }, { code: 0, lines: [`restored {"count":0}`, "ended"] });
+    const { folder, runtime: { command } } = this.#client;
+    const [name, ...args] = command.map((word) => this.#filled(word));
+    const own = { ...env, ...injectionOf(this.#client) };
+    return new Running([programOf(name!), ...args, program], own, folder);
   }
 
   [Symbol.dispose](): void {
@@ -59,12 +59,6 @@ export class Suite implements Disposable {
     return word.replaceAll("{folder}", this.#folder);
   }
 
-  #run(program: string, env: Record<string, string>): Running {
-    const { folder, runtime: { command } } = this.#client;
-    const [name, ...args] = command.map((word) => this.#filled(word));
-    return new Running([programOf(name!), ...args, program], env, folder);
-  }
-
   /** Gives the state that the next generation resumes from. */
   async #playGeneration(
     program: string,
@@ -72,7 +66,7 @@ export class Suite implements Disposable {
     resumed: unknown,
   ): Promise<unknown> {
     await using baton = new FakeBaton();
-    await using running = this.#run(program, { ...baton.env, ...injectionOf(this.#client) });
+    await using running = this.run(program, baton.env);
     const sides = new Map<number, Side>();
     for (const entry of inTwoParts(entries)) {
       if (!("participant" in entry)) continue;

@@ -17,6 +17,7 @@ const fixtures = new URL("../fixtures/", import.meta.url).pathname;
 export class Running implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
   readonly #stdout: ReadableStreamDefaultReader<string>;
+  readonly #errors: ReadableStreamDefaultReader<string>;
   readonly #stderr: Promise<string>;
   readonly status: Promise<Deno.CommandStatus>;
   readonly #lines: string[] = [];
@@ -34,7 +35,8 @@ export class Running implements AsyncDisposable {
       stderr: "piped",
     }).spawn();
     this.#stdout = this.#child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-    this.#stderr = new Response(this.#child.stderr).text();
+    this.#errors = this.#child.stderr.pipeThrough(new TextDecoderStream()).getReader();
+    this.#stderr = textOf(this.#errors);
     this.status = this.#child.status.finally(() => this.#ended = true);
   }
 
@@ -60,6 +62,11 @@ export class Running implements AsyncDisposable {
       this.#lines.push(...lines);
     }
     return this.#lines.shift()!;
+  }
+
+  /** Nobody reads any more what it prints, and it finds that out. */
+  async closeOutput(): Promise<void> {
+    await Promise.all([this.#stdout.cancel(), this.#errors.cancel()]);
   }
 
   /** Waits until it catches SIGTERM (Linux). */
@@ -88,5 +95,14 @@ export class Running implements AsyncDisposable {
     await this.status;
     await this.#stdout.cancel();
     await this.#stderr;
+  }
+}
+
+async function textOf(reader: ReadableStreamDefaultReader<string>): Promise<string> {
+  let text = "";
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return text;
+    text += value;
   }
 }

@@ -174,7 +174,9 @@ module Baton
     end
 
     def on_sigterm
-      @ready && !@closing ? finish : Thread.main.raise(SystemExit.new(143))
+      return if @closing # What is being done has a deadline.
+
+      @ready ? finish : Thread.main.raise(SystemExit.new(143))
     end
 
     # Ends the program from its own side.
