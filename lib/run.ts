@@ -95,6 +95,7 @@ export async function run(
   readEnvFiles(files, settings);
   const watch: Watch = new Watch(platform, watchedSettings(platform, settings), (event) => {
     if (event.type === "changed") control.rewinding.changed();
+    if (event.type === "armed") loadMessages(); // Unless the program has connected before.
     if (event.type === "armed" || event.type === "notice") log(event);
     const rest = staticFiles.split(event);
     if (rest !== null) supervisor.onWatchEvent(rest);
@@ -189,7 +190,6 @@ export async function run(
     throw inWords(NO_PIPES, TMPDIR, error);
   });
   const releaseOrphans = processes.adoptOrphans();
-  loadMessages(); // The program is long in saying any.
   const hasEnded = supervisor.machine.state.name === "ended";
   const armed = (hasEnded ? Promise.resolve() : watch.arm(lockedAt)).catch((error) => {
     logError("error", error);
