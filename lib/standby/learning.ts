@@ -70,8 +70,8 @@ export class Learning {
     announced: boolean,
     done: (found: Learned | string) => void,
   ): void {
-    const whyNot = whyUnknown(this.#platform, command, env.PATH ?? "");
     const look = (sizeBytes: number) => {
+      const whyNot = whyUnknown(this.#platform, command, env.PATH ?? "");
       const found = readLearned(this.#platform, this.#pathOf(generation), whyNot);
       const waitedMs = this.#platform.clock.wallNow() - startedAt;
       const isNew = typeof found === "string"
