@@ -21,13 +21,13 @@ export function backoffMs(crashes: number): number {
 }
 
 /** A program without the pipe may have left its state in a file. */
-function admitLeft(
+export function admitLeft(
   before: Context,
   generation: number,
   left: EventOf<"gone">["left"],
 ): [Context, Effect[]] {
   if (left.found === "missing") return [before, []];
-  const context = { ...before, leaves: true };
+  const context = { ...before, leaves: true, leavesNothing: false };
   if (left.found === "good") {
     return [{ ...context, best: { path: left.path, envelope: left.envelope } }, []];
   }
@@ -45,7 +45,9 @@ export function afterLive(
   const { number, spoke } = liveOf(before);
   const isReplaced = departure.purpose.kind === "replace";
   const leaves = before.leaves && (spoke || !isReplaced);
-  const [context, effects] = admitLeft({ ...drop(before, number), leaves }, number, event.left);
+  const leavesNothing = isReplaced && !spoke;
+  const known = { ...drop(before, number), leaves, leavesNothing };
+  const [context, effects] = admitLeft(known, number, event.left);
   const candidate = findCandidate(context);
   const isBlank = candidate?.arrival.mode === "swapped" && !candidate.spoke;
   return isBlank && isReplaced && event.left.found === "good"

@@ -1,7 +1,7 @@
 import type { Settings } from "../settings.ts";
 import type { Envelope } from "../state/envelope.ts";
 import type { Burst } from "./burst.ts";
-import type { Generation, Role } from "./generation.ts";
+import { type Generation, isRetired, type Role } from "./generation.ts";
 import type { Handoff } from "./handoff.ts";
 
 export type Policy = Pick<
@@ -52,6 +52,8 @@ export interface Context {
   readonly conflict: string | null;
   /** A program without the pipe was seen to leave a state: the next one needs it at its start. */
   readonly leaves: boolean;
+  /** The last one without the pipe that was stopped for the next left none. */
+  readonly leavesNothing: boolean;
   /** What was told already, and is told once. */
   readonly told: readonly string[];
   /** The last generation that was ready. */
@@ -84,6 +86,7 @@ export function initialContext(policy: Policy, probed: boolean, best: StoredStat
     burst: null,
     conflict: null,
     leaves: best !== null,
+    leavesNothing: false,
     told: [],
     lastReady: null,
     speaks: false,
@@ -142,6 +145,6 @@ export function drop(context: Context, number: number): Context {
 
 /** The generations whose files are compared with the disk. */
 export function compared({ generations, attempted }: Context): readonly number[] {
-  const numbers = generations.map(({ number }) => number);
+  const numbers = generations.filter((one) => !isRetired(one)).map(({ number }) => number);
   return attempted === null || numbers.includes(attempted) ? numbers : [...numbers, attempted];
 }

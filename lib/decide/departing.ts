@@ -2,6 +2,7 @@
 import { EXIT } from "../errors.ts";
 import { afterLive, comeNext, end } from "./after_exit.ts";
 import { abort, failedCandidate } from "./candidate.ts";
+import { begin } from "./changes.ts";
 import {
   type Context,
   drop,
@@ -17,6 +18,7 @@ import type { EventOf } from "./event.ts";
 import { type Generation, greeted, servesAlready } from "./generation.ts";
 import { handoff, marked } from "./handoff.ts";
 import { restart } from "./requests.ts";
+import { retire } from "./retired.ts";
 import type { State, StateOf } from "./state.ts";
 import { escalate, heldUpTimer, LEAVE_MS } from "./stopping.ts";
 import { after, report, to, type Transition } from "./transition.ts";
@@ -189,11 +191,13 @@ export function signalLeader(
     : to(context, state);
 }
 
-/** What changes while live ends what it has begun waits for that. */
+/** What changes while another serves already is begun, where live can be left to itself; else it waits for that. */
 export function holdUp(context: Context, state: Leaving, event: EventOf<"changed">): Transition {
   const candidate = findCandidate(context);
-  const waits = state.escalation === "draining" && candidate !== null &&
-    servesAlready(candidate) && (event.differs.get(candidate.number) ?? []).length > 0;
+  const isDifferent = candidate !== null && (event.differs.get(candidate.number) ?? []).length > 0;
+  const retired = isDifferent ? retire(context, state) : null;
+  if (retired !== null) return begin(retired, { name: "running" }, event);
+  const waits = state.escalation === "draining" && isDifferent && servesAlready(candidate);
   return waits ? to(context, state, heldUpTimer(liveOf(context))) : to(context, state);
 }
 

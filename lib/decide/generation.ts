@@ -5,9 +5,10 @@ import type { Handoff } from "./handoff.ts";
 
 /**
  * What a generation is to baton. `live` serves, or served last and is on its way out; `candidate` is to
- * follow it; `aborted` was one and is being killed.
+ * follow it; `aborted` was one and is being killed. One that is retired has been followed already: `draining` ends
+ * what it has begun, `departing` was signaled.
  */
-export type Role = "live" | "candidate" | "aborted";
+export type Role = "live" | "candidate" | "aborted" | "draining" | "departing";
 
 /** A process of a generation that said hello and is connected. */
 export interface Participant {
@@ -76,6 +77,11 @@ export function greeted(generation: Generation, event: EventOf<"hello">): Genera
 export function parted(generation: Generation, participant: number): Generation {
   const participants = generation.participants.filter(({ id }) => id !== participant);
   return { ...generation, participants };
+}
+
+/** Whether it was followed, and no state has to do with it any more. */
+export function isRetired({ role }: Generation): boolean {
+  return role === "draining" || role === "departing";
 }
 
 /** Whether a candidate has taken the place of live already, which is still to end what it has begun. */

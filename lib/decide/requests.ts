@@ -7,6 +7,7 @@ import type { EventOf } from "./event.ts";
 import { servesAlready } from "./generation.ts";
 import { handoff } from "./handoff.ts";
 import { act } from "./ladder.ts";
+import { retire } from "./retired.ts";
 import { RESTART } from "./rung.ts";
 import { handOver } from "./saving.ts";
 import { overlaps, spawnCandidate } from "./starting.ts";
@@ -58,7 +59,8 @@ export function queueRestart(
 
 /**
  * What is left of a program that ended by itself is being ended: the next one comes after it. Where the next one
- * serves already it is restarted once live is gone; one that is yet to come is new anyway.
+ * serves already that is restarted, once live is gone where it cannot be left to itself; one that is yet to come is
+ * new anyway.
  */
 export function restartLeaving(
   context: Context,
@@ -70,6 +72,8 @@ export function restartLeaving(
   if (purpose.kind === "replace") {
     const candidate = findCandidate(context);
     if (candidate === null || !servesAlready(candidate)) return to(context, state);
+    const retired = retire(context, state);
+    if (retired !== null) return restart(retired, { name: "running" }, event);
     const next = { ...state, purpose: { ...purpose, restartAt: event.at } };
     return to(context, next, heldUpTimer(liveOf(context)));
   }

@@ -259,3 +259,106 @@ Deno.test("who waits while both serve is told so after a while, unless that is o
   undone.look();
   assertEquals(undone.timers.has("wait 1"), false);
 });
+
+/** One that was seen to leave nothing, whose successor serves while it ends what it has begun. */
+function known(): World {
+  const world = swapping();
+  progress(world, 1, 3); // drained, exits, gone
+  save(world, "silent");
+  progress(world, 3);
+  assertEquals([world.state(), living(world), world.route], ["leaving", [2, 3], 3]);
+  return world;
+}
+
+const DUE: readonly (readonly [string, (world: World) => void])[] = [
+  ["an edit", (world) => save(world, "silent")],
+  ["a restart", (world) => world.post({ type: "restart", at: world.now })],
+];
+
+for (const [name, happens] of DUE) {
+  Deno.test(`${name} does not wait for what one has begun that leaves nothing, and that ends all the same`, () => {
+    const world = known();
+    happens(world);
+    assertEquals([world.state(), living(world), world.timers.has("wait 2")], [
+      "booting",
+      [2, 3, 4],
+      false,
+    ]);
+    progress(world, 4);
+    assertEquals([world.state(), world.route, world.living[0]!.signaled], ["leaving", 4, false]);
+    progress(world, 2); // drained
+    assertEquals([world.living[0]!.signaled, world.timers.has("drain 2")], [true, false]);
+    progress(world, 2, 2);
+    progress(world, 3, 3);
+    const left = [...world.timers].filter((timer) => !timer.startsWith("slow"));
+    assertEquals([world.state(), living(world), left], ["running", [4], []]);
+  });
+}
+
+Deno.test("one that is left to itself is signaled when its time is over, and killed when that is", () => {
+  const world = known();
+  save(world, "silent");
+  world.fire("drain 2");
+  progress(world, 2); // drained, which is too late
+  assertEquals(world.effects.filter(({ type }) => type === "signal").length, 2); // the first, too
+  world.fire("stop 2");
+  assertEquals([world.effects.at(-2), facts(world).at(-1)], [
+    { type: "kill", generation: 2 },
+    "escalated",
+  ]);
+  progress(world, 2, 2);
+  assertEquals([world.state(), living(world), world.timers.has("stop 2")], [
+    "booting",
+    [3, 4],
+    false,
+  ]);
+});
+
+Deno.test("one that was signaled already is left to itself as well; one that was killed is soon gone", () => {
+  for (const isKilled of [false, true]) {
+    const world = known();
+    progress(world, 2); // drained
+    if (isKilled) world.fire("stop 2");
+    save(world, "silent");
+    assertEquals(world.state(), isKilled ? "leaving" : "booting");
+    if (!isKilled) world.fire("stop 2");
+    progress(world, 2, 2);
+    assertEquals([world.state(), living(world)], ["booting", [3, 4]]);
+  }
+});
+
+Deno.test("four are left to themselves at once, and the fifth is waited for", () => {
+  const world = known();
+  for (let generation = 4; generation < 8; generation++) {
+    save(world, "silent");
+    progress(world, generation);
+  }
+  save(world, "silent");
+  assertEquals([world.state(), living(world)], ["leaving", [2, 3, 4, 5, 6, 7]]);
+  assertEquals(world.timers.has("wait 6"), true);
+  progress(world, 6, 3);
+  assertEquals([world.state(), living(world)], ["booting", [2, 3, 4, 5, 7, 8]]);
+});
+
+Deno.test("what one leaves after all that was left to itself is for the next that is started", () => {
+  const world = known();
+  world.living[0]!.content = "leaves a file";
+  save(world, "silent");
+  progress(world, 4);
+  progress(world, 2, 3);
+  assertEquals([world.machine.context.best?.path, living(world)], ["state-2", [3, 4]]);
+  save(world, "silent");
+  assertEquals([world.state(), living(world)], ["leaving", [3, 4]]); // nor can the next be left to itself
+});
+
+Deno.test("asked to stop, baton ends once those are gone that were left to themselves", () => {
+  const world = known();
+  save(world, "silent");
+  world.post({ type: "stop", by: "SIGINT", at: world.now });
+  progress(world, 4, 2); // killed
+  progress(world, 3, 2);
+  assertEquals([world.state(), living(world)], ["leaving", [2]]);
+  assertEquals(world.effects.at(-1), { type: "kill", generation: 2 });
+  progress(world, 2, 3); // drained, exits, gone
+  assertEquals([world.state(), world.quit], ["ended", 0]);
+});

@@ -1,5 +1,6 @@
 /** `--proxy`: baton's port in front of real programs that take no part. */
 import { assertEquals, assertMatch } from "@std/assert";
+import { existsSync } from "node:fs";
 import { freePort } from "../support/free_port.ts";
 import { waitUntil } from "../support/wait_until.ts";
 import { Baton, Project } from "./baton.ts";
@@ -49,6 +50,43 @@ Deno.test("--proxy: the next version boots beside the one that serves, whose req
   assertEquals(await baton.stop(), 0);
   Deno.listen({ hostname: "127.0.0.1", port }).close(); // nobody has it
 });
+
+Deno.test("--proxy: the next edit does not wait for a request that takes long", async () => {
+  await using stage = new Stage(fixture("serves_on_port.py"), {
+    args: ["--proxy", "0", "--stop-timeout", "10m"], // longer than any boot, on any machine
+  });
+  const { baton } = stage;
+  const port = await portOf(baton);
+  const first = await ask(port);
+  await baton.event("armed");
+  stage.touch();
+  const second = await baton.event("ready", ({ generation }) => generation === 2);
+  await waitUntil("the first one is gone", () => isFree(Number(first.port))); // it left no state
+  const file = Deno.makeTempFileSync({ prefix: "baton-until-" });
+  Deno.removeSync(file);
+  try {
+    const slow = ask(port, `/until/${file}`);
+    await waitUntil("the program was asked", () => existsSync(`${file}.asked`));
+    for (const next of [3, 4]) {
+      stage.touch();
+      const { mode } = await baton.event("ready", ({ generation }) => generation === next);
+      assertEquals([mode, (await ask(port)).generation], ["swapped", String(next)]);
+    }
+    Deno.writeTextFileSync(file, "");
+    assertEquals((await slow).generation, String(second.generation));
+  } finally {
+    for (const each of [file, `${file}.asked`]) if (existsSync(each)) Deno.removeSync(each);
+  }
+});
+
+function isFree(port: number): boolean {
+  try {
+    Deno.listen({ hostname: "127.0.0.1", port }).close();
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 Deno.test("--proxy: a broken edit costs nothing, and what was held gets a page that says why", async () => {
   using project = new Project({
