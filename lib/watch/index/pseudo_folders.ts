@@ -1,3 +1,4 @@
+import { once } from "../../once.ts";
 import type { Platform, Stat } from "../../platform/platform.ts";
 import { isWithin } from "../../paths/path.ts";
 import { statOrNull } from "../../paths/lookup.ts";
@@ -10,8 +11,15 @@ const TOPS = ["/proc", "/sys", "/dev", "/run"];
 export class PseudoFolders {
   readonly #platform: Platform;
   readonly #roots: readonly string[];
-  /** Found when it is first needed, long after the program was started. */
-  #devices: ReadonlySet<number> | null = null;
+  /** What the roots are on holds files, whatever else it does. */
+  readonly #rootDevices: () => ReadonlySet<number> = once(() => {
+    const devices = this.#roots.map((root) => statOrNull(this.#platform, root)?.device ?? -1);
+    return new Set(devices);
+  });
+  readonly #pseudoDevices: () => ReadonlySet<number> = once(() => {
+    const pseudo = mountsOf(this.#platform).filter(({ isPseudo }) => isPseudo);
+    return new Set(pseudo.map(({ device }) => device));
+  });
   readonly #tops: readonly string[];
 
   constructor(platform: Platform, roots: readonly string[]) {
@@ -22,14 +30,7 @@ export class PseudoFolders {
 
   /** Whether what is really at `path` belongs to them. */
   holds(path: string, { device }: Pick<Stat, "device">): boolean {
-    this.#devices ??= this.#findDevices();
-    return this.#devices.has(device) || this.#tops.some((top) => isWithin(path, top));
-  }
-
-  #findDevices(): Set<number> {
-    const pseudo = mountsOf(this.#platform).filter(({ isPseudo }) => isPseudo);
-    const devices = new Set(pseudo.map(({ device }) => device));
-    for (const root of this.#roots) devices.delete(statOrNull(this.#platform, root)?.device ?? -1);
-    return devices;
+    const isOnPseudo = !this.#rootDevices().has(device) && this.#pseudoDevices().has(device);
+    return isOnPseudo || this.#tops.some((top) => isWithin(path, top));
   }
 }
