@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "b528afa029df67e4";
+export const CLIENTS_DIGEST = "6750bc78506f3cce";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -118,7 +118,7 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "baton/_reload/_version.py": [3510,1062903734000],
       "baton/_reload/_workers.py": [1519,1483861630000],
       "baton/_requests.py": [3612,1021442986000],
-      "baton/_state_file.py": [1445,1470088118000],
+      "baton/_state_file.py": [1918,1251012148000],
       "baton/_stopping.py": [2975,1502723672000],
       "baton/_taking.py": [5509,1571631374000],
       "baton/_teardown.py": [5746,1093985310000],
