@@ -1,5 +1,6 @@
 /** What restarts a program when its file is saved, each run as its own help says. */
 import { findBun } from "../../tools/bun.ts";
+import { cargoTool, goTool } from "./built_tools.ts";
 import { findOnPath } from "../../tools/find_on_path.ts";
 import { registryFlags } from "../../tools/registry_flags.ts";
 import { pythonEnvironment } from "../../tests/support/python_environment.ts";
@@ -51,19 +52,20 @@ export async function findTools(): Promise<readonly Tool[]> {
     },
   ];
   const python = await pythonEnvironment("peers", ["uvicorn", "watchfiles", "jurigged"]);
+  const watchexec = await cargoTool("watchexec", "watchexec-cli");
+  const air = await goTool("air", "github.com/air-verse/air@latest");
   const inPython = (name: string) => python === null ? null : `${python}/${name}`;
   // It does not tell its own.
   const OF_JURIGGED = ["-c", "import importlib.metadata as m; print(m.version('jurigged'))"];
-  const air = ["--build.cmd", "true", "--build.include_ext", "mjs"];
+  const node = findOnPath("node") ?? "";
+  const OF_AIR = ["--build.cmd", "true", "--build.include_ext", "mjs"];
   const peers: readonly (readonly [
     ...[name: string, runner: string | null, args: string[], asked: string[], file?: File],
   ])[] = [
     ["nodemon", "npx", ["-y", "nodemon@3", MJS], ["-y", "nodemon@3", "--version"]],
-    ["watchexec -r", "watchexec", ["-r", "--", "node", MJS], ["--version"]],
+    ["watchexec -r", watchexec, ["-r", "--", "node", MJS], ["--version"]],
     ["entr -r", "entr", ["-nr", "node", MJS], []],
-    ["air", "air", [...air, "--build.bin", findOnPath("node") ?? "", "--build.args_bin", MJS], [
-      "-v",
-    ]],
+    ["air", air, [...OF_AIR, "--build.bin", node, "--build.args_bin", MJS], ["-v"]],
     ["tsx watch", "npx", ["-y", "tsx@4", "watch", MJS], ["-y", "tsx@4", "--version"]],
     ["node --watch", "node", ["--watch", MJS], ["--version"]],
     ["deno --watch", deno, ["run", "-A", "--watch", MJS], ["--version"]],
