@@ -64,15 +64,10 @@ export const groups = {
       toggle,
       "Heed ignore files and the built-in list",
     ),
-    settle: option(
-      "settleMs",
-      duration,
-      "Quiet time after the last event of a change; half of it for one file that was closed",
-      {
-        metavar: "DURATION",
-        letter: "d",
-      },
-    ),
+    settle: option("settleMs", duration, "Quiet time after the last event of a change", {
+      metavar: "DURATION",
+      letter: "d",
+    }),
     maxWait: option(
       "maxWaitMs",
       duration,
