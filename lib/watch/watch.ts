@@ -5,6 +5,7 @@
  * (`watchman/`), and by polling where none arrive. `ignore/` says which files count. `settle.ts` debounces: it says
  * when to scan and when to emit. `index/` crawls the folders, keeps a fingerprint of each file, and, by baselines,
  * a snapshot of what each generation was started from. `symlinks/` knows where links lead, `git/` when git is at work.
+ * `engine.ts` brings all of it together, and is loaded once the program runs.
  *
  * A folder is watched first and read then, so whatever happens is either read or has an event. Systems keep
  * some events to themselves (of links, of what comes and goes at once), so before a batch is called settled
