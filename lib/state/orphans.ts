@@ -12,7 +12,7 @@ const KILL_MS = 5_000;
 
 /**
  * Ends what is left of a run whose baton died: the trees of its generations, and whatever bears its mark.
- * Those that took part on the pipe are let end by themselves, as they have lost it. The others, and what is
+ * Those that took part on the pipe are let end by themselves, as they have lost it; who was stopped is woken. The others, and what is
  * left after 10 s, get SIGTERM, and after `graceMs` milliseconds are killed. Resolves to the pids that were ended, once
  * they are gone; rejects with `BatonError` where one cannot be ended.
  */
@@ -37,9 +37,17 @@ export async function endOrphans(
     for (const pid of living()) processes.kill(pid, signal);
   }
 
+  /** Who was stopped could neither save nor end. */
+  function wake(): void {
+    living();
+    for (const tree of trees) tree.wake();
+  }
+
   const isOver = () => living().length === 0;
+  wake();
   if (alive.some(({ speaks }) => speaks)) await until(platform, isOver, LOST_MS);
   sendToAll("SIGTERM");
+  wake();
   await until(platform, isOver, graceMs);
   await until(platform, () => (sendToAll("SIGKILL"), isOver()), KILL_MS);
   const [stubborn] = living();

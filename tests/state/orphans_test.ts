@@ -77,6 +77,28 @@ Deno.test("a program that ends on SIGTERM is ended by it", async () => {
   assertEquals(Deno.readTextFileSync(out), "count=7\n");
 });
 
+const linuxOnly = { ignore: Deno.build.os !== "linux" };
+
+Deno.test(
+  "a program that was stopped is woken, to save what it has and end",
+  linuxOnly,
+  async () => {
+    using scratch = new Scratch();
+    await using orphans = new Orphans(scratch);
+    const out = `${scratch.root}/out`;
+    const pid = await orphans.run(
+      `trap 'echo count=7 >"${out}"; exit' TERM; : >"$UP"; while :; do sleep 0.01; done`,
+    );
+    Deno.kill(pid, "SIGSTOP");
+    await waitUntil(
+      "it is stopped",
+      () => /\) T /.test(Deno.readTextFileSync(`/proc/${pid}/stat`)),
+    );
+    await endOrphans(scratch.real, orphans.record([[pid]]), 5_000);
+    assertEquals(Deno.readTextFileSync(out), "count=7\n");
+  },
+);
+
 Deno.test("what ignores SIGTERM, or has left the session, is killed", async () => {
   using scratch = new Scratch();
   await using orphans = new Orphans(scratch);
