@@ -140,7 +140,7 @@ export class EffectRunner {
         this.#sockets.lookAhead(effect.generation);
       }),
     "step": (effect) => this.#messenger.step(effect, this.#with.ladder),
-    "adopt": ({ generation, paths }) => this.#with.ladder.adopted(generation, paths),
+    "adopt": (effect) => this.#with.ladder.adopted(effect),
     "prepare": (effect) => this.#commands.start(effect),
     "end preparing": () => this.#commands.close(),
     "check": ({ claim }) => this.#readBack.check(claim),

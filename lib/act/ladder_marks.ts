@@ -1,3 +1,4 @@
+import type { EffectOf } from "../decide/effect.ts";
 import type { Settings } from "../settings.ts";
 import { RuledFiles } from "../watch/ignore/ruled_files.ts";
 import { CommandOutputs } from "./command_outputs.ts";
@@ -49,8 +50,12 @@ export class LadderMarks {
     this.#watch.mark(OFFERED);
   }
 
-  /** It has. */
-  adopted(generation: number, paths: readonly string[]): void {
+  /** It has; or a generation that was started from what was offered would fail. */
+  adopted({ generation, paths, isTaken }: EffectOf<"adopt">): void {
+    if (!isTaken) {
+      this.#watch.mark(generation);
+      return this.#watch.marks.adopt(generation, OFFERED, this.#watch.differences(OFFERED));
+    }
     this.#watch.marks.adopt(generation, OFFERED, paths);
     for (const path of paths) this.#taken.add(path);
   }

@@ -54,7 +54,13 @@ export type Effect =
     readonly deadlineMs: number;
   }
   /** It has: these files of it are, for it, as they were when it was asked. */
-  | { readonly type: "adopt"; readonly generation: number; readonly paths: readonly string[] }
+  | {
+    readonly type: "adopt";
+    readonly generation: number;
+    readonly paths: readonly string[];
+    /** Whether live runs them now; else a start of that generation would fail, and was not tried. */
+    readonly isTaken: boolean;
+  }
   /** Runs commands, in order, until one fails, for the generation to come. */
   | {
     readonly type: "prepare";

@@ -99,6 +99,8 @@ export type Event =
     readonly why: string;
     readonly file?: string | undefined;
     readonly line?: number | undefined;
+    /** Nor with one. */
+    readonly broken?: boolean | undefined;
   }
   /** The commands that come before the next generation have all succeeded. */
   | At & { readonly type: "prepared" }

@@ -54,8 +54,33 @@ export function noteDeclined(
   event: EventOf<"declined">,
 ): Transition {
   if (!isAnswer(context, state, event)) return to(context, state);
-  const { why, file, line } = event;
+  const { why, file, line, broken = false } = event;
+  if (broken && state.asked.length === 1) return giveUpBroken(context, state, event);
   return refuse(context, state, { why, file, line }, event.at);
+}
+
+/** What does not compile would not come up, either: nothing is started for it. */
+function giveUpBroken(
+  context: Context,
+  { handoff }: Stepping,
+  { why, file, line }: EventOf<"declined">,
+): Transition {
+  const { next: generation } = context;
+  const { changed } = handoff;
+  const about = { generation, live: liveOf(context).number, changed, detail: why };
+  const lines = file !== undefined && line !== undefined ? [`${file}:${line}`] : [];
+  return to(
+    { ...context, attempted: generation, failed: handoff, refused: false },
+    { name: "running" },
+    cancelStep(context),
+    { type: "adopt", generation, paths: changed, isTaken: false },
+    report({
+      ...{ type: "candidate failed", mode: "overlapped", why: "spawn-failed", status: null },
+      ...{ uptimeMs: 0, lines, folded: false },
+      ...about,
+    }),
+    { type: "compare" },
+  );
 }
 
 /** With the last answer the change is in effect; what has changed meanwhile is found by comparing. */
@@ -78,7 +103,7 @@ function answered(
     abandonTry(context),
     { name: "running" },
     cancelStep(context),
-    { type: "adopt", generation, paths: changed },
+    { type: "adopt", generation, paths: changed, isTaken: true },
     report(fact),
     { type: "compare" },
   );

@@ -93,7 +93,8 @@ export const messages = once(() => {
       why: text.describe("The reason, for people"),
       file: z.string().optional().describe("Where, relative to the working directory"),
       line: z.number().int().positive().optional().describe("In that file, from 1"),
-    }).describe("It cannot be done without a restart, which baton does now"),
+      broken: z.boolean().optional().describe("A start would fail as well: it does not compile"),
+    }).describe("It cannot be done without a restart, which baton does now, unless it is broken"),
     error: z.object({ type: z.literal("error"), message: text.describe("What and where") })
       .describe("The last line could not be understood"),
   } as const;

@@ -120,6 +120,28 @@ Deno.test("what is refused is a restart at once, that says why and where", () =>
   assertEquals([refusal?.rung, refusal?.why, refusal?.line], ["notify", "It is not JSON", 3]);
 });
 
+Deno.test("what does not compile is a try that failed, and nothing is started for it", () => {
+  const world = begin("stepping");
+  const broken = {
+    type: "declined",
+    generation: 1,
+    participant: 0,
+    step: 1,
+    broken: true,
+  } as const;
+  world.post({ ...broken, why: '"gui.py", line 4: SyntaxError', at: world.now });
+  assertEquals([world.state(), living(world)], ["running", [1]]);
+  const failed = facts(world).filter((type) => type === "candidate failed");
+  assertEquals([failed.length, facts(world).includes("declined")], [1, false]);
+  assertEquals(world.machine.context.attempted, 2);
+  const both = running("updating", { rules: RULES });
+  hello(both, 1, 1, { capabilities: ["notify"] });
+  both.rule = NOTIFY;
+  save(both, "updating");
+  both.post({ ...broken, why: "no", at: both.now }); // the other may have taken it
+  assertEquals([both.state(), living(both)], ["booting", [1, 2]]);
+});
+
 Deno.test("without an answer in time it is a restart", () => {
   const world = begin("stepping");
   world.fire("boot 1"); // another's

@@ -2,6 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { PYTHON } from "../support/running.ts";
 import { Baton, Project } from "./baton.ts";
+import { say } from "./say.ts";
 
 const APP = `import os
 import baton
@@ -31,8 +32,18 @@ Deno.test("a save of a hot module is taken in place, and one that cannot be is a
   await baton.trees();
   project.write("gui.py", GUI.replace("one", "two"));
   await baton.line(/reloaded two 1 None\n/);
+  const broken = GUI.replace("def draw()", "def draw(:");
+  project.write("gui.py", broken);
+  await baton.line(/reloaded two 1 "gui\.py", line 4: SyntaxError/);
+  const failed = await baton.event("candidate-failed");
+  assertEquals([failed.live, failed.detail], [1, '"gui.py", line 4: SyntaxError: invalid syntax']);
+  const waited = await say(project.dir, "wait");
+  assertEquals([waited.code, /Where: gui\.py:4/.test(waited.stdout)], [1, true], waited.stdout);
+  project.write("gui.py", GUI.replace("one", "mended"));
+  await baton.line(/reloaded mended 1 None\n/);
+  assertEquals([baton.count("started"), baton.count("declined")], [1, 0], baton.transcript());
   project.write("gui.py", GUI.replace("one", "three").replace('("a",)', '("a", "b")'));
-  await baton.line(/reloaded two 1 .*gui\.py", line 1: the slots of "Shape" have changed/);
+  await baton.line(/reloaded mended 1 .*gui\.py", line 1: the slots of "Shape" have changed/);
   await baton.line(/up three 2\n/);
   assertEquals(await baton.stop(), 0);
 });

@@ -9,9 +9,13 @@ BatonError.__module__ = "baton"
 
 
 class Declined(BatonError):
-    """A change cannot be taken without a restart; ``file`` and ``line`` say where, if that is known."""
+    """A change cannot be taken without a restart; ``file`` and ``line`` say where, if that is known.
 
-    def __init__(self, why: str, file: str | None = None, line: int | None = None) -> None:
+    ``broken`` says that a restart would fail as well.
+    """
+
+    def __init__(self, why: str, file: str | None = None, line: int | None = None, broken: bool = False) -> None:
         super().__init__(why)
         self.file = file
         self.line = line
+        self.broken = broken

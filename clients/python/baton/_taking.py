@@ -56,6 +56,8 @@ class Taking:
                 about["file"] = declined.file
                 if declined.line:
                     about["line"] = declined.line
+            if declined.broken:
+                about["broken"] = True
             self._tell("declined", step=step, **about)
         else:
             self._tell("done", step=step)

@@ -24,6 +24,8 @@ class Hot:
         self.error: str | None = None
         #: Whether a restart would help: the source is right, and could not be taken in place.
         self.is_refused = False
+        #: Whether the source does not compile: a restart would fail as well.
+        self.is_broken = False
         #: File, relative to the working directory, and line of what is in the way.
         self.place: tuple[str, int] | None = None
         self._modules: dict[str, HotModule] = {}
@@ -50,7 +52,7 @@ class Hot:
             if os.path.realpath(path) not in files:
                 raise Declined(f'"{path}" is not a hot module', path)
         if not self.reload(()):
-            raise Declined(self.error or "", *(self.place or ()))
+            raise Declined(self.error or "", *(self.place or (None, None)), self.is_broken)
 
     def reload(self, names: Sequence[str]) -> bool:
         for name in names:
@@ -67,6 +69,7 @@ class Hot:
 
     def _attempt(self, modules: list[HotModule]) -> None:
         self.is_refused = False
+        self.is_broken = False
         self.place = None
         try:
             gone = next((each.name for each in modules if each.name not in sys.modules), None)
@@ -85,6 +88,7 @@ class Hot:
                 each.version()  # It is certain what runs.
             self.error = None
         except Failed as failed:
+            self.is_broken = failed.is_syntax
             self.error = str(failed)
             self.place = place_in(self.error)
         except Refused as refused:

@@ -11,7 +11,11 @@ class Refused(Exception):
 
 
 class Failed(Exception):
-    """The new source is broken: it would not start, either."""
+    """The new source is broken: it would not start, either. That is certain where it does not compile."""
+
+    def __init__(self, text: str, is_syntax: bool = False) -> None:
+        super().__init__(text)
+        self.is_syntax = is_syntax
 
 
 def place(path: str, line: int) -> str:
