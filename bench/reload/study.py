@@ -32,11 +32,13 @@ def main():
     parser.add_argument("tools", nargs="*", default=TOOLS)
     parser.add_argument("--lines", type=int, default=0)
     parser.add_argument("--results", default=os.path.join(HERE, "results", "replay.jsonl"))
+    parser.add_argument("--package", choices=PACKAGES, action="append")
     given = parser.parse_args()
     written = 0
     known = lines_of(given.results)
     with open(given.results, "a") as file:
-        for package, prefix in PACKAGES.items():
+        for package in given.package or PACKAGES:
+            prefix = PACKAGES[package]
             repository = os.path.join(given.repositories, package)
             done = {(line["commit"], line["tool"]) for line in known if line["package"] == package}
             for line in replay.replay(package, repository, prefix, COMMITS, given.tools, done):

@@ -41,6 +41,53 @@ class ExecutedAgain(ProjectTest):
         self.takes()
         self.assertEqual((gui.NAME, gui.Q is kind), ("b", True))
 
+    def test_with_what_a_display_or_an_unpacking_calls(self):
+        text = "class V:\n    def __eq__(self, other): return True\n    def __hash__(self): return 1\n    def __iter__(self): return iter([1])\nA = len({V(), V()})\n(B,) = V()"
+        gui = self.edits(text, text.replace("True", "False").replace("[1]", "[2]"))
+        self.takes()
+        self.assertEqual((gui.A, gui.B), (2, 2))
+
+    def test_with_an_attribute_of_a_class_that_used_what_has_changed(self):
+        text = "A = 1\nclass K:\n    B = A + 1\nclass L(K):\n    C = K.B\nD = L.C"
+        gui = self.edits(text, text.replace("A = 1", "A = 2"))
+        self.takes()
+        self.assertEqual((gui.K.B, gui.L.C, gui.D), (3, 3, 3))
+
+    def test_what_abstract_classes_and_protocols_remember(self):
+        text = "from typing import Protocol, runtime_checkable\nfrom collections.abc import Sized\n@runtime_checkable\nclass P(Protocol):\n    def a(self): ...\nclass K:\n    def a(self): pass\ndef f(): return isinstance(K(), P), isinstance(K(), Sized)"
+        gui = self.edits(text, text.replace("...", "...\n    def b(self): ...").replace("pass", "pass\n    def __len__(self): return 1"))
+        self.assertEqual(gui.f(), (True, False))
+        self.takes()
+        self.assertEqual(gui.f(), (False, True))
+
+    def test_names_that_a_module_gives_by_all_and_by_getattr(self):
+        self.load("gui", "__all__ = ['a']\na = b = 1")
+        self.load("user", "from <gui> import *", hot=False)
+        self.write("gui", "__all__ = ['a', 'b']\na = b = 1")
+        self.refuses("__all__", "line 1")
+        self.load("base", "def __getattr__(name):\n    if name == 'x': return 1\n    raise AttributeError(name)")
+        self.load("part", "from <base> import x", hot=False)
+        self.write("gui", "__all__ = ['a']\na = b = 1")
+        self.write("base", "def __getattr__(name):\n    if name == 'x': return 2\n    raise AttributeError(name)")
+        self.refuses("__getattr__", "line 1")
+
+    def test_a_new_module_has_what_is_new_or_is_refused(self):
+        self.load("base", "SIZE = 1\ndef f(): return 1")
+        gui = self.load("gui", "def draw(): return 1")
+        self.write("base", "SIZE = 2\ndef f(): return 2")
+        self.write("gui", "import <extra>\ndef draw(): return <extra>.SIZE, <extra>.f()")
+        self.write("extra", "from <base> import SIZE, f")
+        self.takes()
+        self.assertEqual(gui.draw(), (2, 2))
+        self.write("base", "SIZE = 3\ndef f(): return 2")
+        self.write("gui", "import <part>\ndef draw(): return <part>.TWICE")
+        self.write("part", "from <base> import SIZE\nTWICE = 2 * SIZE")
+        self.refuses('"SIZE"', "line 2")
+        self.assertNotIn(self.name("part"), sys.modules)
+        self.write("base", "SIZE = 3\ndef f(): return 2\nmore = 1")
+        self.write("part", "from <base> import more")
+        self.refuses("ImportError", "line 1")
+
     def test_not_with_an_object_that_is_still_as_it_was(self):
         text = "class Q:\n    def __str__(self): return 'a'\nQ1 = Q()\nNAME = str(Q1)"
         self.edits(text, text.replace("'a'", "'b'"))

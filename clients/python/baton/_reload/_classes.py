@@ -6,6 +6,7 @@ import abc
 import ast
 import enum
 import functools
+import gc
 import sys
 from types import FunctionType
 
@@ -134,6 +135,7 @@ class ClassPatch:
             except TypeError as error:
                 raise Refused(f'{self._where}: the bases of "{old.__qualname__}" have changed') from error
             undo.add(lambda: setattr(old, "__bases__", before))
+        held_before = set(vars(old))
         for name in self._set:
             value = substitutes.of(fresh[name])
             if name == "__annotations__" and isinstance(value, dict):
@@ -142,6 +144,8 @@ class ClassPatch:
                 undo.set_attribute(old, name, value)
         for name in self._deleted:
             undo.delete_attribute(old, name)
+        if self._deleted or self._set - held_before:
+            _forget_checks()
         if "__abstractmethods__" in self._set and old.__subclasses__():
             if sys.version_info < (3, 10):
                 raise Refused(f'{self._where}: what is abstract in "{old.__qualname__}" may have changed')
@@ -159,6 +163,13 @@ def _match(substitutes: Substitutes, old: Any, new: Any) -> None:
         substitutes.match(old.__func__, new.__func__)
     else:
         substitutes.match(old, new)
+
+
+def _forget_checks() -> None:
+    """`isinstance` with an abstract class is remembered; what a class has may decide it (`Sized`, protocols)."""
+    for each in gc.get_objects():
+        if isinstance(each, abc.ABCMeta):
+            abc.ABCMeta._abc_caches_clear(each)  # type: ignore[attr-defined]
 
 
 def _names(fields: Any) -> list[str]:

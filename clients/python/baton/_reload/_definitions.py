@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ._plan import Part
+    from ._uses import Uses
 
 
 class Definitions:
@@ -20,15 +21,27 @@ class Definitions:
     def __init__(self, part_of: Callable[[str], Part | None]) -> None:
         self._part_of = part_of
 
+    def used_by(self, part: Part, uses: Uses) -> Iterator[tuple[Part, ast.stmt, object]]:
+        """Those that a statement calls or operates on while it is executed, with what they are bound to."""
+        for name in uses.operands.names:
+            yield from self._named(part, name)
+        for root, attribute in uses.operands.attributes:
+            held = vars(part.module).get(root)
+            if isinstance(held, ModuleType):
+                yield from self._of(held.__name__, attribute)
+
     def called_by(self, part: Part, node: ast.stmt) -> Iterator[tuple[Part, ast.stmt, object]]:
-        """Those that a statement names, with what they are bound to."""
+        """Those that a definition names, in its functions as well."""
         for each in ast.walk(node):
             if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load):
-                yield from self._of(*part.aliases.get(each.id, (part.name, each.id)))
+                yield from self._named(part, each.id)
             elif isinstance(each, ast.Attribute):
                 module = _module(part.module, each.value)
                 if module is not None:
                     yield from self._of(module.__name__, each.attr)
+
+    def _named(self, part: Part, name: str) -> Iterator[tuple[Part, ast.stmt, object]]:
+        return self._of(*part.aliases.get(name, (part.name, name)))
 
     def _of(self, module: str, name: str) -> Iterator[tuple[Part, ast.stmt, object]]:
         for _ in range(8):  # It may come by way of other modules.

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 from types import CodeType, FunctionType, ModuleType
 
 from ._codes import children
+from ._effects import makes_plainly
 from ._lookups import lookups_of, unknown_attributes
 from ._makers import MAKERS
 
@@ -13,6 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from ._operands import Operands
     from ._uses import Uses
 
 _CONTAINERS = (list, tuple, dict, set, frozenset)
@@ -47,7 +50,7 @@ class Influence:
         for base, more in uses.bases:
             held = space.get(base)
             if isinstance(held, type):
-                if more and held in self.classes:
+                if more and held in self.classes and not makes_plainly(space.get(uses.metaclass or "")):
                     return base
                 if self._calls(getattr(held, "__init_subclass__", None), set()):
                     return f"{base}.__init_subclass__"
@@ -61,20 +64,45 @@ class Influence:
             if isinstance(kind, type) and any((each, attribute) in self.attributes for each in kind.__mro__):
                 return f"{root}.{attribute}"
         if uses.calls:
-            seen = self._begin(uses.hands_on)
-            for each in uses.names:
+            seen = self._begin(False)
+            for each in sorted(uses.operands.names):
+                self._by_operators = self.is_operated_on(uses.operands, each, space)
+                if self.is_only_bound(uses.operands, each, space):
+                    continue
                 if each in space and self._calls(space[each], seen):
                     return each
-            for root, attribute in self._through_packages(uses, space):
+            for root, attribute in self._through_packages(uses.operands, space):
+                self._by_operators = self.is_operated_on(uses.operands, root, space)
                 held = space.get(root, sys.modules.get(root))
                 if isinstance(held, (ModuleType, type)):
                     if self._calls(getattr(held, attribute, None), seen):
                         return f"{root}.{attribute}"
                 elif self._is_hot(type(held)) and self._is_method([attribute]):
                     return f"{root}.{attribute}"
+            self._by_operators = False
             if self._come_to_methods(seen):
-                return next(iter(sorted(uses.names)), "")
+                return next(iter(sorted(uses.operands.names)), "")
         return None
+
+    def is_only_bound(self, operands: Operands, name: str, space: dict[str, Any]) -> bool:
+        """Whether nothing of it is called: an item is taken out of it, or it is named as a type."""
+        if type(space.get(name)) in _CONTAINERS and name not in operands.deep:
+            return True
+        return all(receiver is not None and _is_of_typing(receiver, space) for receiver in operands.given[name])
+
+    def is_operated_on(self, operands: Operands, name: str, space: dict[str, Any]) -> bool:
+        """Whether what a name's call returns is given at once to an operator, or to what may operate on it."""
+        return any(receiver is None or self._operates(receiver, space) for receiver in operands.handed.get(name, ()))
+
+    def _operates(self, receiver: ast.expr, space: dict[str, Any]) -> bool:
+        held = space.get(receiver.id) if isinstance(receiver, ast.Name) else None
+        if isinstance(held, FunctionType) and held.__globals__.get("__name__") in self.modules:
+            return lookups_of(held.__code__).operates
+        if isinstance(held, type) and type(held) is type and held.__module__ in self.modules:
+            made = [vars(each).get(name) for each in held.__mro__ for name in MAKERS if each.__module__ != "builtins"]
+            functions = [each for each in made if each is not None]
+            return not all(isinstance(each, FunctionType) and not lookups_of(each.__code__).operates for each in functions)
+        return True
 
     def _begin(self, by_operators: bool) -> set[int]:
         self._by_operators = by_operators
@@ -82,7 +110,7 @@ class Influence:
         self._kinds.clear()
         return set()
 
-    def _through_packages(self, uses: Uses, space: dict[str, Any]) -> list[tuple[str, str]]:
+    def _through_packages(self, uses: Uses | Operands, space: dict[str, Any]) -> list[tuple[str, str]]:
         """Of `package.module.name`, `package.module` is a root as well, by its full name."""
         found = list(uses.attributes)
         for root, attribute in uses.attributes:
@@ -224,6 +252,14 @@ def functions_of(value: object) -> list[FunctionType]:
     """Of an attribute of a class: its own, or a property's."""
     found = [value, *(getattr(value, name, None) for name in ("__func__", "fget", "fset", "fdel", "func"))]
     return [each for each in found if isinstance(each, FunctionType)]
+
+
+def _is_of_typing(receiver: ast.expr, space: dict[str, Any]) -> bool:
+    if isinstance(receiver, ast.Attribute) and isinstance(receiver.value, ast.Name):
+        held = getattr(space.get(receiver.value.id), receiver.attr, None)
+    else:
+        held = space.get(receiver.id) if isinstance(receiver, ast.Name) else None
+    return getattr(held, "__module__", None) in ("typing", "typing_extensions")
 
 
 def _is_generated(function: object) -> bool:

@@ -11,6 +11,10 @@ from ._codes import children
 _BETWEEN = frozenset({"CACHE", "EXTENDED_ARG", "NOP", "PUSH_NULL", "PRECALL", "RESUME"})
 
 _TAKES = frozenset({"BINARY_SUBSCR", "BINARY_SLICE", "GET_ITER", "CALL_FUNCTION_EX", "UNPACK_SEQUENCE"})
+_OPERATES = (
+    "BINARY", "INPLACE", "COMPARE", "CONTAINS", "FORMAT", "UNARY", "GET_ITER", "UNPACK", "CALL", "POP_JUMP", "TO_BOOL",
+    "JUMP_IF", "BUILD_STRING", "CONVERT", "DICT", "LIST_EXTEND", "SET_UPDATE", "WITH", "SETUP_WITH", "BEFORE_WITH",
+)
 _READS = frozenset({"get", "values", "items", "pop", "copy"})
 
 
@@ -28,6 +32,8 @@ class Lookups:
         self.all: list[Lookup] = []
         #: Modules, as they are written, and what is imported from them by name.
         self.imports: list[tuple[str, list[str]]] = []
+        #: Whether it calls or operates on anything, and so perhaps on what it is given.
+        self.operates = False
         #: Whether it takes something out of a collection.
         self.takes_out = False
         self._read(code)
@@ -36,6 +42,7 @@ class Lookups:
             self.all += inner.all
             self.imports += inner.imports
             self.takes_out = self.takes_out or inner.takes_out
+            self.operates = self.operates or inner.operates
         self.takes_out = self.takes_out or any(not _READS.isdisjoint(each.attributes) for each in self.all)
 
     def _read(self, code: CodeType) -> None:
@@ -44,6 +51,7 @@ class Lookups:
             name = each.opname
             if name in _BETWEEN:
                 continue
+            self.operates = self.operates or name.startswith(_OPERATES)
             self.takes_out = self.takes_out or name in _TAKES or each.argrepr == "[]"
             if name in ("LOAD_GLOBAL", "LOAD_NAME", "STORE_GLOBAL", "STORE_NAME"):
                 last = self._add(Lookup(each.argval))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import sys
 from types import FunctionType, ModuleType
 
 from ._binds import STAR, binds
 from ._codes import child_for
+from ._class_body import ClassBody
 from ._definitions import Definitions
 from ._difference import Difference
 from ._importers import aliases, holders, imported_by, imported_from, statements, version_of
@@ -103,7 +105,8 @@ class Plan:
             held = space.get(node.name)
             if isinstance(held, type):
                 influence.classes.add(held)
-                for name in binds_in(node) ^ binds_in(before) | _changed_in(part, before, node):
+                body = ClassBody(before, node, part, influence)
+                for name in binds_in(node) ^ binds_in(before) | body.changed - _functions_in(node):
                     influence.attributes.add((held, name))
                 return
         for name in binds(node):
@@ -113,7 +116,7 @@ class Plan:
         """Until nothing more is influenced."""
         passed_on: dict[str, tuple[ModuleType, set[str]]] = {}
         while True:
-            before = (len(self.influence.values), len(self.influence.classes), len(self.influence.codes), len(passed_on))
+            before = (len(self.influence.values), len(self.influence.classes), len(self.influence.codes), len(self.influence.attributes), len(passed_on))
             modules = {name: (part.module, part.names) for name, part in self.parts.items()}
             for module, name, _, _ in self.rebinds:
                 modules.setdefault(module.__name__, (module, set()))[1].add(name)
@@ -126,13 +129,25 @@ class Plan:
                 names = self._passes_on(other, modules)
                 if names:
                     passed_on[other.__name__] = (other, names)
-            after = (len(self.influence.values), len(self.influence.classes), len(self.influence.codes), len(passed_on))
+            after = (len(self.influence.values), len(self.influence.classes), len(self.influence.codes), len(self.influence.attributes), len(passed_on))
             if before == after:
                 return
+
+    def look_at_new(self) -> None:
+        """Modules that the reload itself has imported: they were given what was there before. Raises ``Refused``."""
+        before = self._size()
+        self._spread()
+        if self._size() != before:
+            raise Refused(f'{place(next(iter(self.parts.values())).version.path, 1)}: a module that is new uses what has changed')
+
+    def _size(self) -> int:
+        return sum(len(part.changed) + len(part.influenced) for part in self.parts.values())
 
     def _look_at(self, part: Part) -> None:
         for node in part.version.tree.body:
             if part.executed(node):
+                if isinstance(node, ast.ClassDef):
+                    self._note_statement(part, node, part.changed.get(node, node))
                 continue
             for each in statements([node]):
                 if isinstance(each, ast.ImportFrom):
@@ -192,20 +207,30 @@ class Plan:
     def _execute_what_is_called(self) -> None:
         """A statement that is executed is to call what is new, all the way."""
         definitions = Definitions(self._part_of)
-        queue = [(part, node) for part in list(self.parts.values()) for node in part.version.tree.body if part.executed(node)]
-        queue = [(part, node) for part, node in queue if Uses(node).calls]
-        for part, node in queue:
-            for other, definition, held in definitions.called_by(part, node):
-                if not other.executed(definition) and self.influence.would_call(held, True):
-                    self.parts[other.name] = other
-                    body = next((each for each in other.difference.bodies if each.statement is definition), None)
-                    if body is not None:
-                        other.difference.execute_again(body)
-                    else:
-                        other.influenced[definition] = definition.name  # type: ignore[attr-defined]
-                    queue.append((other, definition))
-                elif other.executed(definition) and (other, definition) not in queue:
-                    queue.append((other, definition))
+        queue: list[tuple[Part, ast.stmt]] = []
+        found = [
+            each
+            for part in list(self.parts.values())
+            for node in part.version.tree.body
+            if part.executed(node)
+            for each in definitions.used_by(part, Uses(node))
+        ]
+        while found:
+            part, definition, held = found.pop()
+            if (part, definition) in queue or not self.influence.would_call(held, True):
+                continue
+            queue.append((part, definition))
+            if not part.executed(definition):
+                self._execute(part, definition)
+            found += definitions.called_by(part, definition)
+
+    def _execute(self, part: Part, definition: ast.stmt) -> None:
+        self.parts[part.name] = part
+        body = next((each for each in part.difference.bodies if each.statement is definition), None)
+        if body is not None:
+            part.difference.execute_again(body)
+        else:
+            part.influenced[definition] = definition.name  # type: ignore[attr-defined]
 
     def _part_of(self, name: str) -> Part | None:
         if name in self.parts or name not in self.hot:
@@ -223,6 +248,7 @@ class Plan:
                 self._rebind_all(module, source)
                 continue
             name = each.asname or each.name
+            self._check_made_by_call(module, node, source, each.name)
             if (source, each.name) not in self.influence.values or name not in vars(module):
                 continue
             if part is not None and each.name in part.difference.removed_names:
@@ -231,7 +257,16 @@ class Plan:
                 )
             self._add_rebind(module, name, source, each.name)
 
+    def _check_made_by_call(self, module: ModuleType, node: ast.ImportFrom, source: str, name: str) -> None:
+        """A name that `__getattr__` of a module has given when it was asked for."""
+        space = vars(sys.modules[source]) if source in self.parts and source in sys.modules else {}
+        if "__getattr__" in space and name not in space and self.influence.would_call(space["__getattr__"], True):
+            where = place(getattr(module, "__file__", ""), node.lineno)
+            raise Refused(f'{where} imports "{name}", which "__getattr__" of "{source}" has given as it was')
+
     def _rebind_all(self, module: ModuleType, source: str) -> None:
+        if (source, "__all__") in self.influence.values:
+            raise Refused(f'{place(getattr(module, "__file__", ""), 1)} imports all of "{source}", of which "__all__" has changed')
         for origin, name in list(self.influence.values):
             if origin == source and (not name.startswith("_") or name in vars(module)):
                 self._add_rebind(module, name, source, name)
@@ -252,10 +287,6 @@ def binds_in(node: ast.ClassDef) -> set[str]:
     return set().union(*map(binds, node.body))
 
 
-def _changed_in(part: Part, before: ast.ClassDef, node: ast.ClassDef) -> set[str]:
-    from ._pairing import Pairing
-
-    difference = part.difference
-    pairing = Pairing(before.body, node.body, difference.old, difference.new)
-    return set().union(set(), *(binds(pair.new) for pair in pairing.pairs if not pair.same and not isinstance(pair.new, FUNCTIONS)))
-
+def _functions_in(node: ast.ClassDef) -> set[str]:
+    """Which stay the same objects."""
+    return {each.name for each in node.body if isinstance(each, FUNCTIONS) and not each.decorator_list}

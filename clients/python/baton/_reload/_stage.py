@@ -85,6 +85,9 @@ class Stage:
                     continue
                 with Audit() as audit:
                     exec(code, space)
+            except ImportError as error:
+                # Of what has changed as well, a new module may have been given what it was.
+                raise Refused(f"{place(part.version.path, node.lineno)}: {type(error).__name__}: {error}") from error
             except Exception as error:
                 where = place(part.version.path, _line(error, part.version.path) or node.lineno)
                 raise Failed(f"{where}: {type(error).__name__}: {error}") from error

@@ -27,12 +27,17 @@ class Stale:
         if not uses.calls:
             return None
         seen: set[int] = set()
-        for name in sorted(uses.names):
-            if name in space and self._is_stale(space[name], uses.hands_on, seen):
+        operands = uses.operands
+        for name in sorted(operands.names):
+            by_operators = self._influence.is_operated_on(operands, name, space)
+            if self._influence.is_only_bound(operands, name, space):
+                continue
+            if name in space and self._is_stale(space[name], by_operators, seen):
                 return name
-        for root, attribute in sorted(uses.attributes):
+        for root, attribute in sorted(operands.attributes):
             held = space.get(root)
-            if isinstance(held, ModuleType) and self._is_stale(vars(held).get(attribute), uses.hands_on, seen):
+            by_operators = self._influence.is_operated_on(operands, root, space)
+            if isinstance(held, ModuleType) and self._is_stale(vars(held).get(attribute), by_operators, seen):
                 return f"{root}.{attribute}"
         return None
 

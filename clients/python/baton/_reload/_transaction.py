@@ -145,6 +145,7 @@ class Transaction:
             spaces[id(vars(staged))] = vars(parts[name].module)
             self._substitutes.put(staged, parts[name].module)
         self._stage_spaces = stage
+        known = set(sys.modules)
         for part in parts.values():
             stage.check_removed(part)
         for part in parts.values():
@@ -159,6 +160,8 @@ class Transaction:
                 before = set(sys.modules)
                 self._undo.add(lambda before=before: _forget(before))  # type: ignore[misc]
                 stage.execute(part)
+        if set(sys.modules) - known:
+            plan.look_at_new()
         for part in parts.values():
             self._match(part, plan, stage.namespace(part.name))
         values = list(self._new.values()) + [value for each in self._patches for value in each.values()]
@@ -385,7 +388,7 @@ def _compile(module: HotModule) -> Version:
     try:
         return Version(data, module.path)
     except SyntaxError as error:
-        raise Failed(f"{place(module.path, error.lineno or 1)}: {type(error).__name__}: {error.msg}") from error
+        raise Failed(f"{place(module.path, error.lineno or 1)}: {type(error).__name__}: {error.msg}", True) from error
     except ValueError as error:
         raise Failed(f"{place(module.path, 1)}: {error}") from error
 
@@ -459,7 +462,11 @@ def _forget(before: set[str]) -> None:
     """Modules that a reload has imported, and that are Python alone."""
     for name in set(sys.modules) - before:
         if (getattr(sys.modules[name], "__file__", None) or "").endswith(".py"):
-            del sys.modules[name]
+            module = sys.modules.pop(name)
+            parent, _, last = name.rpartition(".")
+            package = sys.modules.get(parent)
+            if package is not None and vars(package).get(last) is module:
+                delattr(package, last)
 
 
 def _where(left: Any, parts: dict[str, Part]) -> str:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import ast
 
+from ._operands import Operands
 from ._version import DEFINITIONS, FUNCTIONS
-
-_OPERATORS = (ast.BinOp, ast.Compare, ast.UnaryOp, ast.JoinedStr, ast.Subscript, ast.Starred, ast.comprehension, ast.For, ast.With, ast.If)
 
 
 class Uses:
@@ -18,10 +17,11 @@ class Uses:
         self.attributes: set[tuple[str, str]] = set()
         #: Classes that others are derived from; with whether the class statement does more with them.
         self.bases: set[tuple[str, bool]] = set()
+        #: Where that is all that a class statement does with them.
+        self.metaclass: str | None = None
         #: Whether any code may run: a call, a decorator, an iteration.
         self.calls = False
-        #: Whether what a call returns is handed on at once: to another call, an operator, a loop.
-        self.hands_on = False
+        self.operands = Operands()
         #: Whether what it looks up may be a method of an object.
         self.looks_into_objects = not runs
         if runs and not isinstance(node, (*DEFINITIONS, ast.Assign, ast.AnnAssign)):
@@ -29,11 +29,13 @@ class Uses:
         self._visit(node)
         if runs and not isinstance(node, DEFINITIONS):
             self.calls = False
-        self.hands_on = self.calls and any(map(_hands_on, ast.walk(node)))
 
-    def _visit(self, node: ast.AST) -> None:
+    def _visit(self, node: ast.AST, is_inner: bool = False) -> None:
+        if isinstance(node, (ast.expr, ast.stmt)) and not isinstance(node, (*DEFINITIONS, ast.Lambda)) and not is_inner:
+            self.operands.read(node)
         if isinstance(node, FUNCTIONS):
             self.calls = self.calls or bool(node.decorator_list)
+            self._decorated(node.decorator_list)
             self._each([*node.decorator_list, *node.args.defaults, *node.args.kw_defaults])
         elif isinstance(node, ast.Lambda):
             self._each([*node.args.defaults, *node.args.kw_defaults])
@@ -46,7 +48,9 @@ class Uses:
         else:
             if isinstance(node, (ast.Call, ast.For, ast.With, ast.comprehension, ast.Starred)):
                 self.calls = True
-            elif isinstance(node, (ast.BinOp, ast.Compare, ast.UnaryOp, ast.JoinedStr, ast.Subscript)):
+            elif isinstance(node, (ast.Tuple, ast.List)) and isinstance(node.ctx, ast.Store):
+                self.calls = True
+            elif isinstance(node, (ast.BinOp, ast.Compare, ast.UnaryOp, ast.JoinedStr, ast.Subscript, ast.Set, ast.Dict)):
                 self.calls = True  # of methods with two underscores
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
                 self.names.add(node.id)
@@ -57,11 +61,14 @@ class Uses:
                 if isinstance(root, ast.Name):
                     self.attributes.add((root.id, node.attr))
             for child in ast.iter_child_nodes(node):
-                self._visit(child)
+                self._visit(child, not isinstance(child, ast.stmt))
 
     def _class(self, node: ast.ClassDef) -> None:
         more = bool(node.decorator_list or node.keywords)
         self.calls = self.calls or more
+        self._decorated([*node.decorator_list, *(each.value for each in node.keywords)])
+        if not node.decorator_list and [each.arg for each in node.keywords] == ["metaclass"]:
+            self.metaclass = ast.unparse(node.keywords[0].value)
         self._each([*node.decorator_list, *(each.value for each in node.keywords)])
         for base in node.bases:
             if isinstance(base, ast.Name):
@@ -70,17 +77,11 @@ class Uses:
                 self._visit(base)
         self._each(node.body)
 
+    def _decorated(self, decorators: list[ast.expr]) -> None:
+        for each in decorators:
+            self.operands.decorate(each)
+
     def _each(self, nodes: list[ast.expr | None] | list[ast.stmt] | list[ast.expr]) -> None:
         for node in nodes:
             if node is not None:
                 self._visit(node)
-
-
-def _hands_on(node: ast.AST) -> bool:
-    if isinstance(node, ast.Call):
-        operands = [*node.args, *(each.value for each in node.keywords)]
-    elif isinstance(node, _OPERATORS):
-        operands = [each for each in ast.iter_child_nodes(node) if isinstance(each, ast.expr)]
-    else:
-        return bool(getattr(node, "decorator_list", None)) and isinstance(node, ast.ClassDef)
-    return any(isinstance(inner, ast.Call) for each in operands for inner in ast.walk(each))
