@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "e02a87f342ebe3c8";
+export const CLIENTS_DIGEST = "47a27d1984ce90ff";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -43,8 +43,8 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "standby/freshness.cjs": [3546,1562884310000],
       "standby/hold_output.cjs": [1053,1266195714000],
       "standby/hook.cjs": [2548,1071510960000],
-      "standby/identity.cjs": [4791,1030531038000],
-      "standby/learn.cjs": [11383,1153994288000],
+      "standby/identity.cjs": [4819,1449771628000],
+      "standby/learn.cjs": [11411,1250544888000],
       "standby/lines.cjs": [969,1425685176000],
       "standby/listed.cjs": [980,1085733018000],
       "standby/listeners.cjs": [1129,1148395966000],
@@ -150,7 +150,8 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
     isWord: true,
     interpreter: "ruby",
     files: {
-      "standby/hook.rb": [6842,1563953208000],
+      "standby/hook.rb": [6986,1095306232000],
+      "standby/view.rb": [4462,1038584276000],
     },
   },
 ];

@@ -34,10 +34,11 @@ Deno.test("a Node program that loads nothing but its own notes nothing", () => {
 Deno.test("who a Node program is is that of its start, whatever it does before it loads a package", () => {
   const { found } = learned(
     "console.log('a line that is longer than what Node writes'); process.title = 'other';" +
-      "process.chdir('/'); process.env.NODE_DEBUG = 'x'; require('./own'); require('envy');",
+      "process.chdir('/'); require('fs').openSync(__filename); process.env.NODE_DEBUG = 'x'; require('./own'); require('envy');",
   ) as { found: Learned };
-  const { command, hasWritten, oddities } = found.identity;
+  const { command, hasWritten, streams, oddities } = found.identity;
   assertEquals([command.slice(1), hasWritten, oddities], [["app.js"], false, []]);
+  assertEquals(streams.length, 3);
   assertEquals(found.imports.map((path) => path.replace(/.*\//, "")), [
     "app.js",
     "own.js",

@@ -7,6 +7,21 @@
  */
 const { readFileSync, readdirSync, readlinkSync } = require("fs");
 
+/** Where the standard streams lead, in their order, and then what else is open. */
+function streams() {
+  const found = [];
+  for (const number of readdirSync("/proc/self/fd").map(Number).sort((a, b) => a - b)) {
+    try {
+      const link = readlinkSync(`/proc/self/fd/${number}`);
+      const isFile = link.startsWith("/") && !link.startsWith("/dev/") && !link.endsWith("/fd");
+      if (number < 3 || isFile) found.push(link);
+    } catch {
+      // The folder itself was open for the list.
+    }
+  }
+  return found;
+}
+
 /** What a program may change of itself: noted before that begins, and looked at where somebody asks who it is. */
 function beginning() {
   return {
@@ -14,6 +29,7 @@ function beginning() {
     env: { ...process.env },
     commandLine: readFileSync("/proc/self/cmdline", "utf8"),
     io: readFileSync("/proc/self/io", "utf8"),
+    streams: streams(),
   };
 }
 
@@ -63,21 +79,6 @@ function lineage() {
   return rows;
 }
 
-/** Where the standard streams lead, in their order, and then what else is open. */
-function streams() {
-  const found = [];
-  for (const number of readdirSync("/proc/self/fd").map(Number).sort((a, b) => a - b)) {
-    try {
-      const link = readlinkSync(`/proc/self/fd/${number}`);
-      const isFile = link.startsWith("/") && !link.startsWith("/dev/") && !link.endsWith("/fd");
-      if (number < 3 || isFile) found.push(link);
-    } catch {
-      // The folder itself was open for the list.
-    }
-  }
-  return found;
-}
-
 /** Node itself has written at most that many bytes by now, to wake itself. */
 const OWN_BYTES = 16;
 
@@ -122,7 +123,7 @@ function identity(options, first = beginning()) {
     first.cwd,
     wordsOf(first),
     lineage(),
-    streams(),
+    first.streams,
     hasWritten(first) ? "1" : "",
   ];
   return [...fields, oddities(options, first.env)];

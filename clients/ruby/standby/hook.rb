@@ -5,7 +5,8 @@
 # place of the file, where that is what it was, and all that a program can see happens as in a cold start.
 # See docs/standby.md.
 
-mode, place = ENV.delete("BATON_STANDBY").to_s.lines(chomp: true).first.to_s.split(":", 2)
+how, view = ENV.delete("BATON_STANDBY").to_s.lines(chomp: true)
+mode, place = how.to_s.split(":", 2)
 flag = "-r" + __FILE__
 given = ENV["RUBYOPT"].to_s
 if given == flag
@@ -183,6 +184,10 @@ begin
   raise NotImplementedError if RUBY_ENGINE != "ruby" || RUBY_VERSION < "2.7"
   learn.(place) if mode == "learn"
   park.(place) if mode == "park"
+  unless view.to_s.empty?
+    path = File.join(__dir__, "view.rb")
+    eval(File.read(path), TOPLEVEL_BINDING.dup, path).(view)
+  end
 rescue Exception
   exit!(98) if mode == "park" # It must not run: it would be a second instance of the program.
 end
