@@ -58,6 +58,34 @@ when "slow"
 when "nothing"
   APP.restore(nil)
   APP.component("only") { nil }
+when "notices"
+  APP.restore(nil)
+  APP.on_change("*.txt") do |paths|
+    raise "cannot read it" unless paths == ["touched.txt"]
+
+    puts "told #{paths.first}"
+  end
+  APP.on_save { "told" }
+when "recycles"
+  APP.restore(nil)
+  count = 1
+  again = lambda do |saved|
+    puts "start count with #{saved}"
+    count = saved + 1
+  end
+  APP.component("count", save: -> { count }, start: again) { puts "stop count" }
+  APP.component("kept", save: -> { "as it is" })
+  APP.component("http", start: -> { puts "start http" }, serves: true) { puts "stop http" }
+  APP.component("loop", join: -> { puts "join loop" }, start: -> { puts "start loop" }) { puts "tell loop" }
+when "unstartable"
+  puts "restored #{JSON.generate(APP.restore({}))}"
+  queue = ["event"]
+  again = lambda do |_saved|
+    queue.clear
+    raise "cannot start"
+  end
+  APP.component("queue", save: -> { queue.dup }, start: again) { nil }
+  APP.component("only", start: -> { puts "start only" }) { puts "stop only" }
 when "unready"
   APP.restore(nil)
   APP.on_save { "too early" }

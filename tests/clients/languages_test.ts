@@ -74,6 +74,7 @@ dependencies = ["baton-client"]
     client: "ruby",
     checks: [
       "for file in lib/*.rb lib/*/*.rb; do ruby -wc $file >&2; done",
+      `! ruby -e 'require "minitest"' || ruby -w -I lib test/client_test.rb >&2`,
       `ruby -e 'Gem::Specification.load("baton-client.gemspec").validate' >&2`,
     ],
     files: (folder) => ({ "app.rb": text(`${folder}/example/app.rb`) }),
@@ -84,7 +85,7 @@ dependencies = ["baton-client"]
 
 for (const { client, checks, files, edited: [file, line], args = [], command } of LANGUAGES) {
   const own = clientsIn(client)[0]!;
-  const { name, folder, capabilities } = own;
+  const { name, folder } = own;
   const missing = missingFor(own);
   const ignore = missing !== null;
   if (ignore) {
@@ -131,7 +132,7 @@ for (const { client, checks, files, edited: [file, line], args = [], command } o
       await serves(1); // Whoever asks before waits in the socket's queue.
       project.replace(file, line, line.replace("= 1", "= 2"));
       await serves(2);
-      if (capabilities.includes("recycle")) await takeInPlace(project, baton, hammer);
+      await takeInPlace(project, baton, hammer);
       await hammer.stop();
       const last = await hammer.ask();
       assertEquals(last.count, hammer.answers.length + 1, baton.transcript());

@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require_relative "baton_client/app"
+require_relative "baton_client/forks"
 require_relative "baton_client/participant"
 require_relative "baton_client/pipe"
 
@@ -30,7 +31,7 @@ module Baton
   class Error < StandardError; end
 
   # Takes part in baton's handoff; without baton, gives a stand-in that works alone. Later calls return the same
-  # object; a forked child that calls it joins on its own.
+  # object. A forked child has no part in it, unless it calls this on its own.
   #
   # Where SIGTERM has its default action, it is set to end the program gracefully.
   #
@@ -44,6 +45,11 @@ module Baton
     address = ENV.fetch("BATON_PIPE", "")
     pipe = address.empty? ? nil : Pipe.new(address)
     @pid = Process.pid
-    @app = App.new(Participant.new(pipe, exclusive))
+    @participant = Participant.new(pipe, exclusive)
+    @app = App.new(@participant)
   end
+
+  # In a forked child: the pipe is its parent's.
+  # @api private
+  def self.forget = @participant&.forget
 end

@@ -53,10 +53,26 @@ module Baton
     #   one are told before the first is waited for
     # @param serves [Boolean] others reach the program by it: it goes on until everything else has ended
     # @param save [Proc, nil] returns what JSON can hold; it becomes +state[name]+
+    # @param start [Proc, nil] starts it again in this process, within +timeout+, with what +save+ returned, where there
+    #   is that: see {#recycle}
     # @raise [Error] for a name that is taken or too long, and a timeout that is not above 0
-    def component(name, timeout: 5.0, join: nil, serves: false, save: nil, &stop)
-      @participant.declare { |own| own.add(Component.new(name, timeout, stop, join, serves, save)) }
+    def component(name, timeout: 5.0, join: nil, serves: false, save: nil, start: nil, &stop)
+      @participant.declare { |own| own.add(Component.new(name, timeout, stop, join, serves, save, start)) }
     end
+
+    # Sets what reads changed data files anew, where a rule of baton's says +notify+: the block is called with those paths
+    # that the glob names (.gitignore syntax), relative to the working directory. Where it raises, or is late, the program
+    # is restarted.
+    def on_change(glob, &block)
+      @participant.declare { |own| own.changes.add(glob, block) }
+    end
+
+    # Stops every component, the last added first, and starts all again in order, in this process, each with what it
+    # saved. It is what baton asks for where a rule says +recycle+; by hand it works without baton, too.
+    #
+    # @raise [Error] where one has no +start+, does not stop in time, or raises. Nothing is lost by that: what has stopped
+    #   keeps what it saved, for the state and for another try.
+    def recycle = @participant.recycle
 
     # Sets what returns the whole state, as JSON can hold it; with components that save, a hash. It is called after all
     # components have stopped, and for checkpoints while the program runs: then hold a lock where the state changes.

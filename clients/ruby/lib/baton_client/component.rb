@@ -1,10 +1,15 @@
 # frozen_string_literal: true
 
 require "json"
+require_relative "changes"
+require_relative "recycling"
 
 module Baton
   # @api private
-  Component = Struct.new(:name, :timeout, :stop, :join, :serves, :save) do
+  Component = Struct.new(:name, :timeout, :stop, :join, :serves, :save, :start, :held) do
+    # Its part of the state: what it saved, while it is stopped to be started again.
+    def part = held ? held.first : save.call
+
     # What a hello says of it.
     def to_hello
       hello = { name: name, timeoutMs: [(timeout * 1000).round, 1].max }
@@ -16,10 +21,11 @@ module Baton
   # @api private
   class Declared
     attr_accessor :has_barrier, :save
-    attr_reader :components
+    attr_reader :components, :changes
 
     def initialize(exclusive)
       @exclusive = exclusive
+      @changes = Changes.new
       @components = []
     end
 
@@ -34,13 +40,14 @@ module Baton
     end
 
     def to_hello
-      offers = { "handoff" => has_barrier, "checkpoint" => save || @components.any?(&:save), "exclusive" => @exclusive }
+      offers = { "handoff" => has_barrier, "checkpoint" => save || @components.any?(&:save), "exclusive" => @exclusive,
+                 "notify" => !@changes.empty?, "recycle" => !Recycling.fault(@components) }
       { capabilities: offers.select { |_, offered| offered }.keys, components: @components.map(&:to_hello) }
     end
 
     # The state, as the program's blocks return it.
     def collect
-      parts = @components.select(&:save).to_h { |each| [each.name, each.save.call] }
+      parts = @components.select(&:save).to_h { |each| [each.name, each.part] }
       raise Error, "Nothing saves: call on_save, or give a component a save" if save.nil? && parts.empty?
 
       state = save ? save.call : {}

@@ -23,13 +23,15 @@ module Baton
       @out = ENV.fetch("BATON_STATE_OUT", nil)
       @lock = Monitor.new # of what is declared
       @saving = Mutex.new
+      @stopping = Mutex.new # held while components are stopped, and started again
       @started = Queue.new # closed once "start" has come
       @left = Queue.new # closed once the main thread is to leave
       at_exit { hold }
       return if pipe.nil?
 
-      keep_own_handler = trap("TERM") { Thread.new { on_sigterm } }
-      trap("TERM", keep_own_handler) unless %w[DEFAULT SYSTEM_DEFAULT].include?(keep_own_handler)
+      before = trap("TERM") { Thread.new { on_sigterm } }
+      @traps_term = %w[DEFAULT SYSTEM_DEFAULT].include?(before)
+      trap("TERM", before) unless @traps_term
       Thread.new { listen }
     end
 
@@ -79,6 +81,24 @@ module Baton
       before&.each { |signal, handler| trap(signal, handler || "DEFAULT") }
     end
 
+    # @raise [Error]
+    def recycle(within = ALONE_S)
+      @stopping.synchronize do
+        raise Error, "The program is being stopped" if @closing
+
+        Recycling.recycle(@declared.components.dup, within) { |type, fields| tell(type, **fields) }
+      end
+    end
+
+    # In a forked child: the pipe is its parent's.
+    def forget
+      return if @pipe.nil?
+
+      @pipe.close
+      @pipe = nil
+      trap("TERM", "DEFAULT") if @traps_term
+    end
+
     private
 
     def listen
@@ -95,8 +115,10 @@ module Baton
       when "start" then start(message)
       when "shutdown" then at_barrier? ? refuse("The program is still at the barrier") : asked_to_stop(message)
       when "checkpoint" then save(CHECKPOINT_S, "checkpoint", message["out"])
+      when "changed" then take(message) { |within| tell_of(message["paths"], within) }
+      when "recycle" then take(message) { |within| recycle(within) }
       when "exit" then return true
-      when "error" then warn "baton: #{message["message"]}"
+      when "error" then complain(message["message"])
       else tell("error", message: "Unknown message type #{message["type"][0, 200].inspect}")
       end
       false
@@ -121,8 +143,23 @@ module Baton
 
       @closing = true
       deadline = Stopping.now + within
-      Stopping.stop(@declared.components, within) { |type, fields| tell(type, **fields) }
+      @stopping.synchronize do
+        Stopping.stop(@declared.components.reject(&:held), within) { |type, fields| tell(type, **fields) }
+      end
       save([deadline - Stopping.now, 0].max, "final", out, alone: alone) if @pipe && out
+    end
+
+    # Says whether what the block does is in effect.
+    def take(message)
+      yield message["deadlineMs"] / 1000.0
+      tell("done", step: message["step"])
+    rescue Error => e
+      tell("declined", step: message["step"], why: e.message[0, 4000])
+    end
+
+    def tell_of(paths, within)
+      error = Stopping.call(within, -> { @declared.changes.tell(paths) })
+      raise Error, error if error
     end
 
     def save(within, kind, out, alone: false)
@@ -157,11 +194,18 @@ module Baton
     def refuse(why) = tell("refused", why: why)
 
     def tell(type, **fields)
-      if @pipe
-        @pipe.send(type, fields)
-      elsif type == "failed" # Without baton a failure is for people.
-        warn "baton: component #{fields[:component].inspect} failed to stop: #{fields[:error]}"
+      return if @pipe&.send(type, fields)
+
+      case type # Without baton a failure is for people.
+      when "failed" then complain("component #{fields[:component].inspect} failed to stop: #{fields[:error]}")
+      when "refused" then complain("the state cannot be saved: #{fields[:why]}")
       end
+    end
+
+    def complain(text)
+      warn "baton: #{text}"
+    rescue SystemCallError, IOError
+      nil # Nobody reads it any more.
     end
 
     # Unless that would say what the last one said.
@@ -193,7 +237,7 @@ module Baton
       @left.close
       Thread.main.raise(SystemExit.new(0)) unless waits
       sleep LEAVE_S
-      warn "baton: process #{Process.pid} did not leave in #{LEAVE_S} s"
+      complain("process #{Process.pid} did not leave in #{LEAVE_S} s")
       exit!(0)
     end
 

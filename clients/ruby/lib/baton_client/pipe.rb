@@ -9,6 +9,14 @@ module Baton
   class Pipe
     MAX_LINE_BYTES = 1_048_576
 
+    # What is needed to act on a message, by its type.
+    NEEDS = {
+      "shutdown" => { "out" => String, "deadlineMs" => Numeric },
+      "checkpoint" => { "out" => String },
+      "changed" => { "step" => Integer, "paths" => Array, "deadlineMs" => Numeric },
+      "recycle" => { "step" => Integer, "deadlineMs" => Numeric }
+    }.freeze
+
     # Baton said something that does not fit the protocol.
     class BadLine < StandardError; end
 
@@ -21,14 +29,20 @@ module Baton
     end
 
     # A lost pipe is no error here: {#receive} says so, and that is acted on.
+    # @return [Boolean] whether baton is there
     def send(type, fields)
-      return unless @pid == Process.pid # A forked child has no part in it.
+      return false unless @pid == Process.pid # A forked child has no part in it.
 
       line = "#{JSON.generate(fields.merge(type: type))}\n"
       @sending.synchronize { @socket.write(line) }
+      true
     rescue SystemCallError, IOError
       hang_up
+      false
     end
+
+    # Only this process's end of it: a parent's goes on.
+    def close = @socket.close
 
     # @return [Hash, nil] the next message; nil where baton is gone
     # @raise [BadLine]
@@ -47,7 +61,7 @@ module Baton
 
     # Ends {#receive}; sending goes on.
     def hang_up
-      @socket.shutdown(Socket::SHUT_RD)
+      @socket.shutdown(Socket::SHUT_RD) if @pid == Process.pid
     rescue SystemCallError, IOError
       nil # Not connected any more, so there is nothing to receive.
     end
@@ -57,10 +71,9 @@ module Baton
     def checked(message)
       raise BadLine, "The line is no object with a type" unless message.is_a?(Hash) && message["type"].is_a?(String)
 
-      asks = %w[shutdown checkpoint].include?(message["type"])
-      lacks = asks && !message["out"].is_a?(String)
-      lacks ||= message["type"] == "shutdown" && !message["deadlineMs"].is_a?(Numeric)
-      raise BadLine, "The line lacks what belongs to its type" if lacks
+      needs = NEEDS.fetch(message["type"], {})
+      lacks = needs.find { |name, kind| !message[name].is_a?(kind) }
+      raise BadLine, "The line has no valid #{lacks.first.inspect}" if lacks
 
       message
     end

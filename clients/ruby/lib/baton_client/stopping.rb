@@ -24,6 +24,7 @@ module Baton
 
     # Stops them within their own times, which count from when each is told, and +within+ seconds in all.
     # @yield [type, fields] what is to be said to baton
+    # @return [Hash{String => String}] what went wrong, by the component
     def stop(components, within)
       whole = within - [within * 0.2, 1.0].min # The rest is for saving.
       stop_by = now + whole
@@ -43,12 +44,13 @@ module Baton
         later = whole * 0.25 * (steps.size - at - 1) / steps.size # One that hangs cannot take it all.
         error = Stopping.call([own, [stop_by - now - later, 0].max].min, step.call)
         if error
-          failed[name] = true
+          failed[name] = error
           yield "failed", component: name, error: error
         elsif step.ends
           yield "stopped", component: name, elapsedMs: ((now - began[name]) * 1000).round(3)
         end
       end
+      failed
     end
 
     # Calls a block of the program on a thread of its own, and gives it up once the time is over.
