@@ -132,6 +132,7 @@ for (const { client, checks, files, edited: [file, line], args = [], command } o
       await serves(1); // Whoever asks before waits in the socket's queue.
       project.replace(file, line, line.replace("= 1", "= 2"));
       await serves(2);
+      await baton.event("ready", ({ reason }) => reason === "change");
       await takeInPlace(project, baton, hammer);
       await hammer.stop();
       const last = await hammer.ask();

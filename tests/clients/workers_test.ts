@@ -48,7 +48,7 @@ Deno.test({
     const results: string[] = [];
     const returns = async (version: number) => {
       for (let times = 0; times < 5;) {
-        const line = await asking.line();
+        const line = await asking.line({ withinMs: 60_000 });
         if (line === null) throw new Error((await asking.end()).stderr + baton.transcript());
         results.push(line);
         if (line.startsWith(`${version} `)) times += 1;

@@ -53,9 +53,9 @@ export class Running implements AsyncDisposable {
   }
 
   /** The next line of standard output; null at its end. */
-  async line(): Promise<string | null> {
+  async line({ withinMs }: { readonly withinMs?: number } = {}): Promise<string | null> {
     while (this.#lines.length === 0) {
-      const { value, done } = await within("the program prints", this.#stdout.read());
+      const { value, done } = await within("the program prints", this.#stdout.read(), withinMs);
       if (done) return null;
       const lines = (this.#rest + value).split("\n");
       this.#rest = lines.pop()!;
