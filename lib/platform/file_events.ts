@@ -15,7 +15,7 @@ export interface RawEvent {
 
 /** Who hears of what happens in folders. */
 export interface FolderObserver {
-  /** Called on a later turn than whatever was asked for. */
+  /** Called by `hear`, or on a later turn than whatever was asked for. */
   event(event: RawEvent): void;
   /**
    * No events arrive for these folders: `ENOSPC` (no watches left), `EMFILE` (no instances left), what else
@@ -39,6 +39,8 @@ export interface FolderWatch {
   add(folders: readonly string[]): void;
   /** The folder is gone, or it does not count any longer. */
   remove(folder: string): void;
+  /** Tells at once of all that has happened so far; false where nobody can say that it is all. */
+  hear(): boolean;
   /** Nothing is called from here on. Resolves when the system has let go of the folders. */
   close(): Promise<void>;
 }

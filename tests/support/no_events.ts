@@ -13,6 +13,7 @@ export const noEvents: FileEvents = {
       isReopening: false,
       add: (added) => added.forEach((folder) => folders.add(folder)),
       remove: (folder) => folders.delete(folder),
+      hear: () => false,
       close: () => Promise.resolve(),
     };
   },

@@ -19,7 +19,9 @@ export function openCalls<const Defined extends Definitions>(
 ): DenoCalls<Defined> | null {
   const names = Object.keys(definitions);
   const library = openLibrary(
-    Object.fromEntries(names.map((name) => [name, { type: "pointer" as const }])),
+    Object.fromEntries(names.map((name) => {
+      return [name, { type: "pointer" as const, name: definitions[name]!.name ?? name }];
+    })),
   );
   if (library === null) return null;
   const calls = names.map((name) => {

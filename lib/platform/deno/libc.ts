@@ -1,5 +1,5 @@
 import { openCalls, openLibrary } from "./foreign_calls.ts";
-import { type Libc, shared } from "../linux/libc.ts";
+import { FIONREAD, type Libc, shared } from "../linux/libc.ts";
 
 /** What is called once for each folder or file. */
 const COMPILED = {
@@ -11,6 +11,8 @@ const INTERPRETED = {
   inotify_init1: { parameters: ["i32"], result: "i32" },
   inotify_rm_watch: { parameters: ["i32", "i32"], result: "i32" },
   read: { parameters: ["i32", "buffer", "usize"], result: "isize", nonblocking: true },
+  readNow: { name: "read", parameters: ["i32", "buffer", "usize"], result: "isize" },
+  ioctl: { parameters: ["i32", "usize", "buffer"], result: "i32" },
   close: { parameters: ["i32"], result: "i32" },
   __errno_location: { parameters: [], result: "pointer" },
 } as const;
@@ -26,6 +28,7 @@ export const openDenoLibc: () => Libc | null = shared(() => {
   }
   const { symbols } = library;
   const { calls } = rest;
+  const count = new Int32Array(1);
   const errno = new Deno.UnsafePointerView(calls.__errno_location()!); // of this thread, for good
   return {
     inotifyInit: calls.inotify_init1,
@@ -33,6 +36,8 @@ export const openDenoLibc: () => Libc | null = shared(() => {
     inotifyRemoveWatch: calls.inotify_rm_watch,
     read: async (descriptor, into) =>
       Number(await calls.read(descriptor, into, BigInt(into.length))),
+    readNow: (descriptor, into) => Number(calls.readNow(descriptor, into, BigInt(into.length))),
+    readable: (descriptor) => calls.ioctl(descriptor, BigInt(FIONREAD), count) < 0 ? -1 : count[0]!,
     close: calls.close,
     statx: symbols.statx,
     errno: () => errno.getInt32(),

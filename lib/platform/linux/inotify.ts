@@ -71,6 +71,12 @@ class InotifyWatch implements FolderWatch {
     else this.#paths.set(descriptor, paths.filter((path) => path !== folder));
   }
 
+  hear(): boolean {
+    if (this.#queue === null || this.#isClosed) return false;
+    for (const events of this.#queue.take()) this.#passAll(events);
+    return true;
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#descriptors.clear();
@@ -86,9 +92,7 @@ class InotifyWatch implements FolderWatch {
   }
 
   async #listen(queue: InotifyQueue): Promise<void> {
-    for await (const events of queue.said()) {
-      for (const event of events) if (!this.#isClosed) this.#pass(event);
-    }
+    await queue.listen((events) => this.#passAll(events));
     if (this.#isClosed) return;
     const folders = [...this.#descriptors.keys()];
     this.#queue = null;
@@ -119,6 +123,10 @@ class InotifyWatch implements FolderWatch {
     this.#descriptors.set(folder, descriptor);
     const paths = this.#paths.get(descriptor) ?? [];
     if (!paths.includes(folder)) this.#paths.set(descriptor, [...paths, folder]);
+  }
+
+  #passAll(events: Iterable<InotifyEvent>): void {
+    for (const event of events) if (!this.#isClosed) this.#pass(event);
   }
 
   #pass(event: InotifyEvent): void {

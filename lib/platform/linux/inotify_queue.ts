@@ -24,9 +24,11 @@ export const COMPLETE = CLOSE_WRITE | MOVED_FROM | MOVED_TO | DELETE | DELETE_SE
 const MASK = PARTIAL | COMPLETE | ONLY_FOLDERS | NOT_OF_UNLINKED;
 
 const BUFFER_BYTES = 65_536;
+/** Less than any event has: to read that waits for one, fails, and leaves it where it is (inotify(7)). */
+const TOO_FEW_BYTES = 1;
 const HEADER_BYTES = 16;
 
-/** A signal can interrupt a read; this many in a row are no signals. */
+/** A signal can interrupt a wait, and what was waited for may be taken meanwhile; not so often in a row. */
 const MAX_FAILURES = 100;
 
 /** One entry of the queue. */
@@ -37,12 +39,17 @@ export interface InotifyEvent {
   readonly name: string;
 }
 
-/** One inotify instance, and the thread that waits for what it says. */
+/**
+ * One inotify instance, and the thread that waits for what it says. The thread takes nothing: what the system has
+ * said so far can be had at any time.
+ */
 export class InotifyQueue {
   readonly #libc: Libc;
   readonly #instance: number;
   readonly #ended = Promise.withResolvers<void>();
   readonly #encoder = new TextEncoder();
+  readonly #buffer = new Uint8Array(BUFFER_BYTES);
+  #failures = 0;
   #isClosed = false;
 
   constructor(libc: Libc) {
@@ -67,19 +74,31 @@ export class InotifyQueue {
     return this.#libc.inotifyRemoveWatch(this.#instance, descriptor) === 0;
   }
 
-  /** Ends after `close`, or where the system fails. */
-  async *said(): AsyncIterable<Iterable<InotifyEvent>> {
-    const buffer = new Uint8Array(BUFFER_BYTES);
-    let failures = 0;
-    while (!this.#isClosed && failures < MAX_FAILURES) {
-      const length = await this.#libc.read(this.#instance, buffer);
-      failures = length > 0 ? 0 : failures + 1;
-      if (length > 0) yield eventsIn(buffer.subarray(0, length));
+  /** Hands over what is said until `close`, or until the system fails. */
+  async listen(hear: (events: Iterable<InotifyEvent>) => void): Promise<void> {
+    const none = new Uint8Array(TOO_FEW_BYTES);
+    while (!this.#isClosed && this.#failures < MAX_FAILURES) {
+      this.#failures += 1;
+      await this.#libc.read(this.#instance, none);
+      for (const events of this.take(BUFFER_BYTES)) hear(events);
     }
     this.#isClosed = true;
     this.#libc.close(this.#instance);
     this.#libc.release();
     this.#ended.resolve();
+  }
+
+  /** What the system has said so far, `mostBytes` of it or so, to be looked at before more is asked for. */
+  *take(mostBytes = Infinity): Iterable<Iterable<InotifyEvent>> {
+    if (this.#isClosed) return;
+    let left = Math.min(mostBytes, this.#libc.readable(this.#instance));
+    while (left > 0) {
+      const length = this.#libc.readNow(this.#instance, this.#buffer);
+      if (length <= 0) return;
+      this.#failures = 0;
+      left -= length;
+      yield eventsIn(this.#buffer.subarray(0, length));
+    }
   }
 
   /** Lets go of these watches. Resolves when the system has taken the instance back. */

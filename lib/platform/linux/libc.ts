@@ -10,6 +10,10 @@ export interface Libc {
   inotifyRemoveWatch(instance: number, watch: number): number;
   /** Waits for bytes on a thread of its own. */
   read(descriptor: number, into: Uint8Array<ArrayBuffer>): Promise<number>;
+  /** Reads on this thread: for bytes that are there. */
+  readNow(descriptor: number, into: Uint8Array<ArrayBuffer>): number;
+  /** How many bytes can be read without waiting, or less than 0. */
+  readable(descriptor: number): number;
   close(descriptor: number): number;
   /** `path` ends with a zero. */
   statx(
@@ -49,6 +53,9 @@ export function shared(open: () => Libc | null): () => Libc | null {
 const NAMES = new Map(
   Object.entries(constants.errno).reverse().map(([name, number]) => [number, name]),
 );
+
+/** Of ioctl(2): how many bytes can be read. */
+export const FIONREAD = 0x541b;
 
 export function errorName(errno: number): string {
   return NAMES.get(errno) ?? "UNKNOWN";

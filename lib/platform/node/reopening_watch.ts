@@ -84,6 +84,10 @@ export class ReopeningWatch implements FolderWatch {
     if (this.#wanted.delete(folder)) this.#stale.add(folder);
   }
 
+  hear(): boolean {
+    return false;
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#wanted.clear();

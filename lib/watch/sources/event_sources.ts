@@ -158,7 +158,8 @@ export class EventSources {
   async sync(): Promise<boolean> {
     const { stateDir } = this.#settings;
     const isHeard = this.#watchman === null && this.#poll.count === 0 && this.#native.watches > 0;
-    return isHeard && this.#isOwn(stateDir) && await this.#sync.round(stateDir);
+    if (!isHeard) return false;
+    return this.#native.hear() || this.#isOwn(stateDir) && await this.#sync.round(stateDir);
   }
 
   /** Resolves when the system has let go of the folders. */

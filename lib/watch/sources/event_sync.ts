@@ -11,7 +11,7 @@ import { COOKIE_PREFIX } from "../ignore/filter.ts";
 const PATIENCE_MS = 1_000;
 
 /**
- * Tells when every event of what has happened so far was heard: a cookie, as Watchman calls such a file, is written
+ * Tells when every event of what has happened so far was heard, where the watch cannot be asked for them: a cookie, as Watchman calls such a file, is written
  * into a folder that joins the watch meanwhile, and its event comes after all of them. Only where the events
  * of a watch come in one queue.
  */

@@ -110,6 +110,23 @@ export const eventContract: readonly Clause[] = [
       }),
   },
   {
+    name: "what has happened so far is heard at once, or it is said that nobody can tell",
+    keep: (platform) =>
+      inScratch(platform, (folder) =>
+        watching(platform, [folder], async (events, watch) => {
+          for (let count = 0; count < 200; count++) {
+            const file = `${folder}/file${count}`;
+            writeFileSync(file, "1");
+            if (!watch.hear()) return;
+            assert(events.some(({ path, kind }) => path === file && kind === "complete"), file);
+            // The thread that waits may find nothing, and goes on.
+            if (count % 10 === 0) await new Promise((done) => setTimeout(done));
+          }
+          writeFileSync(`${folder}/last`, "1");
+          await seen(events, `${folder}/last`, "complete");
+        })),
+  },
+  {
     name: "of a burst every file is named, or a rescan is asked for",
     keep: (platform) =>
       inScratch(platform, (folder) =>
