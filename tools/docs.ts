@@ -9,6 +9,7 @@ const GENERATORS = [
   "docs_protocol.ts",
   "embed_clients.ts",
   "embed_pages.ts",
+  "release/go_module.ts",
 ];
 
 const flags = await registryFlags();

@@ -5,6 +5,7 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { ensureDir } from "@std/fs/ensure-dir";
+import { goModuleFault } from "./release/go_module.ts";
 import { gzipFile } from "./release/gzip_file.ts";
 import { chooseRuntime, type Made, makeExecutable, type Runtime } from "./release/executables.ts";
 import { packMain, packTarget } from "./release/npm.ts";
@@ -71,6 +72,11 @@ if (import.meta.main) {
     console.error(`Cannot release with "${Deno.args.join(" ")}"
 Next: Write "--only NAME" (${names}) or "--runtime deno|bun", or nothing`);
     Deno.exit(2);
+  }
+  const fault = goModuleFault(repository());
+  if (fault !== null) {
+    console.error(fault);
+    Deno.exit(1);
   }
   await Deno.remove(FOLDER, { recursive: true }).catch((error) => {
     if (!(error instanceof Deno.errors.NotFound)) throw error;

@@ -5,6 +5,7 @@
 import { assertEquals } from "@std/assert";
 import { clientsIn, missingFor } from "../conformance/manifest.ts";
 import { Baton, Project } from "../e2e/baton.ts";
+import { GO_MODULE } from "../../tools/release/go_module.ts";
 import { Hammer } from "../support/hammer.ts";
 import { waitUntil } from "../support/wait_until.ts";
 
@@ -33,8 +34,8 @@ const LANGUAGES: readonly Language[] = [
       "main.go": text(`${folder}/example/main.go`),
       "go.mod": `module example
 go 1.21
-require example.com/baton v0.0.0
-replace example.com/baton => ${folder}
+require ${GO_MODULE} v0.0.0
+replace ${GO_MODULE} => ${folder}
 `,
     }),
     edited: ["main.go", "const version = 1"],

@@ -2,6 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { findOnPath } from "../../tools/find_on_path.ts";
 import { waitUntil } from "../support/wait_until.ts";
+import { GO_MODULE } from "../../tools/release/go_module.ts";
 import { Baton, type LogEvent, Project } from "./baton.ts";
 
 /** Of a build that has nothing to build on yet. */
@@ -171,7 +172,7 @@ import (
 	"context"
 	"fmt"
 
-	"example.com/baton"
+	"${GO_MODULE}"
 )
 
 const version = 1
@@ -190,8 +191,8 @@ Deno.test({
   name: "a program in Go that takes part boots up to its barrier beside the one that serves",
   ignore: !hasGo,
   async fn() {
-    const requires = "require example.com/baton v0.0.0\n" +
-      `replace example.com/baton => ${clients}\n`;
+    const requires = `require ${GO_MODULE} v0.0.0\n` +
+      `replace ${GO_MODULE} => ${clients}\n`;
     using project = new Project({
       "go.mod": `${MODULE.replace("1.18", "1.21")}\n${requires}`,
       "main.go": TAKES_PART,
