@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "47a27d1984ce90ff";
+export const CLIENTS_DIGEST = "47b799ca40bd9134";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -75,7 +75,7 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "baton/_bound.py": [1575,1599834612000],
       "baton/_calls.py": [5620,1447304978000],
       "baton/_deaths.py": [1684,1153847216000],
-      "baton/_declared.py": [6416,1538199906000],
+      "baton/_declared.py": [6494,1590225648000],
       "baton/_errors.py": [618,1051719914000],
       "baton/_framework.py": [2548,1487453128000],
       "baton/_globs.py": [1232,1106037074000],

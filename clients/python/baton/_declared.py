@@ -11,11 +11,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
     from collections.abc import Callable
-    from typing import Any
+    from typing import Any, Union
 
     Stop = Callable[[], object]
     Save = Callable[[], Any]
-    Start = Callable[..., object]
+    Start = Union[Callable[[], object], Callable[[Any], object]]
     OnChange = Callable[[list[str]], object]
 
 
@@ -55,7 +55,8 @@ class Component:
 
     async def start_again(self) -> None:
         assert self.start is not None and self.held is not None
-        await outcome(self.start() if self.save is None else self.start(self.held[0]))
+        start: Callable[..., object] = self.start
+        await outcome(start() if self.save is None else start(self.held[0]))
 
     async def saved(self) -> object:
         assert self.save is not None
