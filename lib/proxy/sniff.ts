@@ -16,6 +16,7 @@ export async function protocolOf(source: Source): Promise<"http/1" | "other"> {
     const text = textOf(source.pending.subarray(0, LONGEST_LOOK));
     if (REQUEST_LINE.test(text)) return "http/1";
     if (!BEGINNING.test(text)) return "other";
-    if (text.length === LONGEST_LOOK || !await source.more()) return "http/1";
+    if (text.length === LONGEST_LOOK) return "http/1";
+    if (!await source.more()) return "other"; // It may be all that is to be said.
   }
 }

@@ -199,6 +199,19 @@ for (
   });
 }
 
+Deno.test("what ends before it is a line passes as bytes, and is answered", async () => {
+  await using stand = await Stand.open();
+  for (const text of ["hello", "GET / HT"]) {
+    const client = await stand.client(text);
+    await client.connection.closeWrite();
+    const program = await stand.program();
+    assertEquals(await program.rest(), text);
+    await program.say("back");
+    await program.connection.closeWrite();
+    assertEquals(await client.rest(), "back");
+  }
+});
+
 Deno.test("HTTP/1.0: what it cannot read is taken apart, and the connection is closed where it does not ask", async () => {
   await using stand = await Stand.open();
   const client = await stand.client("GET / HTTP/1.0\r\n\r\n");
