@@ -12,7 +12,7 @@ import { CLIENTS_DIGEST } from "./client/injected_clients.ts";
 import { clientsFor, layOutClients } from "./client/injections.ts";
 import { Control } from "./control/control.ts";
 import type { HoldInfo, Released, Rewound, Status, Verdict } from "./control/answers.ts";
-import { BatonError, type Explanation, messageOf } from "./errors.ts";
+import { EXIT, type Explanation } from "./errors.ts";
 import type { Platform, TerminalSignal } from "./platform/platform.ts";
 import { collectWhenIdle } from "./platform/idle_gc.ts";
 import type { Proxy } from "./proxy/proxy.ts";
@@ -23,6 +23,7 @@ import type { Settings } from "./settings.ts";
 import { explained, inWords } from "./explain.ts";
 import type { Reading } from "./state/envelope.ts";
 import { openProxy } from "./run/open_proxy.ts";
+import { explanationOf } from "./run/explanation.ts";
 import { findState } from "./run/find_state.ts";
 import { takeFolder } from "./run/take_folder.ts";
 import { watchedSettings } from "./run/watched_settings.ts";
@@ -121,8 +122,8 @@ export async function run(
   };
   const logTrouble = ({ what, where, next }: Explanation) =>
     log({ type: "warning", what, where, next });
-  const logError = (type: "error" | "warning", error: unknown) => {
-    const { what, where, next } = explanationOf(error);
+  const logError = (type: "error" | "warning", action: string, error: unknown) => {
+    const { what, where, next } = explanationOf(action, error);
     log({ type, what, where, next });
   };
   const record = await takeFolder(platform, settings, store, mark, log);
@@ -191,8 +192,10 @@ export async function run(
   });
   const releaseOrphans = processes.adoptOrphans();
   const hasEnded = supervisor.machine.state.name === "ended";
+  let hasFailed = false;
   const armed = (hasEnded ? Promise.resolve() : watch.arm(lockedAt)).catch((error) => {
-    logError("error", error);
+    logError("error", "The watch failed", error);
+    hasFailed = true;
     supervisor.stop("the watch");
   });
   armed.then(() => control.rewinding.armed());
@@ -215,10 +218,10 @@ export async function run(
       try {
         tidy();
       } catch (error) {
-        logError("warning", error);
+        logError("warning", "Cannot tidy up", error);
       }
     }
-    return status;
+    return hasFailed && status === EXIT.stopped ? EXIT.internal : status;
   });
   return {
     ended,
@@ -243,8 +246,3 @@ export async function run(
 
 const NO_PIPES = "Cannot make the pipes to the program";
 const TMPDIR = "Free the place, or name another folder, by a short path, with TMPDIR";
-
-function explanationOf(error: unknown): Explanation {
-  if (error instanceof BatonError) return error;
-  return { what: `The watch failed: ${messageOf(error)}`, next: "Please report this" };
-}

@@ -38,8 +38,8 @@ export class PlayedBaton implements AsyncDisposable {
       this.programs.push(new PlayedProgram(this.platform, process, this.behaviour));
   }
 
-  /** Starts baton, and waits until it sees changes. */
-  async start(settings: Partial<Settings> = {}): Promise<this> {
+  /** Starts baton, and waits until it sees changes, or reports something else that a test waits for. */
+  async start(settings: Partial<Settings> = {}, first: Item["type"] = "armed"): Promise<this> {
     const cwd = join(this.folder, "project");
     this.#run = await run(this.platform, {
       ...{ ...DEFAULTS, command: ["program"], cwd, pollMs: POLL_MS },
@@ -47,7 +47,7 @@ export class PlayedBaton implements AsyncDisposable {
       ...settings,
     }, (item) => this.items.push(item));
     this.#run.ended.then((status) => this.status = status);
-    await this.item("armed");
+    await this.item(first);
     return this;
   }
 

@@ -1,5 +1,6 @@
 import { type Files, PlatformError } from "../platform.ts";
 import type { ListeningDescriptor } from "../sockets.ts";
+import { spareDescriptor } from "./spare_descriptor.ts";
 import { tcpListenersIn } from "./tcp_listeners.ts";
 
 type ProcFiles = Pick<Files, "readDir" | "readText" | "readLink">;
@@ -10,8 +11,8 @@ const ACCEPTS = 0x10000;
 /** Sockets of Python's `multiprocessing`, each with a name of its own. */
 const OF_ONE_PROCESS = /\/pymp-[^/]*\//;
 
-/** What is gone meanwhile, or another user's. */
-const UNREADABLE = ["ENOENT", "ESRCH", "EACCES", "EPERM"];
+/** What is gone meanwhile, or another user's; or there is no room for one more open file. */
+const UNREADABLE = ["ENOENT", "ESRCH", "EACCES", "EPERM", "EMFILE", "ENFILE"];
 
 /**
  * What these processes listen on that another could not, from `/proc`: `port 8000`, `UDP port 5300`, or the
@@ -104,7 +105,7 @@ function read(files: ProcFiles, path: string): string {
 
 function readable<T>(run: () => T, otherwise: T): T {
   try {
-    return run();
+    return spareDescriptor.use(run);
   } catch (error) {
     if (error instanceof PlatformError && UNREADABLE.includes(error.code)) return otherwise;
     throw error;

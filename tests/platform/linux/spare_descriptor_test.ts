@@ -10,5 +10,5 @@ Deno.test("who runs is known, and can be ended, with no room for one more open f
     stdin: "null",
   }).output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  assertEquals(text(stdout), "EMFILE\n3 true true\ngone\n", text(stderr));
+  assertEquals(text(stdout), "EMFILE\n[]\n3 true true\ngone\n", text(stderr));
 });
