@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "47b799ca40bd9134";
+export const CLIENTS_DIGEST = "cade56e1fbf3983b";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -135,8 +135,8 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "standby/loggers.py": [2461,1597266404000],
       "standby/own.py": [14511,1121647628000],
       "standby/park.py": [7792,1152559794000],
-      "standby/picture.py": [9532,1435982266000],
-      "standby/shelf.py": [5885,1213204842000],
+      "standby/picture.py": [9803,1355673678000],
+      "standby/shelf.py": [7406,1525457404000],
       "standby/view.py": [5176,1260831460000],
       "standby/warming.py": [23013,1510008830000],
     },

@@ -28,6 +28,18 @@ const HAZARDS: Readonly<Record<string, Hazard>> = {
     after: "import json, several  # import\nout = ['\\d']",
     command: [PYTHON, "-Wdefault::DeprecationWarning", "app.py"],
   },
+  "imports that follow one another": {
+    before: "import json, envy, email.message\nimport several\nimport registers\nout = 1",
+    after: "import json, envy, email.message\nimport several\nimport registers\nout = 2",
+  },
+  "a module of the program's own is edited, and patches what the next import looks at": {
+    before: "import socket, envy, patches_more, sockety\nout = sockety.CLASS.__name__",
+    files: { "patches_more.py": "import socket\nclass Other(socket.socket): pass\n" },
+    saved: {
+      "patches_more.py": "import socket\nclass Other(socket.socket): pass\nsocket.socket = Other\n",
+    },
+    over: "socket.socket",
+  },
   "the environment is set before an import": {
     before: "import os\nimport envy\nout = envy.VALUE",
     after: "import os\nos.environ['ENVY'] = 'new'\nimport envy\nout = envy.VALUE",
@@ -144,7 +156,6 @@ const HAZARDS: Readonly<Record<string, Hazard>> = {
     before: "import pkgutil, inspect, pickle\nimport several",
     after:
       "import pkgutil, inspect, pickle\nimport several\nout = [len(list(pkgutil.iter_modules(several.__path__))), inspect.getsource(pickle)[:9]]",
-    over: "linecache.cache",
   },
   "a package is configured before more of it is imported": {
     before: "import configured\nimport configured.late",

@@ -238,18 +238,22 @@ def _stands_in_front(now, value, keepers):
     return not any(one is value for keeper in keepers for one in getattr(keeper, "__dict__", {}).values())
 
 
-def differs(faces, keepers):
-    """The name of something that is not what it was; None where all is. ``keepers`` are the modules that have seen it."""
+def differs(faces, keepers, known):
+    """The name of something that is not what it was; None where all is. ``keepers`` are the modules that have seen it.
+    What is among those ``known`` to be the same is not looked at; what is found to be is added."""
     for names, copy, held in faces:
         inside = names.names
-        if not all(map(_is, map(inside.get, copy), copy.values())):
+        if (id(names), id(copy)) not in known and not all(map(_is, map(inside.get, copy), copy.values())):
             for key, value in copy.items():
                 now = inside.get(key, MISSING)
                 if now is value or _is_plain(now) and _is_plain(value) and now == value:
                     continue
                 if names.concerns(key) and counts(key, value, now) and not _stands_in_front(now, value, keepers):
                     return "%s.%s" % (names.name, key)
+        known.add((id(names), id(copy)))
         for one, content in held:
-            if not one.is_as(content):
+            key = id(one), id(content)
+            if key not in known and not one.is_as(content):
                 return one.name
+            known.add(key)
     return None

@@ -2,13 +2,41 @@
 
 import os
 import sys
-from _thread import get_ident
+from _thread import _count, get_ident
 
 
 def _is_import():
     """Whether the import system asks, to load it; others only want to know where it is."""
     code = sys._getframe(3).f_code
     return code.co_name == "_find_and_load_unlocked" and "importlib._bootstrap" in code.co_filename
+
+
+class _Line:
+    """Imports that follow one another with nothing in between: what one has found is so for the next, too."""
+
+    def __init__(self):
+        names = ", ".join("a%d" % number for number in range(300))
+        self.imports = set(compile("import %s\nimport a.b\n" % names, "", "exec").co_code[:-4:2])
+        self.end()
+
+    def end(self):
+        """Something else was done."""
+        self.frame, self.at, self.of, self.known = 0, 0, None, set()
+
+    def goes_on(self):
+        """Called by ``find_spec``. Whether the module that imports has done nothing else since its import before."""
+        frame = sys._getframe(3)
+        while "importlib._bootstrap" in frame.f_code.co_filename:
+            frame = frame.f_back
+        code, before, self.at = frame.f_code, self.at, frame.f_lasti
+        if code is self.of and id(frame) == self.frame and before < self.at and _count() == 0:
+            if self.imports.issuperset(self.code[before + 2 : self.at : 2]):
+                return True
+        self.known = set()
+        # Elsewhere a name may be stored in what is no plain dictionary.
+        is_of_module = code.co_name == "<module>" and frame.f_locals is frame.f_globals
+        self.frame, self.of, self.code = id(frame), code if is_of_module else None, code.co_code
+        return False
 
 
 class Shelf:
@@ -22,7 +50,8 @@ class Shelf:
         self.of = {name: root for root in self.roots for name in root.modules}
         self.count = len(self.of)
         self.environs = {}
-        self.environ = warm.environ
+        self.line = _Line()
+        self.environ, self.env = warm.environ, None
         self.atexit = warm.atexit
         for root in reversed(self.roots):
             for change in reversed(root.changes):
@@ -40,6 +69,7 @@ class Shelf:
     def find_spec(self, name, path=None, target=None):
         root = self.of.get(name)
         if root is None or not _is_import():
+            self.line.end()
             return None
         is_child = os.getpid() != self.pid  # That cannot start over: it goes on as without a shelf.
         try:
@@ -75,7 +105,9 @@ class Shelf:
             return "imports %s in another thread" % name
         if sys.path != entry.path or sys.argv != entry.argv:
             return "changes sys.path or sys.argv before it imports %s" % name
-        changed = self._changed_variables(entry.env)
+        goes_on = self.line.goes_on()
+        changed = [] if goes_on and entry.env is self.env else self._changed_variables(entry.env)
+        self.env = entry.env
         if changed:
             return "changes the environment (%s) before it imports %s" % (", ".join(changed), name)
         if os.getcwd() != self.cwd:
@@ -90,7 +122,7 @@ class Shelf:
         locale = sys.modules.get("_locale")
         if root.locale is not None and locale is not None and locale.setlocale(locale.LC_ALL) != root.locale:
             return "changes the locale before it imports %s" % name
-        patched = self.differs(root.faces, root.modules.values())
+        patched = self.differs(root.faces, root.modules.values(), self.line.known)
         if patched is not None:
             return "changes %s before it imports %s" % (patched, name)
         for one in root.modules:
