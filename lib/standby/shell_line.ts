@@ -2,9 +2,11 @@ const WORD = String.raw`[\w@%+:,./-]+`;
 const ARGUMENT = String.raw`(?:[\w@%+=:,./-]+|"[^"$\x60\\\n]*"|'[^'\n]*')`;
 const ASSIGNMENT = String.raw`[A-Za-z_]\w*=[\w@%+:,./-]*`;
 /** These words of a shell may do anything. */
-const OWN = String.raw`(?!(?:\.|source|eval|trap|command|builtin)(?: |$))`;
+const OWN = String.raw`(?!(?:\.|source|eval|trap|command|builtin)["']?(?: |$))`;
+/** With a quote around it, as npx does it. */
+const PROGRAM = `(?<quote>["']?)(?<program>${OWN}${WORD})\\k<quote>`;
 const PLAIN = new RegExp(
-  `^ *(cd ${WORD} *&& *)*(${ASSIGNMENT} +)*(exec +)?(?<program>${OWN}${WORD})( +${ARGUMENT})* *$`,
+  `^ *(cd ${WORD} *&& *)*(${ASSIGNMENT} +)*(exec +)?${PROGRAM}( +${ARGUMENT})* *$`,
 );
 const SHELL = /(^|\/)(sh|dash|bash|ash|ksh|zsh)$/;
 

@@ -137,9 +137,17 @@ Deno.test("what a shell is told is one program, or more", () => {
     " A= B=2 ./run ",
     "A=b/c.d python app.py a=b",
     `python "a b" 'c $d'`,
+    ...["'cross-env' A=1 node app.js", '"node" app.js', "A=1 exec 'node' app.js"],
   ];
   const more = [
     ...["python app.py; true", "ls && python app.py", "python app.py > out", "python `x`", "A=1"],
+    ...[
+      "'eval' python app.py",
+      '"source" run.sh',
+      "'my tool' app.js",
+      "'node\" app.js",
+      "'node' a; b",
+    ],
     ...["python $X", "(python app.py)", "python app.py &", "a\npython b", "python *.py", ""],
     ...[". ./run.sh", "source run.sh", "eval python app.py", "cd a; python b", 'python "$b"'],
   ];
