@@ -84,11 +84,17 @@ Deno.test("where no private folder can be had either, it is a new temporary fold
 
 Deno.test("a folder that fails for another reason is an error, as its states would be lost sight of", () => {
   using scratch = new Scratch();
-  Deno.writeTextFileSync(scratch.dir, "a file");
-  const { what, where, next } = explained(() => scratch.store());
+  scratch.store();
+  const files: Files = {
+    ...scratch.real.files,
+    readDir: (path) => {
+      throw new PlatformError("EIO", `Cannot list "${path}": input/output error`, path);
+    },
+  };
+  const { what, where, next } = explained(() => open(scratch, files, { HOME: scratch.root }));
   assertMatch(
     what,
-    /^Cannot use the state folder ".+\.baton": cannot list ".+\.baton": not a directory/,
+    /^Cannot use the state folder ".+\.baton": cannot list ".+\.baton": input\/output error/,
   );
   assertEquals(where, scratch.dir);
   assertMatch(next!, /"--state-dir"/);
