@@ -85,7 +85,8 @@ function take(
 
 function ended(): BatonError {
   return new BatonError({
-    what: "Baton ended before it had answered",
-    next: 'See why it ended, then start it again, as in "baton -- python app.py"',
+    what: "Baton ended, or this connection to it, before it had answered",
+    next:
+      '"baton status" says whether it runs; if not, start it again, as in "baton -- python app.py"',
   });
 }

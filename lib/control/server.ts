@@ -10,6 +10,7 @@ import {
 } from "../platform/platform.ts";
 import { createLineReader } from "../protocol/lines.ts";
 import type { AnswerTo } from "./answers.ts";
+import { IdleConnections } from "./idle_connections.ts";
 import type { AnswerLine, CheckedRequest, RequestName } from "./messages.ts";
 
 /** What does what is asked for; `owner` stands for the connection. */
@@ -38,9 +39,16 @@ const LOOK_MS = 30_000;
 /** By then whoever was refused has read why, or never will. */
 const REFUSED_MS = 1_000;
 
+/** Whom a connection stands for. */
+interface Owner {
+  /** A hold may end with it. */
+  holds: boolean;
+}
+
 /** Listens to commands. It opens after the program was started, and is opened again where it was removed. */
 export class ControlServer {
   readonly #with: ControlOptions;
+  readonly #idle = new IdleConnections();
   #open: { readonly listener: Listener; readonly address: string } | null = null;
   #opened = 0;
   #isOpening = false;
@@ -132,31 +140,45 @@ export class ControlServer {
     const isOwn = peer === null ? !(user?.uid === 0 && pipes.tellsPeers) : peer.uid === user?.uid;
     if (!isOwn) return refuse(platform, connection);
     const lines = createLineReader();
-    const owner = {};
-    const send = (line: AnswerLine) =>
+    const owner: Owner = { holds: false };
+    let asked = 0;
+    const write = (line: AnswerLine) =>
       connection.write(new TextEncoder().encode(`${JSON.stringify(line)}\n`));
+    const send = (line: AnswerLine) => {
+      write(line);
+      asked -= 1;
+      if (asked === 0 && !owner.holds) this.#idle.add(connection);
+    };
     let reading = Promise.resolve();
+    this.#idle.add(connection);
     return {
       onBytes: (bytes) => {
         for (const line of lines.push(bytes)) {
           if (line.type === "problem") {
-            send({ id: null, error: { what: line.what, where: line.where } });
+            write({ id: null, error: { what: line.what, where: line.where } });
             connection.end();
             return;
           }
+          asked += 1;
+          this.#idle.remove(connection);
           reading = reading.then(() => this.#hear(line.text, owner, send));
         }
       },
-      onClose: () => left(owner),
+      onClose: () => {
+        this.#idle.remove(connection);
+        asked = Infinity;
+        left(owner);
+      },
     };
   }
 
   /** Resolves once the request was read: its answer may come after that of a later one. */
-  async #hear(text: string, owner: object, send: (line: AnswerLine) => void): Promise<void> {
+  async #hear(text: string, owner: Owner, send: (line: AnswerLine) => void): Promise<void> {
     const { readRequest } = await import("./request.ts");
     const read = readRequest(text);
     if ("error" in read) return send(read);
     const { id, name, request } = read;
+    owner.holds ||= name === "hold";
     const run = this.#with.commands[name] as (request: unknown, owner: object) => unknown;
     Promise.resolve().then(() => run(request, owner)).then(
       (answer) => send({ id, answer }),

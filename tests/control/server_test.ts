@@ -128,13 +128,38 @@ Deno.test("what a command fails with is told to who asked", async () => {
   client.close();
 });
 
+Deno.test("those who connect and ask for nothing more give way to who asks; who waits or holds does not", async () => {
+  using served = new Served({ wait: () => new Promise(() => {}) });
+  await served.server.keep();
+  const { pipes } = served.platform;
+  let ended = 0;
+  const nobody = { onBytes: () => {}, onClose: () => {} };
+  const say = async (text: string) =>
+    (await pipes.connect(served.address, { ...nobody, onClose: () => ended++ }))
+      .write(new TextEncoder().encode(text));
+  const waits = await ControlClient.connect(served.platform, served.address);
+  const holds = await ControlClient.connect(served.platform, served.address);
+  const asked = waits.ask("wait", {}).catch(() => null);
+  await holds.ask("hold", { withConnection: true });
+  for (let count = 0; count < 150; count++) await say(count % 2 === 0 ? "" : '{"id":1,"ty');
+  for (let count = 0; count < 150; count++) await say('{"id":1,"type":"status"}\n');
+  await waitUntil("those that were idle for longest are ended", () => ended >= 300 - 192);
+  const later = await ControlClient.connect(served.platform, served.address);
+  assertEquals(await later.ask("status", {}), STATUS);
+  assertEquals(await holds.ask("logs", { lines: 3 }), { lines: ["3"] });
+  assertEquals([ended < 150, served.left < 150], [true, true]);
+  served.server.close();
+  await asked;
+  await waitUntil("all have ended", () => ended === 300);
+});
+
 Deno.test("who asks learns that baton ended before it had answered", async () => {
   using served = new Served({ stop: () => new Promise(() => {}) });
   await served.server.keep();
   const client = await ControlClient.connect(served.platform, served.address);
   const asked = client.ask("stop", {}).then(() => null, (error) => error.what);
   served.server.close();
-  assertEquals(await asked, "Baton ended before it had answered");
+  assertEquals(await asked, "Baton ended, or this connection to it, before it had answered");
   await client.closed;
 });
 
