@@ -84,6 +84,26 @@ class ClientTest < Minitest::Test
     end
   end
 
+  STAYING = <<~PROGRAM
+    require "baton_client"
+    app = Baton.join
+    app.on_save { 1 }
+    app.ready
+    print "printed"
+    begin
+      sleep
+    ensure
+      sleep
+    end
+  PROGRAM
+
+  def test_what_was_printed_is_there_where_the_program_does_not_leave
+    under_baton(STAYING) do |program, baton, _|
+      baton.puts JSON.generate(type: "exit")
+      assert_equal "printed", program.read
+    end
+  end
+
   private
 
   def alone = Baton::App.new(Baton::Participant.new(nil, false))

@@ -11,6 +11,7 @@ module Baton
     ALONE_S = 10.0 # for components and state, where baton names no deadline
     CHECKPOINT_S = 5.0
     LEAVE_S = 1.0 # until it is done by force
+    FLUSH_S = 0.2 # for what was printed, which may be to nobody
 
     attr_reader :generation, :changed
 
@@ -238,6 +239,7 @@ module Baton
       Thread.main.raise(SystemExit.new(0)) unless waits
       sleep LEAVE_S
       complain("process #{Process.pid} did not leave in #{LEAVE_S} s")
+      Stopping.call(FLUSH_S, -> { $stdout.flush })
       exit!(0)
     end
 
