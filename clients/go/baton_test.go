@@ -99,6 +99,7 @@ func TestRecycleThatFailsLosesNothing(t *testing.T) {
 		"panics": func(any) error { panic("no") },
 		"hangs":  func(any) error { select {} },
 	} {
+		start := start // Of Go before 1.22 there is only one.
 		app := joined(t)
 		queue := []string{"event"}
 		var again atomic.Bool

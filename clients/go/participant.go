@@ -72,7 +72,9 @@ func (a *App) waits() bool {
 // shutDown stops the components and saves, once; alone says that baton is gone.
 func (a *App) shutDown(out string, deadline time.Duration, alone bool) {
 	if a.waits() {
-		a.say("refused", object{"why": "the program is still at the barrier"})
+		if !alone {
+			a.say("refused", object{"why": "the program is still at the barrier"})
+		}
 		return
 	}
 	until := time.Now().Add(deadline)

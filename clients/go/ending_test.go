@@ -1,0 +1,100 @@
+package baton
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestMain is also the program that the tests below run under a baton that they play.
+func TestMain(m *testing.M) {
+	if os.Getenv("BATON_TEST_PROGRAM") == "" {
+		os.Exit(m.Run())
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	app, err := Join(ctx)
+	if err == nil && os.Getenv("BATON_TEST_PROGRAM") == "cancels at the barrier" {
+		time.AfterFunc(10*time.Millisecond, cancel)
+	}
+	var count int
+	if err == nil {
+		count, err = Restore(app, 1)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	app.Component(Component{Name: "http", Stop: func(context.Context) error { return nil }})
+	app.OnSave(func() (any, error) { return count, nil })
+	app.Ready()
+	cancel()
+	<-app.Done()
+}
+
+// play runs the program and gives it the line once it has said hello; it returns what it says, and how it ends.
+func play(t *testing.T, program, line string) (said []string, stderr, out string, code int) {
+	folder := t.TempDir()
+	listener, err := net.Listen("unix", filepath.Join(folder, "pipe"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	state := filepath.Join(folder, "resume")
+	if err := os.WriteFile(state, []byte(`"of another version"`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out = filepath.Join(folder, "out")
+	var errors strings.Builder
+	command := exec.Command(os.Args[0])
+	command.Stderr = &errors
+	command.Env = append(os.Environ(), "BATON_TEST_PROGRAM="+program,
+		"BATON_PIPE="+listener.Addr().String(), "BATON_STATE_OUT="+out)
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	connection, err := listener.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(connection)
+	for lines.Scan() {
+		kind := strings.Split(lines.Text(), `"type":"`)[1]
+		said = append(said, kind[:strings.Index(kind, `"`)])
+		if len(said) == 1 {
+			fmt.Fprintf(connection, line, state)
+		}
+	}
+	command.Wait()
+	return said, errors.String(), out, command.ProcessState.ExitCode()
+}
+
+func TestADoneContextEndsTheProgramWithItsStateSaved(t *testing.T) {
+	said, stderr, out, code := play(t, "cancels", `{"type":"start","generation":1,"changed":[]}`+"\n%.0s")
+	if text := fmt.Sprint(said); text != "[hello hello ready stopping stopped saved]" || code != 0 {
+		t.Error(text, stderr, code)
+	}
+	if state, err := os.ReadFile(out); string(state) != "1" {
+		t.Error(string(state), err)
+	}
+}
+
+func TestADoneContextEndsTheProgramAtTheBarrier(t *testing.T) {
+	said, stderr, out, code := play(t, "cancels at the barrier", "%.0s")
+	if _, err := os.Stat(out); len(said) != 1 || code != 0 || err == nil {
+		t.Error(said, stderr, code, err)
+	}
+}
+
+func TestAStateOfAnotherShapeIsNamed(t *testing.T) {
+	_, stderr, _, code := play(t, "restores", `{"type":"start","generation":1,"changed":[],"stateFile":"%s"}`+"\n")
+	if code != 1 || !strings.Contains(stderr, `resume" (--fresh starts without it): json: cannot unmarshal string`) {
+		t.Error(stderr, code)
+	}
+}
