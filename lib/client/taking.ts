@@ -2,10 +2,22 @@ import { messageOf } from "../errors.ts";
 import type { FromBatonOf, FromProgram } from "../protocol/message.ts";
 import { MAX_TEXT_LENGTH } from "./components.ts";
 import type { Declared } from "./declared.ts";
-import type { ClientHost } from "./host.ts";
+import { placeOf } from "./error_place.ts";
+import { type ClientHost, clientHost } from "./host.ts";
 import { hotModules } from "./hot/hot.ts";
 import { recycle } from "./recycling.ts";
 import { within } from "./stopping.ts";
+
+/** Nothing where it may not be known. */
+function workingDirectory(): string {
+  try {
+    return clientHost().cwd();
+  } catch (error) {
+    // Deno was started without the permission to read: then the place is left out.
+    if (!(error instanceof Error)) throw error;
+    return "\0";
+  }
+}
 
 /** For all components to stop and start, where baton names no deadline. */
 const RECYCLE_MS = 10_000;
@@ -37,7 +49,7 @@ export class Taking {
       this.#say({ type: "done", step });
     } catch (error) {
       const why = messageOf(error).slice(0, MAX_TEXT_LENGTH);
-      this.#say({ type: "declined", step, why });
+      this.#say({ type: "declined", step, why, ...placeOf(error, workingDirectory()) });
     }
   }
 

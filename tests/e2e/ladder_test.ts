@@ -188,5 +188,6 @@ Deno.test("a Deno program is told and recycled", async () => {
   assertEquals(generation, 1);
   project.write("data.json", "{"); // not JSON
   const ready = await baton.event("ready", ({ from, announced }) => from === 1 && announced);
-  assertEquals(ready.refusals[0].rung, "notify");
+  const [{ rung, file, line }] = ready.refusals;
+  assertEquals([rung, file, line], ["notify", "app.ts", 5]);
 });

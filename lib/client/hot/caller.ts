@@ -1,5 +1,5 @@
 /** The client: its folder, or the one file that it was bundled to. */
-const OWN = import.meta.url.replace(/hot\/caller\.ts$/, "");
+export const OWN = import.meta.url.replace(/hot\/caller\.ts$/, "");
 
 /** The module that calls a function of the client, by the stack; null where that does not tell. */
 export function callerOf(stack: string | undefined): string | null {

@@ -43,6 +43,7 @@ export class HotModules {
   readonly #host: HotHost;
   readonly #modules: HotModule[] = [];
   readonly #listeners: ((error: string | null) => void)[] = [];
+  #cause: unknown = null;
   #version = 0;
   #reloading: Promise<boolean> = Promise.resolve(true);
 
@@ -82,7 +83,7 @@ export class HotModules {
         throw new Error(`"${path}" is not a hot module`);
       }
     }
-    if (!await this.reload()) throw new Error(this.error ?? "");
+    if (!await this.reload()) throw new Error(this.error ?? "", { cause: this.#cause });
   }
 
   /** One after the other; resolves to whether it took place. */
@@ -96,6 +97,7 @@ export class HotModules {
       await this.#reload();
       this.error = null;
     } catch (error) {
+      this.#cause = error;
       this.isRefused = error instanceof Refused;
       this.error = this.isRefused
         ? `Cannot reload in place: ${messageOf(error)}; restart the program`
