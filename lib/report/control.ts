@@ -1,6 +1,9 @@
-/** Everything that moves the cursor, rings a bell or begins a sequence; a tab and a line end do no harm. */
+/**
+ * Everything that moves the cursor, rings a bell or begins a sequence, or has what follows read in another order
+ * (https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters); a tab and a line end do no harm.
+ */
 // deno-lint-ignore no-control-regex
-const CONTROL = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/g;
+const CONTROL = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g;
 
 /** The text without what would control the terminal that shows it: others have chosen parts of it. */
 export function withoutControl(text: string): string {

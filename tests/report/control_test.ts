@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { escapedJson, withoutControl } from "../../lib/report/control.ts";
 
-const NASTY = "a\x1b]0;owned\x07\x9b31m\x7f\tb\nc";
+const NASTY = "a\x1b]0;owned\x07\x9b31m\x7f\t\u202e\u2066b\nc";
 
 Deno.test("what would control the terminal is left out of a text, and line ends and tabs are not", () => {
   assertEquals(withoutControl(NASTY), "a]0;owned31m\tb\nc");
