@@ -3,6 +3,7 @@ import { AS_USERS_HAVE_IT } from "../support/running.ts";
 import { ensureDirSync } from "@std/fs/ensure-dir";
 import { dirname } from "@std/path";
 import { say } from "./say.ts";
+import { killProcessesIn } from "../support/processes_in.ts";
 import { waitUntil } from "../support/wait_until.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
@@ -68,6 +69,7 @@ export class Project implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    killProcessesIn(this.dir);
     Deno.removeSync(this.dir, { recursive: true });
   }
 }
