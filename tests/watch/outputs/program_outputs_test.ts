@@ -99,8 +99,10 @@ Deno.test("a file that is called by the number of a process of the program is le
     await program.does("pass");
     const { restarts, notices } = await after(project);
     assertEquals(restarts.includes(`${pid}0.txt`), true);
-    assertEquals(restarts.filter((name) => name !== "a.py" && name !== `${pid}0.txt`), []);
-    assertEquals(notices.length, 3);
+    // A number of less than four digits says too little, unless "pid" is before it.
+    const short = pid! < 1000 ? [`core.${pid}`, `log.${pid}x`] : [];
+    assertEquals(restarts.filter((name) => name !== "a.py" && name !== `${pid}0.txt`), short);
+    assertEquals(notices.length, 3 - short.length);
   }));
 
 Deno.test("a source counts, and a file that was there before, though it is called by the number of a process", () =>
