@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "cade56e1fbf3983b";
+export const CLIENTS_DIGEST = "c23410598ed62f12";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -151,7 +151,7 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
     interpreter: "ruby",
     files: {
       "standby/hook.rb": [6986,1095306232000],
-      "standby/view.rb": [4462,1038584276000],
+      "standby/view.rb": [4542,1096268600000],
     },
   },
 ];

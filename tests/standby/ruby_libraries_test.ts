@@ -18,6 +18,7 @@ require "erb"
 require "optparse"
 require "net/http"
 require "logger"
+HELD = [Class.new { const_set(:Inner, Class.new) }]
 sleep
 `;
 

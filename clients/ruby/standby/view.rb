@@ -34,12 +34,14 @@ place = lambda do |of, name|
 rescue NameError
   nil
 end
-anonymous = ->(one) { about.(:name, one) || "anonymous" }
+# What is in an anonymous class has an address in its name.
+address = /0x\h+/
+named = ->(one) { about.(:name, one)&.gsub(address, "anonymous") || "anonymous" }
 
 describe = lambda do |one|
   methods = about.(:instance_methods, one, false) + about.(:private_instance_methods, one, false)
   {
-    "inherits" => about.(:ancestors, one).map(&anonymous),
+    "inherits" => about.(:ancestors, one).map(&named),
     "constants" => about.(:constants, one, false).sort,
     "variables" => about.(:class_variables, one, false).sort,
     "methods" => methods.sort.map { |name| "#{name} #{place.(one, name)}" },
@@ -55,9 +57,8 @@ end
 finds_compiled = :load_iseq
 
 seen = lambda do |looker|
-  classes = ObjectSpace.each_object(Module).select { |one| about.(:name, one) }
-    .sort_by { |one| about.(:name, one) }
-  held = classes.map { |one| [about.(:name, one), describe.(one)] }.to_h
+  classes = ObjectSpace.each_object(Module).reject { |one| named.(one).include?("anonymous") }
+  held = classes.sort_by(&named).map { |one| [named.(one), describe.(one)] }.to_h
   held.fetch("RubyVM::InstructionSequence", {}).fetch("own methods", []).delete(finds_compiled)
   descriptors = Dir.children("/proc/self/fd").map do |number|
     File.readlink("/proc/self/fd/#{number}").split(/[:\d]/).first
