@@ -1,5 +1,5 @@
 /** What no transcript can hold: baton is not there, a signal comes, nobody reads what is printed. */
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { FakeBaton, type Participant } from "../support/fake_baton.ts";
 import type { Running } from "../support/running.ts";
 import type { Suite } from "./player.ts";
@@ -22,6 +22,21 @@ export const FAULTS: readonly Fault[] = [
       await using running = suite.run("finishes", { BATON_PIPE: "" });
       const { code, lines } = await running.end();
       assertEquals({ code, lines }, { code: 0, lines: [`restored {"count":0}`, "ended"] });
+    },
+  },
+  {
+    name: "unreadable",
+    about: "A state that cannot be read is an error that names its file",
+    async play(suite) {
+      await using baton = new FakeBaton();
+      await using running = suite.run("counts", baton.env);
+      const participant = await baton.accept();
+      await participant.expect("hello");
+      const path = baton.leave('"of another version');
+      await participant.open(path);
+      const { code, stderr } = await running.end();
+      assertEquals(code, 1);
+      assertStringIncludes(stderr, path);
     },
   },
   {
