@@ -159,6 +159,8 @@ export interface Processes {
   withMark(mark: EnvironmentMark): number[];
   /** Real paths of the files that these have open for writing (Linux; elsewhere none). */
   openForWriting(pids: readonly number[]): ReadonlySet<string>;
+  /** Real paths of the files that these execute, as they are now (Linux; elsewhere none). */
+  executed(pids: readonly number[]): ReadonlySet<string>;
   /** Its command line, for people to read; "" where nobody can tell. */
   commandLine(pid: number): string;
   /** Tells a process from a later one with the same pid; null where it is not alive. */

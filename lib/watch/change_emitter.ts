@@ -52,7 +52,9 @@ export class ChangeEmitter {
   started(generation: number): void {
     if (generation <= this.#generation) return;
     this.#generation = generation;
-    this.#loop.started(this.#with.platform.clock.now());
+    const at = this.#with.platform.clock.now();
+    this.#loop.started(at);
+    this.#with.outputs.started(at);
   }
 
   close(): void {

@@ -88,6 +88,7 @@ export class Engine {
       processes,
       isHeld: (paths) => this.#git.holds(paths),
       found: (path) => this.#leaveOut(path),
+      taken: (path) => baselines.drop(path),
     });
     this.#outputNames = new OutputNames(settings.cwd);
     const found = [this.#tree, this.#settle, outputs, this.#unreadable] as const;

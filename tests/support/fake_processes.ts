@@ -147,6 +147,10 @@ export class FakeProcesses implements Processes {
     ).flatMap(({ tree }) => tree);
   }
 
+  executed(): ReadonlySet<string> {
+    return new Set();
+  }
+
   openForWriting(): ReadonlySet<string> {
     return new Set();
   }

@@ -21,6 +21,11 @@ export function openForWriting(
   return paths;
 }
 
+/** Files that these processes execute, by their real paths; one that was replaced since is not the same any more. */
+export function executed(files: Pick<Files, "readLink">, pids: readonly number[]): Set<string> {
+  return new Set(pids.map((pid) => orElse("", () => files.readLink(`/proc/${pid}/exe`))));
+}
+
 /** Processes end, and close files, while they are looked at. */
 function orElse<T>(nothing: T, look: () => T): T {
   try {

@@ -7,7 +7,7 @@ import type { ExitStatus, Files, Processes } from "../platform.ts";
 import { markReader } from "../posix/mark.ts";
 import { groupTree } from "../posix/group_tree.ts";
 import { processTree } from "../posix/process_tree.ts";
-import { openForWriting } from "../linux/open_files.ts";
+import { executed, openForWriting } from "../linux/open_files.ts";
 import { procTable } from "../linux/proc_table.ts";
 import { psTable } from "../posix/ps_table.ts";
 import { maySignal, sendSignal } from "../posix/send_signal.ts";
@@ -47,6 +47,8 @@ export function processes(
     },
     openForWriting: (pids) =>
       process.platform === "linux" && table.isOurs() ? openForWriting(files, pids) : new Set(),
+    executed: (pids) =>
+      process.platform === "linux" && table.isOurs() ? executed(files, pids) : new Set(),
     commandLine: (pid) => table.isOurs() ? table.commandLine(pid) : "",
     startTime(pid) {
       const found = table.isOurs() ? table.look(pid) : null;

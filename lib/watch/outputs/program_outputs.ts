@@ -12,10 +12,18 @@ export interface OutputsHandler {
   isHeld(paths: ReadonlySet<string>): boolean;
   /** The program writes this file itself. */
   found(path: string): void;
+  /** What runs has this file as it is now. */
+  taken(path: string): void;
 }
 
 /** Numbers in a name that may be of a process; short ones may be anything, unless they are called so. */
 const PID = /pid\d+|\d{4,}/gi;
+
+/** What a package manager or a build tool writes down of what it has chosen. */
+const LOCK = /^(?:.+\.lock|.*-lock\.(?:json|ya?ml)|go\.sum|bun\.lockb)$/;
+
+/** One that is made so soon after a start is by what was started. */
+const LOCKED_WITHIN_MS = 10_000;
 
 /** An editor closes a file within this of its first write. */
 const CLOSED_MS = 2;
@@ -27,6 +35,7 @@ const MOST_REMEMBERED = 1_000;
  * Finds out which files the program writes itself, as logs and databases: those that one of its processes has open for
  * writing when they have changed, or that are called by its number. Files that were closed after their last write are
  * not asked about otherwise: editors' are, and a save is not to wait for that.
+ * What it executes by now is no change either.
  */
 export class ProgramOutputs {
   readonly #platform: Platform;
@@ -38,10 +47,16 @@ export class ProgramOutputs {
   /** Processes that were the program's, the last ones at the end. */
   readonly #known = new Set<number>();
   #look: Cancel | null = null;
+  #startedAt = -Infinity;
 
   constructor(platform: Platform, handler: OutputsHandler) {
     this.#platform = platform;
     this.#handler = handler;
+  }
+
+  /** A generation is started. */
+  started(at: number): void {
+    this.#startedAt = at;
   }
 
   /** The file was written to. It is looked at when whoever saves it would have closed it: a save is not to wait for that. */
@@ -65,8 +80,30 @@ export class ProgramOutputs {
       this.#isNamedByProcess(path) && !isSource(path) && isNew(path)
     );
     for (const path of named) this.#handler.found(path);
-    const others = paths.filter((path) => !this.#finished.has(path) && !named.includes(path));
-    return this.#check(new Set(others)) || named.length > 0;
+    const taken = this.#takenOf(paths, isNew);
+    for (const path of taken) this.#handler.taken(path);
+    const others = paths.filter((path) =>
+      !this.#finished.has(path) && !named.includes(path) && !taken.includes(path)
+    );
+    return this.#check(new Set(others)) || named.length > 0 || taken.length > 0;
+  }
+
+  /**
+   * What the program was built as while it was started, and runs as by now, and the lock file that was written then:
+   * another version of these, from elsewhere, counts again.
+   */
+  #takenOf(paths: readonly string[], isNew: (path: string) => boolean): string[] {
+    const isLock = (path: string) => LOCK.test(nameOf(path)) && isNew(path);
+    const possible = paths.filter((path) => isLock(path) || !isSource(path));
+    if (possible.length === 0) return [];
+    const pids = this.#handler.processes({ again: true });
+    const executed = this.#platform.processes.executed(pids);
+    const isStarting = pids.length > 0 &&
+      this.#platform.clock.now() - this.#startedAt <= LOCKED_WITHIN_MS;
+    return possible.filter((path) =>
+      (isStarting && isLock(path)) || executed.has(path) ||
+      executed.has(realPathOrNull(this.#platform, path) ?? "")
+    );
   }
 
   /** Remembers which processes are the program's: they may be gone when their files are found. */

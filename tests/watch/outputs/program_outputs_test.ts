@@ -175,3 +175,32 @@ Deno.test("what git writes counts, though the program has started it", () =>
     await waitUntil("it is said", (saw) => saw(project.rounds.flat()).includes("old.log"));
     assertEquals(project.notices.filter((what) => what.startsWith("Left out")), []);
   }));
+
+Deno.test("what the program has built and executes by now is no change, and another version of it is", () =>
+  withProgram(async (project) => {
+    project.run("cp $(command -v sleep) app.new && mv app.new app");
+    const built = new Deno.Command(project.path("app"), { args: ["1000"] }).spawn();
+    try {
+      project.processes.push(built.pid);
+      await project.cookie();
+      assertEquals((await after(project)).restarts, ["a.py"]);
+      project.run("cp $(command -v env) app.new && mv app.new app");
+      await project.said("app");
+    } finally {
+      built.kill("SIGKILL");
+      await built.status;
+    }
+  }));
+
+Deno.test("a lock file that is made while the program starts is no change, and each later one is", () =>
+  withProgram(async (project) => {
+    project.watch.mark(2);
+    project.write("Cargo.lock", "1");
+    await project.cookie();
+    assertEquals((await after(project)).restarts, ["a.py"]);
+    project.write("Cargo.lock", "2");
+    await project.said("Cargo.lock");
+    project.processes.splice(0); // It has ended: somebody installs what it was missing.
+    project.write("package-lock.json", "1");
+    await project.said("package-lock.json");
+  }));
