@@ -8,6 +8,9 @@ import type { ProgramOutputs } from "./outputs/program_outputs.ts";
 import { type ChangedFiles, RestartLoop } from "./outputs/restart_loop.ts";
 import type { Batch } from "./settle.ts";
 
+/** What was built is executed by then. */
+const BUILT_MS = 500;
+
 /** The baseline of the last change that was emitted. */
 const EMITTED = "emitted";
 
@@ -26,6 +29,8 @@ export class ChangeEmitter {
   readonly #with: EmitterOptions;
   readonly #loop = new RestartLoop();
   #cancelWait: Cancel = () => {};
+  /** When what the program may be built as was written. */
+  #builtAt: number | null = null;
   #isPaused = false;
   #hasEmitted = false;
   #generation = 0;
@@ -73,6 +78,7 @@ export class ChangeEmitter {
   /** Returns whether it emitted a change. */
   emit({ firstAt, lastAt }: Batch, { paths: moved, rewritten }: Difference): boolean {
     const { platform, baselines, cwd, outputs, onEvent } = this.#with;
+    if (moved.length === 0) this.#builtAt = null;
     if (this.#isPaused || (moved.length === 0 && !rewritten)) return false;
     const paths = namesOf(cwd, moved);
     const changed = {
@@ -81,7 +87,10 @@ export class ChangeEmitter {
       isNew: (name: string) => this.#hasEmitted && baselines.isNew(EMITTED, resolve(cwd, name)),
       sizeOf: (name: string) => statOrNull(platform, resolve(cwd, name))?.sizeBytes ?? 0,
     };
-    if (paths.length > 0 && this.#isInLoop(changed)) return false;
+    if (paths.length > 0 && (this.#isBuilding(moved, firstAt) || this.#isInLoop(changed))) {
+      return false;
+    }
+    this.#builtAt = null;
     baselines.take(EMITTED);
     this.#hasEmitted = true;
     outputs.clear();
@@ -89,6 +98,18 @@ export class ChangeEmitter {
     else onEvent({ type: "changed", change: { paths, firstAt, lastAt } });
     outputs.remember();
     return paths.length > 0;
+  }
+
+  /** Whether it is to wait, as the program may be about to run as that. */
+  #isBuilding(paths: readonly string[], firstAt: number): boolean {
+    const { platform: { clock }, outputs, reconsider } = this.#with;
+    if (!outputs.isBuilding(paths, firstAt)) return false;
+    this.#builtAt ??= firstAt;
+    const waitMs = this.#builtAt + BUILT_MS - clock.now();
+    if (waitMs <= 0) return false;
+    this.#cancelWait();
+    this.#cancelWait = clock.after(waitMs, reconsider);
+    return true;
   }
 
   /** Whether a change is to wait; then it is emitted later. */

@@ -1,5 +1,5 @@
 import type { Cancel, Platform } from "../../platform/platform.ts";
-import { realPathOrNull } from "../../paths/lookup.ts";
+import { realPathOrNull, statOrNull } from "../../paths/lookup.ts";
 import { nameOf } from "../../paths/path.ts";
 import { isSource } from "./source_names.ts";
 
@@ -22,8 +22,11 @@ const PID = /pid\d+|\d{4,}/gi;
 /** What a package manager or a build tool writes down of what it has chosen. */
 const LOCK = /^(?:.+\.lock|.*-lock\.(?:json|ya?ml)|go\.sum|bun\.lockb)$/;
 
-/** One that is made so soon after a start is by what was started. */
-const LOCKED_WITHIN_MS = 10_000;
+/** What is made so soon after a start may be by what was started. */
+const STARTING_MS = 10_000;
+
+/** The owner, the group or others may execute it. */
+const EXECUTABLE_BITS = 0o111;
 
 /** An editor closes a file within this of its first write. */
 const CLOSED_MS = 2;
@@ -98,12 +101,23 @@ export class ProgramOutputs {
     if (possible.length === 0) return [];
     const pids = this.#handler.processes({ again: true });
     const executed = this.#platform.processes.executed(pids);
-    const isStarting = pids.length > 0 &&
-      this.#platform.clock.now() - this.#startedAt <= LOCKED_WITHIN_MS;
+    const isStarting = pids.length > 0 && this.#isStarting(this.#platform.clock.now());
     return possible.filter((path) =>
       (isStarting && isLock(path)) || executed.has(path) ||
       executed.has(realPathOrNull(this.#platform, path) ?? "")
     );
+  }
+
+  /** Whether these are what the program may be built as while it is started, and be about to execute. */
+  isBuilding(paths: readonly string[], at: number): boolean {
+    return this.#isStarting(at) && paths.every((path) => {
+      const stat = isSource(path) ? null : statOrNull(this.#platform, path);
+      return stat?.kind === "file" && (stat.mode & EXECUTABLE_BITS) !== 0;
+    });
+  }
+
+  #isStarting(at: number): boolean {
+    return at - this.#startedAt <= STARTING_MS;
   }
 
   /** Remembers which processes are the program's: they may be gone when their files are found. */

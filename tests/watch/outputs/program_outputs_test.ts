@@ -178,7 +178,9 @@ Deno.test("what git writes counts, though the program has started it", () =>
 
 Deno.test("what the program has built and executes by now is no change, and another version of it is", () =>
   withProgram(async (project) => {
+    project.watch.mark(2);
     project.run("cp $(command -v sleep) app.new && mv app.new app");
+    await new Promise((linked) => setTimeout(linked, 150)); // longer than it takes to settle
     const built = new Deno.Command(project.path("app"), { args: ["1000"] }).spawn();
     try {
       project.processes.push(built.pid);
