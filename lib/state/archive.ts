@@ -21,6 +21,9 @@ interface Unsynced {
 /** How many states are looked at, at most. */
 const MOST = 100;
 
+/** No baton has saved as often: a larger number is one's own only where the state can be believed. */
+const SURE = 1_000_000_000;
+
 /** How many states are kept whose envelope there is no room for. */
 const UNSEALED = 3;
 
@@ -43,8 +46,15 @@ export class Archive {
     this.#sealer = sealer;
     this.#good = new Slots(platform.files, join(dir, "good"));
     this.#bad = new Slots(platform.files, join(dir, "bad"));
-    const last = [this.#good, this.#bad].map((slots) => slots.filled()[0]?.number ?? 0);
-    this.#next = Math.max(...last) + 1;
+    this.#next = Math.max(this.#last(this.#good), this.#last(this.#bad)) + 1;
+  }
+
+  /** The last number that counts: after one that a checkout has brought there might be none that is found again. */
+  #last(slots: Slots): number {
+    const isOwn = (slot: Slot, index: number) =>
+      slot.number < SURE ||
+      index < MOST && verify(this.#platform, this.#sealer, slot).found === "good";
+    return slots.filled().find(isOwn)?.number ?? 0;
   }
 
   /** Takes bytes of its own of what a program saved: what the program does to its file later is not the state. */

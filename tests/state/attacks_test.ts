@@ -277,6 +277,16 @@ Deno.test("records and states that nobody sealed are passed over in a folder of 
   assertEquals(newestText(scratch.store()), "mine");
 });
 
+Deno.test("a state whose number is the last that can be read keeps none that comes after from being found", () => {
+  using scratch = new Scratch();
+  good(scratch.save(scratch.store(), "before"));
+  write(join(scratch.dir, "good", "999999999999999.state"), "forged");
+  for (const text of ["first", "second"]) {
+    good(scratch.save(scratch.store(), text));
+    assertEquals(newestText(scratch.store()), text);
+  }
+});
+
 Deno.test("what was sealed for one purpose does not pass for another", () => {
   const { sealer } = new Scratch();
   const text = sealer.seal("state", { a: 1 });
