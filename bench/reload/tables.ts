@@ -192,10 +192,15 @@ export function plot(lines: readonly Replayed[]): string {
     const name = NAMES[tool]!.replaceAll("`", "");
     return `<text x="252" y="${56 + row * 34}" text-anchor="end">${name}</text>${parts.join("")}`;
   });
-  const legend = OUTCOMES.slice(0, 3).map((outcome, at) =>
-    `<rect x="${260 + at * 130}" y="12" width="12" height="12" fill="${COLORS[outcome]}"/>` +
-    `<text x="${278 + at * 130}" y="22">${
-      { right: "right", told: "wrong, told", silent: "silently wrong", failed: "" }[outcome]
+  const legend = OUTCOMES.map((outcome, at) =>
+    `<rect x="${260 + at * 110}" y="12" width="12" height="12" fill="${COLORS[outcome]}"/>` +
+    `<text x="${278 + at * 110}" y="22">${
+      {
+        right: "right",
+        told: "wrong, told",
+        silent: "silently wrong",
+        failed: "could not run",
+      }[outcome]
     }</text>`
   );
   const height = 50 + bars.length * 34;
