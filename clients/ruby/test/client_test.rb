@@ -88,9 +88,9 @@ class ClientTest < Minitest::Test
     require "baton_client"
     app = Baton.join
     app.on_save { 1 }
-    app.ready
     print "printed"
     begin
+      app.ready
       sleep
     ensure
       sleep
@@ -99,9 +99,28 @@ class ClientTest < Minitest::Test
 
   def test_what_was_printed_is_there_where_the_program_does_not_leave
     under_baton(STAYING) do |program, baton, _|
+      nil until baton.gets.include?("ready")
       baton.puts JSON.generate(type: "exit")
       assert_equal "printed", program.read
     end
+  end
+
+  ALONE = <<~PROGRAM
+    require "baton_client"
+    $stdout.sync = true
+    app = Baton.join
+    app.component("http") { puts "stopped" }
+    Baton::Participant.prepend(Module.new { def get_ready = puts("waits") })
+    app.wait
+  PROGRAM
+
+  def test_without_baton_a_program_waits_for_a_signal
+    program = IO.popen([{ "BATON_PIPE" => "", "RUBYOPT" => "" }, RbConfig.ruby, "-I", "#{__dir__}/../lib", "-e", ALONE])
+    assert_equal "waits\n", program.gets
+    Process.kill("TERM", program.pid)
+    assert_equal "stopped\n", program.read
+    program.close
+    assert_predicate $?, :success?
   end
 
   private

@@ -27,12 +27,16 @@ module Baton
       @stopping = Mutex.new # held while components are stopped, and started again
       @started = Queue.new # closed once "start" has come
       @left = Queue.new # closed once the main thread is to leave
+      @handlers = {} # of signals, before they were this client's
       at_exit { hold }
       return if pipe.nil?
 
       before = trap("TERM") { Thread.new { on_sigterm } }
-      @traps_term = %w[DEFAULT SYSTEM_DEFAULT].include?(before)
-      trap("TERM", before) unless @traps_term
+      if %w[DEFAULT SYSTEM_DEFAULT].include?(before)
+        @handlers["TERM"] = before
+      else
+        trap("TERM", before)
+      end
       Thread.new { listen }
     end
 
@@ -75,11 +79,14 @@ module Baton
     def wait
       @main_waits = true
       signals = @pipe.nil? ? %w[INT TERM] : %w[INT]
-      before = signals.to_h { |signal| [signal, trap(signal) { Thread.new { finish } }] }
+      signals.each { |signal| @handlers[signal] = trap(signal) { Thread.new { finish } } }
+      # Ruby takes a main thread that waits, and no other is there, for a deadlock.
+      idle = Thread.new { loop { sleep 3_600 } }
       get_ready
       @left.pop
     ensure
-      before&.each { |signal, handler| trap(signal, handler || "DEFAULT") }
+      idle&.kill
+      give_back(signals)
     end
 
     # @raise [Error]
@@ -93,14 +100,16 @@ module Baton
 
     # In a forked child: the pipe is its parent's.
     def forget
-      return if @pipe.nil?
-
-      @pipe.close
+      @pipe&.close
       @pipe = nil
-      trap("TERM", "DEFAULT") if @traps_term
+      give_back(@handlers.keys)
     end
 
     private
+
+    def give_back(signals)
+      signals.each { |signal| trap(signal, @handlers.delete(signal) || "DEFAULT") }
+    end
 
     def listen
       handed_over = obey until handed_over || @gone
