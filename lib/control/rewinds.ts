@@ -131,8 +131,11 @@ function notFound(back: number | null, kept: number): BatonError {
       next: '"baton state" lists those that are kept; "baton rewind N" takes the N-th of them',
     });
   }
+  const are = kept === 0 ? "none is" : kept === 1 ? "1 is" : `${kept} are`;
   return new BatonError({
-    what: `Cannot go back to state ${back}: ${kept} are kept`,
-    next: 'Name one that "baton state" lists; "--keep" says how many are kept',
+    what: `Cannot go back to state ${back}: ${are} kept`,
+    next: kept === 0
+      ? "One is kept each time that a program which keeps state is handed over"
+      : 'Name one that "baton state" lists; "--keep" says how many are kept',
   });
 }

@@ -133,6 +133,7 @@ Deno.test("auto: the state goes back with the files, and not for what runs alrea
 
 Deno.test("the N-th that is kept is taken; what is not there, or was cleaned up, is an error", () => {
   const scene = new Scene("off");
+  assertThrows(() => scene.goBack(1), BatonError, "Cannot go back to state 1: none is kept");
   scene.keep(1, "a");
   scene.keep(2, "b");
   scene.disk = "b";
