@@ -111,7 +111,8 @@ export const candidates: Sentences<
     return [{
       weight: folded ? "detail" : "error",
       what: `Generation ${generation} did not come up: ${reasonOf(failed)}${seeAbove}; ${after}`,
-      lines: onTerminal ? [] : lines,
+      // What was not started has said nothing.
+      lines: onTerminal || why === "spawn-failed" ? [] : lines,
       next: nextOf(failed, interactive),
     }];
   },
