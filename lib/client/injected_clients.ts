@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "c23410598ed62f12";
+export const CLIENTS_DIGEST = "8b23d5d4f1c2202a";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -136,7 +136,7 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "standby/own.py": [14511,1121647628000],
       "standby/park.py": [7792,1152559794000],
       "standby/picture.py": [9803,1355673678000],
-      "standby/shelf.py": [7406,1525457404000],
+      "standby/shelf.py": [7537,1566464026000],
       "standby/view.py": [5176,1260831460000],
       "standby/warming.py": [23013,1510008830000],
     },

@@ -32,6 +32,11 @@ const HAZARDS: Readonly<Record<string, Hazard>> = {
     before: "import json, envy, email.message\nimport several\nimport registers\nout = 1",
     after: "import json, envy, email.message\nimport several\nimport registers\nout = 2",
   },
+  "the interpreter itself imports what runs a module": {
+    before: "import several\nout = 1",
+    after: "import several\nout = 2",
+    command: [PYTHON, "-m", "app"],
+  },
   "a module of the program's own is edited, and patches what the next import looks at": {
     before: "import socket, envy, patches_more, sockety\nout = sockety.CLASS.__name__",
     files: { "patches_more.py": "import socket\nclass Other(socket.socket): pass\n" },

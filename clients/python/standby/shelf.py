@@ -26,8 +26,11 @@ class _Line:
     def goes_on(self):
         """Called by ``find_spec``. Whether the module that imports has done nothing else since its import before."""
         frame = sys._getframe(3)
-        while "importlib._bootstrap" in frame.f_code.co_filename:
+        while frame is not None and "importlib._bootstrap" in frame.f_code.co_filename:
             frame = frame.f_back
+        if frame is None:  # The interpreter itself imports.
+            self.end()
+            return False
         code, before, self.at = frame.f_code, self.at, frame.f_lasti
         if code is self.of and id(frame) == self.frame and before < self.at and _count() == 0:
             if self.imports.issuperset(self.code[before + 2 : self.at : 2]):
