@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "8b23d5d4f1c2202a";
+export const CLIENTS_DIGEST = "dc65518af6426730";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -93,7 +93,7 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "baton/_reload/_decorated.py": [1518,1490792810000],
       "baton/_reload/_definitions.py": [2733,1083207868000],
       "baton/_reload/_difference.py": [5718,1437604506000],
-      "baton/_reload/_effects.py": [12994,1540087584000],
+      "baton/_reload/_effects.py": [13029,1351476830000],
       "baton/_reload/_functions.py": [1699,1068592562000],
       "baton/_reload/_gone.py": [4912,1240256096000],
       "baton/_reload/_holders.py": [1607,1035882546000],
@@ -109,14 +109,14 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "baton/_reload/_outcome.py": [914,1100755096000],
       "baton/_reload/_pairing.py": [3013,1366084944000],
       "baton/_reload/_plain.py": [5969,1291500458000],
-      "baton/_reload/_plan.py": [13867,1363296690000],
+      "baton/_reload/_plan.py": [14010,1598000438000],
       "baton/_reload/_stage.py": [7559,1126723830000],
       "baton/_reload/_stale.py": [2939,1271694232000],
       "baton/_reload/_substitutes.py": [7728,1259800550000],
       "baton/_reload/_transaction.py": [21688,1454766642000],
       "baton/_reload/_undo.py": [2019,1300105634000],
       "baton/_reload/_uses.py": [4225,1206182478000],
-      "baton/_reload/_version.py": [3510,1062903734000],
+      "baton/_reload/_version.py": [3802,1310512828000],
       "baton/_reload/_workers.py": [1519,1483861630000],
       "baton/_requests.py": [3612,1021442986000],
       "baton/_state_file.py": [1918,1251012148000],

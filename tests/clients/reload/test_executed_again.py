@@ -88,6 +88,17 @@ class ExecutedAgain(ProjectTest):
         self.write("part", "from <base> import more")
         self.refuses("ImportError", "line 1")
 
+    def test_not_what_only_the_entry_does(self):
+        self.load("base", "def draw(): return 1")
+        guard = "if __name__ == '__main__':\n    main()"
+        self.load("user", "import <base>\ndef main(): return <base>.draw()\n" + guard, hot=False)
+        gui = self.load("gui", "import <base>\ndef main(): return <base>.draw()\n" + guard)
+        self.write("base", "def draw(): return 2")
+        self.takes()
+        self.write("gui", "import <base>\ndef main(): return <base>.draw()\n" + guard.replace("main()", "print(main())"))
+        self.takes()
+        self.assertEqual(gui.main(), 2)
+
     def test_not_with_an_object_that_is_still_as_it_was(self):
         text = "class Q:\n    def __str__(self): return 'a'\nQ1 = Q()\nNAME = str(Q1)"
         self.edits(text, text.replace("'a'", "'b'"))

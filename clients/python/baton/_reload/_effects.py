@@ -14,7 +14,7 @@ import inspect
 import sys
 from types import BuiltinFunctionType, FunctionType, MappingProxyType, MethodType, ModuleType
 
-from ._version import FUNCTIONS
+from ._version import FUNCTIONS, is_guard
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ class Effects:
         found = self._expression(node.test)
         if found is not None:
             return found
-        if not self._is_now or self._local:
+        if (not self._is_now or self._local) and not is_guard(node):
             return self.body([*node.body, *node.orelse])
         try:
             code = compile(ast.Expression(node.test), "<test>", "eval")

@@ -15,7 +15,7 @@ from ._importers import aliases, holders, imported_by, imported_from, statements
 from ._influence import Influence
 from ._outcome import Refused, place
 from ._uses import Uses
-from ._version import FUNCTIONS, Version
+from ._version import FUNCTIONS, Version, is_guard
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,10 +51,10 @@ class _Other:
         self.path = version.path
         body = version.tree.body
         self.aliases = aliases(body, module)
-        nodes = list(statements(body))
+        runs = module.__name__ == "__main__"
+        nodes = list(statements([each for each in body if runs or not is_guard(each)]))
         self.imports = [node for node in nodes if isinstance(node, ast.ImportFrom)]
         self.modules = set().union(set(), *(imported_by(node, module) for node in ast.walk(version.tree)))
-        runs = module.__name__ == "__main__"
         self.uses = [(node, Uses(node, runs)) for node in nodes]
 
 
@@ -148,6 +148,8 @@ class Plan:
             if part.executed(node):
                 if isinstance(node, ast.ClassDef):
                     self._note_statement(part, node, part.changed.get(node, node))
+                continue
+            if is_guard(node) and part.name != "__main__":
                 continue
             for each in statements([node]):
                 if isinstance(each, ast.ImportFrom):

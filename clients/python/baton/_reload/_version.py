@@ -54,6 +54,14 @@ class Version:
         return compile(module, self.path, "exec", flags=flags, dont_inherit=True)
 
 
+_GUARD = ast.dump(ast.parse('__name__ == "__main__"', mode="eval").body)
+
+
+def is_guard(node: ast.AST) -> bool:
+    """`if __name__ == "__main__":`, which a module that is imported does not enter."""
+    return isinstance(node, ast.If) and ast.dump(node.test) == _GUARD and not node.orelse
+
+
 def _of_module(body: list[ast.stmt]) -> list[ast.stmt]:
     """Imports in the scope of a module, in its blocks as well."""
     found: list[ast.stmt] = []
