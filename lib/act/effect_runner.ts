@@ -178,7 +178,7 @@ export class EffectRunner {
       stateFile,
       stateOut: store.outPath(generation),
       changed,
-      injections: this.#transfer.tolerate(layOutClients) ?? [],
+      injections: this.#transfer.tolerate(() => layOutClients(this.#standby?.isInUse)) ?? [],
     };
     const isAlone = this.#children.size === 0;
     const port = this.#front.portOf(generation);

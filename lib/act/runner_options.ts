@@ -32,7 +32,7 @@ export interface RunnerOptions {
   /** What stands in front of the program; null for nothing. */
   readonly gateway: Gateway | null;
   /** Makes sure of the clients that programs find without having installed them. Throws `BatonError`. */
-  layOutClients(): Injection[];
+  layOutClients(withStandby?: boolean): Injection[];
   post(event: Event): void;
   onFact(fact: Fact): void;
   /** Variables that are read anew for each generation; those in `env` win. */

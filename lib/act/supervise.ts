@@ -61,7 +61,7 @@ export interface Supervision {
   /** What stands in front of the program; null for nothing. */
   readonly gateway: Gateway | null;
   /** Makes sure of the clients that programs find without having installed them. Throws `BatonError`. */
-  layOutClients(): Injection[];
+  layOutClients(withStandby?: boolean): Injection[];
   onFact(fact: Fact): void;
   onStandby(news: StandbyNews): void;
   /** Variables that are read anew for each generation; those in `env` win. */

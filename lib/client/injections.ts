@@ -34,10 +34,10 @@ export interface LaidOutClients {
   /** Reads what they are laid out from: most of baton's text, for which no program's start is to wait. */
   load(): Promise<void>;
   /**
-   * Lays out what is missing, once they are loaded, and gives what the environment of a program is to have. Throws
-   * `BatonError`.
+   * Lays out what is missing, once they are loaded, and gives what the environment of a program is to have: with all
+   * clients, unless those are to be left out that are for standby alone. Throws `BatonError`.
    */
-  layOut(): Injection[];
+  layOut(withStandby?: boolean): Injection[];
 }
 
 /** Clients in the folder that `keep` makes sure of. */
@@ -114,7 +114,7 @@ export function layOutClients(
       if (!areLaidOut()) await load();
     },
     load,
-    layOut() {
+    layOut(withStandby = true) {
       const parent = explained("Cannot lay out the clients", NEXT, keep);
       for (const client of clients) {
         explained(
@@ -124,7 +124,8 @@ export function layOutClients(
         );
       }
       current = parent;
-      return clients.map((client) => injectionOf(client, join(parent, client.name, client.path)))
+      return clients.filter(({ interpreter }) => withStandby || interpreter === null)
+        .map((client) => injectionOf(client, join(parent, client.name, client.path)))
         .filter((injection) => injection !== null);
     },
   };

@@ -64,7 +64,7 @@ export function readStartedOver(
 }
 
 /** None where nobody can look, as where too many files are open. */
-function entries(files: Platform["files"], folder: string): string[] {
+export function entries(files: Platform["files"], folder: string): string[] {
   try {
     return files.stat(folder) === null ? [] : files.readDir(folder).map(({ name }) => name);
   } catch (error) {

@@ -1,6 +1,12 @@
 import { join } from "@std/path";
 import { type Platform, PlatformError } from "../platform/platform.ts";
-import { type Learned, readLearned, readStartedOver, type StartedOver } from "./learned.ts";
+import {
+  entries,
+  type Learned,
+  readLearned,
+  readStartedOver,
+  type StartedOver,
+} from "./learned.ts";
 import { whyUnknown } from "./interpreter.ts";
 import type { Newest } from "./newest.ts";
 import type { QuietTimer } from "./quiet_timer.ts";
@@ -13,6 +19,9 @@ const NO_IMPORT_MS = 1_000;
 const REPORT_MS = 3_000;
 /** Such a program is waited for no longer. */
 const LONGEST_MS = 20_000;
+/** After so many starts in a row that noted nothing, so many are not to, and then one is again. */
+const IN_VAIN = 3;
+const SKIPPED = 7;
 
 /** Where the interpreters of each generation note what they import, until it is known what that is. */
 export class Learning {
@@ -27,6 +36,26 @@ export class Learning {
   }
 
   readonly #folders = new Set<number>();
+  /** How many starts in a row have noted nothing, and why. */
+  #inVain = 0;
+  #why = "";
+  #skippedInARow = 0;
+  /** This generation was not to note anything. */
+  #skipped: number | null = null;
+  /** Nobody has looked yet at what this generation has noted. */
+  #unseen: number | null = null;
+
+  /** Whether the next start is to note what it imports, which costs it some milliseconds. */
+  get isWorthIt(): boolean {
+    return this.#inVain < IN_VAIN || this.#skippedInARow === SKIPPED;
+  }
+
+  /** Where a generation that is started now notes it; null where it is not to, or there is no place for that. */
+  begin(generation: number): string | null {
+    this.#skipped = this.isWorthIt ? null : generation;
+    this.#skippedInARow = this.isWorthIt ? 0 : this.#skippedInARow + 1;
+    return this.#skipped === null ? this.folderOf(generation) : null;
+  }
 
   /** Where a generation notes it; null where there is no place for that. */
   folderOf(generation: number): string | null {
@@ -70,18 +99,35 @@ export class Learning {
     announced: boolean,
     done: (found: Learned | string) => void,
   ): void {
+    const come = (found: Learned | string) => {
+      this.#unseen = null;
+      this.#inVain = typeof found === "string" ? this.#inVain + 1 : 0;
+      if (typeof found === "string") this.#why = found;
+      done(found);
+    };
     const look = (sizeBytes: number) => {
+      if (generation === this.#skipped) return come(this.#why);
       const whyNot = whyUnknown(this.#platform, command, env.PATH ?? "");
       const found = readLearned(this.#platform, this.#pathOf(generation), whyNot);
       const waitedMs = this.#platform.clock.wallNow() - startedAt;
       const isNew = typeof found === "string"
         ? waitedMs < REPORT_MS
         : found.sizeBytes !== sizeBytes;
-      if (announced || !isNew || waitedMs >= LONGEST_MS) return done(found);
+      if (announced || !isNew || waitedMs >= LONGEST_MS) return come(found);
       const size = typeof found === "string" ? -1 : found.sizeBytes;
       this.#timer.after(NO_IMPORT_MS, () => look(size));
     };
+    this.#countUnseen();
+    if (announced) this.#unseen = generation;
     this.#timer.after(announced ? READY_MS : NO_IMPORT_MS, () => look(-1));
+  }
+
+  /** The one before may have been followed by this one before it was quiet. */
+  #countUnseen(): void {
+    const unseen = this.#unseen;
+    this.#unseen = null;
+    if (unseen === null) return;
+    if (entries(this.#platform.files, this.#pathOf(unseen)).length === 0) this.#inVain += 1;
   }
 
   #pathOf(generation: number): string {

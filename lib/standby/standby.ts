@@ -29,6 +29,7 @@ import { Parked } from "./parked.ts";
 import type { Warmed } from "./parked_process.ts";
 import { refusalOf } from "./refusal.ts";
 import { QuietTimer } from "./quiet_timer.ts";
+import { noteStartingOver } from "./starting_over.ts";
 import { Trust } from "./trust.ts";
 import { watchedAmong } from "./watched.ts";
 
@@ -75,8 +76,13 @@ export class Standby {
     if (why === null && parked !== null) {
       return { parked: letGo(parked, changed, (pid) => this.started(pid)) };
     }
-    const folder = this.#isOff ? null : this.#learning.folderOf(generation);
+    const folder = this.#isOff ? null : this.#learning.begin(generation);
     return folder === null ? {} : { env: { ...launch.env, BATON_STANDBY: `learn:${folder}` } };
+  }
+
+  /** Whether the next start needs what is for standby alone. */
+  get isInUse(): boolean {
+    return !this.#isOff && (this.#parked !== null || this.#learning.isWorthIt);
   }
 
   started(leader: number): void {
@@ -91,7 +97,7 @@ export class Standby {
     const newest = this.#newest;
     if (newest?.generation !== generation) return null;
     Object.assign(newest, { bootMs, announced });
-    if (announced) this.#noteStartingOver(newest);
+    if (announced) noteStartingOver(this.#learning, this.#cut, newest);
     if (!this.#isOff) this.#prepare(newest, announced);
     return newest.from;
   }
@@ -138,21 +144,11 @@ export class Standby {
     return refusalOf(this.#parked.launch, launch, changed, this.#learned.identity);
   }
 
-  /** One that has started over is a cold start that has noted its imports, too. */
-  #noteStartingOver(newest: Newest): void {
-    if (newest.from.type === "cold") return;
-    const over = this.#learning.startedOver(newest.generation);
-    if (over === null) return;
-    newest.from = { type: "cold", why: over.why };
-    // It would start over there again: that import is not done ahead any more.
-    if (over.at >= 0) this.#cut.before(over.at, over.why);
-  }
-
   #prepare(newest: Newest, announced: boolean): void {
     this.#learning.whenUp(newest, announced, (found) => {
       newest.isUp = true;
       this.#learning.keepOnly(this.#learned?.generation, newest.generation);
-      this.#noteStartingOver(newest);
+      noteStartingOver(this.#learning, this.#cut, newest);
       if (newest.from.type === "standby") {
         this.#trust.cameUp();
         this.#warm();

@@ -101,6 +101,21 @@ Deno.test("every client is laid out where its manifest says, and at the next sta
   assertEquals(layout.log, ["sources"]);
 });
 
+Deno.test("those that are for standby alone are left out where none is to be", async () => {
+  using layout = new Layout();
+  const { files, user } = new FakePlatform();
+  const clients = [RUBY, { ...PERL, interpreter: "perl" }];
+  const { layOut, load } = layOutClients(
+    { files, user },
+    () => layout.folder,
+    clients,
+    () => Promise.resolve(SOURCES),
+  );
+  await load();
+  assertEquals(layOut(false).map(({ variable }) => variable), ["RUBYLIB"]);
+  assertEquals(layOut().map(({ variable }) => variable), ["RUBYLIB", "PERL5OPT"]);
+});
+
 Deno.test("what is not as it was laid out is laid out anew", async () => {
   const changes: Record<string, (path: string) => void> = {
     "another text of the same size": (path) => Deno.writeTextFileSync(path, "9"),

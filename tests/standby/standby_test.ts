@@ -24,6 +24,10 @@ class World implements Disposable {
   readonly #launch: (generation: number) => Parameters<Standby["start"]>[1];
   #generation = 0;
 
+  get generation(): number {
+    return this.#generation;
+  }
+
   constructor(
     { files = {}, isBlind = false, command = () => ["/bin/python", "app.py"] }: WorldOptions = {},
   ) {
@@ -80,7 +84,8 @@ class World implements Disposable {
       return "standby";
     }
     const folder = start.env?.BATON_STANDBY?.slice("learn:".length);
-    if (folder !== undefined) {
+    this.noted += folder === undefined ? 0 : 1;
+    if (folder !== undefined && this.imports.length > 0) {
       Deno.writeTextFileSync(`${folder}/7`, notes(this.imports));
       const now = this.#on.clock.wallNow() / 1_000;
       Deno.utimeSync(`${folder}/7`, now, now);
@@ -90,6 +95,8 @@ class World implements Disposable {
   }
 
   imports: readonly string[] = ["json", "numpy"];
+  /** How many starts were to note what they import. */
+  noted = 0;
 
   /** It is ready, and it is quiet for long enough. */
   async ready(bootMs = 500): Promise<StartedFrom | null> {
@@ -185,6 +192,35 @@ Deno.test("one is parked once the program is ready and it is quiet, and not befo
   assertEquals(world.start(), "standby");
   assertEquals(await world.ready(), { type: "standby" });
   assertEquals(world.warmings, 2);
+});
+
+Deno.test("a program that imports nothing is asked to note it three times, and then now and then", async () => {
+  using world = new World();
+  world.imports = [];
+  const noted: number[] = [];
+  const next = () => {
+    const { isInUse } = world.standby;
+    const before = world.noted;
+    world.start();
+    assertEquals(isInUse, world.noted > before);
+    if (isInUse) noted.push(world.generation);
+  };
+  for (let start = 1; start <= 12; start++) {
+    next();
+    await world.ready();
+  }
+  assertEquals(world.news.map(({ type }) => type), ["unparked"]);
+  for (let start = 13; start <= 26; start++) {
+    next();
+    world.standby.ready(start, true, 500); // And the next save comes at once.
+  }
+  assertEquals(noted, [1, 2, 3, 11, 19]);
+  world.imports = ["numpy"];
+  next();
+  await world.ready();
+  assertEquals([noted.at(-1), world.warmings], [27, 1]);
+  await world.parks();
+  assertEquals(world.start(), "standby");
 });
 
 Deno.test("files that change put it off", async () => {
