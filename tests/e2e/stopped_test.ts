@@ -72,7 +72,7 @@ Deno.test(
     await Promise.all(
       Object.values(STOPS_ITSELF).map(async (app) => {
         using project = new Project({ "app.py": `VERSION = 1\n${app}` });
-        const args = ["--stop-timeout", "1s", "--hook-timeout", "1s"];
+        const args = ["--stop-timeout", "3s", "--hook-timeout", "3s"];
         await using baton = new Baton(project, [PYTHON, "app.py"], { args });
         await baton.up();
         await baton.line(/^version 1/m);

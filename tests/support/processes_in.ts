@@ -1,4 +1,5 @@
-const GONE = [Deno.errors.NotFound, Deno.errors.PermissionDenied];
+/** `InvalidData`: another test's may run in a folder whose name is no text. */
+const NOT_OURS = [Deno.errors.NotFound, Deno.errors.PermissionDenied, Deno.errors.InvalidData];
 
 /** Kills whatever runs in a folder: a baton that a test has killed cannot (Linux; elsewhere nobody tells). */
 export function killProcessesIn(dir: string): void {
@@ -21,7 +22,7 @@ function orElse<T>(nothing: T, look: () => T): T {
   try {
     return look();
   } catch (error) {
-    if (GONE.some((kind) => error instanceof kind)) return nothing;
+    if (NOT_OURS.some((kind) => error instanceof kind)) return nothing;
     throw error;
   }
 }
