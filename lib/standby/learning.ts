@@ -9,6 +9,7 @@ import {
 } from "./learned.ts";
 import { whyUnknown } from "./interpreter.ts";
 import type { Newest } from "./newest.ts";
+import { Noting } from "./noting.ts";
 import type { QuietTimer } from "./quiet_timer.ts";
 
 /** After a program has said that it is ready. */
@@ -19,9 +20,6 @@ const NO_IMPORT_MS = 1_000;
 const REPORT_MS = 3_000;
 /** Such a program is waited for no longer. */
 const LONGEST_MS = 20_000;
-/** After so many starts in a row that noted nothing, so many are not to, and then one is again. */
-const IN_VAIN = 3;
-const SKIPPED = 7;
 
 /** Where the interpreters of each generation note what they import, until it is known what that is. */
 export class Learning {
@@ -36,25 +34,24 @@ export class Learning {
   }
 
   readonly #folders = new Set<number>();
-  /** How many starts in a row have noted nothing, and why. */
-  #inVain = 0;
+  readonly #noting = new Noting();
+  /** Why nothing was noted last. */
   #why = "";
-  #skippedInARow = 0;
   /** This generation was not to note anything. */
   #skipped: number | null = null;
   /** Nobody has looked yet at what this generation has noted. */
   #unseen: number | null = null;
 
-  /** Whether the next start is to note what it imports, which costs it some milliseconds. */
-  get isWorthIt(): boolean {
-    return this.#inVain < IN_VAIN || this.#skippedInARow === SKIPPED;
+  /** Whether the next start is to note what it imports. */
+  get isDue(): boolean {
+    return this.#noting.isDue;
   }
 
   /** Where a generation that is started now notes it; null where it is not to, or there is no place for that. */
   begin(generation: number): string | null {
-    this.#skipped = this.isWorthIt ? null : generation;
-    this.#skippedInARow = this.isWorthIt ? 0 : this.#skippedInARow + 1;
-    return this.#skipped === null ? this.folderOf(generation) : null;
+    const isNoted = this.#noting.begin();
+    this.#skipped = isNoted ? null : generation;
+    return isNoted ? this.folderOf(generation) : null;
   }
 
   /** Where a generation notes it; null where there is no place for that. */
@@ -74,7 +71,7 @@ export class Learning {
   /** Removes what others have noted. The generation after these finds its place made: nobody waits for that then. */
   keepOnly(...generations: readonly (number | undefined)[]): void {
     const next = Math.max(...generations.map((generation) => generation ?? 0)) + 1;
-    this.folderOf(next);
+    if (this.isDue) this.folderOf(next);
     for (const generation of this.#folders) {
       if (generation === next || generations.includes(generation)) continue;
       this.#folders.delete(generation);
@@ -101,7 +98,7 @@ export class Learning {
   ): void {
     const come = (found: Learned | string) => {
       this.#unseen = null;
-      this.#inVain = typeof found === "string" ? this.#inVain + 1 : 0;
+      this.#noting.cameUp(typeof found !== "string");
       if (typeof found === "string") this.#why = found;
       done(found);
     };
@@ -127,7 +124,9 @@ export class Learning {
     const unseen = this.#unseen;
     this.#unseen = null;
     if (unseen === null) return;
-    if (entries(this.#platform.files, this.#pathOf(unseen)).length === 0) this.#inVain += 1;
+    if (entries(this.#platform.files, this.#pathOf(unseen)).length === 0) {
+      this.#noting.cameUp(false);
+    }
   }
 
   #pathOf(generation: number): string {

@@ -82,7 +82,7 @@ export class Standby {
 
   /** Whether the next start needs what is for standby alone. */
   get isInUse(): boolean {
-    return !this.#isOff && (this.#parked !== null || this.#learning.isWorthIt);
+    return !this.#isOff && (this.#parked !== null || this.#learning.isDue);
   }
 
   started(leader: number): void {
