@@ -12,7 +12,7 @@ import type { Watch } from "../watch/watch.ts";
 import { Announcements } from "./announcements.ts";
 import { SOCKET_NAME } from "./find.ts";
 import { commandsOf } from "./commands.ts";
-import { Holds } from "./holds.ts";
+import { type HoldEnd, Holds } from "./holds.ts";
 import { endedEarly, noHold } from "./hold_errors.ts";
 import { Journal } from "./journal.ts";
 import { placeIn } from "../report/place.ts";
@@ -64,10 +64,7 @@ export class Control {
     const machine = () => surroundings.supervisor().machine;
     this.#holds = new Holds(platform.clock, {
       pause: () => watch.pause(),
-      resume: () => {
-        surroundings.supervisor().released();
-        watch.resume();
-      },
+      resume: (why) => void this.#resume(why),
       began: ({ name, leftMs }) => {
         if (name === REWINDS) return;
         log(name === PAUSED ? { type: "paused" } : { type: "held", name, forMs: leftMs });
@@ -230,6 +227,16 @@ export class Control {
     this.#announcements.close();
     this.rewinding.close();
     this.#server.close();
+  }
+
+  /** What was held is one change: all of it is heard before any of it is let through. */
+  async #resume(why: HoldEnd): Promise<void> {
+    const { watch, supervisor } = this.#with;
+    await watch.sync();
+    if (this.#holds.list().length > 0) return;
+    supervisor().released();
+    watch.resume();
+    if (why === "asked") watch.complete();
   }
 
   /** What differs from the files that live, or the last try, was started from. */

@@ -8,7 +8,7 @@ export interface HoldsObserver {
   /** The first hold begins: nothing is to be started. */
   pause(): void;
   /** The last has ended. */
-  resume(): void;
+  resume(why: HoldEnd): void;
   began(hold: HoldInfo): void;
   ended(name: string, why: HoldEnd): void;
 }
@@ -93,6 +93,6 @@ export class Holds {
       if (this.#ended.size > REMEMBERED) this.#ended.delete([...this.#ended.keys()][0]!);
     }
     this.#observer.ended(name, why);
-    if (this.#holds.size === 0) this.#observer.resume();
+    if (this.#holds.size === 0) this.#observer.resume(why);
   }
 }

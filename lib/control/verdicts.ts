@@ -9,7 +9,6 @@ import type { Place } from "../report/place.ts";
 
 /** The watch, as far as verdicts need it. */
 export interface ComparedFiles {
-  readonly isPaused: boolean;
   sync(): Promise<void>;
   mark(name: string): void;
   forget(name: string): void;
@@ -138,8 +137,9 @@ export class Verdicts {
 
   /** Null where that is not known yet. */
   #judge({ name }: Waiter): Verdict | null {
-    const { watch, machine, holds } = this.#with;
+    const { watch, machine } = this.#with;
     const { context, state } = machine();
+    const holds = this.#with.holds();
     if (state.name === "ended") return { outcome: "stopped" };
     const isFrom = (generation: number) => watch.areSame(name, generation);
     const live = findLive(context);
@@ -150,7 +150,7 @@ export class Verdicts {
     if (live !== null && SERVING.has(state.name) && isFrom(live.number)) {
       return live.readyAt === null ? null : this.#readyVerdict(live.number, live.readyAt, name);
     }
-    if (!isAtRest(machine()) || state.name === "settling" && !watch.isPaused) return null;
+    if (!isAtRest(machine()) || state.name === "settling" && holds.length === 0) return null;
     if (context.attempted !== null && (isFrom(context.attempted) || context.refused)) {
       const failure = this.#failures.get(context.attempted);
       const isMoved = context.refused && watch.differences(name).length > 0;
@@ -158,7 +158,7 @@ export class Verdicts {
     }
     const changed = watch.differences(name);
     if (changed.length > 0) return { outcome: "changed", changed };
-    return watch.isPaused ? { outcome: "held", holds: holds() } : null;
+    return holds.length > 0 ? { outcome: "held", holds } : null;
   }
 
   #readyVerdict(generation: number, readyAt: number, name: string): Verdict | null {

@@ -145,6 +145,10 @@ export class Engine {
     this.#emitter.resume();
   }
 
+  complete(): void {
+    this.#settle.complete();
+  }
+
   /** Resolves when the system has let go of the folders. */
   close(): Promise<void> {
     this.#isClosed = true;

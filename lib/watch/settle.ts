@@ -67,6 +67,9 @@ export class Settle<Changes extends Pending> {
   /** All that was emitted is one completed write. */
   #isSingle = false;
   #isScanning = false;
+  #touchedAt = -Infinity;
+  /** From when on nothing more is waited for, as whoever writes has said that it is done. */
+  #completeAt: number | null = null;
   #isClosed = false;
   #timer: { at: number; cancel: Cancel } | null = null;
   #onDrained: (() => void)[] = [];
@@ -89,7 +92,8 @@ export class Settle<Changes extends Pending> {
   touched(path: string, kind: "complete" | "writing" | "partial"): void {
     const now = this.#clock.now();
     this.#batch ??= { firstAt: now, lastAt: now };
-    this.#batch.lastAt = now;
+    this.#batch.lastAt = this.#touchedAt = now;
+    this.#completeAt = null;
     this.#dirty.add(path);
     if (kind === "writing") this.#writing.add(path);
     if (kind === "partial") this.#partial.add(path);
@@ -112,6 +116,14 @@ export class Settle<Changes extends Pending> {
   reconsider(): void {
     const now = this.#clock.now();
     this.#batch ??= { firstAt: now, lastAt: now };
+    this.#schedule();
+  }
+
+  /** Whoever writes says that it is done: only what looks like half of a save is waited for, since it was touched. */
+  complete(): void {
+    if (this.#batch === null || this.#dirty.size > 0) return;
+    const { halfway } = this.#handler.pending();
+    this.#completeAt = halfway ? this.#touchedAt + this.#timing.settleMs : this.#batch.firstAt;
     this.#schedule();
   }
 
@@ -144,6 +156,7 @@ export class Settle<Changes extends Pending> {
 
   /** When the next thing is to be done. */
   #dueAt(batch: Batch): number {
+    if (this.#completeAt !== null) return this.#completeAt;
     const wait = this.#dirty.size === 0
       ? this.#timing.settleMs * (this.#isSingle ? SINGLE_SHARE : 1)
       : this.#writing.size > 0
@@ -212,7 +225,7 @@ export class Settle<Changes extends Pending> {
   /** Nothing has happened for the settle time, or the cap is reached: what is known now is final. */
   #end(batch: Batch, changes: Changes): void {
     this.#emit(batch, changes);
-    this.#batch = null;
+    this.#batch = this.#completeAt = null;
     const hasEmitted = this.#hasEmitted;
     this.#hasEmitted = this.#isSingle = false;
     if (hasEmitted) this.#handler.settled();

@@ -145,6 +145,11 @@ export class Watch {
     this.#engine?.resume();
   };
 
+  /** Whoever writes is done: what is known by now is not waited with for more. */
+  complete(): void {
+    this.#engine?.complete();
+  }
+
   /** Resolves when the system has let go of the folders. */
   async close(): Promise<void> {
     this.#isClosed = true;

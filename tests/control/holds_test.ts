@@ -7,7 +7,7 @@ function scene() {
   const said: string[] = [];
   const holds = new Holds(clock, {
     pause: () => void said.push("pause"),
-    resume: () => void said.push("resume"),
+    resume: (why) => void said.push(`resume: ${why}`),
     began: ({ name, leftMs }) => void said.push(`${name} for ${leftMs}`),
     ended: (name, why) => void said.push(`${name} ended: ${why}`),
   });
@@ -19,7 +19,7 @@ Deno.test("a hold pauses, and its release goes on", () => {
   assertEquals(holds.hold("a", 100, null), { name: "a", leftMs: 100 });
   assertEquals(take(), ["pause", "a for 100"]);
   assertEquals(holds.release("a"), "asked");
-  assertEquals(take(), ["a ended: asked", "resume"]);
+  assertEquals(take(), ["a ended: asked", "resume: asked"]);
   assertEquals(holds.release("a"), null);
   assertEquals(take(), []);
 });
@@ -34,7 +34,7 @@ Deno.test("holds nest by name: the last that ends goes on", () => {
   holds.release("a");
   assertEquals(take(), ["a ended: asked"]);
   holds.release("b");
-  assertEquals(take(), ["b ended: asked", "resume"]);
+  assertEquals(take(), ["b ended: asked", "resume: asked"]);
 });
 
 Deno.test("a hold ends by itself, and who releases it later learns that, once", () => {
@@ -43,7 +43,7 @@ Deno.test("a hold ends by itself, and who releases it later learns that, once", 
   clock.advance(99);
   take();
   clock.advance(1);
-  assertEquals(take(), ["a ended: time", "resume"]);
+  assertEquals(take(), ["a ended: time", "resume: time"]);
   assertEquals(holds.release("a"), "time");
   assertEquals(holds.release("a"), null);
 });
@@ -57,7 +57,7 @@ Deno.test("a hold of the same name begins its time anew", () => {
   clock.advance(60);
   assertEquals(take(), []);
   clock.advance(40);
-  assertEquals(take(), ["a ended: time", "resume"]);
+  assertEquals(take(), ["a ended: time", "resume: time"]);
 });
 
 Deno.test("what somebody holds ends with them, and only that", () => {

@@ -15,11 +15,11 @@ class Scene {
   readonly clock = new FakeClock();
   machine: Machine = initialMachine(POLICY, false, null);
   disk = "a";
+  isHeld = false;
   stale: number | null = null;
   ports: readonly number[] = [];
   readonly #trees = new Map<number | string, string>();
   readonly watch = {
-    isPaused: false,
     sync: () => Promise.resolve(),
     mark: (name: string) => void this.#trees.set(name, this.disk),
     forget: (name: string) => void this.#trees.delete(name),
@@ -33,7 +33,7 @@ class Scene {
   readonly verdicts = new Verdicts({
     clock: this.clock,
     machine: () => this.machine,
-    holds: () => [{ name: "x", leftMs: 1 }],
+    holds: () => this.isHeld ? [{ name: "x", leftMs: 1 }] : [],
     placeIn: () => null,
     ports: () => this.ports,
     watch: this.watch,
@@ -239,7 +239,7 @@ Deno.test("files that wait for the end of a burst are waited for, unless that is
   scene.know({}, { name: "settling", handoff: tried, untilQuiet: true });
   scene.ask();
   assertEquals(await scene.outcome(), null);
-  scene.watch.isPaused = true;
+  scene.isHeld = true;
   assertEquals(await scene.outcome(), "held");
 });
 
@@ -253,7 +253,7 @@ Deno.test("time that is over, a hold and the end of baton are said", async () =>
 
   const held = up();
   held.disk = "b";
-  held.watch.isPaused = true;
+  held.isHeld = true;
   held.ask();
   assertEquals(await held.outcome(), "held");
 

@@ -229,6 +229,33 @@ Deno.test("what moved while nothing could be said is said when it is reconsidere
   assertEquals(scene.said, ["50 changed 0-0", "50 settled"]);
 });
 
+Deno.test("where whoever writes is done, only what looks half saved is waited for, since it was touched", async () => {
+  const scene = new Scene();
+  scene.settle.complete(); // nothing there is
+  scene.settle.reconsider();
+  await scene.pass(1);
+  scene.settle.complete();
+  await scene.pass(100);
+  assertEquals(scene.said.splice(0), ["2 changed 0-0", "2 settled"]);
+
+  scene.hasMoved = scene.isHalfwayNow = true;
+  scene.settle.touched("a", "complete");
+  await scene.pass(20);
+  scene.settle.reconsider();
+  scene.settle.complete();
+  await scene.pass(100);
+  assertEquals(scene.said.splice(0), ["104 scan a", "151 changed 101-101", "151 settled"]);
+
+  scene.hasMoved = true;
+  scene.isHalfwayNow = false;
+  scene.settle.reconsider();
+  scene.settle.complete();
+  scene.settle.touched("b", "complete"); // more comes all the same
+  scene.settle.complete();
+  await scene.pass(100);
+  assertEquals(scene.said, ["224 scan b", "224 changed 221-221", "271 settled"]);
+});
+
 Deno.test("a closed settle has no timer left", () => {
   const scene = new Scene();
   scene.settle.touched("a", "complete");
