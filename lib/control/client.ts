@@ -46,8 +46,8 @@ export class ControlClient {
         }
       },
       onClose() {
-        fail(ended());
         closed.resolve();
+        fail(ended());
       },
     });
     return new ControlClient(connection, waiting, closed.promise);

@@ -7,8 +7,17 @@ import type { Verdict } from "./answers.ts";
 import { type ControlArguments, durationIn, readArguments } from "./arguments.ts";
 import type { ControlClient } from "./client.ts";
 import { connectToBaton } from "./connect.ts";
+import { WAIT_MS } from "./protocol.ts";
 import { statusText } from "./status_text.ts";
-import { releasedText, rewoundText, verdictText } from "./verdict_text.ts";
+import { releasedText, rewoundText, waitedText } from "./verdict_text.ts";
+import {
+  COMING_MS,
+  type NextBaton,
+  onceGone,
+  verdictOf,
+  type WaitedFor,
+  waitForVerdict,
+} from "./waiting.ts";
 
 /** What a command prints, and the exit status of it. */
 interface Outcome {
@@ -16,7 +25,11 @@ interface Outcome {
   readonly status: number;
 }
 
-type Doing = (baton: ControlClient, args: ControlArguments) => Promise<Outcome>;
+type Doing = (
+  baton: ControlClient,
+  args: ControlArguments,
+  next: NextBaton,
+) => Promise<Outcome>;
 type Said = Exclude<ControlCommand, "mcp">;
 
 /** Says a command to the baton that runs here; resolves with the exit status. Throws `BatonError`. */
@@ -37,9 +50,11 @@ export async function control(
     await serveMcp(caller, dir);
     return EXIT.stopped;
   }
-  const baton = await connectToBaton(caller, dir);
+  let baton = await connectToBaton(caller, dir, command === "wait" ? COMING_MS : 0);
+  const connect = async (patienceMs: number) =>
+    baton = await connectToBaton(caller, dir, patienceMs);
   try {
-    const { text, status } = await DOINGS[command](baton, read);
+    const { text, status } = await DOINGS[command](baton, read, { clock: caller.clock, connect });
     if (text !== "") caller.writeOut(withoutControl(`${text}\n`));
     return status;
   } finally {
@@ -52,9 +67,11 @@ const DOINGS: Readonly<Record<Said, Doing>> = {
     const status = await baton.ask("status", {});
     return done(given.json === undefined ? statusText(status) : JSON.stringify(status));
   },
-  async wait(baton, args) {
-    const verdict = await baton.ask("wait", waitOf(args));
-    return verdictOutcome(args, verdict, verdict);
+  async wait(baton, args, next) {
+    const timeoutMs = timeoutIn(args);
+    const waited = await waitForVerdict(next, timeoutMs, () => verdictOf(baton, timeoutMs));
+    const { verdict, restarted } = waited;
+    return verdictOutcome(args, { ...verdict, ...restarted ? { restarted } : {} }, waited);
   },
   async hold(baton, args) {
     const forMs = durationIn(args, "for");
@@ -65,11 +82,14 @@ const DOINGS: Readonly<Record<Said, Doing>> = {
     const rest = leftMs === null ? "" : `, ${duration(leftMs)} at most`;
     return done(`Held by "${name}"${rest}: changes wait until "baton release${nameIn(args)}"`);
   },
-  async release(baton, args) {
+  async release(baton, args, next) {
     const wait = args.given.wait !== undefined;
-    const released = await baton.ask("release", { ...nameOf(args), wait, ...waitOf(args) });
-    if (released.verdict !== null) {
-      return verdictOutcome(args, released, released.verdict, releasedText(released));
+    const timeoutMs = timeoutIn(args);
+    const released = await baton.ask("release", { ...nameOf(args), wait, timeoutMs });
+    const { verdict } = released;
+    if (verdict !== null) {
+      const waited = await waitForVerdict(next, timeoutMs, () => onceGone(baton, verdict));
+      return verdictOutcome(args, { ...released, ...waited }, waited, releasedText(released));
     }
     return done(args.given.json === undefined ? releasedText(released) : JSON.stringify(released));
   },
@@ -105,11 +125,11 @@ const DOINGS: Readonly<Record<Said, Doing>> = {
 function verdictOutcome(
   { given }: ControlArguments,
   answer: object,
-  verdict: Verdict,
+  { verdict, restarted }: WaitedFor,
   before = "",
 ): Outcome {
   const text = given.json === undefined
-    ? [before, verdictText(verdict)].filter((part) => part !== "").join("\n")
+    ? [before, waitedText(verdict, restarted)].filter((part) => part !== "").join("\n")
     : JSON.stringify(answer);
   return { text, status: STATUS_BY_OUTCOME[verdict.outcome] };
 }
@@ -125,9 +145,8 @@ const STATUS_BY_OUTCOME: Readonly<Record<Verdict["outcome"], number>> = {
   stopped: NOT_KNOWN,
 };
 
-function waitOf(args: ControlArguments): { timeoutMs?: number } {
-  const timeoutMs = durationIn(args, "timeout");
-  return timeoutMs === null ? {} : { timeoutMs };
+function timeoutIn(args: ControlArguments): number {
+  return durationIn(args, "timeout") ?? WAIT_MS;
 }
 
 function nameOf({ name }: ControlArguments): { name?: string } {

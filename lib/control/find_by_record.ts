@@ -5,16 +5,21 @@ import { DEFAULTS } from "../settings.ts";
 import { findFolder } from "../state/folder.ts";
 import { holderOf } from "../state/lock.ts";
 import type { RunRecord } from "../state/record.ts";
-import { VERSION } from "../version.ts";
-import { CONTROL_PROTOCOL } from "./protocol.ts";
+import { CONTROL_PROTOCOL, ofAnother } from "./protocol.ts";
 import { foldersUpwards, hasConfiguration } from "./find.ts";
 
+/** A baton that takes commands, one that does not yet, or none; `error` says so to who does not wait for it. */
+export type Found =
+  | { readonly address: string }
+  | { readonly startedAt: number; readonly error: BatonError }
+  | { readonly startedAt: null; readonly error: BatonError };
+
 /**
- * Where the baton takes commands whose states are in `stateDir`; without one, that of the working directory or the
- * first folder above it that has one. It is what those say that batons have written down and sealed, wherever they
- * keep it. Throws `BatonError` where there is none, several, or one that does not understand this one.
+ * The baton whose states are in `stateDir`; without one, that of the working directory or the first folder above it
+ * that has one. It is what those say that batons have written down and sealed, wherever they keep it. Throws
+ * `BatonError` where there are several, or one that does not understand this one.
  */
-export async function findByRecord(platform: Platform, stateDir: string | null): Promise<string> {
+export async function findByRecord(platform: Platform, stateDir: string | null): Promise<Found> {
   const { cwd } = platform;
   const folders = stateDir === null ? foldersUpwards(cwd) : [cwd];
   for (const folder of folders) {
@@ -28,7 +33,7 @@ export async function findByRecord(platform: Platform, stateDir: string | null):
     if (holders.length > 1) throw several(holders);
     if (holders.length === 1) return understood(holders[0]!.holder);
   }
-  throw none(cwd, stateDir);
+  return { startedAt: null, error: none(cwd, stateDir) };
 }
 
 /** The default one, and the one that a configuration names, which is only read where it names one. */
@@ -45,16 +50,18 @@ function runningIn(platform: Platform, dir: string): RunRecord | null {
   return folder === null ? null : holderOf(platform, folder);
 }
 
-function understood({ pid, control, command }: RunRecord): string {
-  if (control !== undefined && control.protocol === CONTROL_PROTOCOL) return control.address;
-  const which = control === undefined
-    ? `The baton of process ${pid} takes no commands: it is of another version, or has just started`
-    : `The baton of process ${pid} is version ${control.version}, and this is ${VERSION}`;
-  throw new BatonError({
-    what: which,
-    where: command.join(" "),
-    next: `Try again, use the baton that it was started with, or stop it ("kill ${pid}")`,
+function understood({ pid, control, command, startedAt }: RunRecord): Found {
+  if (control?.protocol === CONTROL_PROTOCOL) return { address: control.address };
+  const where = command.join(" ");
+  if (control !== undefined) {
+    throw new BatonError({ ...ofAnother(pid, control.version), where });
+  }
+  const error = new BatonError({
+    what: `The baton of process ${pid} takes no commands as yet`,
+    where,
+    next: "Try again; what keeps it from that it says where it runs",
   });
+  return { startedAt, error };
 }
 
 function several(found: readonly { dir: string; holder: RunRecord }[]): BatonError {

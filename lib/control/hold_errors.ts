@@ -6,7 +6,9 @@ export function noHold(name: string, holds: readonly HoldInfo[]): BatonError {
   const others = holds.map((one) => `"${one.name}"`).join(", ");
   return new BatonError({
     what: `Nothing is held by the name "${name}"`,
-    next: others === "" ? `Hold first: "baton hold ${name}"` : `Name one that holds: ${others}`,
+    next: others === ""
+      ? `"baton wait" tells what became of the files; to hold, "baton hold ${name}"; a hold ends with its baton`
+      : `Name one that holds: ${others}`,
   });
 }
 

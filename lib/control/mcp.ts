@@ -7,8 +7,10 @@ import { withoutControl } from "../report/control.ts";
 import { VERSION } from "../version.ts";
 import type { ControlClient } from "./client.ts";
 import { connectToBaton } from "./connect.ts";
+import { WAIT_MS } from "./protocol.ts";
 import { statusText } from "./status_text.ts";
-import { releasedText, rewoundText, verdictText } from "./verdict_text.ts";
+import { releasedText, rewoundText, waitedText } from "./verdict_text.ts";
+import { COMING_MS, type NextBaton, onceGone, verdictOf, waitForVerdict } from "./waiting.ts";
 
 const INSTRUCTIONS =
   "Baton runs the program of this project and hands it over to its next version at each edit. To edit: " +
@@ -61,10 +63,14 @@ export async function serveMcp(caller: Caller, stateDir: string | null): Promise
     inputSchema: { name, timeout: seconds("How long the verdict is waited for, 30 unless said") },
   }, ({ name, timeout }: Asked) =>
     told(async () => {
-      const asked = { ...named(name), ...timeoutOf(timeout), wait: true };
-      const answer = await (await baton.client()).ask("release", asked);
-      const verdict = answer.verdict === null ? [] : [verdictText(answer.verdict)];
-      return { text: [releasedText(answer), ...verdict].join("\n"), answer };
+      const timeoutMs = timeoutOf(timeout);
+      const asked = { ...named(name), timeoutMs, wait: true };
+      const client = await baton.client();
+      const released = await client.ask("release", asked);
+      const first = () => onceGone(client, released.verdict!);
+      const waited = await waitForVerdict(baton, timeoutMs, first);
+      const text = waitedText(waited.verdict, waited.restarted);
+      return { text: `${releasedText(released)}\n${text}`, answer: { ...released, ...waited } };
     }));
 
   server.registerTool("wait", {
@@ -73,8 +79,11 @@ export async function serveMcp(caller: Caller, stateDir: string | null): Promise
     annotations: { readOnlyHint: true },
   }, ({ timeout }: Asked) =>
     told(async () => {
-      const answer = await (await baton.client()).ask("wait", timeoutOf(timeout));
-      return { text: verdictText(answer), answer };
+      const timeoutMs = timeoutOf(timeout);
+      const client = await baton.connect(COMING_MS);
+      const waited = await waitForVerdict(baton, timeoutMs, () => verdictOf(client, timeoutMs));
+      const { verdict, restarted } = waited;
+      return { text: waitedText(verdict, restarted), answer: { ...verdict, restarted } };
     }));
 
   server.registerTool("status", {
@@ -134,19 +143,26 @@ export async function serveMcp(caller: Caller, stateDir: string | null): Promise
 }
 
 /** One connection for all that is asked, as a hold ends with it; made anew where baton was. */
-class KeptConnection {
+class KeptConnection implements NextBaton {
+  readonly clock: Caller["clock"];
   readonly #caller: Caller;
   readonly #stateDir: string | null;
   #open: Promise<ControlClient> | null = null;
 
   constructor(caller: Caller, stateDir: string | null) {
+    this.clock = caller.clock;
     this.#caller = caller;
     this.#stateDir = stateDir;
   }
 
   /** Throws `BatonError` where no baton runs here. */
   client(): Promise<ControlClient> {
-    this.#open ??= this.#connect();
+    return this.connect(0);
+  }
+
+  /** The same, where one is waited for as long as that. */
+  connect(patienceMs: number): Promise<ControlClient> {
+    this.#open ??= this.#connect(patienceMs);
     return this.#open;
   }
 
@@ -154,9 +170,9 @@ class KeptConnection {
     this.#open?.then((client) => client.close(), () => null);
   }
 
-  async #connect(): Promise<ControlClient> {
+  async #connect(patienceMs: number): Promise<ControlClient> {
     try {
-      const client = await connectToBaton(this.#caller, this.#stateDir);
+      const client = await connectToBaton(this.#caller, this.#stateDir, patienceMs);
       client.closed.then(() => this.#open = null);
       return client;
     } catch (error) {
@@ -182,6 +198,6 @@ function named(name: string | undefined): { name?: string } {
   return name === undefined ? {} : { name };
 }
 
-function timeoutOf(seconds: number | undefined): { timeoutMs?: number } {
-  return seconds === undefined ? {} : { timeoutMs: Math.ceil(seconds * 1_000) };
+function timeoutOf(seconds: number | undefined): number {
+  return seconds === undefined ? WAIT_MS : Math.ceil(seconds * 1_000);
 }

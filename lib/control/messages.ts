@@ -9,6 +9,7 @@
 import * as z from "zod";
 import { once } from "../once.ts";
 import type { Answers } from "./answers.ts";
+import { WAIT_MS } from "./protocol.ts";
 
 /** Nobody waits longer; whoever holds asks again. */
 const LONGEST_WAIT_MS = 3_600_000;
@@ -22,7 +23,7 @@ export const controlMessages = once(() => {
   const paths = z.array(z.string()).describe("Relative to the working directory");
 
   const name = z.string().min(1).max(64).default("default").describe("Of the hold");
-  const timeoutMs = z.number().int().positive().max(LONGEST_WAIT_MS).default(30_000)
+  const timeoutMs = z.number().int().positive().max(LONGEST_WAIT_MS).default(WAIT_MS)
     .describe("How long it is waited for at most");
 
   const requests = {

@@ -1,7 +1,7 @@
 import { parse } from "../state/sealer.ts";
 import { VERSION } from "../version.ts";
 import { type AnswerLine, controlMessages, type RequestName } from "./messages.ts";
-import { CONTROL_PROTOCOL } from "./protocol.ts";
+import { CONTROL_PROTOCOL, ofAnother } from "./protocol.ts";
 
 /** A request that fits its schema. */
 export interface ReadRequest {
@@ -10,16 +10,17 @@ export interface ReadRequest {
   readonly request: unknown;
 }
 
-/** Reads one line; what does not fit becomes the line to answer it with. */
-export function readRequest(text: string): ReadRequest | Extract<AnswerLine, { error: unknown }> {
+/** Reads one line; what does not fit becomes the line to answer it with, by the baton of process `pid`. */
+export function readRequest(
+  text: string,
+  pid: number,
+): ReadRequest | Extract<AnswerLine, { error: unknown }> {
   const line = Object(parse(text)) as { id?: unknown; type?: unknown; protocol?: unknown };
   const id = typeof line.id === "number" && Number.isSafeInteger(line.id) ? line.id : null;
   const { requests } = controlMessages();
   if (id === null) return wrong(id, "The line is no JSON object with a number for its id");
   const { type, protocol = CONTROL_PROTOCOL } = line;
-  if (protocol !== CONTROL_PROTOCOL) {
-    return wrong(id, `${ANOTHER}, and this one is ${VERSION}`, RUN_IT);
-  }
+  if (protocol !== CONTROL_PROTOCOL) return { id, error: ofAnother(pid, VERSION) };
   if (typeof type !== "string" || !Object.hasOwn(requests, type)) {
     const known = Object.keys(requests).join(", ");
     const shown = JSON.stringify(type ?? null).slice(0, 100);
@@ -32,8 +33,6 @@ export function readRequest(text: string): ReadRequest | Extract<AnswerLine, { e
   return wrong(id, `"${name}" does not fit: ${issue!.path.join(".")}: ${issue!.message}`);
 }
 
-const ANOTHER = "The baton that runs here does not understand that of another version";
-const RUN_IT = "Use the baton that it was started with, or stop it and start this one";
 const SEE = "See docs/control.md for what may be said";
 
 function wrong(

@@ -39,6 +39,13 @@ const LOOK_MS = 30_000;
 /** By then whoever was refused has read why, or never will. */
 const REFUSED_MS = 1_000;
 
+interface OpenSocket {
+  readonly listener: Listener;
+  readonly address: string;
+  /** Of its file, as it was when it was opened. */
+  readonly inode: number | null;
+}
+
 /** Whom a connection stands for. */
 interface Owner {
   /** A hold may end with it. */
@@ -49,7 +56,7 @@ interface Owner {
 export class ControlServer {
   readonly #with: ControlOptions;
   readonly #idle = new IdleConnections();
-  #open: { readonly listener: Listener; readonly address: string } | null = null;
+  #open: OpenSocket | null = null;
   #opened = 0;
   #isOpening = false;
   #isClosed = false;
@@ -91,8 +98,11 @@ export class ControlServer {
     explained("Cannot remove the socket for commands", NEXT, () => files.remove(address));
   }
 
+  /** Whether it is the one that was opened: another may be at its name. */
   #isThere(): boolean {
-    return this.#open !== null && this.#with.platform.files.owner(this.#open.address) !== null;
+    if (this.#open === null) return false;
+    const { address, inode } = this.#open;
+    return inode !== null && this.#with.platform.files.owner(address)?.inode === inode;
   }
 
   #lookLater(): void {
@@ -102,7 +112,7 @@ export class ControlServer {
     });
   }
 
-  async #listen(): Promise<{ listener: Listener; address: string }> {
+  async #listen(): Promise<OpenSocket> {
     const { platform: { files, pipes }, addresses } = this.#with;
     let refusal: unknown = null;
     for (const address of addresses()) {
@@ -113,7 +123,7 @@ export class ControlServer {
         files.remove(draft);
         const listener = await pipes.listen(draft, (one) => this.#accept(one));
         files.rename(draft, address);
-        return { listener, address };
+        return { listener, address, inode: files.owner(address)?.inode ?? null };
       } catch (error) {
         if (!(error instanceof PlatformError)) throw error;
         refusal ??= error;
@@ -175,7 +185,7 @@ export class ControlServer {
   /** Resolves once the request was read: its answer may come after that of a later one. */
   async #hear(text: string, owner: Owner, send: (line: AnswerLine) => void): Promise<void> {
     const { readRequest } = await import("./request.ts");
-    const read = readRequest(text);
+    const read = readRequest(text, this.#with.platform.processes.self);
     if ("error" in read) return send(read);
     const { id, name, request } = read;
     owner.holds ||= name === "hold";

@@ -3,7 +3,7 @@ import { changedFiles } from "../report/words.ts";
 import type { Released, Rewound, Verdict } from "./answers.ts";
 import { holdText } from "./status_text.ts";
 
-/** What `baton wait` prints. */
+/** A verdict, in words. */
 export function verdictText(verdict: Verdict): string {
   switch (verdict.outcome) {
     case "ready": {
@@ -37,8 +37,16 @@ export function verdictText(verdict: Verdict): string {
     case "late":
       return `Nothing is known after ${duration(verdict.waitedMs)}: baton is ${verdict.state}`;
     case "stopped":
-      return "Baton ends";
+      return "Baton has ended, and with it the program: nothing runs from these files";
   }
+}
+
+/** What `baton wait` prints, of the baton that it has asked or of the next one. */
+export function waitedText(verdict: Verdict, restarted: boolean): string {
+  const before = restarted
+    ? ["Baton was started anew meanwhile, and says of the files since:"]
+    : [];
+  return [...before, verdictText(verdict)].join("\n");
 }
 
 /** What `baton release` prints. */

@@ -2,7 +2,7 @@ import process from "node:process";
 import { denoCaller } from "./deno/caller.ts";
 import { user, workingDirectory } from "./node/self.ts";
 import type { Owner } from "./files.ts";
-import type { Platform } from "./platform.ts";
+import type { Clock, Platform } from "./platform.ts";
 
 /** As much of the outside world as it takes to say something to a baton that runs. */
 export interface Caller {
@@ -11,6 +11,7 @@ export interface Caller {
     owner(path: string): Pick<Owner, "kind" | "uid" | "mode"> | null;
   };
   readonly pipes: Pick<Platform["pipes"], "connect">;
+  readonly clock: Pick<Clock, "now" | "wallNow">;
   readonly user: Platform["user"];
   readonly cwd: string;
   writeOut(text: string): void;
@@ -28,6 +29,7 @@ export async function caller(): Promise<Caller> {
     : await wholeCaller(platform);
   return {
     ...{ files, pipes, writeOut, user: user(), cwd: workingDirectory(), platform },
+    clock: { now: () => performance.now(), wallNow: () => Date.now() },
     whenInputEnds: () => new Promise((resolve) => void process.stdin.once("end", resolve)),
   };
 }

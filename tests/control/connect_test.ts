@@ -3,6 +3,7 @@ import { connectToBaton } from "../../lib/control/connect.ts";
 import { BatonError } from "../../lib/errors.ts";
 import type { Caller } from "../../lib/platform/caller.ts";
 import { type Platform, PlatformError } from "../../lib/platform/platform.ts";
+import { FakeClock } from "../support/fake_clock.ts";
 
 const refuse = (path: string): never => {
   throw new PlatformError("EACCES", `Cannot look at "${path}": permission denied`, path);
@@ -17,6 +18,7 @@ function stranger(owner: (path: string) => null): Caller {
     pipes: { connect: () => Promise.reject(new Error("connected")) },
     user: { uid: 7, gid: 7 },
     cwd: "/theirs",
+    clock: new FakeClock(),
     writeOut: () => {},
     whenInputEnds: () => Promise.resolve(),
     platform: () => Promise.resolve(all),

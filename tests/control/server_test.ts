@@ -1,6 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { ControlClient } from "../../lib/control/client.ts";
 import { type Commands, ControlServer } from "../../lib/control/server.ts";
+import { ofAnother } from "../../lib/control/protocol.ts";
+import { VERSION } from "../../lib/version.ts";
 import { BatonError } from "../../lib/errors.ts";
 import type { Connection, ConnectionHandler } from "../../lib/platform/platform.ts";
 import { platform } from "../../lib/platform/select.ts";
@@ -111,7 +113,7 @@ Deno.test("what does not fit is answered with an error that says so, and the nex
   assertEquals(said.map(({ id }) => id), [null, null, 2, 3, 4, 5]);
   assertEquals(said[2].error.what.startsWith('Unknown request "eval"'), true);
   assertEquals(said[3].error.what.startsWith('"logs" does not fit: lines'), true);
-  assertEquals(said[4].error.what.includes("another version"), true);
+  assertEquals(said[4].error, ofAnother(served.platform.processes.self, VERSION));
   assertEquals(said[5].answer, {});
 });
 
@@ -190,6 +192,20 @@ Deno.test("a socket that was removed is opened again, in half a minute at the la
   (await served.platform.pipes.connect(served.address, ignore)).destroy();
   served.server.close();
   assertEquals([...Deno.readDirSync(served.dir)], []);
+});
+
+Deno.test("where something else is at the name of the socket it is opened anew, and what is not baton's stays", async () => {
+  using served = new Served();
+  await served.server.keep();
+  Deno.removeSync(served.address);
+  Deno.writeTextFileSync(served.address, "not a socket");
+  await served.server.keep();
+  assertEquals(served.opened.length, 2);
+  (await served.platform.pipes.connect(served.address, ignore)).destroy();
+  Deno.removeSync(served.address);
+  Deno.writeTextFileSync(served.address, "not a socket");
+  served.server.close();
+  assertEquals([...Deno.readDirSync(served.dir)].map(({ name }) => name), ["control"]);
 });
 
 const ignore: ConnectionHandler = { onBytes: () => {}, onClose: () => {} };

@@ -2,6 +2,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { PYTHON } from "../support/running.ts";
 import { Terminal } from "../support/terminal.ts";
+import { waitUntil } from "../support/wait_until.ts";
 import { BATON, Baton, Project } from "./baton.ts";
 import { COUNTING, edit } from "./programs.ts";
 import { say } from "./say.ts";
@@ -52,7 +53,7 @@ Deno.test("a turn of edits that is held is one start and no failure, and release
 
   const none = await say(project.dir, "release", "agent");
   assertEquals(none.code, 2);
-  assertMatch(none.stderr, /Nothing is held by the name "agent"\n.*Next: Hold first/);
+  assertMatch(none.stderr, /Nothing is held by the name "agent"\n.*Next: "baton wait" tells/);
   await say(project.dir, "hold", "--for", "1ms");
   await baton.event("released", ({ by }) => by === "time");
   assertMatch((await say(project.dir, "release")).stdout, /had ended by itself: its time was over/);
@@ -84,4 +85,33 @@ Deno.test("in a terminal, too, the lines of what fails are known once somebody h
   await terminal.shows("SyntaxError");
   await say(project.dir, "stop");
   assertEquals(await terminal.end(), { code: 0, restored: true });
+});
+
+/** Whether somebody is connected to the socket there; where the system does not tell, after a while. */
+async function isConnected(path: string): Promise<boolean> {
+  if (Deno.build.os !== "linux") {
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    return true;
+  }
+  const sockets = Deno.readTextFileSync("/proc/net/unix").split("\n");
+  return sockets.some((line) => line.split(/ +/)[5] === "03" && line.includes(` ${path}`));
+}
+
+Deno.test("who waits while baton is started anew hears it from the next one, and who asks as it starts", async () => {
+  using project = new Project({ "app.py": COUNTING });
+  await using baton = new Baton(project, [PYTHON, "app.py"]);
+  await baton.event("hello"); // It takes commands later.
+  assertEquals((await say(project.dir, "wait", "--timeout", "1m")).code, 0, baton.transcript());
+  project.write("app.py", `import time\ntime.sleep(60)\n${COUNTING}`);
+  await baton.event("started", ({ generation }) => generation === 2);
+  const waits = say(project.dir, "wait", "--timeout", "1m", "--json");
+  await waitUntil("it has connected", () => isConnected(project.path(".baton/control")));
+  assertEquals(await baton.stop(), 0);
+  project.write("app.py", COUNTING);
+  await using next = new Baton(project, [PYTHON, "app.py"]);
+  const { code, stdout } = await waits;
+  assertEquals(code, 0, next.transcript());
+  const { outcome, generation, restarted } = JSON.parse(stdout);
+  assertEquals([outcome, generation, restarted], ["ready", 1, true]);
+  assertEquals(await next.stop(), 0);
 });
