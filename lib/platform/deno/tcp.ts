@@ -1,10 +1,12 @@
 import { systemError } from "../node/system_error.ts";
 import { LOOPBACK } from "../../settings.ts";
-import { ReadBuffer } from "../read_buffer.ts";
+import { BufferAllowance, ReadBuffer } from "../read_buffer.ts";
 import type { Tcp, TcpConnection } from "../tcp.ts";
 
 /** A file may be closed soon, where as many are open as may be: that long until it is tried again. */
 const ROOM_MS = 100;
+
+const allowance = new BufferAllowance();
 
 /**
  * TCP through Deno's own names: what `node:net` listens on is inherited by every child (seen in Deno 2.9), and
@@ -76,15 +78,18 @@ async function acceptAll(
 }
 
 function connectionOn(socket: Deno.TcpConn): TcpConnection {
-  const buffer = new ReadBuffer();
+  const buffer = new ReadBuffer(allowance);
   let isOpen = true;
   setNoDelay(socket);
   return {
     peer: socket.remoteAddr.hostname,
     async read() {
       try {
-        const count = await socket.read(buffer.bytes);
-        return count === null ? null : buffer.take(count);
+        const { bytes } = buffer;
+        const count = await socket.read(bytes);
+        if (count === null) return null;
+        buffer.fit(count);
+        return bytes.subarray(0, count);
       } catch (error) {
         throw systemError(error, "read from a connection");
       }
@@ -100,8 +105,10 @@ function connectionOn(socket: Deno.TcpConn): TcpConnection {
       if (isOpen) socket.closeWrite().catch(() => null); // Whoever is gone needs not be told.
     },
     destroy() {
-      if (isOpen) socket.close();
+      if (!isOpen) return;
       isOpen = false;
+      socket.close();
+      buffer.release();
     },
   };
 }
