@@ -9,6 +9,7 @@ const GENERATORS = [
   "docs_protocol.ts",
   "embed_clients.ts",
   "embed_pages.ts",
+  "embed_session_leader.ts",
   "release/go_module.ts",
 ];
 

@@ -1,5 +1,6 @@
 /** Baton in a real terminal: Ctrl-C, keys, a debugger, colours, and the terminal as it was found. */
 import { assert, assertEquals } from "@std/assert";
+import { existsSync } from "@std/fs/exists";
 import { pause } from "../support/pause.ts";
 import { PYTHON } from "../support/running.ts";
 import { Terminal } from "../support/terminal.ts";
@@ -200,3 +201,93 @@ Deno.test("behind a proxy a failure is shown once in the terminal, and in pages,
   await terminal.type(CTRL_C);
   assertEquals((await terminal.end()).restored, true);
 });
+
+const ASKS = `import getpass, os, signal, sys, time
+def save(*_):
+    time.sleep(0.3)
+    with open(os.environ["BATON_STATE_OUT"], "w") as out: out.write(got)
+    os._exit(0)
+signal.signal(signal.SIGTERM, save)
+got = "nothing"
+if os.path.exists(os.environ["BATON_STATE_FILE"]): print("kept", open(os.environ["BATON_STATE_FILE"]).read())
+while got != "right":
+    got = getpass.getpass()
+    print("got", got, flush=True)
+print("line", sys.stdin.readline(), flush=True)
+print("Name? ", end="", flush=True)
+print("name", open("/dev/tty").readline(), flush=True)
+getpass.getpass("Last: ")
+`;
+
+Deno.test(
+  "a program asks on /dev/tty, what is typed meanwhile is hidden, and Ctrl-C there keeps its state",
+  {
+    ignore: Deno.build.os !== "linux",
+  },
+  async () => {
+    using project = new Project({ "app.py": ASKS });
+    await using terminal = open(project, [], app);
+    for (const password of ["wrong", "right"]) {
+      const since = terminal.shown.length;
+      await terminal.shows("Password: ", since);
+      await echoes(terminal, false);
+      await terminal.type(`${password}\n`);
+      await terminal.shows(`got ${password}`, since);
+    }
+    await echoes(terminal, true);
+    await terminal.type("for stdin\n");
+    await terminal.shows("line for stdin");
+    await terminal.shows("Name? ");
+    await echoes(terminal, false); // but the program's own terminal does
+    await terminal.type("An\x7fnn\n");
+    await terminal.shows("name Ann");
+    await terminal.shows("Last: ");
+    await echoes(terminal, false);
+    await terminal.type("half\x03");
+    assertEquals(await terminal.end(), { code: 0, restored: true });
+    assertEquals(terminal.shown.split(/wrong|right|half/).length, 3, terminal.shown);
+    await using again = open(project, [], app);
+    await again.shows("kept right");
+    await again.type(CTRL_C);
+    assertEquals(await again.end(), { code: 0, restored: true });
+  },
+);
+
+for (
+  const [what, script] of [["has left", "python3 app.py &"], ["ends first", "python3 app.py; :"]]
+) {
+  Deno.test(`a program whose wrapper ${what} is not hung up`, async () => {
+    using project = new Project({ "app.py": ASKS });
+    await using terminal = open(project, [], ["sh", "-c", script!.replace("python3", PYTHON)]);
+    await terminal.shows("Password: ");
+    await terminal.shows("Watches");
+    await terminal.type(CTRL_C);
+    assertEquals(await terminal.end(), { code: 0, restored: true });
+    await using again = open(project, [], app);
+    await again.shows("kept nothing");
+    await again.type(CTRL_C);
+    assertEquals((await again.end()).code, 0);
+  });
+}
+
+Deno.test("a program is not hung up where baton is killed, and nobody reads what it writes to /dev/tty", async () => {
+  using project = new Project({
+    "app.py": `import os, time
+baton = os.getppid()
+with open("/dev/tty", "w") as terminal:
+    print("asks", end="", file=terminal, flush=True)
+    while os.getppid() == baton: time.sleep(0.02)
+    for _ in range(100): print("x" * 10_000, file=terminal, flush=True)
+open("survived", "w").close()
+`,
+  });
+  await using terminal = open(project, ["-w", "app.py"], app);
+  await terminal.shows("asks");
+  Deno.kill(await terminal.pid(), "SIGKILL");
+  await waitUntil("it has survived", () => existsSync(project.path("survived")));
+});
+
+/** Waits until what is typed is shown by the terminal, or is not. */
+function echoes(terminal: Terminal, wanted: boolean): Promise<unknown> {
+  return waitUntil(`echo is ${wanted}`, async () => await terminal.echoes() === wanted);
+}

@@ -2,7 +2,8 @@
 
 What the terminal shows goes to standard output. Orders come on standard input, a JSON object a line:
 ``{"type": "..."}`` types the text, ``{"columns": 100}`` resizes, ``{"close": true}`` closes the
-terminal's window. Standard error tells, a JSON object a line: ``{"pid": ...}``, and at the end
+terminal's window, ``{"echoes": 1}`` asks whether what is typed is shown. Standard error tells, a JSON
+object a line: ``{"pid": ...}``, ``{"echoes": ..., "order": 1}``, and at the end
 ``{"code": ..., "restored": ...}``: whether the terminal's modes are those it began with.
 """
 
@@ -44,6 +45,8 @@ def obey(orders):
             os.write(master, order["type"].encode())
         elif "columns" in order:
             resize(order["columns"])
+        elif "echoes" in order:
+            tell(echoes=bool(termios.tcgetattr(slave)[3] & termios.ECHO), order=order["echoes"])
         else:
             closed.set()
 

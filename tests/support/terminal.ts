@@ -15,6 +15,7 @@ export class Terminal implements AsyncDisposable {
   readonly #orders: WritableStreamDefaultWriter<Uint8Array>;
   readonly #reading: Promise<unknown>;
   #told = "";
+  #asked = 0;
   /** Everything shown so far. */
   shown = "";
 
@@ -47,6 +48,14 @@ export class Terminal implements AsyncDisposable {
 
   resize(columns: number): Promise<void> {
     return this.#order({ columns });
+  }
+
+  /** Whether the terminal shows what is typed. */
+  async echoes(): Promise<boolean> {
+    const order = this.#asked += 1;
+    await this.#order({ echoes: order });
+    const answer = new RegExp(`"echoes": (true|false), "order": ${order}}`);
+    return (await waitUntil("the terminal answers", () => answer.exec(this.#told)))[1] === "true";
   }
 
   /** Closes the window. */

@@ -6,8 +6,10 @@ import { inotifyEvents } from "../linux/inotify.ts";
 import { nodePlatform } from "../node/platform.ts";
 import { linuxSockets } from "../linux/sockets.ts";
 import { openDenoSockets } from "./sockets.ts";
-import { openSystemCalls } from "./posix_calls.ts";
+import { openPtyCalls, openSystemCalls } from "./posix_calls.ts";
 import type { Platform } from "../platform.ts";
+import { sessions } from "../linux/terminal/session.ts";
+import { showInTerminal } from "../node/terminal.ts";
 import { spawnDeno } from "./spawn.ts";
 import { spawnPosix } from "./posix_spawn.ts";
 import { denoTcp } from "./tcp.ts";
@@ -24,7 +26,7 @@ export function denoPlatform(): Platform {
     tcp: denoTcp,
     args: Deno.args,
     env: () => Deno.env.toObject(),
-    spawn: hasLibc ? spawnPosix(spawnDeno) : spawnDeno,
+    spawn: hasLibc ? spawnPosix(spawnDeno, sessions(openPtyCalls, showInTerminal)) : spawnDeno,
     openCalls: hasLibc ? openSystemCalls : () => null,
   });
 }

@@ -1,8 +1,10 @@
+import { isatty } from "node:tty";
 import { killedBy } from "../node/exit_status.ts";
 import { exitOnce } from "../node/exit_once.ts";
 import { findCommand } from "../node/find_command.ts";
 import { denoFiles } from "./files.ts";
 import { openPosix, type PosixLibrary } from "./posix_calls.ts";
+import type { Session } from "../linux/terminal/session.ts";
 import { underLimit } from "../linux/limit_mark.ts";
 import { wordsOf } from "../posix/socket_activation.ts";
 import { type ExitStatus, PlatformError, type Processes, type SpawnRequest } from "../platform.ts";
@@ -13,6 +15,8 @@ const SET_SIGNAL_MASK = 0x08;
 const SET_SESSION = 0x80;
 const READ_ONLY = 0;
 const CLOSE_ON_EXEC = 0o2000000;
+
+const STDIN = 0;
 
 /** The first descriptor beyond the standard ones, as systemd passes sockets on. */
 const FIRST_SOCKET = 3;
@@ -37,12 +41,17 @@ interface Started {
  * Spawns through the C library. A runtime that gives a program its own session copies all of its own page
  * tables, and then each page that it writes to. What cannot be done so is left to `otherwise`, which says why.
  */
-export function spawnPosix(otherwise: Processes["spawn"]): Processes["spawn"] {
+export function spawnPosix(
+  otherwise: Processes["spawn"],
+  openSession: () => Session | null,
+): Processes["spawn"] {
   return (request) => {
     const file = findCommand(denoFiles, request.command[0]!, request.cwd, request.env);
     const library = openPosix();
     if (library === null) return otherwise(request);
-    const started = start(library.calls, file, request);
+    const session = request.stdin === "inherit" && isatty(STDIN) ? openSession() : null;
+    const started = (session && start(library.calls, file, request, session)) ??
+      start(library.calls, file, request, null);
     if (started === null) {
       library.close();
       if ((request.sockets ?? []).length === 0) return otherwise(request);
@@ -56,17 +65,27 @@ export function spawnPosix(otherwise: Processes["spawn"]): Processes["spawn"] {
 }
 
 /** Null where the system refuses. */
-function start(calls: PosixLibrary["calls"], file: string, request: SpawnRequest): Started | null {
+function start(
+  calls: PosixLibrary["calls"],
+  file: string,
+  request: SpawnRequest,
+  session: Session | null,
+): Started | null {
   const ends = new Int32Array(2);
   const isPiped = request.stderr === "pipe";
-  if (isPiped && calls.pipe2(ends, CLOSE_ON_EXEC) !== 0) return null;
+  if (isPiped && calls.pipe2(ends, CLOSE_ON_EXEC) !== 0) {
+    session?.failed();
+    return null;
+  }
   const [reading, writing] = ends;
-  const pid = spawn(calls, file, request, isPiped ? writing! : null);
+  const pid = spawn(calls, file, request, isPiped ? writing! : null, session);
   if (isPiped) calls.close(writing!);
   if (isPiped && pid === null) calls.close(reading!);
   if (pid === null) return null;
   const drained = isPiped ? drain(calls, reading!, request.onStderr) : Promise.resolve();
-  return { pid, status: statusOf(calls, pid), drained };
+  const status = statusOf(calls, pid);
+  if (session !== null) status.then(session.ended, session.ended);
+  return { pid, status, drained };
 }
 
 /** The process id; null where the system refuses. */
@@ -75,11 +94,15 @@ function spawn(
   file: string,
   request: SpawnRequest,
   stderr: number | null,
+  session: Session | null,
 ): number | null {
   const { cwd, env, mark, stdin, sockets = [] } = request;
   const words = wordsOf(file, request);
   const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
-  if ([cwd, ...words, ...variables].some((text) => text.includes("\0"))) return null;
+  if ([cwd, ...words, ...variables].some((text) => text.includes("\0"))) {
+    session?.failed();
+    return null;
+  }
   const attributes = new Uint8Array(STRUCT_BYTES);
   calls.posix_spawnattr_init(attributes);
   calls.posix_spawnattr_setflags(attributes, SET_SESSION | SET_SIGNAL_MASK | SET_SIGNAL_DEFAULTS);
@@ -94,15 +117,22 @@ function spawn(
   for (const [index, socket] of sockets.entries()) {
     calls.posix_spawn_file_actions_adddup2(actions, socket, FIRST_SOCKET + index);
   }
+  for (const descriptor of session?.descriptors ?? []) {
+    calls.posix_spawn_file_actions_adddup2(actions, descriptor, descriptor); // is not closed on exec
+  }
   const pid = new Int32Array(1);
-  const [argv, envp] = [vector(words), vector(variables)];
+  const [argv, envp] = [vector(session?.words(words) ?? words), vector(variables)];
   const failure = underLimit(
     calls,
     mark,
-    () => calls.posix_spawn(pid, encode(words[0]!), actions, attributes, argv, envp),
+    () =>
+      calls.posix_spawn(pid, encode(session?.file ?? words[0]!), actions, attributes, argv, envp),
   );
   calls.posix_spawn_file_actions_destroy(actions);
-  return failure === 0 ? pid[0]! : null;
+  if (session === null) return failure === 0 ? pid[0]! : null;
+  if (failure === 0) return session.started(pid[0]!);
+  session.failed();
+  return null;
 }
 
 async function statusOf(calls: PosixLibrary["calls"], pid: number): Promise<ExitStatus> {

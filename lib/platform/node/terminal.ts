@@ -25,6 +25,12 @@ function writeErr(text: string | Uint8Array): void {
   }
 }
 
+/** Shows what a program writes to its controlling terminal in the one that baton is in. */
+export function showInTerminal(bytes: Uint8Array): void {
+  if (isatty(2)) writeErr(bytes);
+  else writeAll(isatty(1) ? 1 : 0, bytes, writeSync);
+}
+
 /** The terminal through `node:` built-ins. */
 export function nodeTerminal(open: OpenTerminalCalls): Terminal {
   const control = terminalControl(open);
