@@ -47,6 +47,7 @@ export async function send(
   }
   const head = { status, reason, version: "1.1", fields: [...fields, ["Connection", "close"]] };
   await connection.write(bytesOf(formatResponse(head as Parameters<typeof formatResponse>[0])));
+  if (method === "HEAD") return;
   for await (const part of whole) await connection.write(part);
 }
 

@@ -24,7 +24,7 @@ import { RequestBody } from "./request_body.ts";
 import { respond } from "./response.ts";
 import type { Router } from "./router.ts";
 import { scannerOf } from "./scanner.ts";
-import type { Rewrite } from "./seams.ts";
+import type { Ask, Rewrite } from "./seams.ts";
 import type { Tunnel } from "./tunnel.ts";
 import type { Target, Upstream } from "./upstream.ts";
 
@@ -34,6 +34,7 @@ export interface ExchangeOptions {
   readonly router: Router;
   readonly page: PageSource;
   readonly holdMs: number;
+  readonly ask: Ask;
   readonly rewrite: Rewrite;
 }
 
@@ -124,7 +125,7 @@ async function attempt(
     if (!isOver) connection.destroy();
   };
   try {
-    const fields = requestFields(request, client.connection.peer);
+    const fields = requestFields(options.ask(request), client.connection.peer);
     const sending = body.send(connection, bytesOf(formatRequest({ ...request, fields })));
     const cutOffSoon = () => {
       if (!isOver) cancel = options.platform.clock.after(HALF_CLOSED_MS, cutOff);
@@ -135,8 +136,12 @@ async function attempt(
       const text = await headOf(source);
       if (text === null) throw body.failure ?? new Unanswered(NO_ANSWER);
       const [head, framing] = read(text, request);
-      if (head.status === 101 && isUpgrading) {
+      if (head.status === 101) {
+        if (!isUpgrading) {
+          throw new Unanswered(noHttp(new Malformed("Nobody asked for an upgrade")));
+        }
         await client.connection.write(bytesOf(`${text}\r\n\r\n`));
+        await sending; // What it speaks begins after the body (RFC 9110, 7.8).
         isOver = true;
         return { upstream, target };
       }

@@ -7,10 +7,8 @@ const END_TO_END = ["host", "content-length", "transfer-encoding", "trailer"];
 
 function endToEnd(fields: readonly Field[]): Field[] {
   const named = listOf(fields, "connection").filter((name) => !END_TO_END.includes(name));
-  const dropped = [...HOP_BY_HOP, ...named];
-  return fields.filter(([name]) =>
-    !dropped.some((each) => each.length === name.length && each === name.toLowerCase())
-  );
+  const dropped = new Set([...HOP_BY_HOP, ...named]);
+  return fields.filter(([name]) => !dropped.has(name.toLowerCase()));
 }
 
 /** The protocol that a request asks to change to; null where it asks for none. */

@@ -42,12 +42,16 @@ function hostless(fields: RequestHead["fields"]): boolean {
   return valuesOf(fields, "host").length === 0;
 }
 
-/** How the body of an answer to `method` ends. Throws `Malformed` where it has several lengths. */
+/** How the body of an answer to `method` ends. Throws `Malformed` where it has several lengths, or another coding. */
 export function responseFraming(method: string, { status, fields }: ResponseHead): Framing {
   if (method === "HEAD" || status < 200 || status === 204 || status === 304) return NONE;
-  const codings = listOf(fields, "transfer-encoding");
-  if (codings.length > 0) {
-    return codings.at(-1) === "chunked" ? { kind: "chunked" } : { kind: "close" };
+  const codings = new Set(listOf(fields, "transfer-encoding"));
+  codings.delete("identity"); // As RFC 2616 had it: none.
+  if (codings.size > 0) {
+    if (codings.size > 1 || !codings.has("chunked")) {
+      throw new Malformed('A Transfer-Encoding other than "chunked", which nobody asked for');
+    }
+    return { kind: "chunked" };
   }
   const lengths = new Set(listOf(fields, "content-length"));
   if (lengths.size === 0) return { kind: "close" };

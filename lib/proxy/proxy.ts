@@ -17,8 +17,10 @@ import type { Item } from "../report/item.ts";
 import type { Settings } from "../settings.ts";
 import type { Reading } from "../state/envelope.ts";
 import { EventFeed } from "./browser/event_feed.ts";
+import { askForPage } from "./browser/ask_for_page.ts";
 import { injectScript, scriptTag } from "./browser/inject.ts";
 import { type Actions, ownPages } from "./browser/own_pages.ts";
+import type { RequestHead } from "./head.ts";
 import { mostConnections } from "./most_connections.ts";
 import { Router } from "./router.ts";
 import type { Rewrite } from "./seams.ts";
@@ -86,6 +88,7 @@ export async function openProxy(
     holdMs,
     hosts: proxyHosts,
     own: ownPages({ feed, actions, token: platform.randomId() }),
+    ask: inject ? askForPage : (request: RequestHead) => request,
     rewrite: inject ? rewrite : () => null,
     signal: ended.signal,
   };

@@ -29,3 +29,6 @@ export type Rewrite = (
   },
   generation: number,
 ) => Rewriting | null;
+
+/** How a request is changed on its way to the program, beside what is for one hop. */
+export type Ask = (request: RequestHead) => RequestHead;

@@ -70,10 +70,22 @@ Deno.test({
     const page = await stage.page();
     assertEquals(await page.locator("script").count(), 0, "the tag is gone again");
     await page.evaluate("scrollTo(0, 1500)");
+    const unchanged = await stage.page("/unchanged");
+    const stale = await stage.page("/stale");
+    let loads = 0;
+    const first = await (await fetch(`${stage.origin}/stale`)).text();
+    await stale.route("**/stale", async (route) => { // as a service worker answers
+      loads += 1;
+      await route.fulfill({ body: first, contentType: "text/html" });
+    });
     stage.project.replace("app.mjs", '"one"', '"two"');
     await shows(page, "two");
     await page.waitForFunction("scrollY === 1500");
     assertEquals(await markOf(page), undefined);
+    await shows(unchanged, "two");
+    stage.project.write("app.mjs", "throw new Error();\n");
+    for (const each of [page, unchanged, stale]) await each.waitForSelector(BADGE);
+    assertEquals([loads, await stale.innerText("h1")], [1, "one"]);
   },
 });
 

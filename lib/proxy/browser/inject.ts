@@ -9,6 +9,7 @@ import { Parser } from "htmlparser2";
 import { type RequestHead, type ResponseHead, valuesOf } from "../head.ts";
 import type { Rewriting } from "../seams.ts";
 import type { Decompress, Encoding } from "../../platform/platform.ts";
+import { DECODABLE, isForPage } from "./ask_for_page.ts";
 import { allowScript } from "./policy.ts";
 
 /** What the tag tells the script: the version that answered, and how many assets had changed. */
@@ -34,8 +35,13 @@ const IS_BLANK = /^[\s\u00ef\u00bb\u00bf]*$/;
 /** Where no place was found by then, there is none. */
 const LOOK_BYTES = 65_536;
 
-/** These say what the body is, byte for byte, and it is another one. */
+/**
+ * These say what the body is, byte for byte, and it is another one. By the two that tell whether it has changed a
+ * browser would get an old tag for good.
+ */
 const OF_THE_OLD_BODY = [
+  "etag",
+  "last-modified",
   "content-encoding",
   "content-md5",
   "digest",
@@ -73,14 +79,11 @@ function isPage({ method, fields: asked }: RequestHead, { status, fields }: Resp
   if (valuesOf(fields, "content-disposition").some((value) => /^\s*attachment/i.test(value))) {
     return false;
   }
-  const wanted = valuesOf(asked, "sec-fetch-dest")[0]?.toLowerCase();
-  if (wanted !== undefined) return ["document", "iframe", "frame", "embed"].includes(wanted);
-  return !["x-requested-with", "hx-request", "turbo-frame", "x-pjax", "x-inertia"]
-    .some((name) => valuesOf(asked, name).length > 0);
+  return isForPage(asked) ?? true;
 }
 
 function isDecodable(encodings: readonly string[]): encodings is readonly Encoding[] {
-  return encodings.every((name) => ["gzip", "x-gzip", "deflate", "br"].includes(name));
+  return encodings.every((name) => DECODABLE.includes(name));
 }
 
 function decompressed(

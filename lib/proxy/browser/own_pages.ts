@@ -33,7 +33,7 @@ const FILES: Readonly<Record<string, readonly [name: keyof typeof ASSETS, type: 
 
 export function ownPages({ feed, actions, token }: OwnPages): OwnHandler {
   const answerAction = (request: OwnRequest, name: string): Answer => {
-    if (!(name in actions)) return plain(404, "Nothing is here");
+    if (!Object.hasOwn(actions, name)) return plain(404, "Nothing is here");
     if (request.method !== "POST") return plain(405, "Ask with POST", [["Allow", "POST"]]);
     if (!isFromOwnPage(request, token)) {
       return plain(403, "Only baton's own status page may ask for this: load it anew");

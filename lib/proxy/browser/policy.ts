@@ -11,7 +11,7 @@ export interface Allowed {
 type Directives = readonly (readonly [name: string, sources: readonly string[]])[];
 
 const POLICY = "content-security-policy";
-const NONCE = /^'nonce-([A-Za-z0-9+/=_-]+)'$/;
+const NONCE = /^'nonce-([A-Za-z0-9+/=_-]+)'$/i;
 
 /** The fields with policies that allow the script, or why they cannot. */
 export function allowScript(fields: readonly Field[]): Allowed | string {
@@ -24,7 +24,7 @@ export function allowScript(fields: readonly Field[]): Allowed | string {
   let isNeeded = false;
   for (const policy of policies) {
     const sandbox = policy.find(([name]) => name === "sandbox")?.[1];
-    if (sandbox !== undefined && !sandbox.includes("allow-scripts")) {
+    if (sandbox !== undefined && !has(sandbox, "allow-scripts")) {
       return 'its Content-Security-Policy has "sandbox" without "allow-scripts"';
     }
     const scripts = withScript(policy, nonce);
@@ -61,6 +61,11 @@ function governing(policy: Directives, names: readonly string[]): string | undef
   return names.find((name) => policy.some(([each]) => each === name));
 }
 
+/** Keywords are the same in any case. */
+function has(sources: readonly string[], keyword: string): boolean {
+  return sources.some((source) => source.toLowerCase() === keyword);
+}
+
 function withScript(
   policy: Directives,
   nonce: string,
@@ -68,14 +73,15 @@ function withScript(
   const name = governing(policy, ["script-src-elem", "script-src", "default-src"]);
   if (name === undefined) return { policy, isNeeded: false };
   const sources = policy.find(([each]) => each === name)![1];
-  if (sources.includes("'self'") && !sources.includes("'strict-dynamic'")) {
+  const isStrict = has(sources, "'strict-dynamic'"); // By it neither addresses count nor what is inline.
+  if (has(sources, "'self'") && !isStrict) {
     return { policy, isNeeded: false };
   }
   const proof = `'nonce-${nonce}'`;
   if (sources.includes(proof)) return { policy, isNeeded: true };
   // By a nonce or a hash whatever else is inline would be forbidden: the address allows this script alone.
-  const hasProofs = sources.some((source) => NONCE.test(source) || /^'sha\d+-/.test(source));
-  if (sources.includes("'unsafe-inline'") && !hasProofs) {
+  const hasProofs = sources.some((source) => NONCE.test(source) || /^'sha\d+-/i.test(source));
+  if (has(sources, "'unsafe-inline'") && !hasProofs && !isStrict) {
     return { policy: withSources(policy, name, "script-src-elem", ["'self'"]), isNeeded: false };
   }
   return { policy: withSources(policy, name, "script-src-elem", [proof]), isNeeded: true };
@@ -85,7 +91,7 @@ function withEvents(policy: Directives): Directives {
   const name = governing(policy, ["connect-src", "default-src"]);
   if (name === undefined) return policy;
   const sources = policy.find(([each]) => each === name)![1];
-  if (sources.includes("'self'") || sources.includes("*")) return policy;
+  if (has(sources, "'self'") || has(sources, "*")) return policy;
   return withSources(policy, name, "connect-src", ["'self'"]);
 }
 

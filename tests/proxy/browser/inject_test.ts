@@ -91,7 +91,10 @@ for (const [name, about] of Object.entries(LEFT)) {
 const CODINGS = { gzip: gzipSync, deflate: deflateSync, br: brotliCompressSync } as const;
 for (const [coding, compress] of Object.entries(CODINGS)) {
   Deno.test(`a page that is compressed with ${coding} gets the script, and is sent plain`, async () => {
-    const fields = [HTML, ["Content-Encoding", coding], ["Digest", "x"], ["X", "y"]] as const;
+    const fields = [HTML, ["Content-Encoding", coding], ["Digest", "x"], ["X", "y"], [
+      "ETag",
+      "z",
+    ]] as const;
     const page = await sent(compress(PAGE), { fields, asked: [["Sec-Fetch-Dest", "document"]] }, 5);
     assertStringIncludes(page!.text, TAG);
     assertEquals(page!.fields, [HTML, ["X", "y"]]);

@@ -33,6 +33,19 @@ const CASES: Readonly<Record<string, readonly [string, string | null]>> = {
     "script-src 'unsafe-inline'; script-src-elem 'unsafe-inline' 'self'",
     null,
   ],
+  "Script-Src 'Unsafe-Inline' HTTPS:": [
+    "script-src 'Unsafe-Inline' HTTPS:; script-src-elem 'Unsafe-Inline' HTTPS: 'self'",
+    null,
+  ],
+  "script-src 'SELF' 'Strict-Dynamic' 'NONCE-abc'": [
+    "script-src 'SELF' 'Strict-Dynamic' 'NONCE-abc'; script-src-elem 'SELF' 'Strict-Dynamic' 'NONCE-abc' 'nonce-abc'",
+    "abc",
+  ],
+  "script-src 'strict-dynamic' 'unsafe-inline' https:": [
+    "script-src 'strict-dynamic' 'unsafe-inline' https:; script-src-elem 'strict-dynamic' 'unsafe-inline' https: 'nonce-NONCE'",
+    "NONCE",
+  ],
+  "default-src 'SELF'": ["default-src 'SELF'", null],
   "script-src-elem https://cdn.example": [
     "script-src-elem https://cdn.example 'nonce-NONCE'",
     "NONCE",
@@ -71,5 +84,5 @@ Deno.test("a sandbox without scripts is left alone, and so is a page without a p
   const fields = [["Content-Type", "text/html"]] as const;
   assertEquals(allowScript(fields), { fields, nonce: null });
   assert(typeof allowScript([["Content-Security-Policy", "sandbox allow-forms"]]) === "string");
-  assert(typeof allowScript([["Content-Security-Policy", "sandbox allow-scripts"]]) === "object");
+  assert(typeof allowScript([["Content-Security-Policy", "sandbox Allow-Scripts"]]) === "object");
 });

@@ -10,9 +10,8 @@
   tag.remove(); // Before anything of the page looks at its own document.
   const EVENTS = "/_baton/events";
   const STATUS = "/_baton/";
-  const SCROLL = "baton-scroll";
 
-  restoreScroll();
+  comeBack();
 
   /** @type {EventSource | null} */
   let source = null;
@@ -47,32 +46,41 @@
   function update(view) {
     if (isReloading) return;
     const isNewer = view.run !== page.run || view.generation > page.generation;
-    if (view.phase === "up" && isNewer) return reload();
+    if (view.phase === "up" && isNewer) return reload(view);
     showTrouble(view);
-    takeAssets(view.assets);
+    takeAssets(view);
   }
 
-  function reload() {
+  function reload({ run, generation, assets: { count } }) {
     isReloading = true;
     disconnect();
     try {
-      const place = { path: location.pathname + location.search, x: scrollX, y: scrollY };
-      sessionStorage.setItem(SCROLL, JSON.stringify(place));
+      const place = { x: scrollX, y: scrollY, page: { run, generation, assets: count } };
+      sessionStorage.setItem(placeName(), JSON.stringify(place));
     } catch {
       // Storage is forbidden here: the browser's own memory of the place has to do.
     }
     location.reload();
   }
 
-  function restoreScroll() {
+  function placeName() {
+    return `baton ${location.pathname}${location.search}`;
+  }
+
+  function comeBack() {
     let place;
     try {
-      place = JSON.parse(sessionStorage.getItem(SCROLL) || "null");
-      sessionStorage.removeItem(SCROLL);
+      place = JSON.parse(sessionStorage.getItem(placeName()) || "null");
+      sessionStorage.removeItem(placeName());
     } catch {
       return;
     }
-    if (place === null || place.path !== location.pathname + location.search) return;
+    if (place === null) return;
+    const wanted = place.page;
+    const isOld = wanted.run !== page.run || wanted.generation > page.generation ||
+      wanted.assets > page.assets;
+    // A service worker may answer with the same page for ever: it is loaded anew once for each version.
+    if (isOld) Object.assign(page, wanted);
     // Again as the page grows, until somebody else scrolls.
     const scroll = () => scrollTo({ left: place.x, top: place.y, behavior: "instant" });
     addEventListener("DOMContentLoaded", scroll, { once: true });
@@ -81,7 +89,8 @@
 
   // Files that only the browser uses.
 
-  function takeAssets({ count, last }) {
+  function takeAssets(view) {
+    const { count, last } = view.assets;
     if (count === page.assets) return;
     const missed = last.filter(({ number }) => number > page.assets);
     const isKnown = missed.length === count - page.assets;
@@ -92,7 +101,7 @@
     if (isKnown && isAll(/\.(png|jpe?g|gif|webp|avif|svg|ico|bmp)$/i)) {
       return swapImages(paths, count);
     }
-    reload();
+    reload(view);
   }
 
   /** Returns whether there was anything to swap. */

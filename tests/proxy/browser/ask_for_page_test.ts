@@ -1,0 +1,40 @@
+import { assertEquals } from "@std/assert";
+import { askForPage } from "../../../lib/proxy/browser/ask_for_page.ts";
+import type { Field } from "../../../lib/proxy/head.ts";
+
+const CONDITIONS: readonly Field[] = [["If-None-Match", '"a"'], ["if-modified-since", "today"]];
+const PAGE: Field = ["Sec-Fetch-Dest", "document"];
+const HTML: Field = ["Accept", "text/html,application/xhtml+xml;q=0.9"];
+
+function asked(fields: readonly Field[], method = "GET"): readonly Field[] {
+  return askForPage({ method, target: "/", version: "1.1", fields }).fields;
+}
+
+Deno.test("a page is asked for whole, as the browser may have it with another tag, or with none", () => {
+  for (const kind of [PAGE, HTML]) assertEquals(asked([...CONDITIONS, kind]), [kind]);
+});
+
+for (
+  const [codings, kept] of [
+    ["gzip, deflate, br, zstd", "gzip, deflate, br"],
+    ["zstd;q=1.0,GZIP ; q=0.5, *;q=0", "GZIP ; q=0.5, *;q=0"],
+    ["dcb, zstd", "identity"],
+    ["", "identity"],
+  ] as const
+) {
+  Deno.test(`a page is asked for in what can be decoded: "${codings}"`, () => {
+    assertEquals(asked([PAGE, ["accept-encoding", codings]]), [PAGE, ["accept-encoding", kept]]);
+  });
+}
+
+Deno.test("what is no page is asked for as the browser asks", () => {
+  const rest: readonly Field[] = [...CONDITIONS, ["Accept-Encoding", "zstd"]];
+  const others: readonly Field[] = [
+    ["Sec-Fetch-Dest", "style"],
+    ["Accept", "*/*"],
+    ["HX-Request", "true"],
+  ];
+  for (const other of others) assertEquals(asked([...rest, other]), [...rest, other]);
+  assertEquals(asked([...rest, HTML, ["X-Requested-With", "x"]]).length, rest.length + 2);
+  assertEquals(asked([...rest, PAGE], "HEAD"), [...rest, PAGE]);
+});
