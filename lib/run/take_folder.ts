@@ -24,11 +24,21 @@ export async function takeFolder(
       next: `Stop it ("kill ${pid}"), or give this one a folder of its own with "--state-dir"`,
     });
   }
-  const { orphaned, record } = lock;
+  const { orphaned, record, strange } = lock;
+  if (strange[0] !== undefined) log({ type: "warning", ...strangeRecord(strange[0]) });
   if (orphaned !== null) {
     const pids = await endOrphans(platform, orphaned, stopTimeoutMs);
     const adopted = adoptOrphaned(store, orphaned).found === "good";
     log({ type: "orphans", command: orphaned.command, pids, adopted });
   }
   return record;
+}
+
+function strangeRecord(path: string): { what: string; where: string; next: string } {
+  return {
+    what:
+      "Leaves a record alone that this user's baton did not write here: it came with a checkout, or from another folder",
+    where: path,
+    next: "Remove it, unless another baton starts there at this moment",
+  };
 }

@@ -210,7 +210,7 @@ export class Archive {
   /** Half of one does no harm: it means nothing until its state is there. */
   #writeEnvelope(slot: Slot, envelope: Envelope): void {
     const { files } = this.#platform;
-    const text = sealEnvelope(this.#sealer, envelope);
+    const text = sealEnvelope(this.#sealer, slot, envelope);
     if (files.createExclusively(slot.envelope, text, 0o600)) return;
     files.writeAtomically(slot.envelope, text, { mode: 0o600 });
   }

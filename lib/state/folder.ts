@@ -7,13 +7,21 @@ import { ROOT } from "./exposure.ts";
 import { realPathOf } from "./real_path.ts";
 import type { Sealer } from "./sealer.ts";
 import { findSecret, makePrivate, privateFolders, type Secret } from "./secret.ts";
-import { furnish, isTaken, keeperOf, type Refusal, tryFolder } from "./take_folder.ts";
+import {
+  furnish,
+  keeperOf,
+  type Refusal,
+  type Taken,
+  takenBefore,
+  tryFolder,
+} from "./take_folder.ts";
 import { TemporaryFolder } from "./temporary.ts";
 
 /** A folder that baton made as this user, and that only this user can write to. */
 export interface StateFolder {
   /** Without links on the way. */
   readonly dir: string;
+  /** For what is in this folder: what was sealed for another one is not believed here. */
   readonly sealer: Sealer;
   /** Set where the folder that was asked for cannot be used. */
   readonly fallback: Fallback | null;
@@ -21,12 +29,18 @@ export interface StateFolder {
    * Where else the run that holds the folder is written down, as that may be removed meanwhile (`git clean -fdx`); absent
    * where no place is private enough.
    */
-  readonly note?: string | undefined;
+  readonly note?: Note | undefined;
   /**
    * To be called before anything is changed in it: makes it again where it was removed meanwhile. Throws
    * `PlatformError`, also where something else is in its place by now.
    */
   ensure(): void;
+}
+
+/** A file of the user's own that says who holds a state folder, and what seals it. */
+export interface Note {
+  readonly path: string;
+  readonly sealer: Sealer;
 }
 
 /** Where the states are kept instead, and why not where they were asked to be. */
@@ -50,12 +64,14 @@ export function openFolder(platform: Platform, secret: Secret, dir: string): Sta
   return explained(`Cannot use the state folder "${dir}"`, NEXT, () => {
     const { sealer } = secret;
     const tried = secret.path === null ? NO_SECRET : tryFolder(platform, sealer, dir);
-    const used = typeof tried === "string" ? tried : fallbackFolder(platform, secret, dir);
-    const fallback = typeof tried === "string" ? null : { dir: used, ...tried };
-    const note = secret.path === null
-      ? undefined
-      : join(dirname(secret.path), `run-${nameFor(platform, used)}.json`);
-    return { dir: used, sealer, fallback, note, ensure: keeperOf(platform, sealer, used) };
+    const used = "why" in tried ? fallbackFolder(platform, secret, dir) : tried;
+    const fallback = "why" in tried ? { ...tried, dir: used.dir } : null;
+    const note = secret.path === null ? undefined : {
+      path: join(dirname(secret.path), `run-${nameFor(platform, used.dir)}.json`),
+      sealer,
+    };
+    const ensure = keeperOf(platform, sealer, used);
+    return { dir: used.dir, sealer: sealer.boundTo(used.id), fallback, note, ensure };
   });
 }
 
@@ -76,8 +92,11 @@ export function findFolder(
     join(realPathOf(platform.files, dirname(dir)), basename(dir)),
     ...fallbacks(platform).map((one) => join(one, nameFor(platform, dir))),
   ];
-  const used = folders.find((one) => isTaken(platform, sealer, one));
-  return used === undefined ? null : { dir: used, sealer };
+  for (const one of folders) {
+    const taken = takenBefore(platform, sealer, one);
+    if (taken !== null) return { dir: one, sealer: sealer.boundTo(taken.id) };
+  }
+  return null;
 }
 
 /** Root's programs may have become another user's, who cannot pass through root's home. */
@@ -100,14 +119,13 @@ export function rootsFolder(platform: Platform, name: string): string | null {
 }
 
 /** A private folder that is found again, or else a new one under the temporary folder. */
-function fallbackFolder(platform: Platform, { sealer, path }: Secret, dir: string): string {
+function fallbackFolder(platform: Platform, { sealer, path }: Secret, dir: string): Taken {
   for (const folder of path === null ? [] : fallbacks(platform)) {
     const made = tryPrivate(platform, sealer, folder, nameFor(platform, dir));
     if (made !== null) return made;
   }
   const { dir: temporary } = new TemporaryFolder(platform);
-  furnish(platform, sealer, temporary);
-  return temporary;
+  return furnish(platform, sealer, temporary);
 }
 
 function tryPrivate(
@@ -115,11 +133,11 @@ function tryPrivate(
   sealer: Sealer,
   folder: string,
   name: string,
-): string | null {
+): Taken | null {
   try {
     const real = makePrivate(platform, folder, folder === ROOTS_OWN ? 0o711 : 0o700);
     const made = real === null ? null : tryFolder(platform, sealer, join(real, name));
-    return typeof made === "string" ? made : null;
+    return made === null || "why" in made ? null : made;
   } catch (error) {
     refusedBySystem(error);
     return null;

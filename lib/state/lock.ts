@@ -3,6 +3,7 @@ import type { EnvironmentMark, Files, Platform } from "../platform/platform.ts";
 import { entriesOf, explained } from "../explain.ts";
 import {
   describeSelf,
+  isGivenBack,
   keepRecord,
   type KeptRecord,
   lives,
@@ -12,10 +13,16 @@ import {
   sealRecord,
 } from "./record.ts";
 import type { StateFolder } from "./folder.ts";
+import type { Sealer } from "./sealer.ts";
 
-/** `orphaned` is the run of a baton that died in this folder. */
+/** `orphaned` is the run of a baton that died in this folder; `strange` are records that no baton wrote there. */
 export type Lock =
-  | { readonly locked: true; readonly record: RecordKeeper; readonly orphaned: RunRecord | null }
+  | {
+    readonly locked: true;
+    readonly record: RecordKeeper;
+    readonly orphaned: RunRecord | null;
+    readonly strange: readonly string[];
+  }
   | { readonly locked: false; readonly holder: RunRecord };
 
 interface Numbered {
@@ -23,7 +30,12 @@ interface Numbered {
   readonly path: string;
 }
 
-const NAME = /^run-(\d{1,15})\.json$/;
+/** A file of that name; `record` is null where nothing says that a baton wrote it: it may be about to. */
+interface Found extends Numbered {
+  readonly record: ReturnType<typeof readRecord>;
+}
+
+const NAME = /^run-([1-9]\d{0,14})\.json$/;
 const NEXT = 'Free the place, or choose another folder with "--state-dir"';
 
 /**
@@ -32,9 +44,10 @@ const NEXT = 'Free the place, or choose another folder with "--state-dir"';
  *
  * Each contender creates the record with the next number, which only one can, and then looks around: where
  * a higher number is there, or a lower one that lives, it steps back. Of any two, the later to look sees
- * the other. The highest record is not removed but emptied when the folder is given back, so that one who
- * looks at an outdated list never gets an old number. One that is cut short has an owner who has yet to
- * look around. Where there is none, the folder may have been removed under a holder, who has left a note elsewhere.
+ * the other. The highest record is not removed when the folder is given back but says so, so that one who
+ * looks at an outdated list never gets an old number. What has no seal does not count: its owner has yet to
+ * look around, or it is nobody's. Where there is none, the folder may have been removed under a holder, who has
+ * left a note elsewhere.
  */
 export function lockFolder(
   platform: Platform,
@@ -47,27 +60,27 @@ export function lockFolder(
   const self = describeSelf(platform, command, mark);
   return explained("Cannot lock the state folder", NEXT, (): Lock => {
     for (;;) {
-      const highest = recordsIn(files, dir)[0];
-      const newest = highest?.path ?? note;
-      const last = newest === undefined ? null : readRecord(files, sealer, newest);
+      const found = foundIn(files, sealer, dir);
+      const highest = found.find(({ record }) => record !== null);
+      const newest = highest === undefined ? readNote(files, note) : highest.record;
+      const last = newest === null || isGivenBack(newest) ? null : newest;
       if (last !== null && lives(platform, last)) return { locked: false, holder: last };
 
       const orphaned = last?.generations.length === 0 ? last.before ?? last : last;
-      const own = numbered(dir, (highest?.number ?? 0) + 1);
+      const own = numbered(dir, nextNumber(highest?.number ?? 0, found));
       const kept: KeptRecord = { ...self, before: orphaned ?? undefined };
-      if (!files.createExclusively(own.path, sealRecord(sealer, kept), 0o600)) continue;
+      if (!files.createExclusively(own.path, sealRecord(sealer, own.path, kept), 0o600)) continue;
 
-      const others = recordsIn(files, dir).filter(({ number }) => number !== own.number);
-      const ahead = others.some(({ number, path }) => {
-        const other = readRecord(files, sealer, path);
-        return number > own.number || (other !== null && lives(platform, other));
-      });
-      if (ahead) {
+      const others = foundIn(files, sealer, dir).filter(({ number }) => number !== own.number);
+      const sealed = others.filter(({ record }) => record !== null);
+      if (sealed.some((one) => one.number > own.number || isHeld(platform, one))) {
         files.remove(own.path);
         continue;
       }
-      for (const { path } of others) files.remove(path);
-      return { locked: true, record: keepRecord(platform, folder, own.path, kept), orphaned };
+      for (const { path } of sealed) files.remove(path);
+      const strange = others.filter(({ record }) => record === null).map(({ path }) => path);
+      const record = keepRecord(platform, folder, own.path, kept);
+      return { locked: true, record, orphaned, strange };
     }
   });
 }
@@ -77,11 +90,29 @@ export function holderOf(
   platform: Platform,
   { dir, sealer }: Pick<StateFolder, "dir" | "sealer">,
 ): RunRecord | null {
-  const { files } = platform;
   return explained("Cannot read what runs here", NEXT, () => {
-    const records = recordsIn(files, dir).map(({ path }) => readRecord(files, sealer, path));
-    return records.find((record) => record !== null && lives(platform, record)) ?? null;
+    const records = foundIn(platform.files, sealer, dir).map(({ record }) => record);
+    for (const one of records) {
+      if (one !== null && !isGivenBack(one) && lives(platform, one)) return one;
+    }
+    return null;
   });
+}
+
+function readNote(files: Files, note: StateFolder["note"]): Found["record"] {
+  return note === undefined ? null : readRecord(files, note.sealer, note.path);
+}
+
+function isHeld(platform: Platform, { record }: Found): boolean {
+  return record !== null && !isGivenBack(record) && lives(platform, record);
+}
+
+/** The first after `last` whose name is free. */
+function nextNumber(last: number, found: readonly Numbered[]): number {
+  const used = new Set(found.map(({ number }) => number));
+  let next = last + 1;
+  while (used.has(next)) next += 1;
+  return next;
 }
 
 function numbered(dir: string, number: number): Numbered {
@@ -89,9 +120,10 @@ function numbered(dir: string, number: number): Numbered {
 }
 
 /** The records in the folder, highest number first. */
-function recordsIn(files: Files, dir: string): Numbered[] {
+function foundIn(files: Files, sealer: Sealer, dir: string): Found[] {
   return entriesOf(files, dir)
     .flatMap(({ name }) => NAME.exec(name)?.[1] ?? [])
-    .map((number) => numbered(dir, Number(number)))
-    .sort((a, b) => b.number - a.number);
+    .map((digits) => numbered(dir, Number(digits)))
+    .sort((a, b) => b.number - a.number)
+    .map((one) => ({ ...one, record: readRecord(files, sealer, one.path) }));
 }

@@ -7,7 +7,7 @@ import type { Sealer } from "./sealer.ts";
 const NAME = "marker.json";
 /** What a baton leaves that was killed while it wrote one. */
 const DRAFT = /^marker\.json\.[0-9a-f-]{36}\.tmp$/;
-const PURPOSE = "folder";
+const PURPOSE = "state folder";
 const MAX_BYTES = 1_024;
 
 /** What its seal vouches for. */
@@ -15,28 +15,42 @@ interface Marker {
   readonly format: 1;
   readonly inode: number;
   readonly bornMs: number | null;
+  /** No other folder has it. */
+  readonly id: string;
 }
 
 type Host = Pick<Platform, "files">;
 
 /** Marks a folder as one that baton made, on the disk: one that a power cut emptied would be refused for ever. */
-export function markFolder({ files }: Host, sealer: Sealer, dir: string): void {
-  const text = sealer.seal(PURPOSE, { format: 1, ...identityOf({ files }, dir) });
+export function markFolder(
+  { files, randomId }: Pick<Platform, "files" | "randomId">,
+  sealer: Sealer,
+  dir: string,
+  id: string = randomId(),
+): void {
+  const text = sealer.seal(PURPOSE, { format: 1, ...identityOf({ files }, dir), id });
   files.writeAtomically(join(dir, NAME), text, { mode: 0o600, sync: true });
 }
 
+export function isMarked(host: Host, sealer: Sealer, dir: string): boolean {
+  return markOf(host, sealer, dir) !== null;
+}
+
 /**
- * Whether baton, as this user, made this very folder: not a copy of one, and not one that came with a
- * checkout. A copy was born later, which nobody can set. The inode says it only where no birth is told: a
+ * The id of a folder that baton, as this user, made: null for a copy of one, and for one that came with a
+ * checkout. A folder that is moved or renamed keeps it. A copy was born later, which nobody can set. The inode says it only where no birth is told: a
  * folder that is removed leaves its number to the next.
  */
-export function isMarked({ files }: Host, sealer: Sealer, dir: string): boolean {
+export function markOf({ files }: Host, sealer: Sealer, dir: string): string | null {
   const path: string = join(dir, NAME);
-  if (files.lstat(path)?.kind !== "file") return false;
+  if (files.lstat(path)?.kind !== "file") return null;
   const found = sealer.open(PURPOSE, textOf(files, path)) as Marker | null;
-  if (found === null) return false;
+  if (found === null) return null;
   const { inode, bornMs } = identityOf({ files }, dir);
-  return bornMs !== null && found.bornMs !== null ? found.bornMs === bornMs : found.inode === inode;
+  const isHere = bornMs !== null && found.bornMs !== null
+    ? found.bornMs === bornMs
+    : found.inode === inode;
+  return isHere ? found.id : null;
 }
 
 /** Nothing where it is larger than any marker. */

@@ -1,3 +1,4 @@
+import { basename } from "@std/path";
 import type { EnvironmentMark, Files, Platform } from "../platform/platform.ts";
 import { explained, refusedBySystem } from "../explain.ts";
 import type { StateFolder } from "./folder.ts";
@@ -64,23 +65,36 @@ export function describeSelf(
   return { pid, startTime, startedAt: clock.wallNow(), command, mark, generations: [] };
 }
 
-const PURPOSE = "run";
 const MAX_BYTES = 1_048_576;
 
-/** The record as it is written to the disk. */
-export function sealRecord(sealer: Sealer, kept: KeptRecord): string {
-  return sealer.seal(PURPOSE, kept);
+/** Who held the folder has given it back. */
+type GivenBack = Record<string, never>;
+
+/** The record as it is written to the disk: under another name it counts for nothing. */
+export function sealRecord(sealer: Sealer, path: string, kept: KeptRecord | GivenBack): string {
+  return sealer.seal(purposeOf(path), kept);
 }
 
-/**
- * The record at `path`; null where there is none, one that was given back or is about to be written, or one
- * that this user's baton did not write.
- */
-export function readRecord(files: Files, sealer: Sealer, path: string): KeptRecord | null {
+const purposeOf = (path: string) => `run ${basename(path)}`;
+
+/** Whether a record says who runs, or that the folder was given back. */
+export function isGivenBack(record: KeptRecord | GivenBack): record is GivenBack {
+  return !("pid" in record);
+}
+
+/** The record at `path`; null where there is none, or one that is about to be written, or that this user's baton did not write there. */
+export function readRecord(
+  files: Files,
+  sealer: Sealer,
+  path: string,
+): KeptRecord | GivenBack | null {
   try {
     const bytes = files.readRegular(path, { maxBytes: MAX_BYTES, follow: false });
     // The seal vouches for its shape.
-    return sealer.open(PURPOSE, new TextDecoder().decode(bytes)) as KeptRecord | null;
+    return sealer.open(purposeOf(path), new TextDecoder().decode(bytes)) as
+      | KeptRecord
+      | GivenBack
+      | null;
   } catch (error) {
     const { code } = refusedBySystem(error);
     if (NO_RECORD.includes(code)) return null;
@@ -106,16 +120,16 @@ export function keepRecord(
   const { sealer, note } = folder;
   function keep(next: KeptRecord): void {
     kept = next;
-    write(sealRecord(sealer, kept));
+    write(kept);
   }
 
-  function write(text: string): void {
+  function write(record: KeptRecord | GivenBack): void {
     explained(
       "Cannot write down what runs",
       "See what keeps the folder from being written",
       () => {
         folder.ensure();
-        files.writeAtomically(path, text, { mode: 0o600 });
+        files.writeAtomically(path, sealRecord(sealer, path, record), { mode: 0o600 });
       },
     );
   }
@@ -149,11 +163,12 @@ export function keepRecord(
     control(control) {
       keep({ ...kept, control });
       if (note === undefined) return;
-      tolerate(() => files.writeAtomically(note, sealRecord(sealer, kept), { mode: 0o600 }));
+      const text = sealRecord(note.sealer, note.path, kept);
+      tolerate(() => files.writeAtomically(note.path, text, { mode: 0o600 }));
     },
     release() {
-      if (note !== undefined) tolerate(() => files.remove(note));
-      write(kept.before === undefined ? "" : sealRecord(sealer, kept.before));
+      if (note !== undefined) tolerate(() => files.remove(note.path));
+      write(kept.before ?? {});
     },
   };
 }

@@ -19,6 +19,12 @@ export class Sealer {
     this.#older = older;
   }
 
+  /** One whose seals count for this place alone: what is sealed for another is no more believed than what nobody sealed. */
+  boundTo(place: string): Sealer {
+    const [key = "", ...older] = [this.#key, ...this.#older].map((one) => this.#hmac(one, place));
+    return new Sealer(this.#hmac, key, older);
+  }
+
   /** `content` as JSON with a seal in it. What was sealed for one purpose does not pass for another. */
   seal(purpose: string, content: object): string {
     return this.#sealWith(this.#key, purpose, content);

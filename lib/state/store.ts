@@ -6,7 +6,8 @@
  * cannot be believed moves to the folder `bad` and is never deleted.
  *
  * Only what this user's baton made is believed, run or removed: the folder has its marker in it, and what is
- * written there its seal, both made with a key that is kept outside of every project.
+ * written there its seal, both made with a key that is kept outside of every project. A seal counts in the folder,
+ * and under the number, that it was made for.
  *
  * A state is its bytes and, beside them, a sealed envelope that says what they must be. The envelope is
  * written first, and the rename of the bytes is the moment the state exists: killed at any point, baton
@@ -25,7 +26,7 @@ import type { RejectedState, Saved } from "./saved.ts";
 import type { Envelope, Reading } from "./envelope.ts";
 import { HandoverFiles, type Resumed } from "./handover_files.ts";
 import { explained } from "../explain.ts";
-import { type Fallback, openFolder } from "./folder.ts";
+import { type Fallback, type Note, openFolder } from "./folder.ts";
 import type { Sealer } from "./sealer.ts";
 import { openSecret } from "./secret.ts";
 
@@ -61,7 +62,7 @@ export interface Store {
   /** Seals what is written in the folder. */
   readonly sealer: Sealer;
   /** Where else it is written down who holds the folder. */
-  readonly note?: string | undefined;
+  readonly note?: Note | undefined;
   /** To be called before anything is changed in the folder; throws `PlatformError`. */
   ensure(): void;
   /** Where the states are kept, and why not where they were asked to be; null where they are there. */

@@ -3,7 +3,7 @@ import { isWithin } from "../paths/path.ts";
 import { type Files, type Platform, PlatformError } from "../platform/platform.ts";
 import { entriesOf, reasonOf, refusedBySystem } from "../explain.ts";
 import { exposureAbove, exposureOf, exposureOfLinks } from "./exposure.ts";
-import { isMarked, isUnused, markFolder } from "./marker.ts";
+import { isMarked, isUnused, markFolder, markOf } from "./marker.ts";
 import { realPathOf } from "./real_path.ts";
 import type { Sealer } from "./sealer.ts";
 
@@ -18,17 +18,25 @@ const NOT_WRITABLE = ["EACCES", "EPERM", "EROFS"];
 /** The folders in a state folder. */
 const INNER = ["good", "bad", "generations"];
 
-/** The real path of `dir`, once it has been made and can be written to; else why not. */
-export function tryFolder(platform: Platform, sealer: Sealer, dir: string): string | Refusal {
+/** A folder that is baton's. */
+export interface Taken {
+  /** Without links on the way. */
+  readonly dir: string;
+  /** What its marker says. */
+  readonly id: string;
+}
+
+/** `dir`, once it has been made and can be written to; else why not. */
+export function tryFolder(platform: Platform, sealer: Sealer, dir: string): Taken | Refusal {
   const { files } = platform;
   try {
     const taken = takeFolder(platform, sealer, dir);
-    if (typeof taken !== "string") return taken;
-    const probe: string = join(taken, `.probe-${platform.randomId()}`);
+    if ("why" in taken) return taken;
+    const probe: string = join(taken.dir, `.probe-${platform.randomId()}`);
     files.createExclusively(probe, "", 0o600);
     files.remove(probe);
     // The first write may have given it another birth: what an overlay shows is copied then.
-    if (!isMarked(platform, sealer, taken)) markFolder(platform, sealer, taken);
+    if (!isMarked(platform, sealer, taken.dir)) markFolder(platform, sealer, taken.dir, taken.id);
     return taken;
   } catch (error) {
     const refusal = refusedBySystem(error);
@@ -39,33 +47,36 @@ export function tryFolder(platform: Platform, sealer: Sealer, dir: string): stri
 }
 
 /** Makes an empty folder that only this user can write to a state folder. */
-export function furnish(platform: Platform, sealer: Sealer, dir: string): string | Refusal {
-  markFolder(platform, sealer, dir);
-  return fillFolder(platform.files, dir);
+export function furnish(platform: Platform, sealer: Sealer, dir: string): Taken {
+  const id = platform.randomId();
+  markFolder(platform, sealer, dir, id);
+  fillFolder(platform.files, dir);
+  return { dir, id };
 }
 
-/** Whether a folder is one that baton has made, with all that belongs into it. */
-export function isTaken(platform: Platform, sealer: Sealer, dir: string): boolean {
+/** A folder that baton has made, with all that belongs into it; null where it is none. */
+export function takenBefore(platform: Platform, sealer: Sealer, dir: string): Taken | null {
   try {
-    return exposureOf(platform, dir) === null && isMarked(platform, sealer, dir) &&
-      hasInner(platform.files, dir);
+    if (exposureOf(platform, dir) !== null || !hasInner(platform.files, dir)) return null;
+    const id = markOf(platform, sealer, dir);
+    return id === null ? null : { dir, id };
   } catch (error) {
     refusedBySystem(error);
-    return false;
+    return null;
   }
 }
 
 /**
  * What makes sure that `dir`, which is taken now, is still the folder that it is: it may be removed, or lose its
- * modes, and is then made again. Throws `PlatformError`, also where something else is in its place: a link or a
+ * modes, and is then made again, with the same id. Throws `PlatformError`, also where something else is in its place: a link or a
  * folder that a checkout has brought.
  */
-export function keeperOf(platform: Platform, sealer: Sealer, dir: string): () => void {
+export function keeperOf(platform: Platform, sealer: Sealer, { dir, id }: Taken): () => void {
   const { files } = platform;
   let identity = identityOf(files, dir);
   return () => {
     if (identityOf(files, dir) === identity && hasInner(files, dir)) return;
-    retake(platform, sealer, dir);
+    retake(platform, sealer, dir, id);
     identity = identityOf(files, dir);
   };
 }
@@ -81,21 +92,30 @@ function hasInner(files: Files, dir: string): boolean {
   return INNER.every((name) => files.owner(join(dir, name))?.kind === "directory");
 }
 
-function retake(platform: Platform, sealer: Sealer, dir: string): void {
+function retake(platform: Platform, sealer: Sealer, dir: string, id: string): void {
   const { files } = platform;
   const owner = files.owner(dir);
   const isOwn = owner?.kind === "directory" && owner.uid === (platform.user?.uid ?? owner.uid);
   if (isOwn && (owner.mode & 0o700) !== 0o700) files.chmod(dir, 0o700);
-  const taken = takeFolder(platform, sealer, dir);
-  if (typeof taken === "string") return;
+  const taken = takeFolder(platform, sealer, dir, id);
+  if (!("why" in taken)) {
+    // Another baton may have made it meanwhile, and found that this one holds it.
+    if (taken.id !== id) markFolder(platform, sealer, dir, id);
+    return;
+  }
   throw new PlatformError("EPERM", `Cannot use "${dir}" any more: ${taken.why}`, dir);
 }
 
 /**
- * Makes `dir`, or what is missing of it, and returns its real path; or why it is left alone. The way to it is
+ * Makes `dir`, or what is missing of it, with this id where it is new; or says why it is left alone. The way to it is
  * looked at first: where nobody else can change it, what is seen of the folder stays true.
  */
-function takeFolder(platform: Platform, sealer: Sealer, dir: string): string | Refusal {
+function takeFolder(
+  platform: Platform,
+  sealer: Sealer,
+  dir: string,
+  newId: string = platform.randomId(),
+): Taken | Refusal {
   const { files, user } = platform;
   const parent: string = dirname(dir);
   if (files.owner(dir)?.kind === "symlink") return linked(dir);
@@ -113,9 +133,11 @@ function takeFolder(platform: Platform, sealer: Sealer, dir: string): string | R
   if (isOwn && isUnused(names)) files.chmod(real, 0o700);
   const exposure = exposureOf(platform, real);
   if (exposure !== null) return exposed(exposure);
-  if (isUnused(names)) markFolder(platform, sealer, real);
-  else if (!isMarked(platform, sealer, real)) return foreign(dir, names);
-  return fillFolder(files, real);
+  const isNew = isUnused(names);
+  const id = isNew ? newId : markOf(platform, sealer, real);
+  if (id === null) return foreign(dir, names);
+  if (isNew) markFolder(platform, sealer, real, id);
+  return fillFolder(files, real) ?? { dir: real, id };
 }
 
 /**
@@ -126,8 +148,8 @@ export function letPass({ files }: Pick<Platform, "files">, dir: string): void {
   for (const path of [dir, join(dir, "generations")]) files.chmod(path, 0o711);
 }
 
-/** Makes what is missing in a folder of baton's own. */
-function fillFolder(files: Files, dir: string): string | Refusal {
+/** Makes what is missing in a folder of baton's own; null once nothing is. */
+function fillFolder(files: Files, dir: string): Refusal | null {
   const ignored: string = join(dir, ".gitignore");
   if (files.owner(ignored) === null) files.createExclusively(ignored, "*\n", 0o600);
   for (const name of INNER) {
@@ -135,7 +157,7 @@ function fillFolder(files: Files, dir: string): string | Refusal {
     if (files.owner(path) === null) files.makeDir(path, 0o700);
     if (files.owner(path)?.kind !== "directory") return linked(path);
   }
-  return dir;
+  return null;
 }
 
 function linked(path: string): Refusal {

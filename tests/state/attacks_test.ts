@@ -287,6 +287,57 @@ Deno.test("a state whose number is the last that can be read keeps none that com
   }
 });
 
+/** Copies what is in one state folder into another, but for what marks it. */
+function copyInto(from: string, to: string): void {
+  for (const { path, isFile } of walkSync(from)) {
+    const name = path.slice(from.length + 1);
+    if (isFile && name !== "marker.json") write(join(to, name), Deno.readTextFileSync(path));
+  }
+}
+
+Deno.test("states and records of another project of the same user's are not believed", () => {
+  using scratch = new Scratch();
+  const settings = { keep: 3, maxAgeMs: 30_000 };
+  const platform = scratch.platform();
+  const other = openStore(platform, { dir: join(scratch.root, "other"), ...settings });
+  good(scratch.save(other, "of another project"));
+  const self = scratch.real.processes.self;
+  locked(lockFolder(platform, other, ["program"], { VICTIM: "yes" })).record.generation(1, self);
+  const store = scratch.store();
+  copyInto(other.dir, store.dir);
+  const { reading, rejected } = scratch.store().newest({ startedAnew: true });
+  assertEquals(reading.found, "missing");
+  assertMatch(rejected[0]?.why ?? "", /was not made here by this user's baton$/);
+  assertEquals(Deno.readTextFileSync(join(store.dir, "bad", "000001.state")), "of another project");
+  const { orphaned, strange } = locked(lockFolder(platform, store, ["program"], { A: "b" }));
+  assertEquals([orphaned, strange], [null, [join(store.dir, "run-1.json")]]);
+});
+
+Deno.test("an earlier state under a later number is not believed", () => {
+  using scratch = new Scratch();
+  const store = scratch.store();
+  for (const text of ["earlier", "later"]) good(scratch.save(store, text));
+  for (const suffix of ["state", "json"]) {
+    const [from, to] = ["000001", "000009"].map((name) => join(store.dir, "good", name));
+    Deno.copyFileSync(`${from}.${suffix}`, `${to}.${suffix}`);
+  }
+  assertEquals(newestText(scratch.store()), "later");
+});
+
+Deno.test("a project that is moved or renamed keeps its state and its record", () => {
+  using scratch = new Scratch();
+  const [before, after] = ["before", "after"].map((name) => join(scratch.root, name));
+  const settings = { keep: 3, maxAgeMs: 30_000 };
+  const platform = scratch.platform();
+  const store = openStore(platform, { dir: join(before!, ".baton"), ...settings });
+  good(scratch.save(store, "mine"));
+  locked(lockFolder(platform, store, ["program"], { MINE: "yes" }));
+  Deno.renameSync(before!, after!);
+  const moved = openStore(platform, { dir: join(after!, ".baton"), ...settings });
+  assertEquals([moved.fallback, newestText(moved)], [null, "mine"]);
+  assertEquals(lockFolder(platform, moved, ["program"], { A: "b" }).locked, false);
+});
+
 Deno.test("what was sealed for one purpose does not pass for another", () => {
   const { sealer } = new Scratch();
   const text = sealer.seal("state", { a: 1 });

@@ -115,14 +115,39 @@ Deno.test("a run that had no generation may have left one: it was about to be wr
   assertEquals(locked(contenders.lock(11)).orphaned?.mark, { BATON_RUN: "10" });
 });
 
-Deno.test("a record that is not one holds nothing", () => {
+Deno.test("a record that is not one holds nothing, is left alone and told of, and its number counts for nothing", () => {
   for (const text of ["", "{", "null", '{"pid":10}', '{"pid":"10"}']) {
-    using scratch = new Scratch();
-    const contenders = new Contenders(scratch);
-    Deno.writeTextFileSync(join(scratch.dir, "run-7.json"), text);
-    assertEquals(locked(contenders.lock(11)).orphaned, null);
-    assertEquals(recordsIn(scratch.dir), ["run-8.json"]);
+    for (const name of ["run-1.json", "run-7.json", "run-999999999999999.json"]) {
+      using scratch = new Scratch();
+      const contenders = new Contenders(scratch);
+      const path = join(scratch.dir, name);
+      Deno.writeTextFileSync(path, text);
+      const own = name === "run-1.json" ? "run-2.json" : "run-1.json";
+      const first = locked(contenders.lock(11));
+      assertEquals([first.orphaned, first.strange], [null, [path]]);
+      assertEquals(recordsIn(scratch.dir).sort(), [own, name].sort());
+      assertEquals(contenders.lock(12).locked, false);
+      first.record.release();
+      assertEquals(contenders.lock(12).locked, true);
+      assertEquals(Deno.readTextFileSync(path), text);
+    }
   }
+});
+
+Deno.test("a record counts under its own number and in its own folder alone", () => {
+  using scratch = new Scratch();
+  const contenders = new Contenders(scratch);
+  const first = locked(contenders.lock(10));
+  first.record.generation(1, 100);
+  contenders.living.set(100, "start of 100");
+  const [own, copy] = ["run-1.json", "run-999999999999999.json"].map((name) =>
+    join(scratch.dir, name)
+  );
+  Deno.copyFileSync(own!, copy!);
+  first.record.release();
+  const second = locked(contenders.lock(11));
+  assertEquals([second.orphaned, second.strange], [null, [copy]]);
+  assertEquals(recordsIn(scratch.dir).sort(), ["run-2.json", "run-999999999999999.json"]);
 });
 
 Deno.test("a record that cannot be written is an error that says where", () => {
@@ -141,14 +166,16 @@ Deno.test("a record that cannot be written is an error that says where", () => {
 });
 
 Deno.test("wherever others lock in the middle of a lock, exactly one gets the folder", () => {
-  for (const before of ["nothing", "a dead holder", "a folder given back"]) {
+  for (const before of ["nothing", "a strange record", "a dead holder", "a folder given back"]) {
     for (let outer = 1, wasReached = true; wasReached; outer++) {
       wasReached = false;
       for (let inner = 1, innerReached = true; innerReached; inner++) {
         innerReached = false;
         using scratch = new Scratch();
         const contenders = new Contenders(scratch);
-        if (before !== "nothing") {
+        const strange = before === "a strange record" ? ["run-7.json"] : [];
+        for (const name of strange) Deno.writeTextFileSync(join(scratch.dir, name), "");
+        if (["a dead holder", "a folder given back"].includes(before)) {
           const earlier = locked(contenders.lock(10));
           if (before === "a folder given back") earlier.record.release();
           contenders.living.delete(10);
@@ -166,7 +193,7 @@ Deno.test("wherever others lock in the middle of a lock, exactly one gets the fo
         locks.push(contenders.lock(11, interrupted(files, outer, second)).locked);
         const won = locks.filter((isLocked) => isLocked).length;
         assertEquals(won, 1, `after ${before}, steps ${outer} and ${inner}: ${locks}`);
-        assertEquals(recordsIn(scratch.dir).length, 1);
+        assertEquals(recordsIn(scratch.dir).length, 1 + strange.length);
       }
     }
   }
@@ -180,7 +207,7 @@ Deno.test("who read a record before it was filled steps back", () => {
   const filled = Deno.readTextFileSync(path);
   Deno.writeTextFileSync(path, "");
   // Its steps: list, read, create, fill.
-  const files = interrupted(scratch.real.files, 3, () => Deno.writeTextFileSync(path, filled));
+  const files = interrupted(scratch.real.files, 4, () => Deno.writeTextFileSync(path, filled));
   assertEquals(contenders.lock(11, files).locked, false);
   assertEquals(recordsIn(scratch.dir), ["run-1.json"]);
 });

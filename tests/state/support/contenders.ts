@@ -21,7 +21,7 @@ export class Contenders {
     this.living.set(pid, `start of ${pid}`);
     const { dir, sealer } = this.scratch;
     const ensure = () => {};
-    const note = `${this.scratch.root}/note.json`;
+    const note = { path: `${this.scratch.root}/note.json`, sealer };
     return lockFolder(
       this.platform(pid, files),
       { dir, sealer, ensure, note },
@@ -48,7 +48,7 @@ export function interrupted(files: Files, nth: number, between: () => void): Fil
   return {
     ...files,
     readDir: (path) => (next(), files.readDir(path)),
-    readText: (path) => (next(), files.readText(path)),
+    readRegular: (path, options) => (next(), files.readRegular(path, options)),
     remove: (path, options) => (next(), files.remove(path, options)),
     createExclusively(path, data, mode) {
       next();
