@@ -1,5 +1,5 @@
 /** `BATON_STANDBY=verify`: whether a program would run from standby as it does from a cold start. */
-import { environmentOf } from "./act/environment.ts";
+import { environmentOf, preloadOf } from "./act/environment.ts";
 import { clientsFor, layOutClients } from "./client/injections.ts";
 import { messageOf } from "./errors.ts";
 import type { Platform } from "./platform/platform.ts";
@@ -29,6 +29,7 @@ export async function verifyStandby(platform: Platform, settings: Settings): Pro
       clientsFor(platform, settings),
     );
     await clients.load();
+    const injections = clients.layOut();
     const env = environmentOf({
       inherited: platform.env(),
       generation: 2,
@@ -36,10 +37,10 @@ export async function verifyStandby(platform: Platform, settings: Settings): Pro
       stateFile: "",
       stateOut: "",
       changed: [],
-      injections: clients.layOut(),
+      injections,
     });
     delete env.BATON_PIPE; // It runs as without baton.
-    const launch = { command, cwd, env, stdin: "null" } as const;
+    const launch = { command, cwd, env, stdin: "null", preload: preloadOf(injections) } as const;
     const found = await verify(platform, {
       launch,
       folder: folder.dir,

@@ -100,7 +100,7 @@ export interface InjectedClient {
   /** Of its folder. */
   readonly name: string;
   readonly language: string;
-  /** A list in the environment: of folders, or of options. */
+  /** A list in the environment: of folders, or of options; "" for a module that an option of the command names. */
   readonly variable: string;
   /** In the client's folder: the one that is to be the first of them, or that an option names. */
   readonly path: string;
@@ -108,7 +108,7 @@ export interface InjectedClient {
   readonly option: string;
   /** The list has no quotes: it is left out where its path is more than a word. */
   readonly isWord: boolean;
-  /** The commands that it is for lead to this; null for all. */
+  /** The commands that it is for lead to this, or one of these with "|" between them; null for all. */
   readonly interpreter: string | null;
   /** The client's files, by their path. */
   readonly files: Readonly<Record<string, FileStamp>>;

@@ -3,7 +3,7 @@ import type { Settings } from "../settings.ts";
 import type { ChildRequest } from "./child.ts";
 import { commandOf } from "./command.ts";
 import type { HeldSockets } from "./held_sockets.ts";
-import { type EnvironmentOf, environmentOf } from "./environment.ts";
+import { type EnvironmentOf, environmentOf, preloadOf } from "./environment.ts";
 
 /**
  * How a generation is started: its command, with the mark, the environment and (behind a proxy) the port that are
@@ -33,6 +33,7 @@ export function childRequest(
       ...port === null ? {} : { ...colors(terminal, inherited), PORT: String(port) },
     },
     readsStderr: port !== null,
+    preload: preloadOf(environment.injections),
     sockets: sockets.descriptors,
   };
 }

@@ -3,7 +3,7 @@ import { VERSION } from "../version.ts";
 
 /** What lets programs find a client that they have not installed. */
 export interface Injection {
-  /** Holds a list: of folders, or of options. */
+  /** Holds a list: of folders, or of options. "" for a module that an option of the command names. */
   readonly variable: string;
   /** Put before those that are in it. */
   readonly item: string;
@@ -27,6 +27,11 @@ const OF_ANOTHER = ["BATON_CHANGED", "BATON_STANDBY", "BATON_GATE"];
 
 const isOneLine = (path: string) => !path.includes("\n");
 
+/** The module that an option of the command is to name, where there is one. */
+export function preloadOf(injections: readonly Injection[]): string | undefined {
+  return injections.find(({ variable }) => variable === "")?.item;
+}
+
 /** The environment of one generation. A path of two lines is left out. */
 export function environmentOf(of: EnvironmentOf): Record<string, string> {
   const env: Record<string, string> = {
@@ -40,6 +45,7 @@ export function environmentOf(of: EnvironmentOf): Record<string, string> {
   for (const name of OF_ANOTHER) delete env[name];
   if (of.generation > 1) env.BATON_CHANGED = cutChanged(of.changed.filter(isOneLine)).join("\n");
   for (const { variable, item, separator } of of.injections) {
+    if (variable === "") continue;
     const others = of.inherited[variable];
     env[variable] = others ? `${item}${separator}${others}` : item;
   }

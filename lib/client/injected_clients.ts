@@ -5,7 +5,7 @@ export interface InjectedClient {
   /** Of its folder. */
   readonly name: string;
   readonly language: string;
-  /** A list in the environment: of folders, or of options. */
+  /** A list in the environment: of folders, or of options; "" for a module that an option of the command names. */
   readonly variable: string;
   /** In the client's folder: the one that is to be the first of them, or that an option names. */
   readonly path: string;
@@ -13,7 +13,7 @@ export interface InjectedClient {
   readonly option: string;
   /** The list has no quotes: it is left out where its path is more than a word. */
   readonly isWord: boolean;
-  /** The commands that it is for lead to this; null for all. */
+  /** The commands that it is for lead to this, or one of these with "|" between them; null for all. */
   readonly interpreter: string | null;
   /** The client's files, by their path. */
   readonly files: Readonly<Record<string, FileStamp>>;
@@ -26,9 +26,32 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "dc65518af6426730";
+export const CLIENTS_DIGEST = "3161a84c5261c4fe";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
+  {
+    name: "ecmascript",
+    language: "ECMAScript",
+    variable: "",
+    path: "standby/hook.mjs",
+    option: "",
+    isWord: false,
+    interpreter: "deno|bun",
+    files: {
+      "standby/bun.mjs": [3807,1243003386000],
+      "standby/bun_graph.mjs": [3450,1590668008000],
+      "standby/deno.mjs": [2390,1539876636000],
+      "standby/deno_graph.mjs": [4765,1535105186000],
+      "standby/freshness.mjs": [2986,1143731146000],
+      "standby/hook.mjs": [1891,1167045402000],
+      "standby/identity.mjs": [2367,1363894648000],
+      "standby/lines.mjs": [753,1474017104000],
+      "standby/park.mjs": [4677,1335104406000],
+      "standby/places.mjs": [719,1160389048000],
+      "standby/throw.mjs": [91,1500901254000],
+      "standby/view.mjs": [2586,1295708190000],
+    },
+  },
   {
     name: "node",
     language: "Node",

@@ -6,6 +6,7 @@ import { entriesOf, explained, refusedBySystem } from "../explain.ts";
 import type { Settings } from "../settings.ts";
 import { interpreterOf } from "../standby/interpreter.ts";
 import { isStandbyWanted } from "../standby/options.ts";
+import { preloadPlace } from "../standby/preload.ts";
 import { type FileStamp, INJECTED_CLIENTS, type InjectedClient } from "./injected_clients.ts";
 
 /** Those that a command may lead to: what is only for standby is left out where none can be parked. */
@@ -17,7 +18,9 @@ export function clientsFor(
     ? interpreterOf(platform, settings.command, platform.env().PATH ?? "")
     : null;
   return INJECTED_CLIENTS.filter((one) =>
-    one.interpreter === null || one.interpreter === interpreter
+    one.interpreter === null ||
+    interpreter !== null && one.interpreter.split("|").includes(interpreter) &&
+      (one.variable !== "" || typeof preloadPlace(settings.command) === "number")
   );
 }
 
@@ -141,6 +144,7 @@ function injectionOf(
   { option, isWord, variable }: InjectedClient,
   path: string,
 ): Injection | null {
+  if (variable === "") return { variable, item: path, separator: " " };
   if (option === "") return { variable, item: path, separator: ":" };
   const isOneWord = ONE_WORD.test(path);
   if (isWord && !isOneWord) return null;

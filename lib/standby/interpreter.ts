@@ -1,6 +1,7 @@
 import { smallTextOrEmpty } from "../paths/lookup.ts";
 import type { Platform } from "../platform/platform.ts";
 import { onPath } from "./on_path.ts";
+import { preloadPlace } from "./preload.ts";
 import { programIn } from "./shell_line.ts";
 
 const BY_NAME = {
@@ -15,12 +16,9 @@ export type Interpreter = "node" | "ruby" | "bun" | "deno";
 
 /** What is said of programs that none can be parked for. */
 const UNKNOWN = "no interpreter that it knows has reported";
-const UNHIDDEN = "what its runtime loads ahead could not be kept out of the program's sight";
 const BY_INTERPRETER = {
   node: "it is not known to load anything that could be loaded ahead",
   ruby: UNKNOWN,
-  bun: UNHIDDEN,
-  deno: UNHIDDEN,
 } as const;
 
 /** Why nothing is known of how a program with this command starts. */
@@ -30,7 +28,10 @@ export function whyUnknown(
   path: string,
 ): string {
   const interpreter = interpreterOf(host, command, path);
-  return interpreter === null ? UNKNOWN : BY_INTERPRETER[interpreter];
+  if (interpreter === null) return UNKNOWN;
+  if (interpreter !== "deno" && interpreter !== "bun") return BY_INTERPRETER[interpreter];
+  const place = preloadPlace(command);
+  return typeof place === "string" ? place : UNKNOWN;
 }
 
 /** The interpreter that a command leads to, as far as it is known here; null for any other. */

@@ -6,6 +6,8 @@ export interface Launch {
   readonly stdin: "inherit" | "null";
   /** Standard error is read even where it goes to a terminal: it is shown elsewhere, too. */
   readonly readsStderr?: boolean;
+  /** The module of the hook, for an interpreter that is told by an option of its command which to load first. */
+  readonly preload?: string | undefined;
 }
 
 /** Whether one that was started as `one` may go on as `other`: all but baton's own variables is the same. */

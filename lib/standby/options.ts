@@ -8,6 +8,7 @@ import type { ParkedProcess } from "./parked_process.ts";
 /** What is different of how a generation is started. */
 export interface Start {
   readonly parked?: ParkedProcess;
+  readonly command?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
 

@@ -13,6 +13,7 @@ import { type Identity, identityOf, isSame } from "./identity.ts";
 import type { Launch } from "./launch.ts";
 import type { ParkedOptions, ProcessListeners } from "./parked_process.ts";
 import { readStartedOver } from "./learned.ts";
+import { told } from "./told.ts";
 
 /** A process ends with this, and has noted why, where it has to start over and cannot execute itself. */
 const START_COLD = 75;
@@ -47,15 +48,14 @@ export class Parked {
   /** Starts the process. Rejects with `PlatformError` where it cannot. */
   async start(): Promise<void> {
     const { pipes, processes, terminal, clock } = this.#platform;
-    const { launch, address, view = "", mark, deadlineMs } = this.#with;
+    const { launch, address, view, mark, deadlineMs, learnFolder } = this.#with;
     const listener = await pipes.listen(address, (connection) => this.#accept(connection));
     if (this.#state === "ended") return listener.close();
     this.#listener = listener;
-    const standby = `park:${address}\n${view}`;
     const { pid } = processes.spawn({
       ...launch,
+      ...told(this.#platform, launch, learnFolder, `park:${address}`, view),
       mark,
-      env: { ...launch.env, BATON_STANDBY: standby },
       stderr: terminal.stderrIsTerminal && !launch.readsStderr ? "inherit" : "pipe",
       onStderr: (chunk) => this.#listeners?.onStderr(chunk) ?? void this.#stderr.push(chunk),
       onExit: (status) => this.#exited(status),
@@ -150,7 +150,8 @@ export class Parked {
 
   /** Starts the program anew in place of a process that has said that it is to be; false where it has not. */
   #startsCold(status: ExitStatus): boolean {
-    const { launch, learnFolder, view = "", mark } = this.#with;
+    const { learnFolder, view, mark } = this.#with;
+    const launch = { ...this.#with.launch, env: { ...this.#with.launch.env, ...this.#env } };
     const listeners = this.#listeners;
     const isToBe = status.kind === "exited" && status.code === START_COLD && !this.#isRestarted &&
       readStartedOver(this.#platform, learnFolder) !== null;
@@ -160,8 +161,8 @@ export class Parked {
     try {
       const { pid } = processes.spawn({
         ...launch,
+        ...told(this.#platform, launch, learnFolder, `learn:${learnFolder}`, view),
         mark,
-        env: { ...launch.env, ...this.#env, BATON_STANDBY: `learn:${learnFolder}\n${view}` },
         stderr: terminal.stderrIsTerminal && !launch.readsStderr ? "inherit" : "pipe",
         onStderr: (chunk) => listeners.onStderr(chunk),
         onExit: (status) => this.#exited(status),

@@ -30,6 +30,7 @@ import type { Warmed } from "./parked_process.ts";
 import { refusalOf } from "./refusal.ts";
 import { QuietTimer } from "./quiet_timer.ts";
 import { noteStartingOver } from "./starting_over.ts";
+import { told } from "./told.ts";
 import { Trust } from "./trust.ts";
 import { watchedAmong } from "./watched.ts";
 
@@ -77,7 +78,7 @@ export class Standby {
       return { parked: letGo(parked, changed, (pid) => this.started(pid)) };
     }
     const folder = this.#isOff ? null : this.#learning.begin(generation);
-    return folder === null ? {} : { env: { ...launch.env, BATON_STANDBY: `learn:${folder}` } };
+    return folder === null ? {} : told(this.#with.platform, launch, folder, `learn:${folder}`);
   }
 
   /** Whether the next start needs what is for standby alone. */

@@ -7,6 +7,7 @@ import { type Learned, readLearned, readStartedOver } from "./learned.ts";
 import type { Launch } from "./launch.ts";
 import { Parked } from "./parked.ts";
 import type { Warmed } from "./parked_process.ts";
+import { told } from "./told.ts";
 import { watchedAmong } from "./watched.ts";
 
 const LOOK_MS = 50;
@@ -153,8 +154,8 @@ class Trial {
     const { processes } = this.#platform;
     const { launch } = this.#with;
     return this.#seen(name, (onStderr, onExit) => {
-      const env = { ...launch.env, BATON_STANDBY: `${how}\n${this.#viewPath(name)}` };
-      const { pid } = processes.spawn({ ...launch, env, stderr: "pipe", onStderr, onExit });
+      const start = told(this.#platform, launch, this.#with.folder, how, this.#viewPath(name));
+      const { pid } = processes.spawn({ ...launch, ...start, stderr: "pipe", onStderr, onExit });
       return processes.tree(pid, {});
     });
   }

@@ -13,7 +13,10 @@ export interface Manifest {
 }
 
 export interface Injection {
-  /** A variable that holds a list, of folders or of options; baton puts one before them. */
+  /**
+   * A variable that holds a list, of folders or of options; baton puts one before them. "" for a module that baton has
+   * loaded by an option of the command.
+   */
   readonly variable: string;
   /** A folder or a file, in the client's folder. */
   readonly path: string;

@@ -26,10 +26,12 @@ Deno.test("a command leads to an interpreter by its name, or by what its script 
 });
 
 Deno.test("it is said why nothing is learned of a program", () => {
-  const why = (command: string) => whyUnknown(platform(), [command], "");
+  const why = (...command: string[]) => whyUnknown(platform(), command, "");
+  assertEquals(why("bun", "app.ts"), "no interpreter that it knows has reported");
+  assertEquals(why("bun", "--watch", "app.ts"), 'it is started with "--watch"');
   assertEquals(
-    why("bun"),
-    "what its runtime loads ahead could not be kept out of the program's sight",
+    why("deno", "run", "--allow-net", "app.ts"),
+    'it is started with "--allow-net"',
   );
   assertEquals(why("node"), "it is not known to load anything that could be loaded ahead");
   assertEquals(why("ruby"), "no interpreter that it knows has reported");

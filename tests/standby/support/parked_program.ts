@@ -2,6 +2,8 @@
 import { Parked } from "../../../lib/standby/parked.ts";
 import type { ParkedOptions, Warmed } from "../../../lib/standby/parked_process.ts";
 import { readLearned, readStartedOver } from "../../../lib/standby/learned.ts";
+import type { Launch } from "../../../lib/standby/launch.ts";
+import { told } from "../../../lib/standby/told.ts";
 import { platform } from "../../../lib/platform/select.ts";
 import { within } from "../../support/within.ts";
 import { Project } from "../../e2e/baton.ts";
@@ -22,6 +24,8 @@ export interface Language {
   readonly files: Readonly<Record<string, string>>;
   /** Folders of the project that are not watched. */
   readonly others: readonly string[];
+  /** The module of the hook, where an option of the command names it. */
+  readonly preload?: string;
 }
 
 export interface Edit {
@@ -95,7 +99,7 @@ export class ParkedProgram implements Disposable {
 
   async learn() {
     const folder = this.#folder("learn");
-    await this.#run({ BATON_STANDBY: `learn:${folder}` });
+    await this.#run(`learn:${folder}`);
     const learned = readLearned(on, folder);
     if (typeof learned === "string") throw new Error(learned);
     return learned;
@@ -109,7 +113,7 @@ export class ParkedProgram implements Disposable {
   ): Promise<{ parked: Parked; cut: string | null; modules: number; left: readonly string[] }> {
     const warmed = Promise.withResolvers<Warmed>();
     const parked = new Parked(on, {
-      launch: { command: this.#command, cwd: this.project.dir, env: this.#env({}), stdin: "null" },
+      launch: this.#launch,
       address: `${this.#notes}/park-${++this.#count}`,
       mark: {},
       learned,
@@ -144,25 +148,25 @@ export class ParkedProgram implements Disposable {
     const onExit = (status: { kind: string; code?: number }) => ended.resolve(status.code ?? -1);
     const errors: Uint8Array[] = [];
     const listeners = { onStderr: (chunk: Uint8Array) => void errors.push(chunk), onExit };
-    parked.release(listeners, { BATON_GENERATION: "2" }, [this.#language.main]);
+    const { main, preload } = this.#language;
+    const changed = preload === undefined ? [main] : [main, ...Object.keys(this.#edit.saved ?? {})];
+    parked.release(listeners, { BATON_GENERATION: "2" }, changed);
     const code = await within("it ends", ended.promise, 25_000);
     const over = readStartedOver(on, `${this.#notes}/over`)?.why ?? null;
     return { seen: this.#seen(code, errors), over, code };
   }
 
   cold(): Promise<Seen> {
-    return this.#run({});
+    return this.#run(null);
   }
 
-  async #run(env: Record<string, string>): Promise<Seen> {
+  async #run(how: string | null): Promise<Seen> {
     this.#clear();
     const ended = Promise.withResolvers<number>();
     const errors: Uint8Array[] = [];
     on.processes.spawn({
-      command: this.#command,
-      cwd: this.project.dir,
-      env: this.#env(env),
-      stdin: "null",
+      ...this.#launch,
+      ...how === null ? {} : told(on, this.#launch, this.#folder("told"), how),
       stderr: "pipe",
       onStderr: (chunk) => void errors.push(chunk),
       onExit: (status) => ended.resolve(status.kind === "exited" ? status.code : -1),
@@ -175,10 +179,16 @@ export class ParkedProgram implements Disposable {
     return [...command, ...args];
   }
 
-  #env(more: Record<string, string>): Record<string, string> {
+  get #launch(): Launch {
     const { PATH = "", HOME = "/" } = Deno.env.toObject();
     const SEEN = `${this.#notes}/seen`;
-    return { PATH, HOME, ...this.#language.env, SEEN, BATON_GENERATION: "2", ...more };
+    return {
+      command: this.#command,
+      cwd: this.project.dir,
+      env: { PATH, HOME, ...this.#language.env, SEEN, BATON_GENERATION: "2" },
+      stdin: "null",
+      preload: this.#language.preload,
+    };
   }
 
   #folder(name: string): string {

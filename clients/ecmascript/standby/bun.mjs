@@ -1,0 +1,106 @@
+/** What the hook asks of Bun. */
+import * as fs from "node:fs";
+
+export const pid = process.pid;
+export const cwd = () => process.cwd();
+export const isMain = () => Bun.isMainThread;
+export const env = (name) => process.env[name];
+export const setEnv = (name, value) => void (process.env[name] = value);
+export const exit = (status) => process.reallyExit(status);
+export const read = (path) => fs.readFileSync(path, "utf8");
+export const write = (path, text) => fs.writeFileSync(path, text);
+export const link = (path) => fs.readlinkSync(path);
+export const real = (path) => fs.realpathSync(path);
+export const list = (path) => fs.readdirSync(path);
+export const create = (path, text) => fs.writeFileSync(path, text, { flag: "wx", mode: 0o600 });
+export const entry = () => Bun.main;
+
+/** What a `bunfig.toml` may have run, or loaded in another way. */
+const UNFIT_SETTING = /^\s*(preload|plugins|define|loader|macros)\b/m;
+
+export function oddities() {
+  const home = process.env.HOME ?? "/";
+  const places = [process.cwd(), home, process.env.XDG_CONFIG_HOME ?? `${home}/.config`];
+  const files = places.flatMap((place) => [`${place}/bunfig.toml`, `${place}/.bunfig.toml`]);
+  return files.filter((file) => fs.existsSync(file) && UNFIT_SETTING.test(read(file)))
+    .map((file) => `${file} has something loaded before it`);
+}
+
+const own = import.meta.dirname;
+
+/** Leaves no trace of this folder, nor of `file`; Bun 1.2 lists modules of its own as well. */
+export function hide(file) {
+  const { execArgv } = process;
+  const at = execArgv.indexOf(`--preload=${file}`);
+  if (at >= 0) execArgv.splice(at, 1);
+  const { cache } = require;
+  const clean = () => {
+    for (const key of Object.keys(cache)) {
+      if (key === file || key.startsWith(own) || !key.startsWith("/")) delete cache[key];
+    }
+  };
+  clean();
+  process.nextTick(clean); // Bun puts in what has just been run.
+}
+
+/** Null where nothing is there. */
+export function stat(path) {
+  try {
+    const found = fs.statSync(path);
+    const { mtimeMs, ctimeMs, size, ino } = found;
+    const stamp = `${mtimeMs} ${ctimeMs} ${size} ${ino}`;
+    return { isDirectory: found.isDirectory(), stamp, changedAt: ctimeMs };
+  } catch {
+    return null;
+  }
+}
+
+/** The connection to baton: `read` resolves with null where that is gone. */
+export async function connect(unix) {
+  const chunks = [];
+  let isOpen = true;
+  let wake = () => {};
+  let drained = () => {};
+  const socket = await Bun.connect({
+    unix,
+    socket: {
+      data(_, bytes) {
+        chunks.push(new Uint8Array(bytes));
+        wake();
+      },
+      drain: () => drained(),
+      close() {
+        isOpen = false;
+        wake();
+        drained();
+      },
+    },
+  });
+  return {
+    async write(data) {
+      for (let at = 0; isOpen && at < data.length;) {
+        const count = socket.write(data.subarray(at));
+        at += count;
+        if (at < data.length) await new Promise((resolve) => drained = resolve);
+      }
+    },
+    async read() {
+      while (chunks.length === 0 && isOpen) await new Promise((resolve) => wake = resolve);
+      return chunks.shift() ?? null;
+    },
+    close: () => socket.end(),
+  };
+}
+
+export const environment = () => ({ ...process.env });
+export const rename = (from, to) => fs.renameSync(from, to);
+export const later = (run, ms) => void setTimeout(run, ms).unref();
+export const seen = () => ({
+  "arguments": [process.argv, process.execArgv, process.argv0, Bun.argv],
+  "modules": Object.keys(require.cache).filter((key) => !key.startsWith(own)),
+  "handlers": process.eventNames().map((name) => [String(name), process.listenerCount(name)]),
+  "resources": process.getActiveResourcesInfo?.(),
+  "process": Object.getOwnPropertyNames(process),
+  "names": Object.getOwnPropertyNames(Bun),
+  "exit code": process.exitCode,
+});
