@@ -26,6 +26,9 @@ for (const python of [PYTHON, ...others.filter(runs)]) {
       "test_in_place.py",
       "test_executed_again.py",
       "test_known_failures.py",
+      "test_enums.py",
+      "test_named_functions.py",
+      "test_through_objects.py",
       "test_app.py",
     ]
   ) {

@@ -34,6 +34,24 @@ class ExecutedAgain(ProjectTest):
         self.takes()
         self.assertEqual((gui.ORDER, gui.high is held, held.__globals__ is vars(part)), ([2, 1], True, True))
 
+    def test_not_with_a_name_that_another_import_statement_has_brought_as_well(self):
+        text = "from os import getenv, sep\nfrom posixpath import join\nSEEN = []\nSEEN.append(getenv('A'))"
+        gui = self.edits(text, text.replace("getenv, sep", "getenv, curdir"))
+        seen = gui.SEEN
+        self.takes()
+        self.assertEqual((gui.SEEN is seen, gui.curdir, hasattr(gui, "sep")), (True, ".", False))
+
+    def test_with_a_name_that_comes_from_elsewhere_or_is_bound_twice(self):
+        text = "from posixpath import sep, join\nPATH = sep + 'a'"
+        gui = self.edits(text, text.replace("posixpath import sep, join", "ntpath import join, sep"))
+        self.takes()
+        self.assertEqual(gui.PATH, "\\a")
+        before = "from posixpath import sep, join\nif join:\n    sep = ':'\nPATH = sep + 'a'"
+        self.load("part", before)
+        self.write("part", before.replace("sep, join", "join, sep").replace("':'", "';'"))
+        self.takes()
+        self.assertEqual(sys.modules[self.name("part")].PATH, ";a")
+
     def test_with_a_method_that_an_operator_calls(self):
         text = "class Q:\n    def __str__(self): return 'a'\nNAME = str(Q())"
         gui = self.edits(text, text.replace("'a'", "'b'"))

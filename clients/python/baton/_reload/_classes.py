@@ -13,7 +13,9 @@ from types import FunctionType
 from ._binds import binds
 from ._class_body import ClassBody
 from ._codes import own
+from ._made import Made
 from ._makers import MAKERS
+from ._members import Members
 from ._outcome import Refused, place
 
 TYPE_CHECKING = False
@@ -56,16 +58,8 @@ class ClassPatch:
         for name in ("__basicsize__", "__itemsize__", "__dictoffset__", "__weakrefoffset__"):
             if getattr(old, name) != getattr(new, name):
                 raise Refused(f'{self._where}: the layout of "{old.__qualname__}" has changed')
-        if isinstance(old, enum.EnumMeta):
-            self._check_members()
-
-    def _check_members(self) -> None:
-        old: Any = self.old
-        new: Any = self.new
-        one = [(name, repr(each.value)) for name, each in old.__members__.items()]
-        other = [(name, repr(each.value)) for name, each in new.__members__.items()]
-        if one != other:
-            raise Refused(f'{self._where}: the members of the enum "{old.__qualname__}" have changed')
+        is_enum = isinstance(old, enum.EnumMeta)
+        self._members = Members(old, new, self._node, self._where) if is_enum else None
 
     def match(self, substitutes: Substitutes, influence: Influence) -> None:
         """Which attributes are taken, and which functions are the same ones."""
@@ -84,8 +78,9 @@ class ClassPatch:
                     changed.discard(node.name)
         is_plain = type(self.old) in (type, abc.ABCMeta) and not self._node.decorator_list
         is_plain = is_plain and not self._before.decorator_list and not issubclass(self.old, tuple)
-        if isinstance(self.old, enum.EnumMeta):
-            changed = {name for name in changed if name not in self.old.__members__}
+        if self._members is not None:
+            self._members.match(substitutes)
+            changed -= self._members.names
             is_plain = True
         self._set = {name for name in changed if name in fresh}
         for name, value in fresh.items():
@@ -97,7 +92,8 @@ class ClassPatch:
             gone |= {name for name in held if name.startswith("__") and name not in fresh} - body.names
         self._deleted = {name for name in gone if name in held and name not in fresh and name not in _LEFT}
         for name in self._set & held.keys():
-            _match(substitutes, held[name], fresh[name])
+            made = Made(self._before.body, name, self._part.version.path)
+            _match(substitutes, held[name], fresh[name], made)
 
     def is_made_differently(self) -> bool:
         held, fresh = vars(self.old), vars(self.new)
@@ -135,6 +131,8 @@ class ClassPatch:
             except TypeError as error:
                 raise Refused(f'{self._where}: the bases of "{old.__qualname__}" have changed') from error
             undo.add(lambda: setattr(old, "__bases__", before))
+        if self._members is not None:
+            self._members.commit(undo, substitutes)
         held_before = set(vars(old))
         for name in self._set:
             value = substitutes.of(fresh[name])
@@ -153,16 +151,16 @@ class ClassPatch:
                 abc.update_abstractmethods(each)
 
 
-def _match(substitutes: Substitutes, old: Any, new: Any) -> None:
+def _match(substitutes: Substitutes, old: Any, new: Any, made: Made) -> None:
     if isinstance(old, property) and isinstance(new, property):
         for name in ("fget", "fset", "fdel"):
-            substitutes.match(getattr(old, name), getattr(new, name))
+            substitutes.match(getattr(old, name), getattr(new, name), made)
     elif isinstance(old, functools.cached_property) and isinstance(new, functools.cached_property):
-        substitutes.match(old.func, new.func)
+        substitutes.match(old.func, new.func, made)
     elif isinstance(old, (staticmethod, classmethod)) and type(old) is type(new):
-        substitutes.match(old.__func__, new.__func__)
+        substitutes.match(old.__func__, new.__func__, made)
     else:
-        substitutes.match(old, new)
+        substitutes.match(old, new, made)
 
 
 def _forget_checks() -> None:

@@ -47,6 +47,8 @@ class Difference:
         before = set().union(*map(binds, old.tree.body))
         self.removed_names = before - kept
         self.added_names = kept - before
+        #: Names that another import statement binds, to what was imported before.
+        self.imported_alike = dict(_imported(old).items() & _imported(new).items()).keys()
         self.targets.pair(old.code, new.code)
 
         for body in list(self.bodies):
@@ -105,6 +107,19 @@ class Difference:
                         return None
                     found += inner
         return found
+
+
+def _imported(version: Version) -> dict[str, str]:
+    """From where, of names that one statement of the module binds, and that is an import."""
+    found: dict[str, str] = {}
+    bound: list[str] = []
+    for node in version.tree.body:
+        bound += binds(node)
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            source = f"{'.' * node.level}{node.module or ''}" if isinstance(node, ast.ImportFrom) else ""
+            for each in node.names:
+                found[each.asname or each.name] = f"{source} {each.name}"
+    return {name: source for name, source in found.items() if bound.count(name) == 1}
 
 
 def _closes_over_more(targets: Targets, code: CodeType | None) -> bool:

@@ -10,6 +10,7 @@ import abc
 import ast
 import builtins
 import dataclasses
+import enum
 import inspect
 import sys
 from types import BuiltinFunctionType, FunctionType, MappingProxyType, MethodType, ModuleType
@@ -53,6 +54,10 @@ _READS = frozenset(
 _STATEMENTS = (ast.Assign, ast.AnnAssign, ast.Import, ast.ImportFrom, ast.Pass, ast.If, ast.Try, ast.Assert)
 
 _OF_METACLASSES = ("__new__", "__init__", "__call__", "__prepare__", "__setattr__", "__getattribute__", "mro")
+
+_MAKES_MEMBERS = frozenset({"__new__", "__init__", "_generate_next_value_", "__init_subclass__", "__set_name__"})
+#: Of the standard library: they put names into the module that is running.
+_BINDS_ELSEWHERE = frozenset({"global_enum", "_simple_enum", "_convert_"})
 
 
 class Effects:
@@ -145,6 +150,10 @@ class Effects:
             held = self._value(base)
             if isinstance(held, type) and not _derives_plainly(held):
                 return base
+            if isinstance(held, enum.EnumMeta):
+                made = next((each for each in node.body if isinstance(each, FUNCTIONS) and each.name in _MAKES_MEMBERS), None)
+                if made is not None:
+                    return made  # It is called for each member, at once.
         return found or self.in_class().body(node.body)
 
     def _decorated(self, node: Any) -> ast.AST | None:
@@ -207,6 +216,8 @@ class Effects:
             return False
         module = getattr(held, "__module__", None)
         name = getattr(held, "__name__", "")
+        if name in _BINDS_ELSEWHERE:
+            return False
         if isinstance(held, (type, BuiltinFunctionType)) and getattr(builtins, name, None) is held:
             return name in _BUILTINS or isinstance(held, type) and issubclass(held, BaseException)
         if isinstance(held, (BuiltinFunctionType, MethodType)):
@@ -267,10 +278,20 @@ def makes_plainly(metaclass: Any) -> bool:
     return not any(name in vars(each) for each in own for name in _OF_METACLASSES)
 
 
+def _is_of_enum(value: object) -> bool:
+    """Python puts some of its own into every enum."""
+    function = getattr(value, "__func__", value)
+    return not isinstance(function, FunctionType) or function.__module__ == "enum"
+
+
 def _derives_plainly(base: type) -> bool:
     """Whether a class that derives from it does so without a word of its own."""
-    if not makes_plainly(type(base)):
-        return type(base).__module__ in ("typing", "typing_extensions", "enum")
+    if not makes_plainly(type(base)) and type(base).__module__ not in ("typing", "typing_extensions", "enum"):
+        return False
+    if isinstance(base, enum.EnumMeta):
+        own = [each for each in base.__mro__ if each.__module__ not in ("enum", "builtins")]
+        if any(name in vars(each) and not _is_of_enum(vars(each)[name]) for each in own for name in _MAKES_MEMBERS):
+            return False
     for each in base.__mro__:
         hook = vars(each).get("__init_subclass__")
         if hook is not None and each is not object and each.__module__ not in ("typing", "abc", "typing_extensions", "enum"):

@@ -15,7 +15,11 @@ _OPERATES = (
     "BINARY", "INPLACE", "COMPARE", "CONTAINS", "FORMAT", "UNARY", "GET_ITER", "UNPACK", "CALL", "POP_JUMP", "TO_BOOL",
     "JUMP_IF", "BUILD_STRING", "CONVERT", "DICT", "LIST_EXTEND", "SET_UPDATE", "WITH", "SETUP_WITH", "BEFORE_WITH",
 )
+_COPIES = frozenset({"COPY", "DUP_TOP"})
+_OF_ATTRIBUTES = ("LOAD_ATTR", "LOAD_METHOD", "STORE_ATTR", "DELETE_ATTR", "LOAD_SUPER")
 _READS = frozenset({"get", "values", "items", "pop", "copy"})
+#: What looks up an attribute by its name as text.
+LOOKS_UP = frozenset({"getattr", "attrgetter", "methodcaller"})
 
 
 class Lookup:
@@ -34,15 +38,20 @@ class Lookups:
         self.imports: list[tuple[str, list[str]]] = []
         #: Whether it calls or operates on anything, and so perhaps on what it is given.
         self.operates = False
+        #: Whether it does more than one call: with what a call of it returns, too.
+        self.operates_on_results = False
         #: Whether it takes something out of a collection.
         self.takes_out = False
         self._read(code)
+        if not LOOKS_UP.isdisjoint(code.co_names):
+            self._add(Lookup(None)).attributes += [each for each in code.co_consts if isinstance(each, str)]
         for each in children(code):
             inner = lookups_of(each)
             self.all += inner.all
             self.imports += inner.imports
             self.takes_out = self.takes_out or inner.takes_out
             self.operates = self.operates or inner.operates
+            self.operates_on_results = self.operates_on_results or inner.operates_on_results
         self.takes_out = self.takes_out or any(not _READS.isdisjoint(each.attributes) for each in self.all)
 
     def _read(self, code: CodeType) -> None:
@@ -51,7 +60,9 @@ class Lookups:
             name = each.opname
             if name in _BETWEEN:
                 continue
-            self.operates = self.operates or name.startswith(_OPERATES)
+            if name.startswith(_OPERATES):
+                self.operates_on_results = self.operates_on_results or self.operates or not name.startswith("CALL")
+                self.operates = True
             self.takes_out = self.takes_out or name in _TAKES or each.argrepr == "[]"
             if name in ("LOAD_GLOBAL", "LOAD_NAME", "STORE_GLOBAL", "STORE_NAME"):
                 last = self._add(Lookup(each.argval))
@@ -77,6 +88,20 @@ class Lookups:
     def _add(self, lookup: Lookup) -> Lookup:
         self.all.append(lookup)
         return lookup
+
+
+def gives_away(code: CodeType, name: str) -> bool:
+    """Whether it does more with a local name than to look attributes up of it, and to set them."""
+    steps = [each for each in dis.get_instructions(code) if each.opname not in _BETWEEN]
+    for index, step in enumerate(steps):
+        if not step.opname.startswith(("LOAD_FAST", "LOAD_DEREF", "LOAD_CLASSDEREF")):
+            continue  # Of what a function captures it by, more is seen below.
+        loaded = step.argval if isinstance(step.argval, tuple) else (step.argval,)
+        after = next((each.opname for each in steps[index + 1 :] if each.opname not in _COPIES), "")
+        is_captured = name in code.co_cellvars and after == "BUILD_TUPLE" and not step.opname.startswith("LOAD_DEREF")
+        if name in loaded[:-1] or name == loaded[-1] and not after.startswith(_OF_ATTRIBUTES) and not is_captured:
+            return True
+    return any(name in each.co_freevars and gives_away(each, name) for each in children(code))
 
 
 _known: weakref.WeakKeyDictionary[CodeType, Lookups] = weakref.WeakKeyDictionary()

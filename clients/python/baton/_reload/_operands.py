@@ -26,6 +26,8 @@ class Operands:
         self, node: ast.AST, within: bool = False, receiver: ast.expr | None = None, is_deep: bool = False
     ) -> None:
         if isinstance(node, ast.Lambda):
+            if within and receiver is not None:
+                self.read(node.body, True, None, True)  # What it is given to may call it.
             return
         if isinstance(node, ast.AnnAssign):
             if node.value is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import enum
 import sys
 from types import FunctionType, ModuleType
 
@@ -108,8 +109,13 @@ class Plan:
                 body = ClassBody(before, node, part, influence)
                 for name in binds_in(node) ^ binds_in(before) | body.changed - _functions_in(node):
                     influence.attributes.add((held, name))
+                    if isinstance(held, enum.EnumMeta) and name not in _functions_in(node) | _functions_in(before):
+                        influence.values.add((part.name, node.name))  # As a collection of its members.
                 return
-        for name in binds(node):
+        names = binds(node)
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            names = names - part.difference.imported_alike
+        for name in names:
             influence.values.add((part.name, name))
 
     def _spread(self) -> None:

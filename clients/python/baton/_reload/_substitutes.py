@@ -7,6 +7,7 @@ import gc
 from types import CellType, CodeType, FunctionType, MethodType, ModuleType
 
 from ._functions import can_take
+from ._made import Made, is_around
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,11 +38,11 @@ class Substitutes:
         """Whether it is new: staged, or to be committed."""
         return self.is_staged(function) or id(function) in self._clones
 
-    def match(self, old: Any, new: Any) -> bool:
-        """Whether functions are so alike that one can take the other's place."""
+    def match(self, old: Any, new: Any, made: Made) -> bool:
+        """Whether functions are so alike that one can take the other's place: both are what a statement has made."""
         if not isinstance(old, FunctionType) or not isinstance(new, FunctionType):
             return False
-        if not can_take(old, new.__code__):
+        if not can_take(old, new.__code__) or not is_around(new, self.is_staged) or not is_around(old, made.has):
             return False
         if id(new) not in self._found:
             self.put(new, old)
@@ -49,7 +50,7 @@ class Substitutes:
             for one, other in zip(old.__closure__ or (), new.__closure__ or ()):
                 held, fresh = _content(one), _content(other)
                 if held is not fresh:
-                    self.match(held, fresh)
+                    self.match(held, fresh, made)
         return True
 
     def of(self, value: Any) -> Any:
@@ -85,7 +86,10 @@ class Substitutes:
                 self.put(value, again)
                 return again
         elif not isinstance(value, (type, ModuleType)) and id(kind) in self._found:
-            value.__class__ = self._found[id(kind)]
+            try:
+                value.__class__ = self._found[id(kind)]
+            except TypeError:
+                return value  # Its layout does not allow it: it is left, and found.
             return self._instance(value)
         return value
 
@@ -106,13 +110,14 @@ class Substitutes:
     def _collection(self, value: Any) -> Any:
         self.put(value, value)
         if isinstance(value, dict):
-            for key, each in list(value.items()):
+            items = list(value.items())
+            keys = [self.of(key) for key, _ in items]
+            if any(one is not key for one, (key, _) in zip(keys, items)):
+                value.clear()  # In the same order.
+            for key, (_, each) in zip(keys, items):
                 other = self.of(each)
-                if other is not each:
+                if value.get(key, value) is not other:
                     value[key] = other
-                renamed = self.of(key) if isinstance(key, (FunctionType, type)) else key
-                if renamed is not key:
-                    value[renamed] = value.pop(key)
         elif isinstance(value, list):
             value[:] = [self.of(each) for each in value]
         else:

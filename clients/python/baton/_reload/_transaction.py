@@ -21,6 +21,7 @@ from ._gone import Gone
 from ._functions import can_take, renew, set_code
 from ._kept import Kept
 from ._live import Live, running
+from ._made import Made
 from ._makers import MAKERS
 from ._outcome import Failed, Refused, place
 from ._plan import Part, Plan
@@ -198,7 +199,8 @@ class Transaction:
                     patch.match(self._substitutes, plan.influence)
                     self._patches.append(patch)
                     continue
-                self._substitutes.match(old, new)
+                made = Made(part.difference.old.tree.body, name, part.version.path)
+                self._substitutes.match(old, new, made)
                 self._new[part.name, name] = new
 
     def _check_not_replaced(self, part: Part, node: ast.stmt, old: object) -> None:

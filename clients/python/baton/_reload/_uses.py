@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from ._lookups import LOOKS_UP
 from ._operands import Operands
 from ._version import DEFINITIONS, FUNCTIONS
 
@@ -15,6 +16,8 @@ class Uses:
         self.names: set[str] = set()
         #: With the name that they are looked up in, over several dots as well.
         self.attributes: set[tuple[str, str]] = set()
+        #: Attributes that are looked up, of whatever it may be.
+        self.looked_up: set[str] = set()
         #: Classes that others are derived from; with whether the class statement does more with them.
         self.bases: set[tuple[str, bool]] = set()
         #: Where that is all that a class statement does with them.
@@ -54,7 +57,13 @@ class Uses:
                 self.calls = True  # of methods with two underscores
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
                 self.names.add(node.id)
+            if isinstance(node, ast.Call):
+                for each in [*node.args, *(keyword.value for keyword in node.keywords)]:
+                    if isinstance(each, ast.Lambda):
+                        self._visit(each.body)  # It may be called at once.
+                self.looked_up |= named_attributes(node)
             if isinstance(node, ast.Attribute):
+                self.looked_up.add(node.attr)
                 root: ast.AST = node
                 while isinstance(root, (ast.Attribute, ast.Call, ast.Subscript)):
                     root = root.func if isinstance(root, ast.Call) else root.value
@@ -85,3 +94,11 @@ class Uses:
         for node in nodes:
             if node is not None:
                 self._visit(node)
+
+
+def named_attributes(call: ast.Call) -> set[str]:
+    """Attributes that it looks up by a name that is written there."""
+    function = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    if function not in LOOKS_UP:
+        return set()
+    return {each.value for each in call.args if isinstance(each, ast.Constant) and isinstance(each.value, str)}
