@@ -8,6 +8,9 @@ export interface Peer {
 /** What is beyond it is closed at once: more workers than any program has, and few enough that a flood costs little. */
 export const MAX_CONNECTIONS = 256;
 
+/** The longest address of a Unix domain socket that every system takes. */
+export const MAX_ADDRESS_BYTES = 103;
+
 /** Connections between baton and programs. */
 export interface Connection {
   /** Null where the system does not tell. */

@@ -1,5 +1,7 @@
 import { isAbsolute, join } from "@std/path";
+import { MAX_ADDRESS_BYTES } from "../platform/pipes.ts";
 import { type Platform, PlatformError } from "../platform/platform.ts";
+import { refusedBySystem } from "../explain.ts";
 import { exposureAbove, exposureOf, exposureOfLinks } from "./exposure.ts";
 
 /**
@@ -47,18 +49,37 @@ export class TemporaryFolder {
 }
 
 function make(platform: Platform): string {
-  const { files } = platform;
   const { TMPDIR, XDG_RUNTIME_DIR } = platform.env();
   const runtime = makeInRuntime(platform, XDG_RUNTIME_DIR ?? "");
   if (runtime !== null) return runtime;
-  let refusal: string | null = null;
+  let refusal: PlatformError | null = null;
   for (const folder of [TMPDIR || "/tmp", "/tmp"].filter(isAbsolute)) {
-    const real = files.realPath(folder);
-    const why = exposureOfLinks(platform, folder) ?? exposureAbove(platform, join(real, "baton"));
-    if (why === null) return files.makeTempDir(join(real, "baton-"));
-    refusal ??= `Cannot use the temporary folder: ${why}`;
+    try {
+      return makeIn(platform, folder);
+    } catch (error) {
+      refusal ??= refusedBySystem(error);
+    }
   }
-  throw new PlatformError("EPERM", refusal ?? "There is no temporary folder");
+  throw refusal ?? new PlatformError("EPERM", "There is no temporary folder");
+}
+
+/** Throws `PlatformError` where it cannot be used, be it missing, full, others' or of too long a name. */
+function makeIn(platform: Platform, folder: string): string {
+  const { files } = platform;
+  const real = files.realPath(folder);
+  const why = exposureOfLinks(platform, folder) ?? exposureAbove(platform, join(real, "baton")) ??
+    whyTooLong(real);
+  if (why === null) return files.makeTempDir(join(real, "baton-"));
+  throw new PlatformError("EPERM", `Cannot use the temporary folder: ${why}`);
+}
+
+/** What is made in the folder are sockets, with names of at most so many bytes. */
+const NAME_BYTES = 30;
+
+function whyTooLong(folder: string): string | null {
+  const longest = MAX_ADDRESS_BYTES - NAME_BYTES;
+  const isTooLong = new TextEncoder().encode(folder).length > longest;
+  return isTooLong ? `the path of "${folder}" is longer than ${longest} bytes` : null;
 }
 
 /** Nobody tidies up there. Null where it is not this user's alone, gone with a session, or full. */
@@ -69,7 +90,8 @@ function makeInRuntime(platform: Platform, folder: string): string | null {
     const owner = files.owner(folder);
     const isOurs = owner !== null && owner.uid === user?.uid &&
       exposureOf(platform, folder) === null;
-    return isOurs ? files.makeTempDir(join(files.realPath(folder), "baton-")) : null;
+    const fits = whyTooLong(folder) === null;
+    return isOurs && fits ? files.makeTempDir(join(files.realPath(folder), "baton-")) : null;
   } catch (error) {
     if (error instanceof PlatformError) return null;
     throw error;

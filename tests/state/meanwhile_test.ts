@@ -301,6 +301,30 @@ Deno.test("a state folder that was named by a link is found again", () => {
   assertEquals(findFolder(scratch.platform(), dir)?.dir, store.dir);
 });
 
+Deno.test("where TMPDIR cannot hold pipes they are made in /tmp", () => {
+  using scratch = new Scratch();
+  const file = join(scratch.root, "file");
+  Deno.writeTextFileSync(file, "");
+  const long = join(scratch.root, "d".repeat(100));
+  Deno.mkdirSync(long);
+  const full = join(scratch.root, "full");
+  Deno.mkdirSync(full);
+  const { makeTempDir } = scratch.real.files;
+  for (const folder of [join(scratch.root, "missing"), file, long, full, "relative"]) {
+    for (const name of ["TMPDIR", "XDG_RUNTIME_DIR"]) {
+      const platform = scratch.files({
+        makeTempDir(prefix) {
+          if (!prefix.startsWith(full)) return makeTempDir(prefix);
+          throw new PlatformError("ENOSPC", "no space left on device", prefix);
+        },
+      });
+      const temporary = new TemporaryFolder({ ...platform, env: () => ({ [name]: folder }) });
+      assertMatch(temporary.dir, /^\/tmp\/baton-[^/]+$/, `${name}=${folder}`);
+      temporary.remove();
+    }
+  }
+});
+
 Deno.test("the folder for pipes is in no folder where others could put another in its place, and is not removed once it is theirs", () => {
   using scratch = new Scratch();
   const open = join(scratch.root, "open");

@@ -4,7 +4,7 @@ import type { Terminal } from "../platform.ts";
 import { keepModes, type OpenTerminalCalls, terminalControl } from "../posix/terminal_control.ts";
 import { onKey } from "./keys.ts";
 import { reopenNonblocking } from "../linux/reopen_nonblocking.ts";
-import { writeAll } from "../write_all.ts";
+import { writeAll, writeLog } from "../write_all.ts";
 
 const LINE_END = 0x0a;
 
@@ -17,10 +17,10 @@ let isLineOpen = false;
 function writeErr(text: string | Uint8Array): void {
   log ??= reopenNonblocking(2);
   if (typeof text === "string") {
-    writeAll(log, isLineOpen ? `\n${text}` : text, writeSync);
+    writeLog(log, isLineOpen ? `\n${text}` : text, writeSync);
     isLineOpen = false;
   } else if (text.length > 0) {
-    writeAll(log, text, writeSync);
+    writeLog(log, text, writeSync);
     isLineOpen = text.at(-1) !== LINE_END;
   }
 }
@@ -28,7 +28,7 @@ function writeErr(text: string | Uint8Array): void {
 /** Shows what a program writes to its controlling terminal in the one that baton is in. */
 export function showInTerminal(bytes: Uint8Array): void {
   if (isatty(2)) writeErr(bytes);
-  else writeAll(isatty(1) ? 1 : 0, bytes, writeSync);
+  else writeLog(isatty(1) ? 1 : 0, bytes, writeSync);
 }
 
 /** The terminal through `node:` built-ins. */

@@ -1,8 +1,6 @@
 import { nodeFiles } from "../node/files.ts";
+import { MAX_ADDRESS_BYTES } from "../pipes.ts";
 import { PlatformError } from "../platform.ts";
-
-/** The longest address of a Unix domain socket that every system takes. */
-const MAX_ADDRESS_BYTES = 103;
 
 /** Throws `PlatformError` where the path is too long to listen on. */
 export function checkAddress(path: string): void {
