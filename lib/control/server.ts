@@ -46,6 +46,14 @@ interface OpenSocket {
   readonly inode: number | null;
 }
 
+/** So many requests of one connection wait for their answer, and so much of what is answered to be read. */
+const MOST_ASKED = 1_000;
+const MOST_UNREAD_BYTES = 8 * 1_048_576;
+const TOO_MUCH = {
+  what: `More than ${MOST_ASKED} requests wait for their answer, or their answers to be read`,
+  next: "Wait for answers, and read them, before asking for more",
+};
+
 /** Whom a connection stands for. */
 interface Owner {
   /** A hold may end with it. */
@@ -55,7 +63,7 @@ interface Owner {
 /** Listens to commands. It opens after the program was started, and is opened again where it was removed. */
 export class ControlServer {
   readonly #with: ControlOptions;
-  readonly #idle = new IdleConnections();
+  readonly #idle: IdleConnections;
   #open: OpenSocket | null = null;
   #opened = 0;
   #isOpening = false;
@@ -65,6 +73,7 @@ export class ControlServer {
 
   constructor(options: ControlOptions) {
     this.#with = options;
+    this.#idle = new IdleConnections(options.platform.clock);
   }
 
   /** Opens it where it is not open; what keeps it from that is told once. */
@@ -157,24 +166,30 @@ export class ControlServer {
     const send = (line: AnswerLine) => {
       write(line);
       asked -= 1;
-      if (asked === 0 && !owner.holds) this.#idle.add(connection);
+      if (asked === 0 && !owner.holds) this.#idle.heard(connection);
+    };
+    let cancel: Cancel | null = null;
+    const part = (error: Explanation) => {
+      this.#idle.remove(connection);
+      cancel = partWith(platform, connection, error);
     };
     let reading = Promise.resolve();
-    this.#idle.add(connection);
+    this.#idle.accepted(connection);
     return {
       onBytes: (bytes) => {
+        if (cancel !== null) return;
         for (const line of lines.push(bytes)) {
-          if (line.type === "problem") {
-            write({ id: null, error: { what: line.what, where: line.where } });
-            connection.end();
-            return;
-          }
+          if (line.type === "problem") return part({ what: line.what, where: line.where });
           asked += 1;
           this.#idle.remove(connection);
+          const isTooMuch = asked > MOST_ASKED || connection.unreadBytes > MOST_UNREAD_BYTES;
+          if (isTooMuch) return part(TOO_MUCH);
           reading = reading.then(() => this.#hear(line.text, owner, send));
         }
+        if (asked === 0 && !owner.holds) this.#idle.heard(connection);
       },
       onClose: () => {
+        cancel?.();
         this.#idle.remove(connection);
         asked = Infinity;
         left(owner);
@@ -198,11 +213,17 @@ export class ControlServer {
 }
 
 function refuse(platform: Platform, connection: Connection): ConnectionHandler {
-  const error = { what: "Refused: this baton is another user's" };
+  const onClose = partWith(platform, connection, {
+    what: "Refused: this baton is another user's",
+  });
+  return { onBytes: () => {}, onClose };
+}
+
+/** Says why, and ends the connection; what is returned is called once that has ended. */
+function partWith({ clock }: Platform, connection: Connection, error: Explanation): Cancel {
   connection.write(new TextEncoder().encode(`${JSON.stringify({ id: null, error })}\n`));
   connection.end();
-  const onClose = platform.clock.after(REFUSED_MS, () => connection.destroy());
-  return { onBytes: () => {}, onClose };
+  return clock.after(REFUSED_MS, () => connection.destroy());
 }
 
 function explanationOf(error: unknown): Explanation {

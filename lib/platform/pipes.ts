@@ -15,6 +15,8 @@ export const MAX_ADDRESS_BYTES = 103;
 export interface Connection {
   /** Null where the system does not tell. */
   readonly peer: Peer | null;
+  /** How much of what was written waits for the other side to read. */
+  readonly unreadBytes: number;
   /** Queued in order; nothing is thrown where the other side is gone: `onClose` says so. */
   write(bytes: Uint8Array): void;
   /** Sends what is queued, then closes. */

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { ControlClient } from "../../lib/control/client.ts";
 import { type Commands, ControlServer } from "../../lib/control/server.ts";
 import { ofAnother } from "../../lib/control/protocol.ts";
@@ -145,7 +145,10 @@ Deno.test("those who connect and ask for nothing more give way to who asks; who 
   await holds.ask("hold", { withConnection: true });
   for (let count = 0; count < 150; count++) await say(count % 2 === 0 ? "" : '{"id":1,"ty');
   for (let count = 0; count < 150; count++) await say('{"id":1,"type":"status"}\n');
-  await waitUntil("those that were idle for longest are ended", () => ended >= 300 - 192);
+  await waitUntil("those that were idle for longest are ended", () => {
+    served.clock.advance(250);
+    return ended >= 300 - 192;
+  });
   const later = await ControlClient.connect(served.platform, served.address);
   assertEquals(await later.ask("status", {}), STATUS);
   assertEquals(await holds.ask("logs", { lines: 3 }), { lines: ["3"] });
@@ -153,6 +156,41 @@ Deno.test("those who connect and ask for nothing more give way to who asks; who 
   served.server.close();
   await asked;
   await waitUntil("all have ended", () => ended === 300);
+});
+
+Deno.test("of many who connect at once and ask then, each is heard", async () => {
+  using served = new Served();
+  await served.server.keep();
+  const all = await Promise.all(
+    Array.from({ length: 240 }, () => ControlClient.connect(served.platform, served.address)),
+  );
+  served.clock.advance(249);
+  const answers = await Promise.all(all.map((client) => client.ask("status", {})));
+  assertEquals(answers.filter(({ version }) => version === "1").length, 240);
+  for (const client of all) client.close();
+  await waitUntil("all have left", () => served.left === 240);
+});
+
+Deno.test("who asks without end, or reads no answers, is told so and let go", async () => {
+  using served = new Served({
+    wait: () => new Promise(() => {}),
+    logs: () => ({ lines: ["x".repeat(1_000_000)] }),
+  });
+  await served.server.keep();
+  const waits = '{"id":1,"type":"wait"}\n'.repeat(1_001);
+  const [told] = await served.say(waits, 1) as { error: { what: string } }[];
+  assertMatch(told!.error.what, /^More than 1000 requests wait/);
+
+  using reader = await Deno.connect({ transport: "unix", path: served.address });
+  const asked = new TextEncoder().encode('{"id":1,"type":"logs"}\n');
+  await waitUntil("it is let go", async () => {
+    served.clock.advance(1_000);
+    return await reader.write(asked).then(() => false, () => true);
+  });
+  const later = await ControlClient.connect(served.platform, served.address);
+  assertEquals(await later.ask("status", {}), STATUS);
+  later.close();
+  await waitUntil("all have left", () => served.left === 3);
 });
 
 Deno.test("who asks learns that baton ended before it had answered", async () => {
@@ -222,6 +260,7 @@ Deno.test("another user's process is refused, and told why", async () => {
   let ended = false;
   const handler = accept!({
     peer: { pid: 7, uid: served.platform.user!.uid + 1 },
+    unreadBytes: 0,
     write: (bytes) => void written.push(new TextDecoder().decode(bytes)),
     end: () => ended = true,
     destroy: () => {},

@@ -18,6 +18,7 @@ function open() {
   };
   const channel = openChannel({
     peer: null,
+    unreadBytes: 0,
     write(bytes) {
       seen.writes += 1;
       const lines = new TextDecoder().decode(bytes).trimEnd().split("\n");

@@ -12,6 +12,7 @@ type Accept = (connection: Connection) => ConnectionHandler;
 /** One end of a pipe; what is written here is read at `other`. */
 class FakeEnd implements Connection {
   readonly peer: Peer | null = null;
+  readonly unreadBytes = 0;
   handler: ConnectionHandler | undefined;
   other: FakeEnd | undefined;
   #isClosed = false;

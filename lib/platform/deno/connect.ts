@@ -23,6 +23,7 @@ export function serve(
   let sent: Promise<void> = Promise.resolve();
   let queued = 0;
   let isHeard = true;
+  let unreadBytes = 0;
   const take = async (step: () => Promise<unknown>) => {
     try {
       if (isHeard && open.has(socket)) await step();
@@ -38,7 +39,16 @@ export function serve(
   };
   const connection: Connection = {
     peer,
-    write: (bytes) => queue(() => writeWhole(socket, bytes)),
+    get unreadBytes() {
+      return unreadBytes;
+    },
+    write(bytes) {
+      unreadBytes += bytes.length;
+      queue(async () => {
+        await writeWhole(socket, bytes);
+        unreadBytes -= bytes.length;
+      });
+    },
     end: () => queue(() => socket.closeWrite()),
     destroy: () => close(socket, open),
   };

@@ -62,6 +62,9 @@ function serve(socket: Socket, handler: ConnectionHandler): void {
 function connectionOn(socket: Socket, peer: Peer | null): Connection {
   return {
     peer,
+    get unreadBytes() {
+      return socket.writableLength;
+    },
     write: (bytes) => void (socket.writable && socket.write(bytes)),
     end: () => void socket.end(),
     destroy: () => void socket.destroy(),

@@ -139,6 +139,17 @@ export const pipeContract: readonly Clause[] = [
       }),
   },
   {
+    name: "what the other side has yet to read is known",
+    keep: (platform) =>
+      connected(platform, async (near, far) => {
+        const bytes = new Uint8Array(8 * 1_048_576);
+        near.connection.write(bytes);
+        if (platform.name !== "fake") assertEquals(near.connection.unreadBytes > 0, true);
+        await waitUntil("it is read", () => far.ear.received.length === bytes.length);
+        await waitUntil("nothing is left", () => near.connection.unreadBytes === 0);
+      }),
+  },
+  {
     name:
       "a flood of connections is closed but for as many as there may be, and one is accepted again after",
     keep: (platform) =>
