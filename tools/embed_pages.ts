@@ -5,7 +5,7 @@
 const folder = new URL("../lib/proxy/browser/assets/", import.meta.url);
 const target = new URL("../lib/proxy/browser/assets.ts", import.meta.url);
 
-function render(): string {
+async function render(): Promise<string> {
   const names = Array.from(Deno.readDirSync(folder), ({ name }) => name).sort();
   const lines = names.map((name) =>
     `  ${JSON.stringify(name)}: ${JSON.stringify(Deno.readTextFileSync(new URL(name, folder)))},\n`
@@ -15,10 +15,17 @@ function render(): string {
 /** Baton's own pages and what belongs to them, by name. */
 export const ASSETS = {
 ${lines.join("")}} as const;
+/** Of the script in pages, for those whose server demands it (Integrity-Policy). */
+export const SCRIPT_INTEGRITY = "${await integrityOf("client.js")}";
 `;
 }
 
-const wanted = render();
+async function integrityOf(name: string): Promise<string> {
+  const hash = await crypto.subtle.digest("SHA-256", Deno.readFileSync(new URL(name, folder)));
+  return `sha256-${btoa(String.fromCharCode(...new Uint8Array(hash)))}`;
+}
+
+const wanted = await render();
 if (Deno.args.includes("--check")) {
   if (Deno.readTextFileSync(target) !== wanted) {
     console.error("lib/proxy/browser/assets.ts is not up to date: run `deno task docs`");

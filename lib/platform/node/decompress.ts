@@ -8,21 +8,40 @@ export const decompress: Decompress = async function* (encoding, parts) {
     import("node:stream"),
     import("node:zlib"),
   ]);
-  const decoders: Readonly<Record<Encoding, () => Transform>> = {
-    gzip: zlib.createGunzip,
-    "x-gzip": zlib.createGunzip,
-    deflate: zlib.createInflate,
-    br: zlib.createBrotliDecompress,
+  // As browsers do, it takes what ends early for whole: who sends it may flush, and never end.
+  const early = { finishFlush: zlib.constants.Z_SYNC_FLUSH };
+  const decoders: Readonly<Record<Encoding, (first: number | undefined) => Transform>> = {
+    gzip: () => zlib.createGunzip(early),
+    "x-gzip": () => zlib.createGunzip(early),
+    deflate: (first) =>
+      hasZlibHeader(first) ? zlib.createInflate(early) : zlib.createInflateRaw(early),
+    br: () => zlib.createBrotliDecompress(),
   };
-  const decoder = decoders[encoding]();
-  // What fails is thrown to whoever reads.
-  pipeline(Readable.from(copies(parts)), decoder, () => {});
   try {
+    const rest = copies(parts);
+    const first = await rest.next();
+    if (first.done) return;
+    const decoder = decoders[encoding](first.value[0]);
+    // What fails is thrown to whoever reads.
+    pipeline(Readable.from(together(first.value, rest)), decoder, () => {});
     yield* decoder;
   } catch (error) {
     throw systemError(error, `decompress what is to be ${encoding}`);
   }
 };
+
+/** Many send it without (RFC 9110, 8.4.1.2), and browsers tell by this. */
+function hasZlibHeader(first: number | undefined): boolean {
+  return first === undefined || (first & 0x0f) === 8;
+}
+
+async function* together(
+  first: Uint8Array,
+  rest: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  yield first;
+  yield* rest;
+}
 
 /** A stream asks for the next before it is done with the last. */
 async function* copies(parts: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -9,6 +9,7 @@ import { Parser } from "htmlparser2";
 import { type RequestHead, type ResponseHead, valuesOf } from "../head.ts";
 import type { Rewriting } from "../seams.ts";
 import type { Decompress, Encoding } from "../../platform/platform.ts";
+import { SCRIPT_INTEGRITY } from "./assets.ts";
 import { DECODABLE, isForPage } from "./ask_for_page.ts";
 import { allowScript } from "./policy.ts";
 
@@ -60,7 +61,7 @@ export function injectScript(
   const encodings = valuesOf(fields, "content-encoding").flatMap((value) => value.split(","))
     .map((name) => name.trim().toLowerCase()).filter((name) => name !== "" && name !== "identity");
   if (!isDecodable(encodings)) return null;
-  const allowed = allowScript(fields);
+  const allowed = allowScript(fields, request.fields);
   if (typeof allowed === "string") {
     options.onForbidden(allowed);
     return null;
@@ -96,10 +97,11 @@ function decompressed(
 
 /** The tag, with the nonce of the page's policy where that asks for one. */
 export function scriptTag({ run, generation, assets }: TagFacts, nonce: string | null): string {
-  const proof = nonce === null ? "" : ` nonce="${nonce}"`;
+  const nonced = nonce === null ? "" : ` nonce="${nonce}"`;
+  const proof = `crossorigin integrity="${SCRIPT_INTEGRITY}"${nonced}`;
   const data = `data-run="${run}" data-generation="${generation}" data-assets="${assets}"`;
   // One address a run: it is asked for once, and not again at each reload.
-  return `<script src="${SCRIPT_PATH}?${run}" ${data}${proof}></script>`;
+  return `<script src="${SCRIPT_PATH}?${run}" ${data} ${proof}></script>`;
 }
 
 /** The page with the tag in the place for it; as it is where it has none. */

@@ -1,5 +1,6 @@
 /** Content-Security-Policy (https://www.w3.org/TR/CSP3/), as far as one more script of the same origin is concerned. */
-import type { Field } from "../head.ts";
+import { type Field, valuesOf } from "../head.ts";
+import { OWN_PATH } from "../own.ts";
 
 /** What has to be sent, so that the script may run and ask for events. */
 export interface Allowed {
@@ -10,11 +11,30 @@ export interface Allowed {
 
 type Directives = readonly (readonly [name: string, sources: readonly string[]])[];
 
+const SELF = "'self'";
 const POLICY = "content-security-policy";
 const NONCE = /^'nonce-([A-Za-z0-9+/=_-]+)'$/i;
 
-/** The fields with policies that allow the script, or why they cannot. */
-export function allowScript(fields: readonly Field[]): Allowed | string {
+/**
+ * A host as a policy can name it: no IPv6, and of IPv4 what leads to this machine alone. `'self'` does for others,
+ * by which a page may do more than without baton, so that a mistake in its policy is found late.
+ */
+const NAMEABLE = /^(?:127\.0\.0\.1|(?![\d.]+(?::|$))[a-z\d-]+(?:\.[a-z\d-]+)*)(?::\d{1,5})?$/i;
+
+/** What in a policy stands for baton's script, and for its events, where `asked` are the fields of the request. */
+function sourcesOf(asked: readonly Field[]): { readonly script: string; readonly events: string } {
+  const [host = ""] = [...valuesOf(asked, "x-forwarded-host"), ...valuesOf(asked, "host")];
+  return NAMEABLE.test(host)
+    ? { script: `${host}${OWN_PATH}client.js`, events: `${host}${OWN_PATH}events` }
+    : { script: SELF, events: SELF };
+}
+
+/** The fields of an answer with policies that allow the script, or why they cannot. */
+export function allowScript(
+  fields: readonly Field[],
+  asked: readonly Field[],
+): Allowed | string {
+  const own = sourcesOf(asked);
   const isPolicy = ([name]: Field) => name.toLowerCase() === POLICY;
   const policies = fields.filter(isPolicy).flatMap(([, value]) => value.split(","))
     .map(directivesOf).filter((directives) => directives.length > 0);
@@ -24,12 +44,16 @@ export function allowScript(fields: readonly Field[]): Allowed | string {
   let isNeeded = false;
   for (const policy of policies) {
     const sandbox = policy.find(([name]) => name === "sandbox")?.[1];
-    if (sandbox !== undefined && !has(sandbox, "allow-scripts")) {
-      return 'its Content-Security-Policy has "sandbox" without "allow-scripts"';
+    // Of another origin than its own it may ask for no events.
+    const lacking = ["allow-scripts", "allow-same-origin"].find((each) =>
+      sandbox !== undefined && !has(sandbox, each)
+    );
+    if (lacking !== undefined) {
+      return `its Content-Security-Policy has "sandbox" without "${lacking}"`;
     }
-    const scripts = withScript(policy, nonce);
+    const scripts = withScript(policy, nonce, own.script);
     isNeeded ||= scripts.isNeeded;
-    changed.push(withEvents(scripts.policy));
+    changed.push(withEvents(scripts.policy, own.events));
   }
   const value = changed.map(textOf).join(", ");
   const rest = fields.filter((field) => !isPolicy(field));
@@ -69,12 +93,13 @@ function has(sources: readonly string[], keyword: string): boolean {
 function withScript(
   policy: Directives,
   nonce: string,
+  address: string,
 ): { readonly policy: Directives; readonly isNeeded: boolean } {
   const name = governing(policy, ["script-src-elem", "script-src", "default-src"]);
   if (name === undefined) return { policy, isNeeded: false };
   const sources = policy.find(([each]) => each === name)![1];
   const isStrict = has(sources, "'strict-dynamic'"); // By it neither addresses count nor what is inline.
-  if (has(sources, "'self'") && !isStrict) {
+  if (has(sources, SELF) && !isStrict) {
     return { policy, isNeeded: false };
   }
   const proof = `'nonce-${nonce}'`;
@@ -82,17 +107,17 @@ function withScript(
   // By a nonce or a hash whatever else is inline would be forbidden: the address allows this script alone.
   const hasProofs = sources.some((source) => NONCE.test(source) || /^'sha\d+-/i.test(source));
   if (has(sources, "'unsafe-inline'") && !hasProofs && !isStrict) {
-    return { policy: withSources(policy, name, "script-src-elem", ["'self'"]), isNeeded: false };
+    return { policy: withSources(policy, name, "script-src-elem", [address]), isNeeded: false };
   }
   return { policy: withSources(policy, name, "script-src-elem", [proof]), isNeeded: true };
 }
 
-function withEvents(policy: Directives): Directives {
+function withEvents(policy: Directives, address: string): Directives {
   const name = governing(policy, ["connect-src", "default-src"]);
   if (name === undefined) return policy;
   const sources = policy.find(([each]) => each === name)![1];
-  if (has(sources, "'self'") || has(sources, "*")) return policy;
-  return withSources(policy, name, "connect-src", ["'self'"]);
+  if (has(sources, SELF) || has(sources, "*")) return policy;
+  return withSources(policy, name, "connect-src", [address]);
 }
 
 /** Where the directive in charge is a more general one, a new one allows what that does, and this. */

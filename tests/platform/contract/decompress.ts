@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { type Encoding, PlatformError } from "../../../lib/platform/platform.ts";
 import type { Clause } from "../contract.ts";
 
@@ -45,6 +45,20 @@ export const decompressContract: readonly Clause[] = [
       for (const [encoding, compress] of Object.entries(COMPRESSED)) {
         const text = await textOf(decompress(encoding as Encoding, fleeting(compress(TEXT))));
         assertEquals(text === TEXT, true, encoding);
+      }
+    },
+  },
+  {
+    name:
+      "what browsers read as well is read: deflate without its header, what ends early, and nothing",
+    async keep({ decompress }) {
+      assertEquals(await textOf(decompress("deflate", fleeting(deflateRawSync(TEXT)))), TEXT);
+      for (const encoding of ["gzip", "deflate"] as const) {
+        const early = COMPRESSED[encoding](TEXT).subarray(0, -20);
+        const text = await textOf(decompress(encoding, fleeting(early)));
+        assertEquals([TEXT.startsWith(text), text.length > 100_000], [true, true], encoding);
+        const none = textOf(decompress(encoding, fleeting(new Uint8Array(0))));
+        assertEquals(await none, "", encoding);
       }
     },
   },

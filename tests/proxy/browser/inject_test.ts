@@ -2,11 +2,12 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { decompress } from "../../../lib/platform/node/decompress.ts";
+import { ASSETS, SCRIPT_INTEGRITY } from "../../../lib/proxy/browser/assets.ts";
 import { injectScript } from "../../../lib/proxy/browser/inject.ts";
 import type { Field } from "../../../lib/proxy/head.ts";
 
-const TAG =
-  '<script src="/_baton/client.js?r" data-run="r" data-generation="3" data-assets="2"></script>';
+const TAG = '<script src="/_baton/client.js?r" data-run="r" data-generation="3" data-assets="2" ' +
+  `crossorigin integrity="${SCRIPT_INTEGRITY}"></script>`;
 const HTML: Field = ["Content-Type", "text/html; charset=utf-8"];
 
 interface Case {
@@ -103,7 +104,7 @@ for (const [coding, compress] of Object.entries(CODINGS)) {
 
 Deno.test("a nonce of the page's policy is the script's", async () => {
   const fields = [HTML, ["Content-Security-Policy", "script-src 'nonce-abc123'"]] as const;
-  assertStringIncludes((await sent(PAGE, { fields }))!.text, 'data-assets="2" nonce="abc123">');
+  assertStringIncludes((await sent(PAGE, { fields }))!.text, '" nonce="abc123">');
 });
 
 Deno.test("whatever a page holds, nothing of it is lost or changed", async () => {
@@ -123,4 +124,9 @@ Deno.test("whatever a page holds, nothing of it is lost or changed", async () =>
     assert(page !== null);
     assertEquals(page.text.replace(TAG, ""), text);
   }));
+});
+
+Deno.test("what the tag says of the script's bytes is so", async () => {
+  const hash = await crypto.subtle.digest("SHA-256", bytes(ASSETS["client.js"]));
+  assertEquals(SCRIPT_INTEGRITY, `sha256-${btoa(String.fromCharCode(...new Uint8Array(hash)))}`);
 });

@@ -1,9 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
+import type { Field } from "../../../lib/proxy/head.ts";
 import { allowScript } from "../../../lib/proxy/browser/policy.ts";
 
 /** The policy that is sent for this one, with `NONCE` for a fresh nonce, and whether the tag has one. */
 function sent(policy: string): readonly [policy: string, nonce: string | null] {
-  const allowed = allowScript([["Content-Security-Policy", policy]]);
+  const allowed = allowScript([["Content-Security-Policy", policy]], [["Host", "[::1]:80"]]);
   assert(typeof allowed !== "string", String(allowed));
   const [[, value]] = allowed.fields as readonly [readonly [string, string]];
   const fresh = allowed.nonce !== null && !policy.includes(allowed.nonce) ? allowed.nonce : null;
@@ -68,7 +69,7 @@ Deno.test("of several policies each allows the script", () => {
     ["content-security-policy", "script-src 'nonce-a1'"],
     ["X", "y"],
     ["Content-Security-Policy", "default-src https:, script-src 'self'"],
-  ]);
+  ], []);
   assert(typeof allowed !== "string");
   assertEquals(allowed.nonce, "a1");
   assertEquals(allowed.fields, [
@@ -80,9 +81,37 @@ Deno.test("of several policies each allows the script", () => {
   ]);
 });
 
-Deno.test("a sandbox without scripts is left alone, and so is a page without a policy", () => {
+Deno.test("a page may load nothing more than without baton, where a policy can name its host", () => {
+  const value = (...asked: Field[]) => {
+    const policy = "default-src 'none'; script-src 'unsafe-inline'";
+    const allowed = allowScript([["Content-Security-Policy", policy]], asked);
+    assert(typeof allowed !== "string");
+    return allowed.fields[0]![1].replace(`${policy}; `, "");
+  };
+  const exact = (host: string) =>
+    `script-src-elem 'unsafe-inline' ${host}/_baton/client.js; connect-src ${host}/_baton/events`;
+  for (
+    const host of ["localhost", "localhost:8000", "my-app.test:1", "127.0.0.1:8000", "1.example"]
+  ) {
+    assertEquals(value(["Host", host]), exact(host));
+  }
+  assertEquals(value(["Host", "here"], ["X-Forwarded-Host", "there"]), exact("there"));
+  const self = "script-src-elem 'unsafe-inline' 'self'; connect-src 'self'";
+  for (
+    const host of ["10.0.0.1:80", "[::1]:8000", "a;script-src *", "a, b", "a b", "", "*.a", "1.2"]
+  ) {
+    assertEquals(value(["Host", host]), self, host);
+  }
+});
+
+Deno.test("a page without a policy is sent as it is; left alone is a sandbox without scripts, or without its own origin", () => {
   const fields = [["Content-Type", "text/html"]] as const;
-  assertEquals(allowScript(fields), { fields, nonce: null });
-  assert(typeof allowScript([["Content-Security-Policy", "sandbox allow-forms"]]) === "string");
-  assert(typeof allowScript([["Content-Security-Policy", "sandbox Allow-Scripts"]]) === "object");
+  assertEquals(allowScript(fields, []), { fields, nonce: null });
+  const left = (policy: string) =>
+    typeof allowScript([["Content-Security-Policy", policy]], []) === "string";
+  assertEquals(
+    ["allow-forms", "allow-scripts", "allow-same-origin", "Allow-Scripts allow-Same-origin"]
+      .map((flags) => left(`sandbox ${flags}`)),
+    [true, true, true, false],
+  );
 });
