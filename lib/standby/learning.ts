@@ -92,13 +92,15 @@ export class Learning {
    * noted, or a sentence that says why nothing is known.
    */
   whenUp(
-    { generation, startedAt, command, env }: Newest,
+    newest: Newest,
     announced: boolean,
     done: (found: Learned | string) => void,
   ): void {
+    const { generation, startedAt, command, env } = newest;
     const come = (found: Learned | string) => {
       this.#unseen = null;
-      this.#noting.cameUp(typeof found !== "string");
+      // One that came from standby was not to note anything.
+      if (newest.from.type === "cold") this.#noting.cameUp(typeof found !== "string");
       if (typeof found === "string") this.#why = found;
       done(found);
     };
@@ -115,7 +117,7 @@ export class Learning {
       this.#timer.after(NO_IMPORT_MS, () => look(size));
     };
     this.#countUnseen();
-    if (announced) this.#unseen = generation;
+    if (announced && newest.from.type === "cold") this.#unseen = generation;
     this.#timer.after(announced ? READY_MS : NO_IMPORT_MS, () => look(-1));
   }
 

@@ -83,7 +83,8 @@ export class Standby {
 
   /** Whether the next start needs what is for standby alone. */
   get isInUse(): boolean {
-    return !this.#isOff && (this.#parked !== null || this.#learning.isDue);
+    const isParking = this.#learned !== null || this.#parked !== null;
+    return !this.#isOff && (isParking || this.#learning.isDue);
   }
 
   started(leader: number): void {

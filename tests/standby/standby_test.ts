@@ -51,7 +51,10 @@ class World implements Disposable {
       mark: {},
       watched: { roots: ["/project"], covers: () => true },
       own: false,
-      requestOf: this.#launch,
+      requestOf: (generation) => {
+        this.inUse.push(this.standby.isInUse);
+        return this.#launch(generation);
+      },
       onNews: (news) => this.news.push(news),
     });
   }
@@ -95,6 +98,8 @@ class World implements Disposable {
   }
 
   imports: readonly string[] = ["json", "numpy"];
+  /** Whether what is parked was started with what is for standby alone. */
+  readonly inUse: boolean[] = [];
   /** How many starts were to note what they import. */
   noted = 0;
 
@@ -221,6 +226,20 @@ Deno.test("a program that imports nothing is asked to note it three times, and t
   assertEquals([noted.at(-1), world.warmings], [27, 1]);
   await world.parks();
   assertEquals(world.start(), "standby");
+});
+
+Deno.test("starts from standby in a row are none in vain: the next is parked with its hook, and a cold one notes", async () => {
+  using world = new World();
+  world.start();
+  for (let turn = 0; turn < 5; turn++) {
+    await world.ready();
+    await world.parks();
+    assertEquals(world.start(), "standby");
+  }
+  assertEquals(world.inUse, Array(5).fill(true));
+  await world.ready();
+  await world.parks();
+  assertEquals([world.start({ changed: ["pyproject.toml"] }), world.noted], ["cold", 2]);
 });
 
 Deno.test("files that change put it off", async () => {
