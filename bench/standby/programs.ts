@@ -4,6 +4,7 @@ import { dirname } from "@std/path";
 import { MANAGE_PY, pythonFrameworks } from "../../tests/support/python_environment.ts";
 import { findOnPath } from "../../tools/find_on_path.ts";
 import { python } from "../handoff/programs.ts";
+import { modulePrograms } from "./module_programs.ts";
 import { nodePrograms } from "./node_programs.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
@@ -208,7 +209,7 @@ export async function findPrograms(): Promise<readonly Program[]> {
     importMs: 300,
   };
   const built = BUILT.filter(({ command }) => findOnPath(command(0)[0]!) !== null);
-  const others = [...built, ...rubyPrograms(), ...await nodePrograms()];
+  const others = [...built, ...rubyPrograms(), ...await nodePrograms(), ...await modulePrograms()];
   const bin = await pythonFrameworks();
   if (bin === null) return [plain, ofOwnModules(serves), ...others];
   const uvicorn = (port: number) => [`${bin}/uvicorn`, "app:app", "--port", `${port}`];

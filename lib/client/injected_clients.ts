@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "cd652795adbeb02a";
+export const CLIENTS_DIGEST = "2af006f97a5580cb";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -41,7 +41,8 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "standby/bun.mjs": [3807,1243003386000],
       "standby/bun_graph.mjs": [3450,1590668008000],
       "standby/deno.mjs": [2390,1539876636000],
-      "standby/deno_graph.mjs": [4765,1535105186000],
+      "standby/deno_graph.mjs": [2777,1379280096000],
+      "standby/deno_packages.mjs": [3948,1114231794000],
       "standby/freshness.mjs": [2986,1143731146000],
       "standby/hook.mjs": [1891,1167045402000],
       "standby/identity.mjs": [2367,1363894648000],

@@ -13,6 +13,11 @@ export function nodePackages(
   });
 }
 
+/** ES modules, which Deno and Bun link ahead; null where they cannot be had, which is said. */
+export function modulePackages(): Promise<string | null> {
+  return nodePackages("module-packages", ["hono@4", "zod@3", "lodash-es@4", "date-fns@4"]);
+}
+
 /** Those of the programs that tests and benchmarks park; null where they cannot be had, which is said. */
 export function nodeFrameworks(): Promise<string | null> {
   return nodePackages("node-frameworks", [
