@@ -14,7 +14,6 @@ import { Control } from "./control/control.ts";
 import type { HoldInfo, Released, Rewound, Status, Verdict } from "./control/answers.ts";
 import { EXIT, type Explanation } from "./errors.ts";
 import type { Platform, TerminalSignal } from "./platform/platform.ts";
-import { collectWhenIdle } from "./platform/idle_gc.ts";
 import type { Proxy } from "./proxy/proxy.ts";
 import type { Item } from "./report/item.ts";
 import { openTimeline } from "./report/timeline.ts";
@@ -25,6 +24,7 @@ import type { Reading } from "./state/envelope.ts";
 import { openProxy } from "./run/open_proxy.ts";
 import { explanationOf } from "./run/explanation.ts";
 import { findState } from "./run/find_state.ts";
+import { whenIdle } from "./run/idle.ts";
 import { takeFolder } from "./run/take_folder.ts";
 import { watchedSettings } from "./run/watched_settings.ts";
 import { rootsFolder } from "./state/folder.ts";
@@ -200,7 +200,7 @@ export async function run(
   });
   armed.then(() => control.rewinding.armed());
   if (!hasEnded) armed.then(clients.load);
-  const wakes = armed.then(() => collectWhenIdle(platform.clock));
+  const wakes = armed.then(() => whenIdle(platform, [store.dir, rootsClients()]));
   const ended = supervisor.ended.then(async (status) => {
     releaseOrphans();
     wakes.then((cancel) => cancel());

@@ -99,8 +99,11 @@ export function findFolder(
   return null;
 }
 
-/** Root's programs may have become another user's, who cannot pass through root's home. */
-function fallbacks(platform: Platform): string[] {
+/**
+ * This user's folders for what is not kept in the project. Root's programs may have become another user's, who cannot
+ * pass through root's home.
+ */
+export function fallbacks(platform: Platform): string[] {
   const own = privateFolders(platform);
   const isChosen = isAbsolute(platform.env().XDG_STATE_HOME ?? "");
   return platform.user?.uid === ROOT && !isChosen ? [ROOTS_OWN, ...own] : own;

@@ -91,12 +91,19 @@ export function holderOf(
   { dir, sealer }: Pick<StateFolder, "dir" | "sealer">,
 ): RunRecord | null {
   return explained("Cannot read what runs here", NEXT, () => {
-    const records = foundIn(platform.files, sealer, dir).map(({ record }) => record);
-    for (const one of records) {
-      if (one !== null && !isGivenBack(one) && lives(platform, one)) return one;
-    }
-    return null;
+    const records = recordsOf(platform, { dir, sealer });
+    return records.find((record) => lives(platform, record)) ?? null;
   });
+}
+
+/** What says who runs in the folder, or ran and was not ended. */
+export function recordsOf(
+  { files }: Pick<Platform, "files">,
+  { dir, sealer }: Pick<StateFolder, "dir" | "sealer">,
+): KeptRecord[] {
+  return foundIn(files, sealer, dir).flatMap(({ record }) =>
+    record === null || isGivenBack(record) ? [] : [record]
+  );
 }
 
 function readNote(files: Files, note: StateFolder["note"]): Found["record"] {

@@ -109,6 +109,14 @@ export function lives({ processes }: Platform, { pid, startTime }: ProcessIdenti
   return startTime !== null && processes.startTime(pid) === startTime;
 }
 
+/** Whether the baton of a record lives, or anything that it, or the one before it, has started. */
+export function isInUse(platform: Platform, record: KeptRecord): boolean {
+  const { generations, mark, before } = record;
+  return [record, ...generations].some((one) => lives(platform, one)) ||
+    platform.processes.withMark(mark).length > 0 ||
+    before !== undefined && isInUse(platform, before);
+}
+
 /** Keeps `kept` at `path` in the state folder. */
 export function keepRecord(
   platform: Platform,
