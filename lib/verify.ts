@@ -33,6 +33,7 @@ export async function verifyStandby(platform: Platform, settings: Settings): Pro
     const env = environmentOf({
       inherited: platform.env(),
       generation: 2,
+      startedAt: platform.clock.wallNow(),
       pipe: "",
       stateFile: "",
       stateOut: "",

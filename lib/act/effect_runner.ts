@@ -174,14 +174,14 @@ export class EffectRunner {
       inherited,
       gate: this.#gate?.open(generation, settings, inherited, changed) ?? undefined,
       generation,
+      startedAt: platform.clock.wallNow(),
       pipe: this.#nextEndpoint.take(generation).address,
       stateFile,
       stateOut: store.outPath(generation),
       changed,
       injections: this.#transfer.tolerate(() => layOutClients(this.#standby?.isInUse)) ?? [],
     };
-    const isAlone = this.#children.size === 0;
-    const port = this.#front.portOf(generation);
+    const [isAlone, port] = [this.#children.size === 0, this.#front.portOf(generation)];
     return childRequest(platform, settings, mark, environment, isAlone, sockets, port);
   }
 

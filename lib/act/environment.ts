@@ -13,6 +13,8 @@ export interface Injection {
 export interface EnvironmentOf {
   readonly inherited: Readonly<Record<string, string>>;
   readonly generation: number;
+  /** In milliseconds since 1970, as file times are. */
+  readonly startedAt: number;
   readonly pipe: string;
   readonly stateFile: string;
   readonly stateOut: string;
@@ -38,6 +40,7 @@ export function environmentOf(of: EnvironmentOf): Record<string, string> {
     ...of.inherited,
     BATON_VERSION: VERSION,
     BATON_GENERATION: String(of.generation),
+    BATON_STARTED: String(Math.floor(of.startedAt)),
     BATON_PIPE: of.pipe,
     BATON_STATE_FILE: of.stateFile,
     BATON_STATE_OUT: of.stateOut,

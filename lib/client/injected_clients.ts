@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "2af006f97a5580cb";
+export const CLIENTS_DIGEST = "ed10ca86a5a1e1bd";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -122,7 +122,7 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "baton/_reload/_gone.py": [4912,1240256096000],
       "baton/_reload/_holders.py": [1607,1035882546000],
       "baton/_reload/_hot.py": [4609,1121892688000],
-      "baton/_reload/_hot_module.py": [4153,1582507644000],
+      "baton/_reload/_hot_module.py": [4489,1216106056000],
       "baton/_reload/_importers.py": [5293,1343811700000],
       "baton/_reload/_influence.py": [7224,1551523620000],
       "baton/_reload/_kept.py": [1425,1147614990000],

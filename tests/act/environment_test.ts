@@ -5,6 +5,7 @@ import { VERSION } from "../../lib/version.ts";
 const OF = {
   inherited: { HOME: "/home", BATON_CHANGED: "of an outer baton" },
   generation: 1,
+  startedAt: 1_700_000_000_000.5,
   pipe: "/tmp/pipe",
   stateFile: "/state/in",
   stateOut: "/state/out",
@@ -17,6 +18,7 @@ Deno.test("the first generation is told of no change", () => {
     HOME: "/home",
     BATON_VERSION: VERSION,
     BATON_GENERATION: "1",
+    BATON_STARTED: "1700000000000",
     BATON_PIPE: "/tmp/pipe",
     BATON_STATE_FILE: "/state/in",
     BATON_STATE_OUT: "/state/out",

@@ -100,6 +100,23 @@ class App(ProjectTest):
         self.assertFalse(self.app.reload())
         self.assertIn("saved while the program started", self.app.reload_error)
 
+    def test_what_was_saved_while_the_process_was_parked_is_certain(self):
+        import importlib
+        import os
+        import time
+        from unittest import mock
+
+        for started, done in ((time.time() + 1, True), (time.time() - 60, False)):
+            path = self.write("gui", "x = 1")
+            os.utime(path)
+            with mock.patch.dict(os.environ, {"BATON_STARTED": str(int(started * 1000))}):
+                gui = importlib.import_module(self.name("gui"))
+                self.app.hot(self.name("gui"))
+            self.write("gui", "x = 2")
+            self.assertEqual((self.app.reload(), gui.x), (done, 2 if done else 1))
+            del sys.modules[self.name("gui")]
+            self.app = type(self.app)(self.app._participant)
+
     def test_bytecode_of_the_same_second_is_seen_through(self):
         import importlib
         import os
