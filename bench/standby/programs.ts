@@ -26,9 +26,12 @@ export interface Program {
 }
 
 const MODULES = 300;
+const SERVICES = 19;
+/** Of the standard library; each is loaded as what is installed is. */
+const LIBRARIES = ["asyncio", "decimal", "email.message", "logging", "sqlite3", "urllib.request"];
 
 /** Functions and classes as a program has them, which cost what it takes to load them. */
-function definitions(number: number): string {
+function definitions(imports: readonly string[], number: number): string {
   const functions = Array.from(
     { length: 40 },
     (_, index) =>
@@ -40,7 +43,7 @@ function definitions(number: number): string {
 `,
   );
   const classes = Array.from(
-    { length: 10 },
+    { length: 12 },
     (_, index) =>
       `@dataclass
 class Record${index}:
@@ -50,21 +53,35 @@ class Record${index}:
         return f"{self.name} {self.number}"
 `,
   );
-  return `from dataclasses import dataclass\n${functions.join("")}${classes.join("")}`;
+  const lines = ["from dataclasses import dataclass", ...imports, ""].join("\n");
+  return `${lines}${functions.join("")}${classes.join("")}`;
 }
 
-/** A program of many modules of its own, one of which is edited that no other imports. */
+/**
+ * A program of many modules of its own: views that use services, and all of them a base. A view is edited, which
+ * nothing else imports than the program.
+ */
 function ofOwnModules(serves: string): Program {
-  const names = Array.from({ length: MODULES }, (_, number) => `part_${number}`);
+  const base = "from base import Record0, function_0";
+  const services = Array.from({ length: SERVICES }, (_, number) => `service_${number}`);
+  const views = Array.from({ length: MODULES - SERVICES - 1 }, (_, number) => `view_${number}`);
+  const ofView = (number: number) => [base, `import ${services[number % SERVICES]}`];
+  const files = Object.fromEntries([
+    ["base", definitions(LIBRARIES.map((name) => `import ${name}`), 0)],
+    ...services.map((name, number) => [name, definitions([base], number)]),
+    ...views.map((name, number) => [name, definitions(ofView(number), number)]),
+  ].map(([name, text]) => [`${name}.py`, text]));
+  const edited = "view_140.py";
   return {
-    name: `Python, ${MODULES} modules of its own, a leaf edited`,
+    name: `Python, ${MODULES} modules of its own, a view edited`,
     files: {
-      ...Object.fromEntries(names.map((name, number) => [`${name}.py`, definitions(number)])),
-      "leaf.py": "VERSION = 1\n",
-      "app.py": serves.replace(/^time\.sleep.*$/m, `import ${names.join(", ")}`)
-        .replace(/^VERSION = 1$/m, "from leaf import VERSION"),
+      ...files,
+      [edited]: `VERSION = 1\n${files[edited]}`,
+      "app.py": serves
+        .replace(/^time\.sleep.*$/m, views.map((name) => `import ${name}`).join("\n"))
+        .replace(/^VERSION = 1$/m, "from view_140 import VERSION"),
     },
-    edited: "leaf.py",
+    edited,
     command: () => [python, "app.py"],
     standby: "own",
   };

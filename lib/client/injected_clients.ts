@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "ed10ca86a5a1e1bd";
+export const CLIENTS_DIGEST = "9212bb525aa1918c";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -158,14 +158,15 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "inject/sitecustomize.py": [6858,1026533828000],
       "servers/late_requests.py": [2397,1557268796000],
       "standby/freshness.py": [6920,1549474098000],
+      "standby/import_line.py": [4036,1304009170000],
       "standby/learn.py": [8244,1596538656000],
       "standby/loggers.py": [2461,1597266404000],
       "standby/own.py": [14511,1121647628000],
-      "standby/park.py": [7792,1152559794000],
+      "standby/park.py": [7864,1166772218000],
       "standby/picture.py": [9803,1355673678000],
-      "standby/shelf.py": [7537,1566464026000],
+      "standby/shelf.py": [9058,1249081488000],
       "standby/view.py": [5176,1260831460000],
-      "standby/warming.py": [23013,1510008830000],
+      "standby/warming.py": [23522,1296728086000],
     },
   },
   {

@@ -47,8 +47,8 @@ export class Parked {
 
   /** Starts the process. Rejects with `PlatformError` where it cannot. */
   async start(): Promise<void> {
-    const { pipes, processes, terminal, clock } = this.#platform;
-    const { launch, address, view, mark, deadlineMs, learnFolder } = this.#with;
+    const { pipes, processes, terminal } = this.#platform;
+    const { launch, address, view, mark, learnFolder } = this.#with;
     const listener = await pipes.listen(address, (connection) => this.#accept(connection));
     if (this.#state === "ended") return listener.close();
     this.#listener = listener;
@@ -62,9 +62,7 @@ export class Parked {
     });
     // By no mark: what it bears is that of the generation to come, also where that is started cold.
     this.#tree = processes.tree(pid, {});
-    this.#deadline = clock.after(deadlineMs, () => {
-      this.#fail(`it takes too long${this.#at === "" ? "" : ` to import ${this.#at}`}`);
-    });
+    this.#allowTime();
   }
 
   /** What it was started with. */
@@ -116,6 +114,14 @@ export class Parked {
     this.#tree?.kill();
     this.#connection?.destroy();
     this.#settle();
+  }
+
+  /** However many imports there are: each is to be done by then. */
+  #allowTime(): void {
+    this.#deadline?.();
+    this.#deadline = this.#platform.clock.after(this.#with.deadlineMs, () => {
+      this.#fail(`it takes too long${this.#at === "" ? "" : ` to import ${this.#at}`}`);
+    });
   }
 
   #settle(): void {
@@ -211,8 +217,10 @@ export class Parked {
     const state = this.#state;
     const [first = "", second = "", third = ""] = fields;
     if (kind === "here" && state === "starting") return this.#identify(identityOf(fields));
-    if (kind === "at" && state === "warming") this.#at = first;
-    else if (kind === "cut" && state === "warming") {
+    if (kind === "at" && state === "warming") {
+      this.#at = first;
+      this.#allowTime();
+    } else if (kind === "cut" && state === "warming") {
       this.end();
       this.#with.onWarmed({ type: "cut", imports: Number(first), why: second });
     } else if (kind === "leave" && state === "warming") {

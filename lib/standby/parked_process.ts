@@ -41,7 +41,7 @@ export interface ParkedOptions {
   readonly learnFolder: string;
   /** Paths that are watched, and folders in them that are not. */
   readonly watched: { readonly roots: readonly string[]; readonly others: readonly string[] };
-  /** How long it may take to be parked, in milliseconds. */
+  /** How long it may take from one import to the next, in milliseconds. */
   readonly deadlineMs: number;
   onWarmed(warmed: Warmed): void;
   /** It is parked no more, by itself. */

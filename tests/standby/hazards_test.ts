@@ -32,6 +32,26 @@ const HAZARDS: Readonly<Record<string, Hazard>> = {
     before: "import json, envy, email.message\nimport several\nimport registers\nout = 1",
     after: "import json, envy, email.message\nimport several\nimport registers\nout = 2",
   },
+  "imports that follow one another, by every word there is": {
+    before: "from json import dumps, loads\nimport parts.one, email.message\n" +
+      "from parts import one, two\nfrom parts.three import NAME as OTHER\n" +
+      "import configured, several.one as first, parts.four\nfrom envy import VALUE\nout = 1",
+    after: "from json import dumps, loads\nimport parts.one, email.message\n" +
+      "from parts import one, two\nfrom parts.three import NAME as OTHER\n" +
+      "import configured, several.one as first, parts.four\nfrom envy import VALUE\nout = 2",
+    files: {
+      "parts/__init__.py": "",
+      "parts/one.py": "import decimal\n",
+      "parts/two.py": "from parts import one\n",
+      "parts/three.py": "from .two import one\nNAME = 'three'\n",
+      "parts/four.py": "from parts.three import *\n",
+    },
+  },
+  "a package is asked for a name, and patches what the next import looks at": {
+    before:
+      "import socket\nfrom gives_names import one\nimport sockety\nout = sockety.CLASS.__name__",
+    over: "changes socket.socket before it imports sockety",
+  },
   "the interpreter itself imports what runs a module": {
     before: "import several\nout = 1",
     after: "import several\nout = 2",

@@ -97,7 +97,7 @@ class World implements Disposable {
     return "cold";
   }
 
-  imports: readonly string[] = ["json", "numpy"];
+  imports: readonly string[] = ["json", "numpy", "pandas"];
   /** Whether what is parked was started with what is for standby alone. */
   readonly inUse: boolean[] = [];
   /** How many starts were to note what they import. */
@@ -122,8 +122,8 @@ class World implements Disposable {
     await settled();
   }
 
-  /** The hook of the process that was started last says that it is parked. */
-  async parks(tookMs = 100): Promise<void> {
+  /** The hook of the process that was started last says that it is parked, `importMs` after each of its imports began. */
+  async parks(tookMs = 100, importMs = 0): Promise<void> {
     const { pid, request } = this.#on.processes.last;
     const address = request.env.BATON_STANDBY!.slice("park:".length).split("\n")[0]!;
     const handler = { onBytes: () => {}, onClose: () => {} };
@@ -132,6 +132,11 @@ class World implements Disposable {
       line.write(new TextEncoder().encode(encodeLine(...fields)));
     say("here", ...identity(pid));
     await settled();
+    for (const name of this.imports) {
+      say("at", name);
+      await settled();
+      this.#on.clock.advance(importMs);
+    }
     say("parked", "2", "40", `${tookMs}`);
     await settled();
   }
@@ -375,6 +380,18 @@ Deno.test("after three failed warmings none is tried until something else is imp
   world.start();
   await world.ready();
   assertEquals(world.warmings, 4);
+});
+
+Deno.test("each import has its time, however many there are", async () => {
+  using world = new World();
+  world.start();
+  await world.ready();
+  await world.parks(12_000, 4_000);
+  assertEquals(world.last?.type, "parked");
+  world.start();
+  await world.ready();
+  await world.parks(6_000, 6_000);
+  assertEquals(world.signals.at(-1), "SIGKILL");
 });
 
 Deno.test("one that dies before it is up is followed by a cold start, and after three in a row none is parked", async () => {

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from _thread import _count, get_ident
+from _thread import get_ident
 
 
 def _is_import():
@@ -11,41 +11,23 @@ def _is_import():
     return code.co_name == "_find_and_load_unlocked" and "importlib._bootstrap" in code.co_filename
 
 
-class _Line:
-    """Imports that follow one another with nothing in between: what one has found is so for the next, too."""
+class _OnceLoaded:
+    """Held by what the import system is given for a module. When it lets go of that, all it does is done, and nothing
+    of the program has run yet."""
 
-    def __init__(self):
-        names = ", ".join("a%d" % number for number in range(300))
-        self.imports = set(compile("import %s\nimport a.b\n" % names, "", "exec").co_code[:-4:2])
-        self.end()
+    __slots__ = ("call", "given")
 
-    def end(self):
-        """Something else was done."""
-        self.frame, self.at, self.of, self.known = 0, 0, None, set()
+    def __init__(self, call, *given):
+        self.call, self.given = call, given
 
-    def goes_on(self):
-        """Called by ``find_spec``. Whether the module that imports has done nothing else since its import before."""
-        frame = sys._getframe(3)
-        while frame is not None and "importlib._bootstrap" in frame.f_code.co_filename:
-            frame = frame.f_back
-        if frame is None:  # The interpreter itself imports.
-            self.end()
-            return False
-        code, before, self.at = frame.f_code, self.at, frame.f_lasti
-        if code is self.of and id(frame) == self.frame and before < self.at and _count() == 0:
-            if self.imports.issuperset(self.code[before + 2 : self.at : 2]):
-                return True
-        self.known = set()
-        # Elsewhere a name may be stored in what is no plain dictionary.
-        is_of_module = code.co_name == "<module>" and frame.f_locals is frame.f_globals
-        self.frame, self.of, self.code = id(frame), code if is_of_module else None, code.co_code
-        return False
+    def __del__(self):
+        self.call(*self.given)
 
 
 class Shelf:
     """Puts everything out of sight when it is made. ``over(why, root)`` has the process start over."""
 
-    def __init__(self, warming, warm, differs, over):
+    def __init__(self, warming, warm, differs, line, over):
         self.tools, self.cwd, self.differs, self.start_over = warming, warm.cwd, differs, over
         self.pid, self.thread = os.getpid(), get_ident()
         self.roots = warm.roots
@@ -53,7 +35,7 @@ class Shelf:
         self.of = {name: root for root in self.roots for name in root.modules}
         self.count = len(self.of)
         self.environs = {}
-        self.line = _Line()
+        self.line = line
         self.environ, self.env = warm.environ, None
         self.atexit = warm.atexit
         for root in reversed(self.roots):
@@ -85,16 +67,33 @@ class Shelf:
             if is_child:
                 return None
             self.start_over(why, self.done)
-        self.done += 1
-        if self.done == len(self.roots):
-            sys.meta_path.remove(self)
-            self.roots = self.of = ()
         from _frozen_importlib import ModuleSpec
 
         module = sys.modules.pop(name)  # The import system would take it, there, for one to be loaded again.
         was = module.__spec__
         is_package = was.submodule_search_locations is not None
-        return ModuleSpec(name, self.tools.Back(module), origin=was.origin, is_package=is_package)
+        loader = self.tools.Back(module)
+        if not self._is_over() and not is_child:
+            loader.then = _OnceLoaded(self._go_on, root, name)
+        return ModuleSpec(name, loader, origin=was.origin, is_package=is_package)
+
+    def _is_over(self):
+        if self.done < len(self.roots):
+            return False
+        if self.roots:
+            sys.meta_path.remove(self)
+            self.roots = self.of = ()
+        return True
+
+    def _go_on(self, root, name):
+        """That module is where it belongs in ``sys.modules``: what is put back now comes after it."""
+        try:
+            why = self._put_back_following(root, name) if self.line.is_at(sys._getframe(2)) else None
+        except Exception as error:
+            why = "%s: %s" % (type(error).__name__, error)
+        if why is not None:
+            self.start_over(why, self.done)
+        self._is_over()
 
     def _fault(self, root, name):
         """Why the module that was loaded ahead may not be what would be loaded now; None where it is that."""
@@ -108,7 +107,7 @@ class Shelf:
             return "imports %s in another thread" % name
         if sys.path != entry.path or sys.argv != entry.argv:
             return "changes sys.path or sys.argv before it imports %s" % name
-        goes_on = self.line.goes_on()
+        goes_on = self.line.goes_on(sys._getframe(2))
         changed = [] if goes_on and entry.env is self.env else self._changed_variables(entry.env)
         self.env = entry.env
         if changed:
@@ -132,6 +131,44 @@ class Shelf:
             if one in sys.modules:
                 return "has another %s in place before it imports %s" % (one, name)
         return None
+
+    def _put_back_following(self, root, name):
+        """What is imported next, where nothing can come in between: nobody has to be asked for it. Returns why the
+        process has to start over; None where it has not."""
+        module = None
+        for wanted, is_taken in self.line.following():
+            if is_taken:
+                if wanted not in module.__dict__:
+                    return None
+                continue
+            parts = wanted.split(".")
+            if module is None and wanted != name:
+                return None
+            for count in range(1, len(parts) + 1):
+                one = ".".join(parts[:count])
+                if one not in sys.modules:
+                    if not self._is_next(one, root):
+                        return None
+                    why = self._put_back(self.roots[self.done])
+                    if why is not None:
+                        return why
+                module = sys.modules[one]
+                if type(module) is not type(sys):
+                    return None  # It may be asked, and then more is done.
+        return None
+
+    def _is_next(self, name, before):
+        """Whether that can be put back for certain, where nothing has changed since the import before."""
+        root = self.roots[self.done] if self.done < len(self.roots) else None
+        if root is None or root.name != name or root.has_warned or root.locale not in (None, before.locale):
+            return False
+        entry, known = root.entry, before.entry
+        if entry.env is not known.env or entry.path != known.path or entry.argv != known.argv:
+            return False
+        finders = [finder for finder in sys.meta_path if finder is not self]
+        if not self.tools.same(finders, root.finders_before) or not sys.modules.keys().isdisjoint(root.modules):
+            return False
+        return self.differs(root.faces, root.modules.values(), self.line.known) is None
 
     def _changed_variables(self, env):
         expected = self.environs.get(id(env))
@@ -165,4 +202,5 @@ class Shelf:
         front, back = root.finders
         if front or back:
             sys.meta_path[:] = [*front, *sys.meta_path, *back]
+        self.done += 1
         return None

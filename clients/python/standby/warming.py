@@ -225,6 +225,7 @@ class Warming:
         self.first_filters, self.first_finders = list(self.filters), list(sys.meta_path)
         self.trouble, self.exits, self.spy, self.audits = [], [], _Spy(), False
         self.read = set()
+        self.seen, self.is_moved = Entry("", None, [], [], ""), True
 
     def run(self):
         """Gives the name of each import before it is done."""
@@ -253,7 +254,9 @@ class Warming:
                     break
                 root = self._root(entry)
                 if root is not None:
-                    self.picture.changes()  # What was done as if by the program is nothing that the import did.
+                    if self.is_moved:
+                        self.picture.changes()  # What was done as if by the program is nothing that the import did.
+                        self.is_moved = False
                     yield entry.name
                     state = self._import(root, state, register)
         finally:
@@ -286,7 +289,15 @@ class Warming:
             path = getattr(sys.modules.get(parent), "__path__", None)
             if path is None:
                 return None
+        is_other = entry.env is not self.seen.env or entry.path != sys.path or entry.argv != sys.argv
         self._as_if(entry)
+        root = self._root_at(entry, path)
+        self.is_moved = self.is_moved or is_other or entry.main != self.seen.main or root is None
+        self.seen = entry
+        return root
+
+    def _root_at(self, entry, path):
+        name = entry.name
         spec = self._find(name, path)
         if spec is None:
             return None
