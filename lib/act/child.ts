@@ -84,7 +84,8 @@ export class Child {
         output?.write(chunk);
       },
       onExit: (status: ExitStatus) => this.#exited(status),
-      // What was let go has ended to start over, and this runs in its place.
+      mayRestart: () => this.#stopSignal === null && this.#killed === null && !this.#released,
+      // What was let go has ended before it ran, and this runs in its place.
       onRestart: (pid: number) => {
         this.pid = pid;
         this.#tree = platform.processes.tree(pid, request.mark);

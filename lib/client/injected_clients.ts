@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "9212bb525aa1918c";
+export const CLIENTS_DIGEST = "223aeb73927f6ee8";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -47,7 +47,7 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "standby/hook.mjs": [1891,1167045402000],
       "standby/identity.mjs": [2367,1363894648000],
       "standby/lines.mjs": [753,1474017104000],
-      "standby/park.mjs": [4677,1335104406000],
+      "standby/park.mjs": [4707,1516004148000],
       "standby/places.mjs": [719,1160389048000],
       "standby/throw.mjs": [91,1500901254000],
       "standby/view.mjs": [2586,1295708190000],
@@ -73,7 +73,7 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "standby/listed.cjs": [980,1085733018000],
       "standby/listeners.cjs": [1129,1148395966000],
       "standby/objects.cjs": [3263,1195627334000],
-      "standby/park.cjs": [7803,1120892216000],
+      "standby/park.cjs": [7827,1435423326000],
       "standby/picture.cjs": [3100,1289461320000],
       "standby/places.cjs": [1336,1575971436000],
       "standby/record.cjs": [4080,1545479078000],
@@ -162,7 +162,7 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "standby/learn.py": [8244,1596538656000],
       "standby/loggers.py": [2461,1597266404000],
       "standby/own.py": [14511,1121647628000],
-      "standby/park.py": [7864,1166772218000],
+      "standby/park.py": [7896,1236446874000],
       "standby/picture.py": [9803,1355673678000],
       "standby/shelf.py": [9058,1249081488000],
       "standby/view.py": [5176,1260831460000],
@@ -178,7 +178,7 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
     isWord: true,
     interpreter: "ruby",
     files: {
-      "standby/hook.rb": [6986,1095306232000],
+      "standby/hook.rb": [7013,1350806466000],
       "standby/view.rb": [4542,1096268600000],
     },
   },

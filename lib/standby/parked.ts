@@ -1,25 +1,24 @@
 import { resolve } from "@std/path";
-import {
-  type Cancel,
-  type Connection,
-  type ExitStatus,
-  type Listener,
-  type Platform,
-  PlatformError,
-  type ProcessTree,
+import type {
+  Cancel,
+  Connection,
+  ExitStatus,
+  Listener,
+  Platform,
+  ProcessTree,
 } from "../platform/platform.ts";
 import { decodeLine, encodeLine, MAX_LINE_BYTES } from "./fields.ts";
 import { type Identity, identityOf, isSame } from "./identity.ts";
 import type { Launch } from "./launch.ts";
 import type { ParkedOptions, ProcessListeners } from "./parked_process.ts";
-import { readStartedOver } from "./learned.ts";
+import { startInstead, whyNotRun } from "./start_instead.ts";
 import { told } from "./told.ts";
-
-/** A process ends with this, and has noted why, where it has to start over and cannot execute itself. */
-const START_COLD = 75;
 
 /** How long words that are still on the way are waited for. */
 const LAST_WORDS_MS = 20;
+
+/** So long after it has closed its connection, and lives, it runs the program, whether it has said so or not. */
+const UNSAID_MS = 1_000;
 
 /** One process that imports ahead what a program is known to import, and waits. */
 export class Parked {
@@ -38,6 +37,9 @@ export class Parked {
   #at = "";
   #pid = 0;
   #env: Readonly<Record<string, string>> = {};
+  /** What was let go has said that nothing but the program comes now. */
+  #runs = false;
+  #hasExited = false;
   #isRestarted = false;
 
   constructor(platform: Platform, options: ParkedOptions) {
@@ -146,39 +148,32 @@ export class Parked {
   }
 
   #exited(status: ExitStatus): void {
-    if (this.#listeners !== null) {
-      if (!this.#startsCold(status)) this.#listeners.onExit(status);
-      return;
+    const listeners = this.#listeners;
+    if (listeners === null) {
+      const how = status.kind === "exited" ? `status ${status.code}` : status.signal;
+      return this.#failSoon(`it ended with ${how}`);
     }
-    const how = status.kind === "exited" ? `status ${status.code}` : status.signal;
-    this.#failSoon(`it ended with ${how}`);
+    this.#hasExited = true;
+    this.#late?.();
+    const why = this.#isRestarted ? null : whyNotRun(this.#platform, this.#with, status);
+    const isIt = () => why !== null && (why.isCertain || !this.#runs);
+    if (why === null || !isIt()) return listeners.onExit(status);
+    const end = () => {
+      if (isIt()) this.#isRestarted = this.#startCold(why.text, listeners);
+      if (!this.#isRestarted) listeners.onExit(status);
+    };
+    if (why.isCertain) end();
+    else this.#platform.clock.after(LAST_WORDS_MS, end); // That it runs may still be on its way.
   }
 
-  /** Starts the program anew in place of a process that has said that it is to be; false where it has not. */
-  #startsCold(status: ExitStatus): boolean {
-    const { learnFolder, view, mark } = this.#with;
-    const launch = { ...this.#with.launch, env: { ...this.#with.launch.env, ...this.#env } };
-    const listeners = this.#listeners;
-    const isToBe = status.kind === "exited" && status.code === START_COLD && !this.#isRestarted &&
-      readStartedOver(this.#platform, learnFolder) !== null;
-    if (!isToBe || listeners === null) return false;
-    this.#isRestarted = true;
-    const { processes, terminal } = this.#platform;
-    try {
-      const { pid } = processes.spawn({
-        ...launch,
-        ...told(this.#platform, launch, learnFolder, `learn:${learnFolder}`, view),
-        mark,
-        stderr: terminal.stderrIsTerminal && !launch.readsStderr ? "inherit" : "pipe",
-        onStderr: (chunk) => listeners.onStderr(chunk),
-        onExit: (status) => this.#exited(status),
-      });
-      listeners.onRestart?.(pid);
-      return true;
-    } catch (error) {
-      if (!(error instanceof PlatformError)) throw error;
-      return false;
-    }
+  /** Starts the program anew in place of a process that has not run it; false where it cannot, or is not to. */
+  #startCold(why: string, listeners: ProcessListeners): boolean {
+    if (listeners.mayRestart?.() === false) return false;
+    const onExit = (status: ExitStatus) => this.#exited(status);
+    const its = { ...listeners, env: this.#env, onExit };
+    const pid = startInstead(this.#platform, this.#with, why, its);
+    if (pid !== null) listeners.onRestart?.(pid);
+    return pid !== null;
   }
 
   #accept(connection: Connection) {
@@ -198,7 +193,12 @@ export class Parked {
 
   /** One that is let go has heard it then: closed from here before, the connection would take that with it. */
   #closed(): void {
-    if (this.#state === "released") return this.#settle();
+    if (this.#state === "released") {
+      this.#settle();
+      if (this.#runs || this.#hasExited) return;
+      this.#late = this.#platform.clock.after(UNSAID_MS, () => this.#runs = true);
+      return;
+    }
     this.#platform.clock.after(LAST_WORDS_MS, () => this.#fail("it has closed its connection"));
   }
 
@@ -231,6 +231,7 @@ export class Parked {
       this.#deadline?.();
       this.#with.onWarmed({ type: "parked", modules: Number(second), tookMs: Number(third) });
     } else if (kind === "stale" && state === "parked") this.#fail(first);
+    else if (kind === "runs" && state === "released") this.#runs = true;
     else if (kind !== "fresh") this.#fail("it says what nobody understands");
   }
 

@@ -6,7 +6,9 @@ import type { Learned } from "./learned.ts";
 export interface ProcessListeners {
   onStderr(chunk: Uint8Array): void;
   onExit(status: ExitStatus): void;
-  /** It could not execute itself to start over: it has ended, and this process is started cold in its place. */
+  /** Whether another may be started in its place: nobody has told it to end. */
+  mayRestart?(): boolean;
+  /** It has ended without having run the program, and this process is started cold in its place. */
   onRestart?(pid: number): void;
 }
 

@@ -461,6 +461,29 @@ Deno.test("one that is let go while it looks at its files runs", async () => {
   assertEquals(differences(await program.cold(), seen), []);
 });
 
+Deno.test("one that is killed as it is let go is a cold start, and one that kills itself has run", async () => {
+  const before = "import json, os, signal\nout = 1";
+  const after = "import json, os, signal\nout = 2\nopen('ran', 'a').write('once')\n" +
+    "if os.path.exists('deadly'): os.kill(os.getpid(), 9)";
+  using program = new ParkedProgram({ before, after }, python);
+  const learned = await program.learn();
+  const { parked } = await program.park(learned);
+  program.save();
+  Deno.kill(parked.pid, "SIGSTOP");
+  const released = program.release(parked);
+  Deno.kill(parked.pid, "SIGKILL");
+  const { seen, over } = await released;
+  assertEquals(over, "what was parked for it was killed as it was let go");
+  assertEquals(differences(await program.cold(), seen), []);
+
+  program.project.write("deadly", "");
+  Deno.removeSync(program.project.path("ran"));
+  const { parked: deadly } = await program.park(learned);
+  const { code } = await program.release(deadly);
+  assertEquals(code, 137);
+  assertEquals(program.project.read("ran"), "once");
+});
+
 Deno.test("one that is asked to look at its files and let go at once runs", async () => {
   const edit = { before: "import json, several\nout = 1", after: "import json, several\nout = 2" };
   using program = new ParkedProgram(edit, python);

@@ -94,6 +94,7 @@ export async function park(host, address, file) {
         const at = pair.indexOf("=");
         host.setEnv(pair.slice(0, at), pair.slice(at + 1));
       }
+      await line.say("runs");
       return line.close();
     } else host.exit(word === "die" ? 0 : 97);
   }

@@ -166,6 +166,7 @@ function park(address, options, view, held) {
       }
       const why = (now() - checkedAt < FRESH_MS ? null : fresh.fault()) ??
         fresh.sourceFault(itemsOf(changed));
+      line.say("runs");
       if (why !== null) over(why, -1);
       if (score !== null) yieldMemory(score);
       for (const key of Object.keys(environ)) {

@@ -170,6 +170,7 @@ def park(address, load, view, held):
             environ.update(told)
             why = None if time.monotonic() - checked < _FRESH_S else _fault(fresh.fault)
             why = why or _fault(fresh.source_fault, _items(fields[1]))
+            line.say(b"runs\n")
             if why is not None:
                 over(why, -1)
             if score is not None:

@@ -166,6 +166,7 @@ park = lambda do |address|
         name, value = pair.split("=", 2)
         ENV[name] = value unless name == "BATON_STANDBY"
       end
+      line.write("runs\n")
       break
     else
       exit!(word == "die" ? 0 : 97)
