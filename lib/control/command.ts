@@ -1,7 +1,7 @@
 import { type ControlCommand, controlHelp } from "../configure/control_commands.ts";
 import { BatonError, EXIT } from "../errors.ts";
 import type { Caller } from "../platform/caller.ts";
-import { withoutControl } from "../report/control.ts";
+import { plain } from "../report/control.ts";
 import { duration } from "../report/quantity.ts";
 import type { Verdict } from "./answers.ts";
 import { type ControlArguments, durationIn, readArguments } from "./arguments.ts";
@@ -55,7 +55,7 @@ export async function control(
     baton = await connectToBaton(caller, dir, patienceMs);
   try {
     const { text, status } = await DOINGS[command](baton, read, { clock: caller.clock, connect });
-    if (text !== "") caller.writeOut(withoutControl(`${text}\n`));
+    if (text !== "") caller.writeOut(plain(`${text}\n`));
     return status;
   } finally {
     baton.close();

@@ -3,11 +3,12 @@ import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js"
 import * as z from "zod";
 import { BatonError } from "../errors.ts";
 import type { Caller } from "../platform/caller.ts";
-import { withoutControl } from "../report/control.ts";
+import { plain } from "../report/control.ts";
 import { VERSION } from "../version.ts";
 import type { ControlClient } from "./client.ts";
 import { connectToBaton } from "./connect.ts";
 import { WAIT_MS } from "./protocol.ts";
+import { statesText } from "./states_text.ts";
 import { statusText } from "./status_text.ts";
 import { releasedText, rewoundText, waitedText } from "./verdict_text.ts";
 import { COMING_MS, type NextBaton, onceGone, verdictOf, waitForVerdict } from "./waiting.ts";
@@ -118,8 +119,10 @@ export async function serveMcp(caller: Caller, stateDir: string | null): Promise
     annotations: { readOnlyHint: true },
   }, () =>
     told(async () => {
-      const answer = await (await baton.client()).ask("state", {});
-      return { text: JSON.stringify(answer, null, 2), answer };
+      const client = await baton.client();
+      const answer = await client.ask("state", {});
+      const { tree } = await client.ask("status", {});
+      return { text: statesText(answer.states, tree, caller.clock.wallNow()), answer };
     }));
 
   server.registerTool("rewind", {
@@ -183,7 +186,7 @@ class KeptConnection implements NextBaton {
 }
 
 async function told(tell: () => Promise<Told>) {
-  const content = (text: string) => [{ type: "text" as const, text: withoutControl(text) }];
+  const content = (text: string) => [{ type: "text" as const, text: plain(text) }];
   try {
     const { text, answer } = await tell();
     return { content: content(text), structuredContent: { ...answer } };

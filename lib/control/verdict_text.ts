@@ -24,7 +24,7 @@ export function verdictText(verdict: Verdict): string {
       const { why, live, lines, place } = verdict;
       return [
         `${why}${live === null ? "" : `; generation ${live} goes on serving`}`,
-        ...lines.map((line) => `  ${line}`),
+        ...lines.map((line) => `  ${cut(line)}`),
         ...place === null ? [] : [`Where: ${place.file}:${place.line}`],
       ].join("\n");
     }
@@ -47,6 +47,14 @@ export function waitedText(verdict: Verdict, restarted: boolean): string {
     ? ["Baton was started anew meanwhile, and says of the files since:"]
     : [];
   return [...before, verdictText(verdict)].join("\n");
+}
+
+/** Of a line of the program: what is minified is shown by its beginning. */
+const LONGEST_LINE = 400;
+
+function cut(line: string): string {
+  const moreBy = line.length - LONGEST_LINE;
+  return moreBy <= 0 ? line : `${line.slice(0, LONGEST_LINE)}… (${moreBy} characters more)`;
 }
 
 /** What `baton release` prints. */

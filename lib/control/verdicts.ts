@@ -148,6 +148,11 @@ export class Verdicts {
       return this.#readyVerdict(candidate.number, candidate.spawnedAt, name); // it serves beside one that drains
     }
     if (live !== null && SERVING.has(state.name) && isFrom(live.number)) {
+      // Who has asked for a restart wants to know of that one.
+      if (candidate?.arrival.reason === "restart" && isFrom(candidate.number)) return null;
+      const { failed, attempted } = context;
+      const failure = failed?.reason === "restart" ? this.#failures.get(attempted!) : undefined;
+      if (failure !== undefined && isFrom(attempted!)) return this.#failed(failure, context);
       return live.readyAt === null ? null : this.#readyVerdict(live.number, live.readyAt, name);
     }
     if (!isAtRest(machine()) || state.name === "settling" && holds.length === 0) return null;

@@ -25,19 +25,20 @@ export interface WaitedFor {
  * are then. Throws `BatonError`.
  */
 export async function waitForVerdict(
-  { clock, connect }: NextBaton,
+  next: NextBaton,
   timeoutMs: number,
   first: () => Promise<Verdict>,
 ): Promise<WaitedFor> {
+  const { clock } = next;
   const until = clock.now() + timeoutMs;
   let verdict = await first();
   let restarted = false;
   while (verdict.outcome === "stopped") {
     const leftMs = Math.ceil(until - clock.now());
     if (leftMs <= 0) break;
-    const next = await connect(Math.min(NEXT_MS, leftMs)).catch(noneCame);
-    if (next === null) break;
-    verdict = await verdictOf(next, Math.max(1, Math.ceil(until - clock.now())));
+    const baton = await next.connect(Math.min(NEXT_MS, leftMs)).catch(noneCame);
+    if (baton === null) break;
+    verdict = await verdictOf(baton, Math.max(1, Math.ceil(until - clock.now())));
     restarted = verdict.outcome !== "stopped";
   }
   return { verdict, restarted };

@@ -10,6 +10,15 @@ export function withoutControl(text: string): string {
   return text.replace(CONTROL, "");
 }
 
+/** Colors and other sequences of a terminal (ECMA-48): the introducer with what ends it, a command, or two characters. */
+// deno-lint-ignore no-control-regex
+const SEQUENCE = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]*[0-Z\\^-~])/g;
+
+/** The text as who is no terminal reads it: without colors, and without what else would control one. */
+export function plain(text: string): string {
+  return withoutControl(text.replace(SEQUENCE, ""));
+}
+
 /** JSON with all of that escaped, also what JSON itself lets stand. */
 export function escapedJson(value: unknown): string {
   return JSON.stringify(value).replace(CONTROL, (character) => {

@@ -1,4 +1,5 @@
 import { fromFileUrl, isAbsolute, join, relative } from "@std/path";
+import { plain } from "./control.ts";
 
 /** A line of a file. */
 export interface Place {
@@ -25,8 +26,9 @@ export function placeIn(
   cwd: string,
   isFile: (path: string) => boolean,
 ): Place | null {
+  const bare = lines.map(plain);
   const read = (pattern: RegExp) =>
-    lines.flatMap((line) => {
+    bare.flatMap((line) => {
       const [, named, number] = pattern.exec(line) ?? [];
       if (named === undefined) return [];
       const path = pathOf(named, cwd);

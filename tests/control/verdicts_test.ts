@@ -40,7 +40,13 @@ class Scene {
   });
   verdict: Verdict | null = null;
 
-  started(number: number, role: Generation["role"], tree: string, readyAt: number | null): void {
+  started(
+    number: number,
+    role: Generation["role"],
+    tree: string,
+    readyAt: number | null,
+    reason: "change" | "restart" = "change",
+  ): void {
     this.#trees.set(number, tree);
     const generation: Generation = {
       ...{ number, role, spawnedAt: 0, participants: [], spoke: true, openedAt: 0, readyAt },
@@ -48,7 +54,7 @@ class Scene {
         gate: null,
         ended: null,
         rewind: null,
-        arrival: handoff("change", null, ["app.py"], {}),
+        arrival: handoff(reason, null, ["app.py"], {}),
       },
     };
     const { context } = this.machine;
@@ -102,6 +108,22 @@ Deno.test("one that is not ready yet is waited for", async () => {
   assertEquals(await scene.outcome(), null);
   scene.started(1, "live", "a", 5);
   assertEquals(await scene.outcome(), "ready");
+});
+
+Deno.test("a restart with the same files is waited for, and told of where it fails", async () => {
+  const scene = up();
+  scene.started(2, "candidate", "a", null, "restart");
+  scene.know({}, { name: "booting", saving: false });
+  scene.ask();
+  assertEquals(await scene.outcome(), null);
+  scene.say({ ...FAILED, generation: 2 });
+  const { generations } = scene.machine.context;
+  scene.know({
+    generations: generations.filter(({ number }) => number === 1),
+    failed: handoff("restart", 1, [], {}),
+  }, RUNNING);
+  assertEquals(await scene.outcome(), "failed");
+  assertEquals(scene.verdict?.outcome === "failed" && scene.verdict.generation, 2);
 });
 
 Deno.test("a change on its way is waited for, and so is the candidate for it", async () => {

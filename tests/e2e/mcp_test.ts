@@ -74,11 +74,27 @@ async function turn(): Promise<void> {
   assertEquals([failed.isError, failed.answer.outcome], [false, "failed"]);
 
   assertMatch((await agent.call("logs", { lines: 100 })).text, /Generation 2 runs/);
-  assertMatch((await agent.call("state")).text, /"generation": 1/);
+  assertMatch((await agent.call("state")).text, /^\d {2}generation 1, \d+ B, .* ago/m);
+  project.write("app.py", edit("VERSION = 3"));
+  const mended = await agent.call("wait");
   await agent.call("restart");
+  const restarted = await agent.call("wait");
+  assertEquals(restarted.answer.generation, Number(mended.answer.generation) + 1);
 
   await agent.call("hold", { name: "gone", for: 600 });
   await agent.client.close();
   await baton.event("released", ({ name, by }) => name === "gone" && by === "owner");
+
+  project.write("app.py", edit("VERSION = 4"));
+  await using other = await Agent.begin(project.path("sub"));
+  assertMatch((await other.call("wait")).text, /^Generation \d+ runs/);
+  project.write("app.py", `import time\ntime.sleep(60)\n${COUNTING}`);
+  const started = baton.count("started");
+  await waitUntil("it boots", () => baton.count("started") > started);
+  const waits = other.call("wait");
   assertEquals(await baton.stop(), 0);
+  project.write("app.py", COUNTING);
+  await using next = new Baton(project, [PYTHON, "app.py"]);
+  assertMatch((await waits).text, /^Baton was started anew[^]*\nGeneration 1 runs/);
+  assertEquals(await next.stop(), 0);
 }

@@ -48,3 +48,17 @@ Deno.test("what is not of the project, or not there, is no place", () => {
   assertEquals(place('  File "/p/.venv/lib/a.py", line 1'), null);
   assertEquals(place(), null);
 });
+
+Deno.test("colors do not hide it", () => {
+  assertEquals(
+    place(
+      '  File \x1b[35m"/p/app.py"\x1b[0m, line \x1b[35m3\x1b[0m, in \x1b[35mf\x1b[0m',
+      "\x1b[1;35mValueError\x1b[0m: no",
+    ),
+    { file: "app.py", line: 3 },
+  );
+  assertEquals(
+    place("    at \x1b[0m\x1b[36mfile:///p/main.ts\x1b[0m:\x1b[33m12\x1b[0m:\x1b[33m7\x1b[0m"),
+    { file: "main.ts", line: 12 },
+  );
+});
