@@ -135,8 +135,12 @@ export function openStore(platform: Platform, settings: StoreSettings): Store {
         continue;
       }
       const ageMs = now() - reading.envelope.savedAt;
-      if (!startedAnew || ageMs <= settings.maxAgeMs) return { reading, rejected };
-      const why = `is ${roughAge(ageMs)} old, ${roughAge(settings.maxAgeMs)} at most`;
+      if (!startedAnew || Math.abs(ageMs) <= settings.maxAgeMs) return { reading, rejected };
+      const why = ageMs < 0
+        ? `is dated ${
+          roughAge(-ageMs)
+        } from now, so that its age is not known: the clock was set back`
+        : `is ${roughAge(ageMs)} old, ${roughAge(settings.maxAgeMs)} at most`;
       rejected.push({ found: "too old", why, path: reading.path });
       break;
     }
@@ -147,7 +151,9 @@ export function openStore(platform: Platform, settings: StoreSettings): Store {
     const out = handover.lastOut();
     if (out === null) return { found: "missing" };
     const { reading } = newest({ startedAnew: false });
-    const isOlder = reading.found === "good" && out.at <= reading.envelope.savedAt;
+    // What is dated after now says nothing: the clock was set back, and what was left is the last that was written.
+    const isOlder = reading.found === "good" && out.at <= reading.envelope.savedAt &&
+      reading.envelope.savedAt <= now();
     return isOlder ? { found: "missing" } : archive.take({ ...out, kind: "file", reason }, out.at);
   }
 

@@ -202,6 +202,18 @@ Deno.test("a state that is older than the newest good one, or none, is not taken
   assertEquals(newestText(store), "newer");
 });
 
+Deno.test("what a dead run left after the clock was set back is taken over: the dates do not tell which is newer", () => {
+  using scratch = new Scratch();
+  const store = scratch.store();
+  scratch.wallMs += 3_600_000;
+  scratch.save(store, "earlier, dated later");
+  store.makeRoom(5);
+  Deno.writeTextFileSync(store.outPath(5), "the last");
+  scratch.wallMs -= 3_600_000;
+  assertEquals(adoptOrphaned(store, NOBODY).found, "good");
+  assertEquals(newestText(scratch.store()), "the last");
+});
+
 Deno.test("an empty file that a dead run left is not believed", () => {
   using scratch = new Scratch();
   const store = scratch.store();

@@ -253,6 +253,19 @@ Deno.test("too old counts only for a baton that was started anew, and sets nothi
   assertEquals(store.newest({ startedAnew: false }), { reading, rejected: [] });
 });
 
+Deno.test("a state from after now, as the clock was set back, is of no known age; a few seconds are forgiven", () => {
+  using scratch = new Scratch();
+  const store = scratch.store({ maxAgeMs: 30_000 });
+  const reading = good(scratch.save(store, "from then"));
+  scratch.wallMs -= 30_000;
+  assertEquals(store.newest({ startedAnew: true }).reading, reading);
+  scratch.wallMs -= 3 * 86_400_000;
+  const { reading: found, rejected } = store.newest({ startedAnew: true });
+  assertEquals([found.found, rejected.map((one) => one.found)], ["missing", ["too old"]]);
+  assertMatch(rejected[0]!.why, /^is dated 3 days from now, .+: the clock was set back$/);
+  assertEquals(store.newest({ startedAnew: false }), { reading, rejected: [] });
+});
+
 Deno.test("numbers go on after what was set aside, so that nothing is overwritten", () => {
   using scratch = new Scratch();
   scratch.save(scratch.store(), "one", { claim: scratch.claimOf("other") });
