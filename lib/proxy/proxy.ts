@@ -90,11 +90,18 @@ export async function openProxy(
     own: ownPages({ feed, actions, token: platform.randomId() }),
     ask: inject ? askForPage : (request: RequestHead) => request,
     rewrite: inject ? rewrite : () => null,
+    waiting: new Set<TcpConnection>(),
     signal: ended.signal,
   };
   const most = mostConnections(platform);
   const accept = (connection: TcpConnection) => {
-    if (open.size >= most) return connection.destroy();
+    if (open.size >= most) {
+      // Else a few thousand that say nothing would keep everybody out.
+      const [longest] = options.waiting;
+      if (longest === undefined) return connection.destroy();
+      options.waiting.delete(longest);
+      longest.destroy();
+    }
     const served = serve(options, connection)
       .catch((error) => warn(`${FAULT}: ${messageOf(error)}`)) // The program is not to end for it.
       .then(() => void open.delete(connection));

@@ -20,6 +20,8 @@ export interface ServeOptions extends ExchangeOptions {
   readonly platform: Pick<Platform, "clock" | "tcp">;
   readonly hosts: readonly string[];
   readonly own: OwnHandler;
+  /** Whose next request has not come, or not all of its head; who has waited longest is the first. */
+  readonly waiting: Set<TcpConnection>;
   /** Aborted when baton ends. */
   readonly signal: AbortSignal;
 }
@@ -59,6 +61,7 @@ async function serveAll(options: ServeOptions, client: Client): Promise<"end" | 
     return await serveUntil(options, client, deadline);
   } finally {
     deadline.end();
+    options.waiting.delete(client.connection);
   }
 }
 
@@ -69,11 +72,13 @@ async function serveUntil(
 ): Promise<"end" | "gone" | Tunnel> {
   for (let isFirst = true;; isFirst = false) {
     deadline.set(IDLE_MS);
+    options.waiting.add(client.connection);
     await client.source.ahead();
     if (client.source.isOver) return "gone";
     deadline.set(HEAD_MS);
     const text = await readHead(client, isFirst);
     deadline.clear();
+    options.waiting.delete(client.connection);
     if (text === null) return "gone";
     if (typeof text !== "string") return await findTunnel(options, client);
     const request = parseRequest(text);
@@ -107,7 +112,9 @@ async function readHead(
   client: Client,
   isFirst: boolean,
 ): Promise<string | null | { readonly isOther: true }> {
-  if (isFirst && await protocolOf(client.source) === "other") return { isOther: true };
+  if (isFirst && await protocolOf(client.source) === "other") {
+    return client.source.isBroken ? null : { isOther: true };
+  }
   return await client.source.head(true);
 }
 

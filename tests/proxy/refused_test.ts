@@ -164,3 +164,28 @@ Deno.test("a quarter of the files that may be open is for connections, within bo
   };
   assertEquals(most(nobody), 512);
 });
+
+Deno.test("where no more may connect, whoever has waited longest makes room, and who is served stays", async () => {
+  await using stand = await Stand.open(10_000, [1], undefined, 12);
+  const served = await stand.client(GET);
+  const program = await stand.program();
+  await program.hear("\r\n\r\n");
+  const half = await stand.client("GET / HTTP/1.1\r\nX-");
+  const silent = await stand.client("G"); // three are all that may
+  const asking = await stand.client(GET);
+  assertEquals(await half.rest(), "");
+  const other = await stand.program();
+  await other.hear("\r\n\r\n");
+  await other.say(answer("in"));
+  await asking.hear("in");
+  await asking.say(GET);
+  await other.hear("\r\n\r\n");
+  const late = await stand.client(GET);
+  assertEquals(await silent.rest(), "");
+  await (await stand.program()).hear("\r\n\r\n");
+  const refused = await stand.client();
+  assertEquals(await refused.rest(), "", "all the others are served");
+  await program.say(answer("first"));
+  await served.hear("first");
+  late.listen();
+});

@@ -75,14 +75,18 @@ export class Stand implements AsyncDisposable {
 
   private constructor(readonly proxy: Proxy, readonly warnings: readonly string[]) {}
 
-  /** With a first generation that serves, unless `generations` says otherwise. */
+  /** With a first generation that serves, unless `generations` says otherwise; `mostFiles` may be open. */
   static async open(
     holdMs = 10_000,
     generations: readonly number[] = [1],
     clock: Clock = platform().clock,
+    mostFiles?: number,
   ): Promise<Stand> {
     const warnings: string[] = [];
-    const proxy = await openProxy({ ...platform(), clock }, {
+    const { files } = platform();
+    const readText = (path: string) =>
+      mostFiles === undefined ? files.readText(path) : `Max open files  ${mostFiles}`;
+    const proxy = await openProxy({ ...platform(), files: { ...files, readText }, clock }, {
       settings: {
         proxy: { kind: "tcp", host: HOST, port: 0 },
         holdMs,
