@@ -1,13 +1,16 @@
 /**
- * Writes the tables of docs/reload-or-restart.md and its plot from the raw results in bench/reload/results/.
- * These are recorded by bench/reload/replay/replay.py and bench/reload/latency.py: the page says how.
+ * Writes the tables of docs/reload-or-restart.md and its plots from the raw results in bench/reload/results/.
+ * These are recorded by study.py, latency.py and programs.py in bench/reload/: the page says how.
  */
 import {
   batonTable,
   comparable,
+  type Edited,
   latencyTable,
   packageTable,
   plot,
+  programPlot,
+  programTable,
   reasonTable,
   type Replayed,
   replayTable,
@@ -25,12 +28,14 @@ function read<Line>(name: string): Line[] {
 
 const every = read<Replayed>("replay.jsonl");
 const replayed = comparable(every);
+const edited = read<Edited>("programs.jsonl");
 const parts: Record<string, string> = {
   replay: replayTable(replayed),
   packages: packageTable(replayed),
   baton: batonTable(every),
   reasons: reasonTable(every),
   latency: latencyTable(read<Timed>("latency.jsonl")),
+  programs: programTable(edited),
 };
 let text = Deno.readTextFileSync(page);
 for (const [name, table] of Object.entries(parts)) {
@@ -38,7 +43,13 @@ for (const [name, table] of Object.entries(parts)) {
   text = text.replace(region, (_, begin, end) => `${begin}\n\n${table}\n\n${end}`);
 }
 Deno.writeTextFileSync(page, text);
-Deno.writeTextFileSync(new URL("../docs/reload-or-restart.svg", import.meta.url), plot(replayed));
+const plots = {
+  "reload-or-restart.svg": plot(replayed),
+  "reload-or-restart-programs.svg": programPlot(edited),
+};
+for (const [name, drawn] of Object.entries(plots)) {
+  Deno.writeTextFileSync(new URL(`../docs/${name}`, import.meta.url), drawn);
+}
 const { success } = await new Deno.Command(Deno.execPath(), {
   args: ["fmt", "--quiet", page.pathname],
 }).output();

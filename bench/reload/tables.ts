@@ -21,12 +21,32 @@ export interface Timed {
   readonly grownKiB: number;
 }
 
+/** An edit of a running program, by `programs.py`. */
+export interface Edited {
+  readonly program: string;
+  readonly way: string;
+  readonly ms: number;
+  /** Whether the machine did nothing else: its times count. */
+  readonly quiet: boolean;
+  readonly told: string | null;
+  readonly right: boolean;
+  /** Whether the program goes on with its state. */
+  readonly kept: boolean;
+}
+
 const NAMES: Readonly<Record<string, string>> = {
   Plain: "`importlib.reload` of what changed",
   Topological: "`importlib.reload`, in order of imports",
   Autoreload: "IPython `%autoreload 2`",
   Jurigged: "jurigged",
   Baton: "baton, reload",
+  LokyKilled: "loky, `kill_workers=True`",
+  LokyNew: "loky, `reuse=False`",
+  Execv: "`os.execv`",
+  Restart: "stop and start",
+  BatonSequential: "baton, sequential",
+  BatonOverlapped: "baton, overlapped",
+  BatonStandby: "baton, overlapped, from standby",
 };
 const OUTCOMES = ["right", "told", "silent", "failed"] as const;
 type Outcome = typeof OUTCOMES[number];
@@ -178,11 +198,56 @@ export function latencyTable(lines: readonly Timed[]): string {
   );
 }
 
+/** Of each program, by the ways in which it took its edits. */
+export function programTable(lines: readonly Edited[]): string {
+  const programs = [...new Set(lines.map(({ program }) => program))];
+  const rows = Object.entries(NAMES).flatMap(([way, name]) => {
+    const those = lines.filter((line) => line.way === way);
+    if (those.length === 0) return [];
+    const cells = programs.map((program) => {
+      const of = those.filter((line) => line.program === program);
+      if (of.length === 0) return "";
+      const right = of.filter((line) => line.right);
+      const told = of.filter((line) => !line.right && line.told !== null);
+      const silent = of.length - right.length - told.length;
+      const times = right.filter(({ quiet }) => quiet).map(({ ms }) => ms);
+      const counts = `${right.length}, ${told.length}, ${silent}`;
+      return times.length === 0 ? counts : `${counts}: ${median(times)} ms`;
+    });
+    return [[name, ...cells, those.every(({ kept }) => kept) ? "yes" : "no"]];
+  });
+  return table(["right, told, silent: median", ...programs, "state kept"], rows);
+}
+
 export function plot(lines: readonly Replayed[]): string {
-  const bars = ordered(lines).map(([tool, those], row) => {
+  return bars(ordered(lines).map(([tool, those]) => [tool, those.map(outcomeOf)]));
+}
+
+/** The same of the edits of running programs, all of them together. */
+export function programPlot(lines: readonly Edited[]): string {
+  const byWay = Map.groupBy(lines, ({ way }) => way);
+  return bars(
+    Object.keys(NAMES).filter((way) => byWay.has(way)).map((way) => [
+      way,
+      byWay.get(way)!.map(({ right, told }): Outcome =>
+        right ? "right" : told === null ? "silent" : "told"
+      ),
+    ]),
+  );
+}
+
+const LEGEND: Readonly<Record<Outcome, string>> = {
+  right: "right",
+  told: "wrong, told",
+  silent: "silently wrong",
+  failed: "could not run",
+};
+
+function bars(rows: readonly (readonly [string, readonly Outcome[]])[]): string {
+  const drawn = rows.map(([tool, outcomes], row) => {
     let x = 260;
     const parts = OUTCOMES.map((outcome) => {
-      const width = 420 * count(those, outcome) / those.length;
+      const width = 420 * outcomes.filter((each) => each === outcome).length / outcomes.length;
       const part = `<rect x="${x.toFixed(1)}" y="${40 + row * 34}" width="${
         width.toFixed(1)
       }" height="22" fill="${COLORS[outcome]}"/>`;
@@ -194,16 +259,9 @@ export function plot(lines: readonly Replayed[]): string {
   });
   const legend = OUTCOMES.map((outcome, at) =>
     `<rect x="${260 + at * 110}" y="12" width="12" height="12" fill="${COLORS[outcome]}"/>` +
-    `<text x="${278 + at * 110}" y="22">${
-      {
-        right: "right",
-        told: "wrong, told",
-        silent: "silently wrong",
-        failed: "could not run",
-      }[outcome]
-    }</text>`
+    `<text x="${278 + at * 110}" y="22">${LEGEND[outcome]}</text>`
   );
-  const height = 50 + bars.length * 34;
+  const height = 50 + drawn.length * 34;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 700 ${height}" font-family="sans-serif" font-size="13">` +
-    `<rect width="700" height="${height}" fill="#fff"/>${legend.join("")}${bars.join("")}</svg>\n`;
+    `<rect width="700" height="${height}" fill="#fff"/>${legend.join("")}${drawn.join("")}</svg>\n`;
 }

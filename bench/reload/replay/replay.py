@@ -77,5 +77,5 @@ def replay(package, repository, prefix, count, tools, known):
                 answer = run("live.py", tool, package, live, after, f"{folder}/{tool}/truth.json")
                 line = {"package": package, "commit": short, "tool": tool}
                 said = [each for each in answer.stdout.splitlines() if each.startswith('{"ms"')]
-                line.update(json.loads(said[-1]) if said else {"failed": answer.stderr[-300:]})
+                line.update(json.loads(said[-1].replace(f"{live}/", "")) if said else {"failed": answer.stderr[-300:]})
                 yield line
