@@ -2,19 +2,18 @@
 import { modulePackages } from "../../tests/support/node_packages.ts";
 import type { Program } from "./programs.ts";
 
-const APP = `import process from "node:process";
-import { Hono } from "hono";
+const APP = `import { Hono } from "hono";
 import { z } from "zod";
-import { chunk } from "lodash-es";
-import { addDays } from "date-fns";
+import { Effect } from "effect";
 const VERSION = 1;
 const app = new Hono();
-app.get("/", (c) => c.text(VERSION + " " + process.pid + "\\n"));
-export const port = Number(process.env.PORT);
-export const used = [z.object({}), chunk([1], 1), addDays(new Date(), 1)];
+app.get("/", (c) => c.text(VERSION + " " + pid + "\\n"));
+export const used = [z.object({}), Effect.succeed(1)];
 `;
-const DENO = 'Deno.serve({ port, hostname: "127.0.0.1", onListen() {} }, app.fetch);\n';
-const BUN = 'Bun.serve({ port, hostname: "127.0.0.1", fetch: app.fetch });\n';
+const DENO =
+  'const [port, pid] = [Number(Deno.env.get("PORT")), Deno.pid];\nDeno.serve({ port, hostname: "127.0.0.1", onListen() {} }, app.fetch);\n';
+const BUN =
+  'const [port, pid] = [Number(process.env.PORT), process.pid];\nBun.serve({ port, hostname: "127.0.0.1", fetch: app.fetch });\n';
 const FILES = { "package.json": '{ "type": "module" }' };
 
 /** None where npm cannot be reached, which is said. */
@@ -23,14 +22,14 @@ export async function modulePrograms(): Promise<readonly Program[]> {
   if (packages === null) return [];
   return [
     {
-      name: "Deno, Hono",
+      name: "Deno, Hono, Effect",
       files: { ...FILES, "app.ts": APP + DENO },
       edited: "app.ts",
       command: () => ["deno", "run", "-A", "app.ts"],
       packages,
     },
     {
-      name: "Bun, Hono",
+      name: "Bun, Hono, Effect",
       files: { ...FILES, "app.ts": APP + BUN },
       edited: "app.ts",
       command: () => ["bun", "app.ts"],

@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "223aeb73927f6ee8";
+export const CLIENTS_DIGEST = "48875b7a703daa33";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -38,7 +38,7 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
     isWord: false,
     interpreter: "deno|bun",
     files: {
-      "standby/bun.mjs": [3807,1243003386000],
+      "standby/bun.mjs": [4146,1324505426000],
       "standby/bun_graph.mjs": [3450,1590668008000],
       "standby/deno.mjs": [2390,1539876636000],
       "standby/deno_graph.mjs": [2777,1379280096000],

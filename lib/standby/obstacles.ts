@@ -4,8 +4,10 @@ import type { Platform } from "../platform/platform.ts";
 import { unfitness } from "./identity.ts";
 import type { Learned } from "./learned.ts";
 import { availableBytes, privateBytes } from "./memory.ts";
+import type { Launch } from "./launch.ts";
 import type { Newest } from "./newest.ts";
 import { onPath } from "./on_path.ts";
+import { preloadPlace } from "./preload.ts";
 
 /** What starts in less gains nothing that a person would see. */
 const WORTH_MS = 80;
@@ -43,15 +45,17 @@ export function isFast(coldMs: number, parkedMs: number): boolean {
   return Math.max(coldMs, parkedMs) < WORTH_MS;
 }
 
-/** Why none can be parked now for a start with this command; null where one can. */
+/** Why none can be parked now for such a start; null where one can. */
 export function obstacle(
   host: Host,
   { leader, command: last }: Newest,
-  command: readonly string[],
+  { command, preload }: Pick<Launch, "command" | "preload">,
 ): string | null {
   if (JSON.stringify(last) !== JSON.stringify(command)) {
     return "the command of the next start is another";
   }
+  // It would run the program, a second time.
+  if (preload === undefined && typeof preloadPlace(command) === "number") return "its hook is away";
   const needed = privateBytes(host, leader) ?? 0;
   return availableBytes(host) < ROOM * needed ? "memory is short" : null;
 }

@@ -190,7 +190,7 @@ export class Standby {
     const cut = this.#cut.of(learned.imports.length);
     if (cut === 0) return this.#drop(this.#cut.why ?? "it imports nothing");
     if (learnFolder === null) return this.#drop("there is no place to note what it imports");
-    const why = obstacle(platform, newest, launch.command);
+    const why = obstacle(platform, newest, launch);
     if (why !== null) return this.#drop(why);
     this.#count += 1;
     const parked = new Parked(platform, {

@@ -48,7 +48,10 @@ const HAZARDS: Readonly<Record<string, Hazard>> = {
   },
 };
 
-const RUNTIMES = { Deno: ["deno", "run", "-A"], Bun: ["bun"] } as const;
+const RUNTIMES = {
+  Deno: [Deno.env.get("DENO") ?? "deno", "run", "-A"],
+  Bun: [Deno.env.get("BUN") ?? "bun"],
+};
 
 for (const [runtime, command] of Object.entries(RUNTIMES)) {
   for (const [name, hazard] of Object.entries(HAZARDS)) {

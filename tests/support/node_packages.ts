@@ -15,7 +15,7 @@ export function nodePackages(
 
 /** ES modules, which Deno and Bun link ahead; null where they cannot be had, which is said. */
 export function modulePackages(): Promise<string | null> {
-  return nodePackages("module-packages", ["hono@4", "zod@3", "lodash-es@4", "date-fns@4"]);
+  return nodePackages("module-packages", ["hono@4", "zod@3", "effect@3"]);
 }
 
 /** Those of the programs that tests and benchmarks park; null where they cannot be had, which is said. */

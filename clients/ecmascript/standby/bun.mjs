@@ -22,25 +22,33 @@ export function oddities() {
   const home = process.env.HOME ?? "/";
   const places = [process.cwd(), home, process.env.XDG_CONFIG_HOME ?? `${home}/.config`];
   const files = places.flatMap((place) => [`${place}/bunfig.toml`, `${place}/.bunfig.toml`]);
-  return files.filter((file) => fs.existsSync(file) && UNFIT_SETTING.test(read(file)))
+  const found = files.filter((file) => fs.existsSync(file) && UNFIT_SETTING.test(read(file)))
     .map((file) => `${file} has something loaded before it`);
+  const isListed = Object.keys(require.cache).some((key) => /^[a-z_/]+$/.test(key));
+  if (isListed) found.push(`Bun ${Bun.version} lists its own modules among those of the program`);
+  return found;
 }
 
 const own = import.meta.dirname;
 
-/** Leaves no trace of this folder, nor of `file`; Bun 1.2 lists modules of its own as well. */
+/** It does so two turns later at the latest. */
+const TURNS = 10;
+
+/** Leaves no trace of this folder, nor of `file`. */
 export function hide(file) {
   const { execArgv } = process;
   const at = execArgv.indexOf(`--preload=${file}`);
   if (at >= 0) execArgv.splice(at, 1);
   const { cache } = require;
+  let turns = 0;
   const clean = () => {
     for (const key of Object.keys(cache)) {
-      if (key === file || key.startsWith(own) || !key.startsWith("/")) delete cache[key];
+      if (key === file || key.startsWith(own)) delete cache[key];
     }
+    // Bun puts in what has just been run. By a timer, or another turn of `process`, the program could tell.
+    if (turns++ < TURNS) Promise.resolve().then(clean);
   };
   clean();
-  process.nextTick(clean); // Bun puts in what has just been run.
 }
 
 /** Null where nothing is there. */
@@ -100,7 +108,7 @@ export const seen = () => ({
   "modules": Object.keys(require.cache).filter((key) => !key.startsWith(own)),
   "handlers": process.eventNames().map((name) => [String(name), process.listenerCount(name)]),
   "resources": process.getActiveResourcesInfo?.(),
-  "process": Object.getOwnPropertyNames(process),
-  "names": Object.getOwnPropertyNames(Bun),
+  "process": Object.getOwnPropertyNames(process).sort(),
+  "names": Object.getOwnPropertyNames(Bun).sort(),
   "exit code": process.exitCode,
 });

@@ -23,6 +23,7 @@ export const looks = [env.COLOR, globalThis.patched, [].last?.(), part, typeof g
 
 /** Everything of the process that can be seen of itself, and of what it starts. */
 const SEES = `
+const stack = [Error.stackTraceLimit, typeof Error.prepareStackTrace, new Error().stack.split("\\n").length];
 const fs = await import("node:fs");
 const { spawnSync } = await import("node:child_process");
 const leadsTo = (n) => {
@@ -57,8 +58,8 @@ fs.writeFileSync(process.env.SEEN, JSON.stringify({
   score: fs.readFileSync("/proc/self/oom_score_adj", "utf8"),
   globals: Object.getOwnPropertyNames(globalThis),
   lists: Object.getOwnPropertyNames(Array.prototype),
-  stack: [Error.stackTraceLimit, typeof Error.prepareStackTrace, new Error().stack.split("\\n").length],
-  process: Object.keys(process),
+  stack,
+  process: Object.keys(process).sort(), // Bun before 1.4 has them as they are asked for first.
   fromWorker,
 }));
 process.exit(0);
