@@ -21,7 +21,7 @@ export class Announcements {
   readonly #firstReady: FirstReady;
 
   constructor({ platform, settings, placeIn, onTrouble }: AnnouncementSources) {
-    this.#hooks = new Hooks({ processes: platform.processes, settings, onTrouble, placeIn });
+    this.#hooks = new Hooks({ platform, settings, onTrouble, placeIn });
     this.#manager = new ServiceManager(platform, onTrouble);
     this.#firstReady = new FirstReady(platform.clock, (ready) => {
       this.#hooks.ready(ready);
@@ -37,5 +37,6 @@ export class Announcements {
 
   close(): void {
     this.#firstReady.close();
+    this.#hooks.close();
   }
 }

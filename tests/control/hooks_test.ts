@@ -5,6 +5,7 @@ import { ServiceManager } from "../../lib/control/service_manager.ts";
 import { PlatformError } from "../../lib/platform/platform.ts";
 import { LOG_EXAMPLES } from "../../tools/log_examples.ts";
 import { FakeClock } from "../support/fake_clock.ts";
+import { FakeProcesses } from "../support/fake_processes.ts";
 
 const READY = LOG_EXAMPLES["ready"];
 const FAILED = LOG_EXAMPLES["candidate failed"];
@@ -28,73 +29,82 @@ Deno.test("a generation is ready once: when it says so, or has lived for a secon
   assertEquals([told, clock.pending], [[1, 2], 0]);
 });
 
-/** Commands that end when the test says so, with a status. */
+/** Commands that end when the test says so. */
 function scene(onReady: string | null, onFail: string | null) {
-  const commands: (readonly string[])[] = [];
-  const ends: ((code: number | Error) => void)[] = [];
+  const clock = new FakeClock();
+  const processes = new FakeProcesses();
   const troubles: string[] = [];
   const hooks = new Hooks({
-    processes: {
-      output(command) {
-        commands.push(command);
-        return new Promise((resolve, reject) =>
-          ends.push((code) =>
-            typeof code === "number" ? resolve({ code, stdout: "" }) : reject(code)
-          )
-        );
-      },
-    },
+    platform: { clock, processes, env: () => ({ PATH: "/bin" }), randomId: () => "7" },
     settings: { onReady, onFail, cwd: "/p" },
     placeIn: () => ({ file: "a.py", line: 3 }),
     onTrouble: ({ what }) => void troubles.push(what),
   });
-  const end = async (code: number | Error) => {
-    ends.shift()!(code);
-    for (let turn = 0; turn < 10; turn++) await Promise.resolve();
-  };
-  return { hooks, commands, troubles, end };
+  return { hooks, clock, processes, troubles };
 }
 
 Deno.test("a command gets the facts in its environment, and is a shell's", () => {
-  const { hooks, commands } = scene("say ready", "say failed");
+  const { hooks, processes } = scene("say ready", "say failed");
   hooks.ready({ ...READY, generation: 7, changed: ["a.py", "b.py"] });
-  const [env, ...rest] = commands[0]!;
-  assertEquals([env, rest.includes("BATON_EVENT=ready"), rest.includes("BATON_GENERATION=7")], [
-    "env",
-    true,
-    true,
+  const { command, env, cwd } = processes.last.request;
+  assertEquals([command[0], command.at(-1)!.endsWith("\nsay ready"), cwd], ["sh", true, "/p"]);
+  assertEquals([env.BATON_EVENT, env.BATON_GENERATION, env.BATON_CHANGED, env.PATH], [
+    ...["ready", "7", "a.py\nb.py", "/bin"],
   ]);
-  assertEquals(rest.includes("BATON_CHANGED=a.py\nb.py"), true);
-  assertEquals(rest.at(-1)!.endsWith("\nsay ready"), true);
 });
 
-Deno.test("one at a time, the newest next, and what fails is told", async () => {
-  const { hooks, commands, troubles, end } = scene("on ready", "on fail");
+Deno.test("one at a time, the newest next, and what fails is told", () => {
+  const { hooks, processes, clock, troubles } = scene("on ready", "on fail");
   hooks.ready({ ...READY, generation: 1 });
   hooks.note({ ...FAILED, generation: 2 });
   hooks.note({ ...FAILED, generation: 3, lines: ["no"] });
-  assertEquals(commands.length, 1);
-  await end(0);
-  assertEquals(commands.length, 2);
-  for (const fact of ["GENERATION=3", "EVENT=failed", "FILE=a.py", "LINE=3", "LINES=no"]) {
-    assertEquals(commands[1]!.includes(`BATON_${fact}`), true, fact);
-  }
-  await end(4);
+  assertEquals(processes.spawned.length, 1);
+  processes.last.exit(0);
+  assertEquals(processes.spawned.length, 2);
+  const { env } = processes.last.request;
+  assertEquals([env.BATON_GENERATION, env.BATON_EVENT, env.BATON_LINES], ["3", "failed", "no"]);
+  assertEquals([env.BATON_FILE, env.BATON_LINE], ["a.py", "3"]);
+  processes.last.exit(4);
   hooks.ready({ ...READY, generation: 4 });
-  await end(new PlatformError("ETIMEDOUT", "over 30000 ms"));
+  clock.advance(30_000);
+  assertEquals([processes.last.signals, clock.pending], [["SIGKILL"], 0]);
+  processes.failure = new PlatformError("ENOENT", "Cannot find sh");
+  hooks.ready({ ...READY, generation: 5 });
   assertEquals(troubles, [
     'The command of "--on-fail" failed: exit status 4',
-    'The command of "--on-ready" failed: over 30000 ms',
+    'The command of "--on-ready" failed: over 30 s',
+    'The command of "--on-ready" failed: Cannot find sh',
   ]);
 });
 
+Deno.test("what a command leaves running is killed in its time, and with baton where that is asked to stop", () => {
+  const { hooks, processes, clock, troubles } = scene("on ready", "on fail");
+  hooks.ready(READY);
+  processes.last.tree.push(900);
+  processes.last.exit(0);
+  clock.advance(30_000);
+  assertEquals(processes.last.tree, []);
+
+  hooks.ready(READY);
+  hooks.note(FAILED);
+  hooks.note(LOG_EXAMPLES["stopping"]);
+  hooks.note(FAILED);
+  assertEquals([processes.spawned.length, processes.last.signals], [2, ["SIGKILL"]]);
+
+  const alone = scene("on ready", "on fail");
+  alone.hooks.note(FAILED);
+  alone.hooks.close(); // baton ends with its program
+  assertEquals([alone.processes.last.signals, alone.clock.pending], [[], 0]);
+  assertEquals([troubles, clock.pending], [[], 0]);
+});
+
 Deno.test("nothing is run that was not asked for, nor for a program that ended well", () => {
-  const { hooks, commands } = scene(null, null);
+  const { hooks, processes } = scene(null, null);
   hooks.ready(READY);
   hooks.note(FAILED);
   const asked = scene(null, "on fail");
   asked.hooks.note({ ...LOG_EXAMPLES["ended"], status: { kind: "exited", code: 0 } });
-  assertEquals([commands, asked.commands], [[], []]);
+  assertEquals([processes.spawned, asked.processes.spawned], [[], []]);
 });
 
 Deno.test("the service manager is told once that it is ready, then how it stands, and that it stops", () => {

@@ -35,7 +35,8 @@ Deno.test("hooks, a restart by signal, sd_notify and variables that are read ane
     await using baton = new Baton(project, [PYTHON, "app.py"], {
       args: [
         ...["--env-file", ".env", "--restart-signal", "USR1", "-w", "app.py"],
-        ...["--on-ready", hook("ready"), "--on-fail", hook("failed")],
+        ...["--on-ready", `${hook("ready")}; sleep 600 & echo $! > sleeper`],
+        ...["--on-fail", hook("failed")],
       ],
       env: { GIVEN: "!", NOTIFY_SOCKET: socket },
     });
@@ -59,7 +60,12 @@ Deno.test("hooks, a restart by signal, sd_notify and variables that are read ane
       "the hooks have run",
       () => wanted.every((line) => exists(project.path("hooks")) && lines(project).includes(line)),
     );
+    const sleeper = await waitUntil("it has left something", () => {
+      return exists(project.path("sleeper")) && Number(project.read("sleeper")) || null;
+    });
+    assertEquals(isAlive(sleeper), true);
     assertEquals(await baton.stop(), 0);
+    await waitUntil("what a hook has left is gone", () => !isAlive(sleeper));
     await waitUntil(
       "the manager hears of the end",
       () => project.read("said.log").endsWith("STOPPING=1\n"),
@@ -69,6 +75,16 @@ Deno.test("hooks, a restart by signal, sd_notify and variables that are read ane
     await manager.status;
   }
 });
+
+function isAlive(pid: number): boolean {
+  try {
+    Deno.kill(pid, "SIGCONT");
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
 
 const lines = (project: Project) => project.read("hooks").split("\n").map((line) => line.trim());
 
