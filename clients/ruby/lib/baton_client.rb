@@ -1,9 +1,17 @@
 # frozen_string_literal: true
 
-require_relative "baton_client/app"
-require_relative "baton_client/forks"
-require_relative "baton_client/participant"
+require "digest"
+require "json"
+require "monitor"
+require "socket"
+require_relative "baton_client/deadline"
+require_relative "baton_client/component"
+require_relative "baton_client/glob"
+require_relative "baton_client/declared"
 require_relative "baton_client/pipe"
+require_relative "baton_client/listener"
+require_relative "baton_client/participant"
+require_relative "baton_client/app"
 
 # Hands a running program over to its next version, together with what it knows.
 #
@@ -42,14 +50,21 @@ module Baton
   def self.join(exclusive: false)
     return @app if @app && @pid == Process.pid
 
-    address = ENV.fetch("BATON_PIPE", "")
-    pipe = address.empty? ? nil : Pipe.new(address)
     @pid = Process.pid
-    @participant = Participant.new(pipe, exclusive)
-    @app = App.new(@participant)
+    @app = App.new(exclusive)
   end
 
   # In a forked child: the pipe is its parent's.
   # @api private
-  def self.forget = @participant&.forget
+  def self.forget = @app&.forget
+
+  # Has a forked child let go of what is its parent's. Ruby 3.0 has no such hook: there the child keeps the pipe open,
+  # and says nothing on it.
+  # @api private
+  module Forks
+    # What every fork goes through.
+    def _fork = super.tap { |pid| Baton.forget if pid.zero? }
+  end
+
+  Process.singleton_class.prepend(Forks) if Process.respond_to?(:_fork)
 end

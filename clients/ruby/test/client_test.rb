@@ -14,18 +14,18 @@ class ClientTest < Minitest::Test
 
     JSON.parse(File.read(GLOBS)).each do |each|
       glob, names, other = each.values_at("glob", "names", "other")
-      assert_equal names, (names + other).select { |path| Baton::Changes.names?(glob, path) }, glob
+      assert_equal names, (names + other).select { |path| Baton::Glob.names?(glob, path) }, glob
     end
   end
 
   def test_changes_go_to_those_who_name_them
     told = []
-    changes = Baton::Changes.new
-    changes.add("data/*.json", ->(paths) { told << paths })
-    changes.add("*.txt", ->(paths) { told << paths })
-    changes.tell(["data/a.json", "b.txt"])
+    declared = Baton::Declared.new(false)
+    declared.readers << ["data/*.json", ->(paths) { told << paths }] << ["*.txt", ->(paths) { told << paths }]
+    declared.tell(["data/a.json", "b.txt"])
     assert_equal [["data/a.json"], ["b.txt"]], told
-    assert_raises(Baton::Error) { changes.tell(["data/a.json", "app.rb"]) }
+    assert_raises(Baton::Error) { declared.tell(["data/a.json", "app.rb"]) }
+    assert_equal 2, told.size
   end
 
   def test_recycling_starts_again_with_what_was_saved
@@ -33,11 +33,14 @@ class ClientTest < Minitest::Test
     assert_raises(Baton::Error) { app.recycle }
     calls = []
     count = 1
-    start = ->(saved) { calls << "start #{saved}"; count += 1 }
+    start = lambda do |saved|
+      calls << "start #{saved}"
+      count += 1
+    end
     app.component("count", save: -> { count }, start: start) { calls << "stop" }
     app.component("http", start: -> { calls << "serve" }, serves: true) { calls << "end" }
     2.times { app.recycle }
-    assert_equal %w[stop end start\ 1 serve stop end start\ 2 serve], calls
+    assert_equal ["stop", "end", "start 1", "serve", "stop", "end", "start 2", "serve"], calls
     app.component("once") { flunk }
     assert_raises(Baton::Error) { app.recycle }
   end
@@ -45,12 +48,15 @@ class ClientTest < Minitest::Test
   def test_a_recycle_that_fails_loses_nothing
     declared = Baton::Declared.new(false)
     queue = ["event"]
-    start = ->(_) { queue.clear; raise "no" }
+    start = lambda do |_|
+      queue.clear
+      raise "no"
+    end
     declared.add(Baton::Component.new("queue", 1, -> {}, nil, false, -> { queue.dup }, start))
-    assert_raises(Baton::Error) { Baton::Recycling.recycle(declared.components, 1) { |*| nil } }
+    assert_raises(Baton::Error) { declared.recycle(1) { |*| nil } }
     assert_equal '{"queue":["event"]}', declared.collect
     declared.components.first.start = ->(saved) { queue.replace(saved) }
-    Baton::Recycling.recycle(declared.components, 1) { |*| nil }
+    declared.recycle(1) { |*| nil }
     assert_equal ["event"], queue
   end
 
@@ -110,7 +116,7 @@ class ClientTest < Minitest::Test
     $stdout.sync = true
     app = Baton.join
     app.component("http") { puts "stopped" }
-    Baton::Participant.prepend(Module.new { def get_ready = puts("waits") })
+    Baton::App.prepend(Module.new { def ready = puts("waits") })
     app.wait
   PROGRAM
 
@@ -120,12 +126,12 @@ class ClientTest < Minitest::Test
     Process.kill("TERM", program.pid)
     assert_equal "stopped\n", program.read
     program.close
-    assert_predicate $?, :success?
+    assert_predicate Process.last_status, :success?
   end
 
   private
 
-  def alone = Baton::App.new(Baton::Participant.new(nil, false))
+  def alone = Baton::App.new(false)
 
   def under_baton(program)
     Dir.mktmpdir do |folder|

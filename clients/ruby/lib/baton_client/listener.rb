@@ -1,7 +1,5 @@
 # frozen_string_literal: true
 
-require "socket"
-
 module Baton
   # The sockets that baton holds, and the program inherits (+--listen+).
   # @api private

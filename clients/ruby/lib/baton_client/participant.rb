@@ -1,180 +1,130 @@
 # frozen_string_literal: true
 
-require "digest"
-require "monitor"
-require_relative "stopping"
-
 module Baton
-  # The program's side of a handoff: it hears what baton asks for, on a thread of its own, and does it.
+  # What baton asks of an {App}: a thread of its own hears it, and does it.
   # @api private
-  class Participant
+  module Participant
+    include MonitorMixin # of what is declared, and said of it
+
     ALONE_S = 10.0 # for components and state, where baton names no deadline
-    CHECKPOINT_S = 5.0
-    LEAVE_S = 1.0 # until it is done by force
-    FLUSH_S = 0.2 # for what was printed, which may be to nobody
+    LEAVE_S = 1.0 # until it is done by force; and for what was printed, which may be to nobody
 
-    attr_reader :generation, :changed
-
-    def initialize(pipe, exclusive)
-      @pipe = pipe
-      @pid = Process.pid
+    # @param exclusive [Boolean]
+    # @raise [Error] if baton cannot be reached
+    def initialize(exclusive)
+      super()
       @declared = Declared.new(exclusive)
       @generation = ENV.fetch("BATON_GENERATION", "1").to_i
       @changed = ENV.fetch("BATON_CHANGED", "").split("\n")
       @out = ENV.fetch("BATON_STATE_OUT", nil)
-      @lock = Monitor.new # of what is declared
       @saving = Mutex.new
       @stopping = Mutex.new # held while components are stopped, and started again
       @started = Queue.new # closed once "start" has come
       @left = Queue.new # closed once the main thread is to leave
       @handlers = {} # of signals, before they were this client's
-      at_exit { hold }
-      return if pipe.nil?
-
-      before = trap("TERM") { Thread.new { on_sigterm } }
-      if %w[DEFAULT SYSTEM_DEFAULT].include?(before)
-        @handlers["TERM"] = before
-      else
-        trap("TERM", before)
-      end
-      Thread.new { listen }
-    end
-
-    # @return [String, nil] the path of the state
-    def wait_for_start
-      return if @pipe.nil?
-
-      @lock.synchronize do
-        @declared.has_barrier = @said.nil?
-        say_hello if @said.nil?
-      end
-      @waits = @declared.has_barrier
-      @started.pop
-      @waits = false
-      @state_file
-    end
-
-    # Changes what is declared, and says so where it was said before.
-    def declare
-      @lock.synchronize do
-        yield @declared
-        say_hello if @ready
-      end
-    end
-
-    def get_ready
-      @lock.synchronize do
-        return if @ready || @closing
-
-        @ready = true
-        say_hello
-      end
-      tell("ready")
-    end
-
-    def checkpoint
-      put("checkpoint", @out) unless @pipe.nil?
-    end
-
-    def wait
-      @main_waits = true
-      signals = @pipe.nil? ? %w[INT TERM] : %w[INT]
-      signals.each { |signal| @handlers[signal] = trap(signal) { Thread.new { finish } } }
-      # Ruby takes a main thread that waits, and no other is there, for a deadlock.
-      idle = Thread.new { loop { sleep 3_600 } }
-      get_ready
-      @left.pop
-    ensure
-      idle&.kill
-      give_back(signals)
-    end
-
-    # @raise [Error]
-    def recycle(within = ALONE_S)
-      @stopping.synchronize do
-        raise Error, "The program is being stopped" if @closing
-
-        Recycling.recycle(@declared.components.dup, within) { |type, fields| tell(type, **fields) }
-      end
+      address = ENV.fetch("BATON_PIPE", "")
+      take_part(Pipe.new(address)) unless address.empty?
     end
 
     # In a forked child: the pipe is its parent's.
     def forget
       @pipe&.close
       @pipe = nil
-      give_back(@handlers.keys)
+      give_back(*@handlers.keys)
     end
 
     private
 
-    def give_back(signals)
-      signals.each { |signal| trap(signal, @handlers.delete(signal) || "DEFAULT") }
-    end
-
-    def listen
-      handed_over = obey until handed_over || @gone
-      shut_down(@out, ALONE_S, alone: true) unless handed_over || at_barrier?
-      leave
-    end
-
-    # @return [Boolean] whether the program may leave
-    def obey
-      message = @pipe.receive
-      case message && message["type"]
-      when nil then @gone = true
-      when "start" then start(message)
-      when "shutdown" then at_barrier? ? refuse("The program is still at the barrier") : asked_to_stop(message)
-      when "checkpoint" then save(CHECKPOINT_S, "checkpoint", message["out"])
-      when "changed" then take(message) { |within| tell_of(message["paths"], within) }
-      when "recycle" then take(message) { |within| recycle(within) }
-      when "exit" then return true
-      when "error" then complain(message["message"])
-      else tell("error", message: "Unknown message type #{message["type"][0, 200].inspect}")
+    def take_part(pipe)
+      @pipe = pipe
+      # A main thread that has returned does not end the program before it has saved.
+      at_exit { @left.pop if @closing && @pipe&.own? }
+      handle("TERM") { on_sigterm }
+      # A handler of the program's own stays.
+      give_back("TERM") unless %w[DEFAULT SYSTEM_DEFAULT].include?(@handlers["TERM"])
+      Thread.new do
+        listen
+        shut_down(@out, ALONE_S, alone: true) unless @handed_over || at_barrier?
+        leave
       end
-      false
+    end
+
+    def handle(signal, &block) = @handlers[signal] = trap(signal) { Thread.new(&block) }
+
+    def give_back(*signals)
+      (@handlers.keys & signals).each { |signal| trap(signal, @handlers.delete(signal) || "DEFAULT") }
+    end
+
+    # Changes what is declared, and says so where it was said before.
+    def declare
+      synchronize do
+        yield @declared
+        say_hello if @ready
+      end
+    end
+
+    def wait_for_start
+      synchronize do
+        @declared.has_barrier ||= @said.nil?
+        say_hello
+      end
+      @started.pop
+    end
+
+    def at_barrier? = @declared.has_barrier && !@started.closed?
+
+    # Until the program has handed over, or baton is gone.
+    def listen
+      until @handed_over || (message = @pipe.receive).nil?
+        obey(message)
+      end
     rescue Pipe::BadLine => e
       tell("error", message: e.message[0, 4000])
-      @gone = true
-      false
+    end
+
+    def obey(message)
+      case message
+      in { type: "exit" } then @handed_over = true
+      in { type: "start" } then start(message)
+      in { type: "shutdown", out: String => out, deadlineMs: Numeric => ms }
+        at_barrier? ? tell("refused", why: "The program is still at the barrier") : shut_down(out, ms / 1000.0)
+      in { type: "checkpoint", out: String => out } then save(Deadline::SAVE_S, "checkpoint", out)
+      in { type: "changed" | "recycle", step: Integer, paths: Array, deadlineMs: Numeric } then take_in(message)
+      in { type: "error" } then complain(message[:message])
+      in { type: String => type } unless %w[shutdown checkpoint changed recycle].include?(type)
+        tell("error", message: "Unknown message type #{type[0, 200].inspect}")
+      else raise Pipe::BadLine, "The line is no object with a type, or lacks what its type needs"
+      end
     end
 
     def start(message)
-      @generation, @changed, @state_file = message.values_at("generation", "changed", "stateFile")
-      @out = message["out"] || @out
+      @generation, @changed, @state_file = message.values_at(:generation, :changed, :stateFile)
+      @out = message[:out] || @out
       @started.close
-    end
-
-    def asked_to_stop(message)
-      shut_down(message["out"], message["deadlineMs"] / 1000.0)
     end
 
     def shut_down(out, within, alone: false)
       return if @closing
 
       @closing = true
-      deadline = Stopping.now + within
-      @stopping.synchronize do
-        Stopping.stop(@declared.components.reject(&:held), within) { |type, fields| tell(type, **fields) }
-      end
-      save([deadline - Stopping.now, 0].max, "final", out, alone: alone) if @pipe && out
+      deadline = Deadline.now + within
+      @stopping.synchronize { @declared.stop(within, &method(:tell)) }
+      save([deadline - Deadline.now, 0].max, "final", out, alone: alone) if @pipe && out
     end
 
-    # Says whether what the block does is in effect.
-    def take(message)
-      yield message["deadlineMs"] / 1000.0
-      tell("done", step: message["step"])
+    # Takes changed files in without a restart, and says whether that is in effect.
+    def take_in(message)
+      within = message[:deadlineMs] / 1000.0
+      message[:type] == "recycle" ? recycle(within) : Deadline.call(within) { @declared.tell(message[:paths]) }
+      tell("done", step: message[:step])
     rescue Error => e
-      tell("declined", step: message["step"], why: e.message[0, 4000])
-    end
-
-    def tell_of(paths, within)
-      error = Stopping.call(within, -> { @declared.changes.tell(paths) })
-      raise Error, error if error
+      tell("declined", step: message[:step], why: e.message[0, 4000])
     end
 
     def save(within, kind, out, alone: false)
-      error = Stopping.call(within, -> { put(kind, out, alone: alone) })
-      refuse(error) if error
+      Deadline.call(within) { put(kind, out, alone: alone) }
+    rescue Error => e
+      tell("refused", why: e.message)
     end
 
     # Baton syncs what it takes, once nobody waits for the disk; +alone+ says that it is gone.
@@ -185,23 +135,21 @@ module Baton
         state = @declared.collect
         return if kind == "checkpoint" && @closing # The final state must stay the last one.
 
-        write(out, state, alone)
+        beside = "#{out}.#{Process.pid}.tmp"
+        File.binwrite(beside, state, perm: 0o600, flags: alone ? File::SYNC : 0)
+        File.rename(beside, out)
         tell("saved", kind: kind, bytes: state.bytesize, sha256: Digest::SHA256.hexdigest(state))
       end
     end
 
-    def write(path, state, sync)
-      beside = "#{path}.#{Process.pid}.tmp"
-      File.open(beside, "wb", 0o600) do |file|
-        file.write(state)
-        file.fsync if sync
-      end
-      File.rename(beside, path)
+    # Unless that would say what the last one said.
+    def say_hello
+      hello = @declared.to_hello
+      return if hello == @said
+
+      @said = hello
+      tell("hello", protocol: 1, pid: Process.pid, client: "baton-ruby/#{VERSION}", **hello)
     end
-
-    def at_barrier? = @waits && !@started.closed?
-
-    def refuse(why) = tell("refused", why: why)
 
     def tell(type, **fields)
       return if @pipe&.send(type, fields)
@@ -218,15 +166,6 @@ module Baton
       nil # Nobody reads it any more.
     end
 
-    # Unless that would say what the last one said.
-    def say_hello
-      hello = @declared.to_hello
-      return if hello == @said
-
-      @said = hello
-      tell("hello", protocol: 1, pid: Process.pid, client: "baton-ruby/#{VERSION}", **hello)
-    end
-
     def on_sigterm
       return if @closing # What is being done has a deadline.
 
@@ -234,27 +173,16 @@ module Baton
     end
 
     # Ends the program from its own side.
-    def finish
-      return @pipe.hang_up if @pipe
-
-      shut_down(nil, ALONE_S)
-      @left.close
-    end
+    def finish = @pipe ? @pipe.hang_up : @left.close
 
     # Makes the main thread end the program; does it by force where that takes too long.
     def leave
-      waits = @main_waits
       @left.close
-      Thread.main.raise(SystemExit.new(0)) unless waits
+      Thread.main.raise(SystemExit.new(0)) unless @main_waits
       sleep LEAVE_S
       complain("process #{Process.pid} did not leave in #{LEAVE_S} s")
-      Stopping.call(FLUSH_S, -> { $stdout.flush })
+      Deadline.call(LEAVE_S) { $stdout.flush }
       exit!(0)
-    end
-
-    # Keeps a main thread that has returned from ending the program before it has saved.
-    def hold
-      @left.pop if @closing && @pipe && @pid == Process.pid
     end
   end
 end
