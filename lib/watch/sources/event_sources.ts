@@ -1,4 +1,5 @@
 import { BatonError, type Explanation } from "../../errors.ts";
+import { reasonOf } from "../../explain.ts";
 import type {
   DirectFiles,
   FolderWatch,
@@ -116,7 +117,11 @@ export class EventSources {
    */
   async prove(roots: readonly string[], others: readonly string[]): Promise<void> {
     if (this.#settings.pollMs !== null) return;
-    const mounts = mountsOf(this.#platform);
+    const mounts = mountsOf(this.#platform, (refusal) => {
+      const why = reasonOf(refusal);
+      const what = `Cannot tell which folders others can write to without an event: ${why}`;
+      this.#observer.notice({ what, next: 'Start baton with "--poll" if some are shared' });
+    });
     for (const folder of others) this.#proveLocal(folder, mounts);
     const answers = new Map<number, Promise<boolean>>();
     for (const root of roots) {

@@ -1,4 +1,5 @@
-import type { Platform } from "../../platform/platform.ts";
+import { refusedBySystem } from "../../explain.ts";
+import type { Platform, PlatformError } from "../../platform/platform.ts";
 import { isWithin } from "../../paths/path.ts";
 
 /** File systems whose other side can write without an event here; of FUSE only a program knows what it shows. */
@@ -38,10 +39,23 @@ function isInside(mount: Mount, best: Mount | null): boolean {
   return best === null || mount.point.length >= best.point.length;
 }
 
-/** What is mounted now (Linux; elsewhere none). Spaces and the like are written there as octal numbers. */
-export function mountsOf({ files, os }: Platform): Mount[] {
+/** What is mounted now (Linux; elsewhere none). Where the system does not say, it is as if nothing was. */
+export function mountsOf(
+  { files, os }: Platform,
+  onRefused: (refusal: PlatformError) => void = () => {},
+): Mount[] {
   if (os !== "linux") return [];
-  return files.readText("/proc/self/mountinfo").split("\n").flatMap((line) => {
+  try {
+    return mountsIn(files.readText("/proc/self/mountinfo"));
+  } catch (error) {
+    onRefused(refusedBySystem(error));
+    return [];
+  }
+}
+
+/** Spaces and the like are written there as octal numbers. */
+function mountsIn(text: string): Mount[] {
+  return text.split("\n").flatMap((line) => {
     const [mount, source] = line.split(" - ");
     const [, , numbers, , point] = mount?.split(" ") ?? [];
     const type = source?.split(" ")[0];

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { PlatformError } from "../../../lib/platform/platform.ts";
 import { platform } from "../../../lib/platform/select.ts";
 import { mountsOf, remoteFolders } from "../../../lib/watch/sources/mounts.ts";
 import { inProject } from "../support/project.ts";
@@ -35,6 +36,21 @@ for (
     assertEquals(remoteFolders(mountsOf(mounting(mounts)), "/w/app"), [...expected]);
   });
 }
+
+Deno.test("where the system does not tell what is mounted, events are believed, and that is said once", () =>
+  inProject(async (project) => {
+    project.write("a.ts", "1");
+    const readText: typeof real.files.readText = (path) => {
+      if (path !== "/proc/self/mountinfo") return real.files.readText(path);
+      throw new PlatformError("EMFILE", `Cannot read "${path}": too many open files`, path);
+    };
+    await project.start({}, { ...withFiles(real, { readText }), os: "linux" as const });
+    assertEquals(project.notices, [
+      'Cannot tell which folders others can write to without an event: cannot read "/proc/self/mountinfo": too many open files',
+    ]);
+    project.write("a.ts", "2");
+    await project.said("a.ts");
+  }));
 
 for (const watch of [".", "in/app.ts"]) {
   Deno.test(`a file that is mounted by itself is polled, with "${watch}" watched`, () =>
