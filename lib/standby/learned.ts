@@ -21,6 +21,14 @@ export interface Learned {
   readonly sizeBytes: number;
 }
 
+/** The same, with which start that was and how long it took until it was up, in milliseconds. */
+export interface LearnedStart extends Learned {
+  readonly generation: number;
+  readonly command: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly coldMs: number;
+}
+
 /** Why a process started over, and at which import; null where it did not. */
 export interface StartedOver {
   readonly at: number;

@@ -45,10 +45,11 @@ export function isFast(coldMs: number, parkedMs: number): boolean {
   return Math.max(coldMs, parkedMs) < WORTH_MS;
 }
 
-/** Why none can be parked now for such a start; null where one can. */
+/** Why none can be parked now for such a start, where one by the command `last` is known; null where one can. */
 export function obstacle(
   host: Host,
-  { leader, command: last }: Newest,
+  leader: number,
+  last: readonly string[],
   { command, preload }: Pick<Launch, "command" | "preload">,
 ): string | null {
   if (JSON.stringify(last) !== JSON.stringify(command)) {

@@ -17,7 +17,7 @@ import { messageOf } from "../errors.ts";
 import { PlatformError } from "../platform/platform.ts";
 import { Cut } from "./cut.ts";
 import { privateBytes } from "./memory.ts";
-import type { Learned } from "./learned.ts";
+import type { Learned, LearnedStart } from "./learned.ts";
 import { Learning } from "./learning.ts";
 import type { StartedFrom } from "./news.ts";
 import { FAST, isFast, obstacle, unsuitable } from "./obstacles.ts";
@@ -27,6 +27,7 @@ import type { Launch } from "./launch.ts";
 import { letGo } from "./let_go.ts";
 import { Parked } from "./parked.ts";
 import type { Warmed } from "./parked_process.ts";
+import { withPort } from "./port.ts";
 import { refusalOf } from "./refusal.ts";
 import { QuietTimer } from "./quiet_timer.ts";
 import { noteStartingOver } from "./starting_over.ts";
@@ -45,7 +46,7 @@ export class Standby {
   readonly #learning: Learning;
   #newest: Newest | null = null;
   /** What a cold start that came up has noted, of which generation that is, and how long it took. */
-  #learned: Learned & { readonly generation: number; readonly coldMs: number } | null = null;
+  #learned: LearnedStart | null = null;
   readonly #cut: Cut;
   readonly #trust = new Trust();
   #parked: Parked | null = null;
@@ -162,7 +163,7 @@ export class Standby {
   #takeIn(newest: Newest, found: Learned): void {
     newest.bootMs = Math.max(newest.bootMs, found.notedAt - newest.startedAt);
     if (found.notes !== this.#learned?.notes) this.#cut.lift();
-    this.#learned = { ...found, generation: newest.generation, coldMs: newest.bootMs };
+    this.#learned = { ...found, ...newest, coldMs: newest.bootMs };
     this.#learning.keepOnly(newest.generation);
     const why = unsuitable(this.#with.platform, found, newest);
     if (why !== null) return this.#drop(why);
@@ -190,14 +191,15 @@ export class Standby {
     const cut = this.#cut.of(learned.imports.length);
     if (cut === 0) return this.#drop(this.#cut.why ?? "it imports nothing");
     if (learnFolder === null) return this.#drop("there is no place to note what it imports");
-    const why = obstacle(platform, newest, launch);
+    const like = withPort(platform, learned, launch.env.PORT, join(folder(), "noted"));
+    const why = obstacle(platform, newest.leader, like.command, launch);
     if (why !== null) return this.#drop(why);
     this.#count += 1;
     const parked = new Parked(platform, {
       launch,
       address: join(folder(), `park-${this.#count}`),
       mark: { ...mark, BATON_GENERATION: String(generation) },
-      learned,
+      learned: like,
       cut,
       left: this.#cut.left,
       learnFolder,

@@ -114,23 +114,25 @@ Deno.test("a program that takes no part comes from standby, in sequence", async 
 });
 
 const SERVES = `VERSION = 1
-import json, slow, os
+import json, slow, os, sys
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 class Handler(BaseHTTPRequestHandler):
     def do_GET(self):
-        body = json.dumps([VERSION, os.environ["PORT"], self.server.server_port]).encode()
+        body = json.dumps([VERSION, sys.argv[2], self.server.server_port]).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
 
+assert sys.argv[1] == "--at=127.0.0.1:" + os.environ["PORT"]
 HTTPServer(("127.0.0.1", int(os.environ["PORT"])), Handler).serve_forever()
 `;
 
 Deno.test("behind the proxy what is parked has the port of the generation to come, if that is still free", async () => {
   using project = new Project({ "app.py": SERVES });
-  await using baton = new Baton(project, [PYTHON, "app.py"], {
+  // Told in every way there is.
+  await using baton = new Baton(project, [PYTHON, "app.py", "--at=127.0.0.1:{port}", "{port}"], {
     ...OPTIONS,
     args: [...OPTIONS.args!, "--proxy", "0"],
   });
