@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "48875b7a703daa33";
+export const CLIENTS_DIGEST = "8a1fbc7d27079bf8";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -43,7 +43,7 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "standby/deno.mjs": [2390,1539876636000],
       "standby/deno_graph.mjs": [2777,1379280096000],
       "standby/deno_packages.mjs": [3948,1114231794000],
-      "standby/freshness.mjs": [2986,1143731146000],
+      "standby/freshness.mjs": [2978,1348852696000],
       "standby/hook.mjs": [1891,1167045402000],
       "standby/identity.mjs": [2367,1363894648000],
       "standby/lines.mjs": [753,1474017104000],

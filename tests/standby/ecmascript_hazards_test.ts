@@ -39,6 +39,15 @@ const HAZARDS: Readonly<Record<string, Hazard>> = {
     saved: { "node_modules/looks/part.js": "export const part = 'new';" },
     over: "was changed",
   },
+  "a package of that name is nearer": {
+    before: 'import { found } from "./src/own.js"; var out = found',
+    files: { "src/own.js": 'import { looks } from "looks"; export const found = looks;' },
+    saved: {
+      "src/node_modules/looks/package.json": '{ "type": "module", "main": "index.js" }',
+      "src/node_modules/looks/index.js": "export const looks = 'nearer';",
+    },
+    over: "was changed",
+  },
   "a program loads modules in its own way": {
     before: 'import { looks } from "looks"; var out = looks',
     after:

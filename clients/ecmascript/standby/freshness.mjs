@@ -1,7 +1,7 @@
 /** Whether what was linked ahead is still what is on the disk, and the program still imports it. */
 
 const IMPORT =
-  /\b(import|export)\b[^"'`;]*?(?:\bfrom\s*)?(["'])(.*?)\2|\b(import|require)\s*\(\s*(["'`])(.*?)\5/g;
+  /\b(?:from|import)(?:\s|\/\*.*?\*\/)*(["']).*?\1|\b(?:import|require)\s*\(\s*(["'`]).*?\2/g;
 
 /** By which a program changes how modules are found or loaded. */
 const CHANGES_LOADING =
