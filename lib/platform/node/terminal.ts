@@ -28,7 +28,7 @@ function writeErr(text: string | Uint8Array): void {
 /** Shows what a program writes to its controlling terminal in the one that baton is in. */
 export function showInTerminal(bytes: Uint8Array): void {
   if (isatty(2)) writeErr(bytes);
-  else writeLog(isatty(1) ? 1 : 0, bytes, writeSync);
+  else writeLog(isatty(1) ? 1 : 0, bytes, writeSync); // in a terminal one of them is one
 }
 
 /** The terminal through `node:` built-ins. */

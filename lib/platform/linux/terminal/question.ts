@@ -19,7 +19,7 @@ export interface Seen {
  */
 export function isAsking({ isHeld, isLineOpen, echoes, byLines, reading }: Seen): boolean {
   if (!isHeld) return false;
-  if (!byLines) return true;
+  if (!byLines || isLineOpen && !echoes) return true;
   const how = reading();
   return how === "yes" || how === "maybe" && (isLineOpen || !echoes);
 }

@@ -12,45 +12,25 @@
 import process from "node:process";
 import { OwnTerminal } from "./own_terminal.ts";
 import { pollNow, PollSet } from "./poll_set.ts";
-import { byLines, copySize, echoes, modesOf } from "./pty.ts";
-import { HUNG_UP, type PtyCalls, readNow, writeNow } from "./pty_calls.ts";
-import { endsLine, isAsking } from "./question.ts";
-import type { whoReads } from "./who_reads.ts";
+import { ProgramTerminal, type TerminalEnds, type TerminalOptions } from "./program_terminal.ts";
+import { HUNG_UP, type PtyCalls, readNow } from "./pty_calls.ts";
 
-/** A program's terminal, for as long as its session has a leader. */
-export interface ProgramTerminal {
-  readonly master: number;
-  readonly path: string;
-  /** The socket to the leader of its session: it ends when that does. */
-  readonly link: number;
-  /** The number of the session. */
-  readonly session: number;
-  /** Somebody has it open. */
-  isHeld: boolean;
-  /** What was written there last has not ended its line. */
-  isLineOpen: boolean;
+export interface RelayOptions extends TerminalOptions {
+  /** Milliseconds on a clock that never goes back. */
+  now(): number;
 }
 
 /** How long after something has happened it is looked whether somebody asks, each time. */
 const LOOKS_MS: readonly number[] = [5, 15, 50, 150, 400, 1_000];
+/** To look takes a few milliseconds among some hundred processes: of the time, no more than one in so many. */
+const LOOKS_SHARE = 20;
 /** Whoever was given a line reads on, or is done with asking, by then. */
 const ANSWERED_MS = 10;
-const KEYS = 64;
-const CHUNK_BYTES = 4_096;
 
 const OPENED_OR_CLOSED = 0x20 | 0x08 | 0x10;
 const NONBLOCKING_CLOSE_ON_EXEC = 0o2004000;
-const LINE_END = 0x0a;
-const PROGRAM_ENDED = new Uint8Array(1);
+const EVENTS_BYTES = 4_096;
 const DEVICE = new TextEncoder().encode("/dev/tty\0");
-
-export interface RelayOptions {
-  /** Shows what is written there in the terminal that baton is in. */
-  show(bytes: Uint8Array): void;
-  readonly whoReads: typeof whoReads;
-  /** Milliseconds on a clock that never goes back. */
-  now(): number;
-}
 
 /** Shows what programs ask on their terminals, and passes the answers on. */
 export class TerminalRelay {
@@ -62,8 +42,13 @@ export class TerminalRelay {
   readonly #opened: number;
   readonly #terminals = new Set<ProgramTerminal>();
   #asking: ProgramTerminal | null = null;
-  #answeredAt = -Infinity;
+  /** When a line was given to who asks, until it is seen to ask on; null where it waits for one. */
+  #answeredAt: number | null = null;
+  /** How often it was looked since something has happened, and when that is due again. */
   #looks = 0;
+  #lookAt = 0;
+  /** No look is due before, whatever happens. */
+  #restUntil = 0;
   #isSuspended = false;
   #isCutOff = false;
 
@@ -94,10 +79,22 @@ export class TerminalRelay {
     return this.#own.isForeground;
   }
 
-  /** Relays this one, and those that are added, until there is none any more. */
-  async relay(first: ProgramTerminal, onEnd: () => void): Promise<void> {
-    this.add(first);
-    const resized = () => this.#resize();
+  get isRelaying(): boolean {
+    return this.#terminals.size > 0;
+  }
+
+  /** To be relayed by `relay`, from now on where that is under way. */
+  add(ends: TerminalEnds): ProgramTerminal {
+    const terminal = new ProgramTerminal(this.#calls, ends, this.#with);
+    this.#terminals.add(terminal);
+    this.#stir();
+    this.#polls.wake();
+    return terminal;
+  }
+
+  /** Relays all terminals until there is none any more: then it is closed, and `onEnd` called. */
+  async relay(onEnd: () => void): Promise<void> {
+    const resized = () => this.#terminals.forEach((terminal) => terminal.resize(this.own));
     const suspended = () => this.#suspend(true);
     const continued = () => this.#suspend(false);
     const ended = () => this.#own.giveBack();
@@ -105,26 +102,16 @@ export class TerminalRelay {
     process.prependListener("SIGTSTP", suspended);
     process.on("SIGWINCH", resized).on("SIGCONT", continued).once("exit", ended);
     try {
-      while (this.#terminals.size > 0) {
+      while (this.isRelaying) {
         await this.#polls.wait(this.#waiting(), this.#timeoutMs());
-        this.#look();
+        if (this.#with.now() >= this.#lookAt) this.#look();
       }
     } finally {
       process.off("SIGTSTP", suspended).off("SIGWINCH", resized).off("SIGCONT", continued);
       process.off("exit", ended);
+      this.close();
       onEnd();
     }
-  }
-
-  /** Relays this one, too. */
-  add(terminal: ProgramTerminal): void {
-    this.#terminals.add(terminal);
-    this.#polls.wake();
-  }
-
-  /** Tells the leader of its session that the program has ended. */
-  ended(terminal: ProgramTerminal): void {
-    if (this.#terminals.has(terminal)) writeNow(this.#calls, terminal.link, PROGRAM_ENDED);
   }
 
   close(): void {
@@ -137,98 +124,81 @@ export class TerminalRelay {
     const waiting = new Map([[this.#opened, () => this.#stirred()]]);
     for (const terminal of this.#terminals) {
       waiting.set(terminal.link, () => this.#gone(terminal));
-      if (terminal.isHeld) waiting.set(terminal.master, () => this.#written(terminal));
+      if (!terminal.isHeld) continue;
+      waiting.set(terminal.master, () => {
+        terminal.pass();
+        if (this.#asking === null) this.#ask({ looks: false });
+        this.#stir();
+      });
     }
     const asking = this.#asking;
-    if (asking !== null && !this.#isCutOff && this.#with.now() >= this.#answeredAt + ANSWERED_MS) {
+    if (asking !== null && this.#answeredAt === null && !this.#isCutOff) {
       waiting.set(this.own, () => this.#typed(asking));
     }
     return waiting;
   }
 
-  /** While nobody holds a terminal open, nobody can ask before somebody opens one. */
   #timeoutMs(): number {
-    const isHeld = this.#terminals.values().some((terminal) => terminal.isHeld);
-    return isHeld && !this.#isSuspended ? LOOKS_MS[this.#looks] ?? LOOKS_MS.at(-1)! : -1;
+    return this.#lookAt === Infinity ? -1 : Math.max(0, Math.ceil(this.#lookAt - this.#with.now()));
+  }
+
+  /** Something has happened, and somebody may ask by now. */
+  #stir(): void {
+    const soonest = Math.min(this.#lookAt, this.#with.now() + LOOKS_MS[0]!);
+    this.#lookAt = Math.max(this.#restUntil, soonest);
+    this.#looks = 0;
   }
 
   #look(): void {
+    const begunAt = this.#with.now();
+    for (const terminal of this.#terminals) terminal.pass();
+    this.#ask({ looks: true });
+    const now = this.#with.now();
+    if (this.#answeredAt !== null && now >= this.#answeredAt + ANSWERED_MS) this.#answeredAt = null;
+    // While nobody holds a terminal open, nobody can ask before somebody opens one.
+    const isOver = this.#isSuspended || ![...this.#terminals].some(({ isHeld }) => isHeld);
+    this.#restUntil = now + (now - begunAt) * LOOKS_SHARE;
+    this.#lookAt = isOver ? Infinity : Math.max(this.#restUntil, now + LOOKS_MS[this.#looks]!);
     this.#looks = Math.min(this.#looks + 1, LOOKS_MS.length - 1);
-    for (const terminal of this.#terminals) this.#lookAt(terminal);
-    const isFree = !this.#isSuspended && this.#own.isForeground;
+  }
+
+  /** Finds out who asks: whoever does goes on until it has its answer. */
+  #ask(how: { readonly looks: boolean }): void {
     const before = this.#asking;
-    const asks = (terminal: ProgramTerminal) => isFree && this.#isAsking(terminal);
-    this.#asking = before !== null && this.#terminals.has(before) && asks(before)
-      ? before
-      : this.#terminals.values().find(asks) ?? null;
+    const isFree = !this.#isSuspended && this.#own.isForeground;
+    const inTurn = [...before === null ? [] : [before], ...this.#terminals];
+    this.#asking = isFree ? inTurn.find((terminal) => terminal.isAsking(how)) ?? null : null;
+    if (this.#asking !== before) this.#answeredAt = null;
     if (this.#asking !== null) this.#own.take();
     else if (before !== null) this.#own.giveBack();
   }
 
-  /** What was written by who has closed it already is there still. */
-  #lookAt(terminal: ProgramTerminal): void {
-    terminal.isHeld = (pollNow(this.#calls, terminal.master) & HUNG_UP) === 0;
-    if (terminal.isHeld) return;
-    while (this.#written(terminal));
-    terminal.isLineOpen = false;
-  }
-
-  #isAsking({ master, session, path, isHeld, isLineOpen }: ProgramTerminal): boolean {
-    const modes = modesOf(this.#calls, master);
-    if (modes === null) return false;
-    const reading = () => this.#with.whoReads(session, path);
-    return isAsking({
-      ...{ isHeld, isLineOpen, reading },
-      echoes: echoes(modes),
-      byLines: byLines(modes),
-    });
-  }
-
   #stirred(): void {
-    while (readNow(this.#calls, this.#opened, new Uint8Array(CHUNK_BYTES)).length > 0);
-    this.#looks = 0;
+    while (readNow(this.#calls, this.#opened, new Uint8Array(EVENTS_BYTES)).length > 0);
+    // By who is gone already, maybe: what it wrote is shown at once.
+    for (const terminal of this.#terminals) terminal.pass();
+    this.#stir();
   }
 
-  /** Whether there was something. */
-  #written(terminal: ProgramTerminal): boolean {
-    const bytes = readNow(this.#calls, terminal.master, new Uint8Array(CHUNK_BYTES));
-    if (bytes.length === 0) return false;
-    terminal.isLineOpen = bytes.at(-1) !== LINE_END;
-    this.#with.show(bytes);
-    this.#looks = 0;
-    return true;
-  }
-
-  #typed({ master }: ProgramTerminal): void {
-    const modes = modesOf(this.#calls, master);
-    const size = modes !== null && byLines(modes) ? 1 : KEYS;
-    for (;;) {
-      const keys = readNow(this.#calls, this.own, new Uint8Array(size));
-      if (keys.length === 0) break;
-      writeNow(this.#calls, master, keys);
-      if (size > 1 || !endsLine(keys[0]!)) continue;
-      this.#answeredAt = this.#with.now();
-      break;
-    }
-    this.#looks = 0;
+  #typed(asking: ProgramTerminal): void {
+    if (asking.give(this.own)) this.#answeredAt = this.#with.now();
     this.#isCutOff = (pollNow(this.#calls, this.own) & HUNG_UP) !== 0;
+    this.#stir();
   }
 
   #gone(terminal: ProgramTerminal): void {
-    while (this.#written(terminal));
-    this.#calls.close(terminal.master);
-    this.#calls.close(terminal.link);
+    terminal.close();
     this.#terminals.delete(terminal);
-  }
-
-  #resize(): void {
-    for (const { master } of this.#terminals) copySize(this.#calls, this.own, master);
+    if (this.#asking !== terminal) return;
+    this.#asking = null;
+    this.#own.giveBack();
+    this.#stir();
   }
 
   #suspend(isSuspended: boolean): void {
     this.#isSuspended = isSuspended;
-    this.#looks = 0;
     if (isSuspended) this.#own.giveBack();
-    else this.#polls.wake();
+    this.#stir();
+    this.#polls.wake();
   }
 }

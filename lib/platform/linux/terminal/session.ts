@@ -2,7 +2,8 @@ import { Buffer } from "node:buffer";
 import process from "node:process";
 import { modesOf, openPty } from "./pty.ts";
 import { type PtyCalls, raised, writeNow } from "./pty_calls.ts";
-import { type ProgramTerminal, TerminalRelay } from "./relay.ts";
+import type { ProgramTerminal, TerminalEnds } from "./program_terminal.ts";
+import { TerminalRelay } from "./relay.ts";
 import { SESSION_LEADERS } from "./session_leader.ts";
 import { whoReads } from "./who_reads.ts";
 
@@ -49,13 +50,24 @@ export function sessions(
   show: (bytes: Uint8Array) => void,
 ): () => Session | null {
   let opened: Opened | null = null;
-  let isRelaying = false;
 
-  function closeUnused(): void {
-    if (isRelaying) return;
-    opened?.relay.close();
+  function closeAll(): void {
     opened?.close();
     opened = null;
+  }
+
+  function closeUnused(): void {
+    if (opened === null || opened.relay.isRelaying) return;
+    opened.relay.close();
+    closeAll();
+  }
+
+  /** With its first terminal a relay begins, and with its last it ends. */
+  function relayed(relay: TerminalRelay, ends: TerminalEnds): ProgramTerminal {
+    const isFirst = !relay.isRelaying;
+    const terminal = relay.add(ends);
+    if (isFirst) relay.relay(closeAll);
+    return terminal;
   }
 
   return () => {
@@ -70,10 +82,9 @@ export function sessions(
       return null;
     }
     const [link, theirs] = links;
-    const close = (...descriptors: number[]) => void descriptors.forEach(calls.close);
     let terminal: ProgramTerminal | null = null;
-    const failed = () => {
-      close(pty.master, link, theirs);
+    const giveUp = (...descriptors: number[]) => {
+      for (const descriptor of descriptors) calls.close(descriptor);
       closeUnused();
     };
     return {
@@ -81,29 +92,23 @@ export function sessions(
       words: (program) => [NAME, String(theirs), String(pty.master), program[0]!, ...program],
       descriptors: [theirs, pty.master],
       started(leader) {
-        close(theirs);
-        const said = new Int32Array(1);
-        const count = Number(calls.read(link, new Uint8Array(said.buffer), 4n));
-        if (count < 4 || said[0]! < 0) {
-          close(pty.master, link);
-          closeUnused();
-          return null;
-        }
-        terminal = { ...pty, link, session: leader, isHeld: true, isLineOpen: false };
-        if (isRelaying) relay.add(terminal);
-        else {
-          isRelaying = true;
-          relay.relay(terminal, () => {
-            isRelaying = false;
-            closeUnused();
-          });
-        }
-        return said[0]!;
+        calls.close(theirs);
+        const pid = saidBy(calls, link);
+        if (pid === null) giveUp(pty.master, link);
+        else terminal = relayed(relay, { ...pty, link, session: leader });
+        return pid;
       },
-      failed,
-      ended: () => terminal && relay.ended(terminal),
+      failed: () => giveUp(pty.master, link, theirs),
+      ended: () => terminal?.programEnded(),
     };
   };
+}
+
+/** The pid of the program that the leader of a session has started; null where it has not. */
+function saidBy(calls: PtyCalls, link: number): number | null {
+  const said = new Int32Array(1);
+  const count = Number(calls.read(link, new Uint8Array(said.buffer), BigInt(said.byteLength)));
+  return count === said.byteLength && said[0]! > 0 ? said[0]! : null;
 }
 
 function openAll(open: OpenPtyCalls, show: (bytes: Uint8Array) => void): Opened | null {
@@ -137,5 +142,8 @@ function executableOf(calls: PtyCalls, bytes: Uint8Array): number {
 function socketPair(calls: PtyCalls): readonly [number, number] | null {
   const ends = new Int32Array(2);
   if (calls.socketpair(UNIX, STREAM_CLOSE_ON_EXEC, 0, ends) < 0) return null;
-  return [ends[0]!, raised(calls, ends[1]!)];
+  const [link, theirs] = [ends[0]!, raised(calls, ends[1]!)];
+  if (theirs >= 0) return [link, theirs];
+  calls.close(link);
+  return null;
 }

@@ -1,6 +1,6 @@
 /** Terminals in memory: the one that baton is in, and those of programs, by the calls that the relay makes. */
 import type { PtyCalls } from "../../../../lib/platform/linux/terminal/pty_calls.ts";
-import type { ProgramTerminal } from "../../../../lib/platform/linux/terminal/relay.ts";
+import type { TerminalEnds } from "../../../../lib/platform/linux/terminal/program_terminal.ts";
 
 const OWN = 10;
 const WAKE = 11;
@@ -15,7 +15,7 @@ const RETURN_TO_LINE_END = 0x100;
 
 /** A program's end of its terminal. */
 export class FakeProgram {
-  readonly terminal: ProgramTerminal;
+  readonly ends: TerminalEnds;
   /** What it was given. */
   given = "";
   written: number[] = [];
@@ -27,7 +27,7 @@ export class FakeProgram {
 
   constructor(number: number, changed: () => void) {
     const [master, link] = [FIRST_MASTER + 2 * number, FIRST_MASTER + 2 * number + 1];
-    this.terminal = { master, link, session: number, path: "", isHeld: true, isLineOpen: false };
+    this.ends = { master, link, session: number, path: "" };
     this.#changed = changed;
   }
 
@@ -53,9 +53,13 @@ export class FakeTerminals implements PtyCalls {
   modes = modes();
   isForeground = true;
   readonly closed: number[] = [];
+  /** Milliseconds. */
+  now = 0;
   #woken = 0;
   #events = 0;
-  #wait: { entries: Uint8Array<ArrayBuffer>; resolve: (ready: number) => void } | null = null;
+  #wait:
+    | { entries: Uint8Array<ArrayBuffer>; timeoutMs: number; resolve: (ready: number) => void }
+    | null = null;
   #isReached = Promise.withResolvers<void>();
 
   program(): FakeProgram {
@@ -94,16 +98,20 @@ export class FakeTerminals implements PtyCalls {
     }
   }
 
-  /** Nothing happens until the relay looks again. */
-  async elapses(): Promise<void> {
+  /** Nothing happens for so long. */
+  async elapses(ms: number): Promise<void> {
     await this.rests();
-    this.#resolve();
-    await this.rests();
+    for (const until = this.now + ms; this.now < until; await this.rests()) {
+      const { timeoutMs } = this.#wait!;
+      const isDue = timeoutMs >= 0 && this.now + timeoutMs <= until;
+      this.now = isDue ? this.now + timeoutMs : until;
+      if (isDue) this.#resolve();
+    }
   }
 
-  poll(entries: Uint8Array<ArrayBuffer>): Promise<number> {
+  poll(entries: Uint8Array<ArrayBuffer>, _: bigint, timeoutMs: number): Promise<number> {
     const { promise, resolve } = Promise.withResolvers<number>();
-    this.#wait = { entries, resolve };
+    this.#wait = { entries, timeoutMs, resolve };
     this.#changed();
     if (this.#wait !== null) this.#isReached.resolve();
     return promise;
@@ -129,7 +137,7 @@ export class FakeTerminals implements PtyCalls {
       return 8;
     }
     const program = this.#programOf(descriptor)!;
-    if (descriptor === program.terminal.link) program.wasTold = true;
+    if (descriptor === program.ends.link) program.wasTold = true;
     else program.given += new TextDecoder().decode(from);
     return from.length;
   }
@@ -198,7 +206,7 @@ export class FakeTerminals implements PtyCalls {
     if (descriptor === WAKE) return this.#woken > 0 ? READABLE : 0;
     if (descriptor === OPENED) return this.#events > 0 ? READABLE : 0;
     const program = this.#programOf(descriptor)!;
-    if (descriptor === program.terminal.link) return program.isGone ? READABLE : 0;
+    if (descriptor === program.ends.link) return program.isGone ? READABLE : 0;
     return (program.written.length > 0 ? READABLE : 0) | (program.holders > 0 ? 0 : HUNG_UP);
   }
 }

@@ -11,18 +11,16 @@ class Relaying implements AsyncDisposable {
   readonly #ended: Promise<void>;
   shown = "";
   reading: Reading = "no";
-  now = 0;
 
   constructor(programs = 1) {
     const relay = TerminalRelay.open(this.terminals, {
       show: (bytes) => this.shown += new TextDecoder().decode(bytes),
       whoReads: () => this.reading,
-      now: () => this.now,
+      now: () => this.terminals.now,
     })!;
     for (let number = 0; number < programs; number++) this.programs.push(this.terminals.program());
-    const [first, ...rest] = this.programs.map(({ terminal }) => terminal);
-    this.#ended = relay.relay(first!, () => relay.close());
-    for (const terminal of rest) relay.add(terminal);
+    for (const { ends } of this.programs) relay.add(ends);
+    this.#ended = relay.relay(() => {});
   }
 
   /** Opens its terminal, asks there, and reads. */
@@ -30,20 +28,19 @@ class Relaying implements AsyncDisposable {
     this.terminals.opens(program);
     this.reading = "yes";
     program.write(question);
-    await this.terminals.rests();
+    await this.later();
   }
 
+  /** A while after what was done before. */
   async types(text: string): Promise<void> {
-    await this.terminals.rests();
+    await this.later();
     this.terminals.type(text);
     await this.terminals.rests();
   }
 
-  /** The program has had the time to go on. */
-  async later(): Promise<void> {
-    this.now += 20;
-    await this.terminals.elapses();
-    await this.terminals.elapses();
+  /** After the longest time between two looks. */
+  later(): Promise<void> {
+    return this.terminals.elapses(1_500);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -137,6 +134,31 @@ Deno.test("what was written by who has closed its terminal by then is shown", as
   assertEquals(relaying.shown, "said\n");
 });
 
+Deno.test("a look that takes long is not taken again at once, however much is written", async () => {
+  let looks = 0;
+  const terminals = new FakeTerminals();
+  const program = terminals.program();
+  const relay = TerminalRelay.open(terminals, {
+    show() {},
+    whoReads() {
+      looks += 1;
+      terminals.now += 5;
+      return "no";
+    },
+    now: () => terminals.now,
+  })!;
+  relay.add(program.ends);
+  const ended = relay.relay(() => {});
+  terminals.opens(program);
+  for (let line = 0; line < 1_000; line++) {
+    await terminals.elapses(1);
+    program.write("more\n");
+  }
+  assert(looks > 5 && looks < 20, String(looks));
+  program.leave();
+  await ended;
+});
+
 Deno.test("of two who ask, the first gets its answer before the second", async () => {
   await using relaying = new Relaying(2);
   const { terminals, programs: [first, second] } = relaying;
@@ -168,15 +190,20 @@ Deno.test("a suspended baton, and one in the background, leaves the terminal as 
 
 Deno.test("the leader of a session is told that its program has ended, while there is one", async () => {
   const terminals = new FakeTerminals();
-  const relay = TerminalRelay.open(terminals, { show() {}, whoReads: () => "no", now: () => 0 })!;
+  const relay = TerminalRelay.open(terminals, {
+    show() {},
+    whoReads: () => "no",
+    now: () => terminals.now,
+  })!;
   const program = terminals.program();
-  const ended = relay.relay(program.terminal, () => relay.close());
-  relay.ended(program.terminal);
+  const terminal = relay.add(program.ends);
+  const ended = relay.relay(() => {});
+  terminal.programEnded();
   assert(program.wasTold);
   program.wasTold = false;
   program.leave();
   await ended;
-  relay.ended(program.terminal);
+  terminal.programEnded();
   assertEquals(program.wasTold, false);
   assertEquals(terminals.closed.length, 5);
 });
@@ -184,6 +211,6 @@ Deno.test("the leader of a session is told that its program has ended, while the
 Deno.test("in the background there is no relay", () => {
   const terminals = new FakeTerminals();
   terminals.isForeground = false;
-  const options = { show() {}, whoReads: () => "no" as const, now: () => 0 };
+  const options = { show() {}, whoReads: () => "no" as const, now: () => terminals.now };
   assertEquals(TerminalRelay.open(terminals, options), null);
 });
