@@ -1,3 +1,4 @@
+import { isatty } from "node:tty";
 import { denoEvents } from "./events.ts";
 import { hasDenoLibc, openDenoLibc } from "./libc.ts";
 import { denoFiles } from "./files.ts";
@@ -6,13 +7,16 @@ import { inotifyEvents } from "../linux/inotify.ts";
 import { nodePlatform } from "../node/platform.ts";
 import { linuxSockets } from "../linux/sockets.ts";
 import { openDenoSockets } from "./sockets.ts";
-import { openPtyCalls, openSystemCalls } from "./posix_calls.ts";
+import { openSystemCalls } from "./posix_calls.ts";
 import type { Platform } from "../platform.ts";
-import { sessions } from "../linux/terminal/session.ts";
-import { showInTerminal } from "../node/terminal.ts";
 import { spawnDeno } from "./spawn.ts";
 import { spawnPosix } from "./posix_spawn.ts";
 import { denoTcp } from "./tcp.ts";
+
+/** In a terminal one of the standard descriptors is one: elsewhere this is not loaded, which would delay the start. */
+const openSession = [0, 1, 2].some(isatty)
+  ? (await import("./sessions.ts")).openSession
+  : () => null;
 
 /** The outside world through Deno. */
 export function denoPlatform(): Platform {
@@ -26,7 +30,7 @@ export function denoPlatform(): Platform {
     tcp: denoTcp,
     args: Deno.args,
     env: () => Deno.env.toObject(),
-    spawn: hasLibc ? spawnPosix(spawnDeno, sessions(openPtyCalls, showInTerminal)) : spawnDeno,
+    spawn: hasLibc ? spawnPosix(spawnDeno, openSession) : spawnDeno,
     openCalls: hasLibc ? openSystemCalls : () => null,
   });
 }

@@ -34,26 +34,6 @@ const SYSTEM_CALLS = {
   mkfifo: { parameters: ["buffer", "u32"], result: "i32" },
 } as const;
 
-const PTY_CALLS = {
-  open: { parameters: ["buffer", "i32", "u32"], result: "i32" },
-  close: { parameters: ["i32"], result: "i32" },
-  read: { parameters: ["i32", "buffer", "usize"], result: "isize" },
-  write: { parameters: ["i32", "buffer", "usize"], result: "isize" },
-  ioctl: { parameters: ["i32", "usize", "buffer"], result: "i32" },
-  fcntl: { parameters: ["i32", "i32", "i32"], result: "i32" },
-  poll: { parameters: ["buffer", "usize", "i32"], result: "i32", nonblocking: true },
-  pollNow: { name: "poll", parameters: ["buffer", "usize", "i32"], result: "i32" },
-  socketpair: { parameters: ["i32", "i32", "i32", "buffer"], result: "i32" },
-  memfd_create: { parameters: ["buffer", "u32"], result: "i32" },
-  eventfd: { parameters: ["u32", "i32"], result: "i32" },
-  inotify_init1: { parameters: ["i32"], result: "i32" },
-  inotify_add_watch: { parameters: ["i32", "buffer", "u32"], result: "i32" },
-  tcgetattr: { parameters: ["i32", "buffer"], result: "i32" },
-  tcsetattr: { parameters: ["i32", "i32", "buffer"], result: "i32" },
-  tcgetpgrp: { parameters: ["i32"], result: "i32" },
-  getpgrp: { parameters: [], result: "i32" },
-} as const;
-
 /** What starts and reaps a process. */
 export type PosixLibrary = DenoCalls<typeof CALLS>;
 
@@ -65,9 +45,4 @@ export function openPosix(): PosixLibrary | null {
 /** What adopts and reaps orphans, sets the modes of a terminal, and makes named pipes; null where it cannot be called. */
 export function openSystemCalls(): DenoCalls<typeof SYSTEM_CALLS> | null {
   return openCalls(SYSTEM_CALLS);
-}
-
-/** What makes terminals for programs, and relays them; null where it cannot be called. */
-export function openPtyCalls(): DenoCalls<typeof PTY_CALLS> | null {
-  return openCalls(PTY_CALLS);
 }

@@ -1,4 +1,3 @@
-import { isatty } from "node:tty";
 import { killedBy } from "../node/exit_status.ts";
 import { exitOnce } from "../node/exit_once.ts";
 import { findCommand } from "../node/find_command.ts";
@@ -15,9 +14,6 @@ const SET_SIGNAL_MASK = 0x08;
 const SET_SESSION = 0x80;
 const READ_ONLY = 0;
 const CLOSE_ON_EXEC = 0o2000000;
-
-/** In a terminal one of these is one. */
-const STANDARD = [0, 1, 2];
 
 /** The first descriptor beyond the standard ones, as systemd passes sockets on. */
 const FIRST_SOCKET = 3;
@@ -50,7 +46,7 @@ export function spawnPosix(
     const file = findCommand(denoFiles, request.command[0]!, request.cwd, request.env);
     const library = openPosix();
     if (library === null) return otherwise(request);
-    const session = request.stdin === "inherit" && STANDARD.some(isatty) ? openSession() : null;
+    const session = request.stdin === "inherit" ? openSession() : null;
     const started = (session && start(library.calls, file, request, session)) ??
       start(library.calls, file, request, null);
     if (started === null) {

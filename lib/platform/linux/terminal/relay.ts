@@ -125,11 +125,7 @@ export class TerminalRelay {
     for (const terminal of this.#terminals) {
       waiting.set(terminal.link, () => this.#gone(terminal));
       if (!terminal.isHeld) continue;
-      waiting.set(terminal.master, () => {
-        terminal.pass();
-        if (this.#asking === null) this.#ask({ looks: false });
-        this.#stir();
-      });
+      waiting.set(terminal.master, () => this.#changed([terminal]));
     }
     const asking = this.#asking;
     if (asking !== null && this.#answeredAt === null && !this.#isCutOff) {
@@ -175,8 +171,13 @@ export class TerminalRelay {
 
   #stirred(): void {
     while (readNow(this.#calls, this.#opened, new Uint8Array(EVENTS_BYTES)).length > 0);
-    // By who is gone already, maybe: what it wrote is shown at once.
-    for (const terminal of this.#terminals) terminal.pass();
+    this.#changed(this.#terminals);
+  }
+
+  /** Shows what was written, and sees what can be seen without a look. */
+  #changed(terminals: Iterable<ProgramTerminal>): void {
+    for (const terminal of terminals) terminal.pass();
+    if (this.#asking === null || !this.#asking.isHeld) this.#ask({ looks: false });
     this.#stir();
   }
 

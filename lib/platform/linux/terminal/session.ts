@@ -1,4 +1,3 @@
-import { Buffer } from "node:buffer";
 import process from "node:process";
 import { modesOf, openPty } from "./pty.ts";
 import { type PtyCalls, raised, writeNow } from "./pty_calls.ts";
@@ -117,7 +116,7 @@ function openAll(open: OpenPtyCalls, show: (bytes: Uint8Array) => void): Opened 
   if (library === null) return null;
   const { calls } = library;
   const relay = TerminalRelay.open(calls, { show, whoReads, now: () => performance.now() });
-  const executable = relay === null ? -1 : executableOf(calls, Buffer.from(leader!, "base64"));
+  const executable = relay === null ? -1 : executableOf(calls, bytesOf(leader!));
   const close = () => {
     if (executable >= 0) calls.close(executable);
     library.close();
@@ -128,13 +127,17 @@ function openAll(open: OpenPtyCalls, show: (bytes: Uint8Array) => void): Opened 
   return null;
 }
 
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+}
+
 /** In memory alone: nobody else can write to it, and no file is left. Less than 0 where the system forbids it. */
-function executableOf(calls: PtyCalls, bytes: Uint8Array): number {
+function executableOf(calls: PtyCalls, bytes: Uint8Array<ArrayBuffer>): number {
   const name = new TextEncoder().encode(`${NAME}\0`);
   const first = calls.memfd_create(name, CLOSE_ON_EXEC | EXECUTABLE);
   const made = first >= 0 ? first : calls.memfd_create(name, CLOSE_ON_EXEC); // before Linux 6.3
   if (made < 0) return made;
-  writeNow(calls, made, new Uint8Array(bytes));
+  writeNow(calls, made, bytes);
   return raised(calls, made);
 }
 

@@ -134,6 +134,20 @@ Deno.test("what was written by who has closed its terminal by then is shown", as
   assertEquals(relaying.shown, "said\n");
 });
 
+Deno.test("a hidden line is one at once, until it is closed", async () => {
+  await using relaying = new Relaying();
+  const { terminals, programs: [program] } = relaying;
+  await relaying.later();
+  program!.setModes(true, false);
+  terminals.opens(program!);
+  program!.write("Password: ");
+  await terminals.rests();
+  assert(!terminals.isGivenBack);
+  terminals.closes(program!);
+  await terminals.rests();
+  assert(terminals.isGivenBack);
+});
+
 Deno.test("a look that takes long is not taken again at once, however much is written", async () => {
   let looks = 0;
   const terminals = new FakeTerminals();
