@@ -78,13 +78,11 @@ export class KeptFiles {
     const list = store.tree(tree);
     if (list === null) throw notKept();
     return explained("Cannot put the files back", NEXT, () => {
-      for (const { path, content } of list.others) {
-        if (String(this.#with.trees.content(join(this.#with.cwd, path))) !== content) {
-          throw notAlone(path);
-        }
-      }
       const now = new Map([...this.#keptNow()].map((file) => [file.path, file]));
       const then = new Set(list.files.map(({ path }) => path));
+      for (const other of list.others) {
+        if (!this.#isAsThen(other, then)) throw notAlone(other.path);
+      }
       const differing = list.files.filter((file) => !isSame(file, now.get(file.path)));
       const contents = differing.map((file) => ({ file, bytes: this.#checked(file, now) }));
       const removed = [...now.keys()].filter((path) => !then.has(path));
@@ -178,13 +176,21 @@ export class KeptFiles {
     }
   }
 
+  /** Whether it holds what it held, or is a link to one that is put back. */
+  #isAsThen({ path, content, leadsTo }: OtherFile, then: ReadonlySet<string>): boolean {
+    const there: string = join(this.#with.cwd, path);
+    if (String(this.#with.trees.content(there)) === content) return true;
+    return leadsTo !== undefined && then.has(leadsTo) && this.#paths.leadsTo(there) === leadsTo;
+  }
+
   /** Files that count and are not kept: of those nothing can be put back. */
   *#others(): Generator<OtherFile> {
     const { trees, cwd } = this.#with;
     for (const path of new Set(trees.paths())) {
       const content = trees.content(path);
       if (this.#known.get(path)?.content === content) continue;
-      yield { path: relative(cwd, path), content: String(content) };
+      const leadsTo = this.#paths.leadsTo(path);
+      yield { path: relative(cwd, path), content: String(content), leadsTo };
     }
   }
 

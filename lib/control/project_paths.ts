@@ -13,6 +13,15 @@ export class ProjectPaths {
     this.#cwd = cwd;
   }
 
+  /** The file in the folder that a path leads to by links, relative to that; undefined where it is no such path. */
+  leadsTo(path: string): string | undefined {
+    const real = realPathOrNull({ files: this.#files }, path);
+    const root = this.#files.realPath(this.#cwd);
+    if (real === null || !isWithin(real, root)) return undefined;
+    const found: string = relative(root, real);
+    return found === relative(this.#cwd, path) ? undefined : found;
+  }
+
   /** Its folder may be missing. */
   has(path: string): boolean {
     if (path === this.#cwd || !isWithin(path, this.#cwd)) return false;

@@ -77,6 +77,26 @@ class Scene implements Disposable {
   }
 }
 
+Deno.test("a link to a file that comes back is no hindrance, one that leads elsewhere since is", async () => {
+  using scene = new Scene();
+  Deno.mkdirSync(`${scene.cwd}/sub`);
+  for (const name of ["a", "b", "sub/c"]) scene.write(name, "one");
+  Deno.symlinkSync("a", `${scene.cwd}/link`);
+  const first = await scene.keep();
+  for (const name of ["a", "sub/c"]) scene.write(name, "two");
+  await scene.keep();
+  const { written } = await scene.kept.putBack(first);
+  assertEquals([...written].sort(), ["a", "sub/c"]);
+  assertEquals([scene.read("link"), Deno.readLinkSync(`${scene.cwd}/link`)], ["one", "a"]);
+
+  Deno.removeSync(`${scene.cwd}/link`);
+  Deno.symlinkSync("b", `${scene.cwd}/link`);
+  scene.write("b", "two");
+  const error = await assertRejects(() => scene.kept.putBack(first), BatonError);
+  assertEquals(error.what, 'Cannot put the files back: "link" has changed, too, and is not kept');
+  assertEquals(scene.read("b"), "two");
+});
+
 Deno.test("files come back as they were, with their modes, and what was not there goes", async () => {
   using scene = new Scene();
   scene.write("run.sh", "one");

@@ -32,6 +32,8 @@ export interface KeptTree {
 export interface OtherFile {
   readonly path: string;
   readonly content: string;
+  /** Of a link, or what is behind one: the file in the project that it is, relative to that. */
+  readonly leadsTo?: string | undefined;
 }
 
 const PURPOSE = "files";
