@@ -71,6 +71,10 @@ Deno.test({
     assertEquals(await page.locator("script").count(), 0, "the tag is gone again");
     await page.evaluate("scrollTo(0, 1500)");
     const unchanged = await stage.page("/unchanged");
+    const framed = await stage.page("/frames");
+    const frames = framed.frameLocator("iframe >> nth=7");
+    await frames.locator('h1:text-is("one")').waitFor();
+    assertEquals(await framed.evaluate("fetch('/').then(({ status }) => status)"), 200);
     const stale = await stage.page("/stale");
     let loads = 0;
     const first = await (await fetch(`${stage.origin}/stale`)).text();
@@ -83,6 +87,7 @@ Deno.test({
     await page.waitForFunction("scrollY === 1500");
     assertEquals(await markOf(page), undefined);
     await shows(unchanged, "two");
+    await frames.locator('h1:text-is("two")').waitFor();
     stage.project.write("app.mjs", "throw new Error();\n");
     for (const each of [page, unchanged, stale]) await each.waitForSelector(BADGE);
     assertEquals([loads, await stale.innerText("h1")], [1, "one"]);

@@ -1,6 +1,6 @@
 // The script in each page behind `--proxy`: reloads when a newer version serves, swaps styles and images,
 // and says when an edit is broken. It leaves nothing in the page but a badge, and that only while it has
-// something to say.
+// something to say, and what frames in it hear from.
 (() => {
   "use strict";
   const tag = document.currentScript;
@@ -13,47 +13,79 @@
 
   comeBack();
 
-  /** @type {EventSource | null} */
-  let source = null;
   let isReloading = false;
+  let disconnect = null;
 
-  // A page that nobody sees needs no connection: browsers have six for a server. It learns all when it is seen.
+  // Frames hear from the page around them what it hears: browsers have six connections for a server.
+  const HEAR = Symbol.for("baton");
+  const hearers = new Set();
+  let last = null;
+  Object.defineProperty(globalThis, HEAR, {
+    configurable: true,
+    value(hearer) {
+      hearers.add(hearer);
+      if (last !== null) queueMicrotask(() => hearer(last));
+      return () => hearers.delete(hearer);
+    },
+  });
+
+  // A page that nobody sees needs no connection: it learns all when it is seen.
   function connect() {
-    if (document.visibilityState === "hidden" || source !== null) return;
-    source = new EventSource(EVENTS);
+    if (document.visibilityState === "hidden" || disconnect !== null) return;
+    const hear = pageAround();
+    if (hear !== null) {
+      disconnect = hear(update);
+      return;
+    }
+    const source = new EventSource(EVENTS);
+    disconnect = () => source.close();
     source.onmessage = ({ data }) => update(JSON.parse(data));
     source.onerror = () => {
-      if (source === null || source.readyState !== EventSource.CLOSED) return;
-      source = null;
+      if (disconnect === null || source.readyState !== EventSource.CLOSED) return;
+      disconnect = null;
       setTimeout(connect, 1000); // An answer that was none of baton's: it is started anew, say.
     };
   }
 
-  function disconnect() {
-    if (source !== null) source.close();
-    source = null;
+  function pageAround() {
+    for (let page = globalThis; page !== page.parent;) {
+      page = page.parent;
+      try {
+        if (page[HEAR] !== undefined) return page[HEAR];
+      } catch {
+        // Of another origin, where nothing can be asked.
+      }
+    }
+    return null;
+  }
+
+  function leave() {
+    if (disconnect !== null) disconnect();
+    disconnect = null;
   }
 
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden") disconnect();
+    if (document.visibilityState === "hidden") leave();
     else connect();
   });
   // A page that comes back out of the cache of the browser has slept.
   addEventListener("pageshow", connect);
-  addEventListener("pagehide", disconnect);
+  addEventListener("pagehide", leave);
   connect();
 
   function update(view) {
     if (isReloading) return;
+    last = view;
     const isNewer = view.run !== page.run || view.generation > page.generation;
     if (view.phase === "up" && isNewer) return reload(view);
     showTrouble(view);
     takeAssets(view);
+    for (const hear of [...hearers]) hear(view);
   }
 
   function reload({ run, generation, assets: { count } }) {
     isReloading = true;
-    disconnect();
+    leave();
     try {
       const place = { x: scrollX, y: scrollY, page: { run, generation, assets: count } };
       sessionStorage.setItem(placeName(), JSON.stringify(place));
