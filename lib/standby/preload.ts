@@ -3,7 +3,7 @@ import { nameOf } from "../paths/path.ts";
 /** What may stand before the file of the program, and changes nothing that has to do with waiting. */
 const FITTING = {
   deno:
-    /^(-A|--allow-all|-q|--quiet|--no-check|--no-prompt|--cached-only|--no-lock|--no-config|--no-npm|--no-remote|--frozen(=.*)?|--lock=.*|--config=.*|--import-map=.*|--node-modules-dir(=.*)?|--vendor(=.*)?|--conditions=.*|--unstable-[\w-]+|--env-file(=.*)?)$/,
+    /^(-A|--allow-all|-q|--quiet|--no-check|--no-prompt|--cached-only|--no-lock|--no-config|--no-npm|--no-remote|--frozen(=.*)?|--lock=.*|--config=.*|--import-map=.*|--node-modules-dir(=.*)?|--vendor(=.*)?|--unstable-[\w-]+|--env-file(=.*)?)$/,
   bun: /^(-b|--bun|--smol|--no-install|--conditions=.*|--tsconfig-override=.*|--env-file=.*)$/,
 } as const;
 

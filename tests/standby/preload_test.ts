@@ -27,9 +27,10 @@ Deno.test("nothing is parked for a command that runs something else, or in anoth
       ..."deno run -A --watch a.ts,deno run -A --inspect a.ts,deno run -A --check a.ts".split(","),
       ..."deno run -A --preload=a.ts b.ts,deno run -A --deny-net a.ts,deno run -A -c a.json b.ts"
         .split(","),
-      ..."deno run a.ts,deno run --allow-net a.ts,deno run -A npm:vite,deno run -A -,deno".split(
-        ",",
-      ),
+      ..."deno run -A --conditions=x a.ts,deno run a.ts,deno run --allow-net a.ts,deno run -A npm:vite,deno run -A -,deno"
+        .split(
+          ",",
+        ),
       ..."bun test a.ts,bun run dev,bun --watch a.ts,bun --hot a.ts,bun --inspect a.ts".split(","),
       ..."bun -r a.ts b.ts,bun,bunx vite,bun x vite,bun build a.ts,node a.js,sh a.js".split(","),
     ]

@@ -4,7 +4,7 @@ import { Packages } from "./deno_packages.mjs";
 
 /** What changes how a module is found. */
 const OF_FINDING =
-  /^--(config|no-config|import-map|lock|no-lock|frozen|node-modules-dir|vendor|conditions|unstable|cached-only|no-npm|no-remote)/;
+  /^--(config|no-config|import-map|lock|no-lock|frozen|node-modules-dir|vendor|unstable|no-npm|no-remote)/;
 
 async function told(entry, words) {
   const args = ["info", "--json", ...words.filter((word) => OF_FINDING.test(word)), entry];
