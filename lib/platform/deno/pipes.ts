@@ -1,7 +1,6 @@
-import { nodeFiles } from "../node/files.ts";
 import { close, denoConnect, serve } from "./connect.ts";
 import { peerFinder } from "./peers.ts";
-import { checkAddress, isAt } from "../posix/pipe_address.ts";
+import { checkAddress, isAt, removeAddress } from "../posix/pipe_address.ts";
 import type { Pipes } from "../platform.ts";
 import { MAX_CONNECTIONS } from "../pipes.ts";
 import { systemError } from "../node/system_error.ts";
@@ -35,7 +34,7 @@ export const denoPipes = (tellsPeers: boolean): Pipes => ({
         isOpen = false;
         peers.close();
         listener.close();
-        if (isAt(path)) nodeFiles.remove(path); // Deno leaves it there.
+        if (isAt(path)) removeAddress(path); // Deno leaves it there.
       },
     };
   },

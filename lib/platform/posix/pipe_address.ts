@@ -9,6 +9,15 @@ export function checkAddress(path: string): void {
   throw new PlatformError("ENAMETOOLONG", what, path);
 }
 
+/** Removes the address of who listens no more; what cannot be removed leads to nobody. */
+export function removeAddress(path: string): void {
+  try {
+    nodeFiles.remove(path);
+  } catch (error) {
+    if (!(error instanceof PlatformError)) throw error; // A disk that fails, or is read-only by now.
+  }
+}
+
 /** Whether something is at the address: no other listener has the same one. */
 export function isAt(path: string): boolean {
   try {

@@ -72,6 +72,18 @@ function connecting(path: string): string[] {
 
 export const pipeContract: readonly Clause[] = [
   {
+    name: "a listener whose address cannot be removed is closed all the same",
+    keep: (platform) =>
+      inScratch(platform, async (folder) => {
+        const path = `${folder}/pipe`;
+        const listener = await platform.pipes.listen(path, () => new Ear());
+        platform.files.remove(path);
+        platform.files.makeDir(`${path}/in/the/way`);
+        await close(listener);
+        assertEquals(listener.isThere(), false);
+      }),
+  },
+  {
     name: "bytes go both ways, in order",
     keep: (platform) =>
       connected(platform, async (near, far) => {
