@@ -1,6 +1,7 @@
 import { basename, dirname, join } from "@std/path";
 import type { Injection } from "../act/environment.ts";
-import type { Platform } from "../platform/platform.ts";
+import { BatonError } from "../errors.ts";
+import type { Entry, Platform } from "../platform/platform.ts";
 import { once } from "../once.ts";
 import { entriesOf, explained, refusedBySystem } from "../explain.ts";
 import type { Settings } from "../settings.ts";
@@ -94,15 +95,25 @@ export function layOutClients(
     }
   }
 
+  /** Nothing is written through a link, whoever has put it there. */
+  function checkTop(client: InjectedClient, top: string): void {
+    const kind = files.lstat(top)?.kind ?? "directory";
+    refuseStrange(kind === "directory" ? strangeIn(client, top)(top, entriesOf(files, top)) : top);
+  }
+
   function layOutOne(parent: string, client: InjectedClient): void {
     const { name } = client;
+    checkTop(client, join(parent, name));
     const all = Object.entries(client.files).map(([file, stamp]) => ({
       path: join(parent, name, file),
       text: sources?.[name]?.[file],
       stamp,
     }));
+    const strange = strangeIn(client, join(parent, name));
     for (const [inside, those] of Map.groupBy(all, ({ path }) => dirname(path))) {
-      const there = new Set(entriesOf(files, inside).map(({ name }) => name));
+      const entries = entriesOf(files, inside);
+      refuseStrange(strange(inside, entries));
+      const there = new Set(entries.map(({ name }) => name));
       if (there.size === 0) files.makeDir(inside, folderMode);
       for (const { path, text, stamp } of those) {
         const isThere = there.has(basename(path));
@@ -132,6 +143,40 @@ export function layOutClients(
         .filter((injection) => injection !== null);
     },
   };
+}
+
+/**
+ * Finds what is not baton's in a client's folder, `top`, where a checkout may have brought it: a link in place of a
+ * folder, and what stands beside baton's own files where an interpreter looks for modules. That would be run.
+ */
+function strangeIn(
+  { files, path, option, variable }: InjectedClient,
+  top: string,
+): (folder: string, entries: readonly Entry[]) => string | null {
+  const searched = option === "" && variable !== "" ? [top, join(top, path)] : [];
+  const paths = Object.keys(files).map((file) => join(top, file));
+  const isFolder = (path: string) => paths.some((one) => one.startsWith(`${path}/`));
+  return (folder, entries) => {
+    const isSearched = searched.includes(folder);
+    const found = entries.find(({ name, kind }) => {
+      const path = `${folder}/${name}`;
+      if (kind === "symlink" && isFolder(path)) return true;
+      return isSearched && !HARMLESS.test(name) && !paths.includes(path) && !isFolder(path);
+    });
+    return found === undefined ? null : join(folder, found.name);
+  };
+}
+
+/** What interpreters leave there, no module's name, and a file that is being written. */
+const HARMLESS = /^(__pycache__|\..*|.*\.tmp)$/;
+
+function refuseStrange(path: string | null): void {
+  if (path === null) return;
+  throw new BatonError({
+    what: `Cannot lay out the clients that programs find: "${path}" is not baton's`,
+    where: path,
+    next: 'Remove it: a checkout may have brought it. Or choose another folder with "--state-dir"',
+  });
 }
 
 type Sources = Readonly<Record<string, Readonly<Record<string, string>>>>;

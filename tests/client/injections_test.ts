@@ -116,6 +116,50 @@ Deno.test("those that are for standby alone are left out where none is to be", a
   assertEquals(layOut().map(({ variable }) => variable), ["RUBYLIB", "PERL5OPT"]);
 });
 
+Deno.test("what a checkout may have put where modules are looked for is refused, and no link is written through", async () => {
+  const plants: Record<string, (layout: Layout) => string> = {
+    "a module that is run unasked": (layout) => {
+      Deno.writeTextFileSync(layout.path("ruby/usercustomize.py"), "");
+      return "ruby/usercustomize.py";
+    },
+    "a module beside the first that is found": (layout) => {
+      Deno.mkdirSync(layout.path("ruby/lib/json"));
+      return "ruby/lib/json";
+    },
+    "a link in place of a client": (layout) => {
+      Deno.renameSync(layout.path("perl"), layout.path("victim"));
+      Deno.symlinkSync("victim", layout.path("perl"));
+      return "perl";
+    },
+    "a link in place of a folder of it": (layout) => {
+      Deno.renameSync(layout.path("ruby/lib"), layout.path("victim"));
+      Deno.symlinkSync("../victim", layout.path("ruby/lib"));
+      return "ruby/lib";
+    },
+  };
+  for (const [name, plant] of Object.entries(plants)) {
+    using layout = new Layout();
+    await layout.lay();
+    for (const harmless of ["ruby/.DS_Store", "ruby/lib/a.rb.1.tmp", "perl/letter"]) {
+      Deno.writeTextFileSync(layout.path(harmless), "");
+    }
+    Deno.mkdirSync(layout.path("ruby/lib/__pycache__"));
+    const clients = await layout.lay();
+    const path = layout.path(plant(layout));
+    const victim = layout.path("victim");
+    if (name.startsWith("a link")) {
+      for (const file of Deno.readDirSync(victim)) {
+        Deno.removeSync(`${victim}/${file.name}`, { recursive: true });
+      }
+    }
+    for (const each of [clients, layout.start()]) {
+      await each.prepare();
+      assertEquals(explained(() => each.layOut()).where, path, name);
+    }
+    if (name.startsWith("a link")) assertEquals([...Deno.readDirSync(victim)], [], name);
+  }
+});
+
 Deno.test("what is not as it was laid out is laid out anew", async () => {
   const changes: Record<string, (path: string) => void> = {
     "another text of the same size": (path) => Deno.writeTextFileSync(path, "9"),
