@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "a49152cf838b4a21";
+export const CLIENTS_DIGEST = "8d60d391b46d1077";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -41,7 +41,7 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "standby/bun.mjs": [4146,1324505426000],
       "standby/bun_graph.mjs": [3450,1590668008000],
       "standby/deno.mjs": [2390,1539876636000],
-      "standby/deno_graph.mjs": [2754,1127101238000],
+      "standby/deno_graph.mjs": [2707,1028136038000],
       "standby/deno_packages.mjs": [3948,1114231794000],
       "standby/freshness.mjs": [2978,1348852696000],
       "standby/hook.mjs": [1891,1167045402000],

@@ -50,7 +50,7 @@ export async function graphOf(host, entry, places, words) {
       visitOther(url);
     }
   };
-  visit(`file://${entry.split("/").map(encodeURIComponent).join("/")}`);
+  visit(Deno.mainModule);
   for (const path of project) {
     for (let at = parentOf(path); at !== ""; at = parentOf(at)) files.add(`${at}/node_modules`);
   }
