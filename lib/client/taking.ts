@@ -5,6 +5,7 @@ import type { Declared } from "./declared.ts";
 import { placeOf } from "./error_place.ts";
 import { type ClientHost, clientHost } from "./host.ts";
 import { hotModules } from "./hot/hot.ts";
+import { Broken } from "./hot/hot_modules.ts";
 import { recycle } from "./recycling.ts";
 import { within } from "./stopping.ts";
 
@@ -49,7 +50,8 @@ export class Taking {
       this.#say({ type: "done", step });
     } catch (error) {
       const why = messageOf(error).slice(0, MAX_TEXT_LENGTH);
-      this.#say({ type: "declined", step, why, ...placeOf(error, workingDirectory()) });
+      const broken = error instanceof Broken ? { broken: true } : {};
+      this.#say({ type: "declined", step, why, ...placeOf(error, workingDirectory()), ...broken });
     }
   }
 

@@ -12,6 +12,7 @@ import type { HotHost } from "../host.ts";
 import { watchEffects } from "./effects.ts";
 import { type Exports, Handle } from "./handle.ts";
 import { fileOf, importsOf, type Source, Sources } from "./sources.ts";
+import { isUncompiled, whyUncompiled } from "./uncompiled.ts";
 
 /** What `hot` takes. */
 export interface HotOptions {
@@ -33,6 +34,9 @@ const IMPORT = /import\(\s*(["'`])([^"'`]+)\1\s*\)/;
 
 /** It cannot be shown that the new version would be right: a restart is. */
 class Refused extends Error {}
+
+/** A restart would fail as well. */
+export class Broken extends Error {}
 
 export class HotModules {
   /** Why the last reload did not take place; null where it did. */
@@ -83,7 +87,9 @@ export class HotModules {
         throw new Error(`"${path}" is not a hot module`);
       }
     }
-    if (!await this.reload()) throw new Error(this.error ?? "", { cause: this.#cause });
+    if (await this.reload()) return;
+    if (this.#cause instanceof Broken) throw this.#cause;
+    throw new Error(this.error ?? "", { cause: this.#cause });
   }
 
   /** One after the other; resolves to whether it took place. */
@@ -101,7 +107,7 @@ export class HotModules {
       this.isRefused = error instanceof Refused;
       this.error = this.isRefused
         ? `Cannot reload in place: ${messageOf(error)}; restart the program`
-        : messageOf(error);
+        : messageOf(error instanceof Broken ? error.cause : error);
     }
     for (const listener of this.#listeners) listener(this.error);
     return this.error === null;
@@ -146,9 +152,12 @@ export class HotModules {
     const query = `?baton=${this.#version}-${this.#host.pid}`;
     const effects = watchEffects(fileOf(url), this.#host);
     const loading: Promise<Exports> = import(this.#host.importable(url) + query);
-    const next = await loading.catch((error: unknown) =>
-      error instanceof Error ? error : new Error(String(error))
-    );
+    const next = await loading.catch((error: unknown) => {
+      if (isUncompiled(error, fileOf(url))) {
+        return new Broken(`"${fileOf(url)}"${whyUncompiled(error)}`, { cause: error });
+      }
+      return error instanceof Error ? error : new Error(String(error));
+    });
     const effect = effects.end();
     if (effect !== null) throw new Refused(`"${fileOf(url)}" calls ${effect} when it is loaded`);
     if (next instanceof Error) throw next;
