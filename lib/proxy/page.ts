@@ -7,8 +7,11 @@ import { listOf, type RequestHead } from "./head.ts";
 export interface PageSource {
   /** What went wrong since the last version came up; null where nothing did. */
   trouble(): Trouble | null;
-  /** By which the page comes back when a version serves; empty where pages are to have none. */
-  scriptTag(): string;
+  /**
+   * By which the page comes back when a version serves, unless it answers what was sent, and may have been heard;
+   * empty where pages are to have none.
+   */
+  scriptTag(isAnswer: boolean): string;
 }
 
 /** What comes of a request that was held for `holdMs`, and nobody served. */
@@ -42,7 +45,7 @@ function page(request: RequestHead, source: PageSource, status: number, what: st
 <html lang="en">
 <head>
 <meta charset="utf-8">
-${source.scriptTag()}
+${source.scriptTag(status === 502 && request.method !== "GET")}
 <meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
 <title>${escaped(what)}</title>

@@ -83,7 +83,8 @@ export async function openProxy(
     router,
     page: {
       trouble: () => feed.overview.trouble,
-      scriptTag: () => inject ? scriptTag(about(feed.overview.generation), null) : "",
+      scriptTag: (isAnswer: boolean) =>
+        inject ? scriptTag(about(feed.overview.generation), null, isAnswer) : "",
     },
     holdMs,
     hosts: proxyHosts,

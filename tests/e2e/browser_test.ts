@@ -76,6 +76,22 @@ Deno.test({
     await frames.locator('h1:text-is("one")').waitFor();
     assertEquals(await framed.evaluate("fetch('/').then(({ status }) => status)"), 200);
     const stale = await stage.page("/stale");
+    const form = await stage.page("/based");
+    const posts: string[] = [];
+    form.on("request", (request) => request.method() === "POST" && posts.push(request.url()));
+    await form.evaluate(`{
+      const form = document.createElement("form");
+      Object.assign(form, { method: "post", action: "${stage.origin}/based" });
+      document.body.append(form);
+      form.submit();
+    }`);
+    await form.waitForFunction("performance.timeOrigin > 0 && globalThis.mark === undefined");
+    const again = form.waitForRequest(`${stage.origin}/_baton/events`);
+    await form.evaluate(`for (const state of ["hidden", "visible"]) {
+      Object.defineProperty(document, "visibilityState", { configurable: true, value: state });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }`);
+    await again;
     let loads = 0;
     const first = await (await fetch(`${stage.origin}/stale`)).text();
     await stale.route("**/stale", async (route) => { // as a service worker answers
@@ -87,6 +103,8 @@ Deno.test({
     await page.waitForFunction("scrollY === 1500");
     assertEquals(await markOf(page), undefined);
     await shows(unchanged, "two");
+    await form.waitForSelector(`${BADGE}:text("A newer version serves")`);
+    assertEquals([posts.length, await form.innerText("h1")], [1, "one"]);
     await frames.locator('h1:text-is("two")').waitFor();
     stage.project.write("app.mjs", "throw new Error();\n");
     for (const each of [page, unchanged, stale]) await each.waitForSelector(BADGE);

@@ -184,3 +184,20 @@ Deno.test("event streams and upgraded connections stay until the program is aske
   assertEquals(await listener.hear("0\r\n\r\n"), "0\r\n\r\n"); // it ends well
   assertEquals([await upgraded.rest(), await source.rest(), await other.rest()], ["", "", ""]);
 });
+
+Deno.test("a page in place of an answer comes back by itself, unless what was sent may have been heard", async () => {
+  await using stand = await Stand.open(0);
+  const html = "Host: here\r\nAccept: text/html\r\nConnection: close\r\n\r\n";
+  const page = async (method: string) => {
+    const client = await stand.client(`${method} / HTTP/1.1\r\n${html}`);
+    const program = await stand.program();
+    await program.hear("\r\n\r\n");
+    await program.say("no HTTP\r\n\r\n");
+    return await client.rest();
+  };
+  assertMatch(await page("POST"), /^HTTP\/1\.1 502 [^]*<script [^>]* data-sent /);
+  assertMatch(await page("GET"), /^HTTP\/1\.1 502 [^]*<script (?![^>]* data-sent)/);
+  stand.proxy.leave(1);
+  const held = await stand.client(`POST / HTTP/1.1\r\n${html}`);
+  assertMatch(await held.rest(), /^HTTP\/1\.1 503 [^]*<script (?![^>]* data-sent)/);
+});

@@ -66,7 +66,9 @@ export function injectScript(
     options.onForbidden(allowed);
     return null;
   }
-  const tag = new TextEncoder().encode(scriptTag(options.about, allowed.nonce));
+  const tag = new TextEncoder().encode(
+    scriptTag(options.about, allowed.nonce, request.method !== "GET"),
+  );
   return {
     fields: allowed.fields.filter(([name]) => !OF_THE_OLD_BODY.includes(name.toLowerCase())),
     body: (parts) => withTag(decompressed(parts, encodings, options.decompress), tag),
@@ -95,13 +97,21 @@ function decompressed(
   return encodings.toReversed().reduce((body, encoding) => decompress(encoding, body), parts);
 }
 
-/** The tag, with the nonce of the page's policy where that asks for one. */
-export function scriptTag({ run, generation, assets }: TagFacts, nonce: string | null): string {
+/**
+ * The tag, with the nonce of the page's policy where that asks for one; `isAnswer`: the page answers what was sent,
+ * which is not to be sent again.
+ */
+export function scriptTag(
+  { run, generation, assets }: TagFacts,
+  nonce: string | null,
+  isAnswer = false,
+): string {
   const nonced = nonce === null ? "" : ` nonce="${nonce}"`;
   const proof = `crossorigin integrity="${SCRIPT_INTEGRITY}"${nonced}`;
   const data = `data-run="${run}" data-generation="${generation}" data-assets="${assets}"`;
+  const sent = isAnswer ? " data-sent" : "";
   // One address a run: it is asked for once, and not again at each reload.
-  return `<script src="${SCRIPT_PATH}?${run}" ${data} ${proof}></script>`;
+  return `<script src="${SCRIPT_PATH}?${run}" ${data}${sent} ${proof}></script>`;
 }
 
 /** The page with the tag in the place for it; as it is where it has none. */

@@ -107,6 +107,10 @@ Deno.test("a nonce of the page's policy is the script's", async () => {
   assertStringIncludes((await sent(PAGE, { fields }))!.text, '" nonce="abc123">');
 });
 
+Deno.test("a page that answers what was sent says so, as it may not be sent again by itself", async () => {
+  assertStringIncludes((await sent(PAGE, { method: "POST" }))!.text, ' data-assets="2" data-sent ');
+});
+
 Deno.test("whatever a page holds, nothing of it is lost or changed", async () => {
   const piece = fc.constantFrom(
     "<!doctype html>",

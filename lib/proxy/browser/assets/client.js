@@ -5,11 +5,14 @@
   "use strict";
   const tag = document.currentScript;
   if (!(tag instanceof HTMLScriptElement)) return;
-  const { run, generation, assets } = tag.dataset;
+  const { run, generation, assets, sent } = tag.dataset;
   const page = { run, generation: Number(generation), assets: Number(assets) };
   tag.remove(); // Before anything of the page looks at its own document.
-  const EVENTS = "/_baton/events";
-  const STATUS = "/_baton/";
+  // Whole, as a page may name another base for its addresses.
+  const STATUS = `${location.origin}/_baton/`;
+  const EVENTS = `${STATUS}events`;
+  /** It answers a form: a browser would send that again without asking. */
+  const isAnswer = sent !== undefined;
 
   comeBack();
 
@@ -77,13 +80,16 @@
     if (isReloading) return;
     last = view;
     const isNewer = view.run !== page.run || view.generation > page.generation;
-    if (view.phase === "up" && isNewer) return reload(view);
-    showTrouble(view);
+    const isOutdated = view.phase === "up" && isNewer;
+    if (isOutdated && !isAnswer) return reload(view);
+    showTrouble(isOutdated ? { ...view, ...OUTDATED } : view);
     takeAssets(view);
     for (const hear of [...hearers]) hear(view);
   }
 
-  function reload({ run, generation, assets: { count } }) {
+  function reload(view) {
+    if (isAnswer) return showTrouble({ ...view, ...OUTDATED });
+    const { run, generation, assets: { count } } = view;
     isReloading = true;
     leave();
     try {
@@ -220,12 +226,21 @@
 
   // The badge.
 
+  const OUTDATED = {
+    title: "A newer version serves",
+    trouble: {
+      what: "This page answers what was sent, and would be asked for by sending it again",
+      place: null,
+      lines: [],
+      next: "Load it anew yourself",
+    },
+  };
   /** @type {{ host: HTMLElement, root: ShadowRoot } | null} */
   let badge = null;
   let isOpen = false;
   let closePanel = () => {};
 
-  function showTrouble({ trouble, phase, since }) {
+  function showTrouble({ trouble, phase, since, title: special }) {
     if (trouble === null || globalThis.top !== globalThis) {
       if (badge !== null) badge.host.remove();
       badge = null;
@@ -237,7 +252,8 @@
     if (!badge.host.isConnected) document.documentElement.append(badge.host);
     const { root } = badge;
     const at = since === null ? "" : ` of ${time(since)}`;
-    const title = phase === "up" ? `Edit broken, showing the version${at}` : "The program is down";
+    const broken = phase === "up" ? `Edit broken, showing the version${at}` : "The program is down";
+    const title = special ?? broken;
     const button = element("button", {
       type: "button",
       class: "badge",
