@@ -64,6 +64,11 @@ export class Rewinds {
     const isNew = tree !== null && (before === null || trees.of(before.number) !== tree);
     const state = isNew ? states.under(tree) : null;
     this.#choose(state, "files");
+    // One that was started once these files were known, and before they were told of, is for this change, too.
+    const candidate = findCandidate(machine().context);
+    const isFromThese = tree !== null && candidate !== null && candidate !== before &&
+      trees.of(candidate.number) === tree;
+    if (isFromThese) this.#with.rewind(state, "asked");
     if (state !== null) log({ type: "rewind", state, by: "files" });
   }
 

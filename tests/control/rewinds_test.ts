@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { Rewinds } from "../../lib/control/rewinds.ts";
 import { StatesByTree } from "../../lib/control/states_by_tree.ts";
-import type { StoredState } from "../../lib/decide/context.ts";
+import { findCandidate, type StoredState } from "../../lib/decide/context.ts";
 import { BatonError } from "../../lib/errors.ts";
 import type { Store } from "../../lib/state/store.ts";
 import { LOG_EXAMPLES } from "../../tools/log_examples.ts";
@@ -52,7 +52,13 @@ class Scene {
         of: (name) => name === undefined ? this.disk : this.started.get(Number(name)) ?? null,
       },
       machine: () => this.world.machine,
-      rewind: (state) => void this.said.push(state === null ? "as ever" : `takes ${state.path}`),
+      rewind: (state, by) => {
+        const candidate = by === "asked" && mode === "auto"
+          ? findCandidate(world.machine.context)
+          : null;
+        const whom = candidate === null ? "" : ` (${candidate.number})`;
+        this.said.push(`${state === null ? "as ever" : `takes ${state.path}`}${whom}`);
+      },
       restart: () => void this.said.push("restarts"),
       log: (item) => {
         if (item.type === "rewind") this.said.push(`${item.by ?? "offers"} ${item.state.path}`);
@@ -158,6 +164,22 @@ Deno.test("auto: a takeover that has begun goes on, so that what comes after it 
   scene.disk = "b";
   scene.rewinds.changed();
   assertEquals(scene.take(), ["as ever"]);
+});
+
+Deno.test("auto: one that was started from files before they were told of gets their state, or none", () => {
+  const scene = new Scene("auto", begin("booting")); // Generation 2 boots beside 1.
+  scene.started.set(2, "b");
+  scene.keep(9, "b");
+  scene.disk = "b";
+  scene.rewinds.changed();
+  assertEquals(scene.take(), ["takes 9", "takes 9 (2)", "files 9"]);
+  scene.started.set(2, "c");
+  scene.disk = "c";
+  scene.rewinds.changed();
+  assertEquals(scene.take(), ["as ever", "as ever (2)"]);
+  scene.disk = "b";
+  scene.rewinds.changed();
+  assertEquals(scene.take(), ["takes 9", "files 9"]); // It is outdated.
 });
 
 Deno.test("without a number the last state of a good version is taken, the newest first, unless one is offered", () => {
