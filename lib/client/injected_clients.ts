@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "8d60d391b46d1077";
+export const CLIENTS_DIGEST = "b485f6d1d1a9fc4b";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -157,7 +157,7 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "baton_client/py.typed": [0,1440025220000],
       "inject/sitecustomize.py": [6858,1026533828000],
       "servers/late_requests.py": [2397,1557268796000],
-      "standby/freshness.py": [6920,1549474098000],
+      "standby/freshness.py": [7488,1382718548000],
       "standby/import_line.py": [4036,1304009170000],
       "standby/learn.py": [8244,1596538656000],
       "standby/loggers.py": [2461,1597266404000],

@@ -15,14 +15,21 @@ const NAMES_A_FILE =
  */
 export function outdatedBy(
   changed: readonly string[],
-  { cwd, command, leaf }: {
+  { cwd, command, leaf, executable }: {
     readonly cwd: string;
     readonly command: readonly string[];
     readonly leaf: readonly string[];
+    readonly executable: string;
   },
 ): string | null {
   // The interpreter reads its own script last; whatever else the command names was read first.
-  const words = command.filter((word) => !leaf.includes(word));
+  const own = new Set(leaf);
+  // A script that the system executes has its whole path there. Whether the first line of that is another, by which
+  // the system chooses the interpreter, is seen by Python's hook.
+  if (nameOf(executable).startsWith("python")) {
+    for (const word of command) if (own.has(resolve(cwd, word))) own.add(word);
+  }
+  const words = command.filter((word) => !own.has(word));
   const named = leaf.flatMap((word) => NAMES_A_FILE.exec(word)?.slice(1) ?? []);
   const first = new Set([...words, ...named].map((word): string => resolve(cwd, word)));
   return changed.find((path) =>

@@ -11,7 +11,8 @@ const INTERPRETER = new TextDecoder().decode(
     .stdout,
 ).trim();
 
-const PROGRAM = `VERSION = 1
+const PROGRAM = `#!${INTERPRETER}
+VERSION = 1
 import slow, time
 with open("runs", "a") as runs: runs.write("x")
 print("version", VERSION, flush=True)
@@ -46,6 +47,7 @@ const WRAPPED: Readonly<Record<string, Wrapped>> = {
     command: (bin) => [`${bin}/shims/python`, "app.py"],
     waits: ["python"],
   },
+  "the first line of the program": { command: () => ["./app.py"], waits: ["python"] },
   "uv run": { command: () => [UV, "run", "app.py"], waits: ["python", "uv"], needs: UV },
   "sh that stays": { command: () => ["sh", "-c", `${INTERPRETER} app.py; true`] },
   "npm run": {
@@ -70,6 +72,7 @@ for (const [wrapper, { command, waits, needs = "sh" }] of Object.entries(WRAPPED
         scripts: { serve: `${INTERPRETER} app.py`, built: `ls && ${INTERPRETER} app.py` },
       }),
     });
+    Deno.chmodSync(project.path("app.py"), 0o755);
     const bin = Deno.makeTempDirSync({ prefix: "baton-bin-" });
     try {
       Deno.mkdirSync(`${bin}/shims`);
@@ -82,7 +85,7 @@ for (const [wrapper, { command, waits, needs = "sh" }] of Object.entries(WRAPPED
       const { news } = await baton.event("standby", () => true, { withinMs: 30_000 });
       assertEquals(news.type, waits === undefined ? "unparked" : "parked", baton.transcript());
       assertEquals(waiting(project), waits ?? []);
-      project.swap("app.py", PROGRAM.replace("VERSION = 1", "VERSION = 2"));
+      project.write("app.py", PROGRAM.replace("VERSION = 1", "VERSION = 2"));
       const ready = await baton.event("ready", ({ generation }) => generation === 2);
       assertEquals(ready.standby.type, waits === undefined ? "cold" : "standby");
       await baton.prints("version 2");

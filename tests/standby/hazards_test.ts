@@ -445,6 +445,19 @@ for (const [name, hazard] of Object.entries(HAZARDS)) {
   });
 }
 
+Deno.test("one whose first line is another starts over, and one that a shell may have read", async () => {
+  const program = (statements: string) =>
+    `#!${python.program(statements)}`.replace("out = None\n", "");
+  const rest = "\nimport json, several\nout = 1";
+  for (const [before, after] of [["/bin/python", "/bin/python -O"], ["/bin/sh", "/bin/sh"]]) {
+    const edit = { before: `${before}${rest}`, after: `${after}${rest} + 1` };
+    using parked = new ParkedProgram(edit, { ...python, program });
+    const { cold, released, over } = await parked.run();
+    assertMatch(over ?? "it did not", /^the first line of .*app\.py may start another/);
+    assertEquals(differences(cold, released), []);
+  }
+});
+
 Deno.test("one that is let go while it looks at its files runs", async () => {
   const edit = { before: "import json, several\nout = 1", after: "import json, several\nout = 2" };
   using program = new ParkedProgram(edit, python);

@@ -105,7 +105,9 @@ Deno.test("what a hook says is read, or refused", () => {
 });
 
 Deno.test("what is read before a program begins makes what is parked outdated", () => {
-  const of = { cwd: "/project", command: ["./run.sh", "app.py"], leaf: ["python", "app.py"] };
+  const executable = "/usr/bin/python3.11";
+  const given = ["python", "app.py"];
+  const of = { cwd: "/project", command: ["./run.sh", "app.py"], leaf: given, executable };
   for (
     const path of [
       ".env",
@@ -120,11 +122,14 @@ Deno.test("what is read before a program begins makes what is parked outdated", 
   }
   assertEquals(outdatedBy(["app.py", "templates/a.html", "environment.py"], of), null);
   const leaf = ["node", "--env-file=config/dev.vars", "app.js"];
-  const node = { cwd: "/project", command: leaf, leaf };
+  const node = { cwd: "/project", command: leaf, leaf, executable: "/usr/bin/node" };
   for (const path of ["config/dev.vars", "yarn.lock", "pnpm-lock.yaml", ".nvmrc", "b.node"]) {
     assertEquals(outdatedBy(["app.js", path], node), path);
   }
   assertEquals(outdatedBy(["app.js", "dev.vars", "node.js"], node), null);
+  const script = { ...of, command: ["./app.py"], leaf: ["python3", "/project/app.py"] };
+  assertEquals(outdatedBy(["app.py"], script), null);
+  assertEquals(outdatedBy(["app.py"], { ...script, executable: "/usr/bin/node" }), "app.py");
 });
 
 Deno.test("what a shell is told is one program, or more", () => {

@@ -30,6 +30,10 @@ def _text(path):
         return None
 
 
+def _shebang(text):
+    return text.partition(b"\n")[0] if text is not None and text[:2] == b"#!" else b""
+
+
 class _Source:
     """The imports that are written in a file."""
 
@@ -39,6 +43,11 @@ class _Source:
         self.imports = self._imports(self.text, self.spans)
         if self.text is not None and b"\r" in self.text.replace(b"\r\n", b""):
             self.spans.append((0, len(self.text)))  # Python counts its lines in another way.
+
+    def starts_the_same(self):
+        """Whether the system starts the same by its first line, and no shell that has read more of the file."""
+        before, now = _shebang(self.text), _shebang(_text(self.path))
+        return before == now and (not now or b"python" in now)
 
     def imports_the_same(self):
         """Whether it does still, in the same order."""
@@ -139,7 +148,10 @@ class Freshness:
                 return "%s in %s comes before the one that is loaded" % (stem, entry)
         for path in changed:
             real = os.path.realpath(path)
-            if real in self.sources and not self.sources[real].imports_the_same():
+            source = self.sources.get(real)
+            if source is not None and not source.starts_the_same():
+                return "the first line of %s may start another interpreter" % path
+            if source is not None and not source.imports_the_same():
                 return "the imports of %s are others" % path
         return None
 
