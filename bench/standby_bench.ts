@@ -41,8 +41,12 @@ for (const program of programs) await measure(program);
 if (options.json !== undefined) Deno.writeTextFileSync(options.json, JSON.stringify(results));
 
 function under(name: string, mode: string): Tool {
-  const args = ["--log", "json", "-v", "--standby", mode, "--"];
-  return { name, parks: mode !== "off", command: (command) => [...baton, ...args, ...command] };
+  const args = ["--log", "json", "-v", "--standby", mode];
+  return {
+    name,
+    parks: mode !== "off",
+    command: (command, options) => [...baton, ...args, ...options, "--", ...command],
+  };
 }
 
 async function measure(program: Program): Promise<void> {

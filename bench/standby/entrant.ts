@@ -12,7 +12,7 @@ export interface Tool {
   readonly name: string;
   /** It parks a process, which is waited for. */
   readonly parks: boolean;
-  command(command: readonly string[]): readonly string[];
+  command(command: readonly string[], options: readonly string[]): readonly string[];
 }
 
 /** What one save came to. */
@@ -53,7 +53,8 @@ export class Entrant implements AsyncDisposable {
   constructor(readonly tool: Tool, program: Program, port: number, packages: string) {
     this.#port = port;
     this.#work = new Workplace(program);
-    const [name, ...args] = tool.command(program.command(port));
+    const options = program.isProxied === true ? ["--proxy", `${port}`] : [];
+    const [name, ...args] = tool.command(program.command(port), options);
     this.#process = new Deno.Command(name!, {
       args,
       cwd: this.#work.dir,

@@ -21,6 +21,8 @@ export interface Program {
   readonly packages?: string;
   /** It is built at each start: nothing is parked for it. */
   readonly isBuilt?: boolean;
+  /** Baton serves at the port, and the program at one of its own. */
+  readonly isProxied?: boolean;
   /** How it is told to stand by; `auto` where this is absent. */
   readonly standby?: "own";
 }
@@ -235,6 +237,13 @@ export async function findPrograms(): Promise<readonly Program[]> {
     ofOwnModules(serves),
     ...others,
     { name: "uvicorn, FastAPI", files: { "app.py": FASTAPI }, edited: "app.py", command: uvicorn },
+    {
+      name: "uvicorn, FastAPI, behind --proxy",
+      files: { "app.py": FASTAPI },
+      edited: "app.py",
+      command: () => [`${bin}/uvicorn`, "app:app", "--port", "{port}"],
+      isProxied: true,
+    },
     {
       name: "flask run, SQLAlchemy",
       files: { "app.py": FLASK },
