@@ -181,6 +181,23 @@ end
 `,
 };
 
+/** What Ruby requires ahead of it with `own`. */
+const REQUIRED_FIRST = {
+  "app.rb": `require "webrick"
+require "active_support/all"
+require "sequel"
+require "sinatra/base"
+require_relative "web"
+`,
+  "web.rb": `VERSION = 1
+log = WEBrick::Log.new(File::NULL)
+server = WEBrick::HTTPServer.new(Port: ARGV.first.to_i, Logger: log, AccessLog: [])
+server.mount_proc("/") { |_, answer| answer.body = "#{VERSION} #{$$}\\n" }
+trap("TERM") { server.shutdown }
+server.start
+`,
+};
+
 const DJANGO = {
   "manage.py": MANAGE_PY,
   "site_settings.py": `SECRET_KEY = "x"
@@ -202,11 +219,16 @@ def root(request):
 
 /** Where Debian's packages are there; said where they are not. */
 function rubyPrograms(): readonly Program[] {
-  const args = ["-e", 'require "puma"; require "sinatra/base"; require "active_support"'];
+  const args = [
+    "-e",
+    'require "puma"; require "sinatra/base"; require "active_support"; require "sequel"',
+  ];
   const isThere = findOnPath("ruby") !== null && findOnPath("puma") !== null &&
     new Deno.Command("ruby", { args, stderr: "null" }).outputSync().success;
   if (!isThere) {
-    console.error("SKIPPED: Ruby (apt-get install puma ruby-sinatra ruby-activesupport)");
+    console.error(
+      "SKIPPED: Ruby (apt-get install puma ruby-sinatra ruby-activesupport ruby-sequel)",
+    );
     return [];
   }
   return [{
@@ -214,6 +236,12 @@ function rubyPrograms(): readonly Program[] {
     files: SINATRA,
     edited: "web.rb",
     command: (port) => ["puma", "-q", "-p", `${port}`, "config.ru"],
+  }, {
+    name: "Ruby, ActiveSupport, Sinatra, Sequel, WEBrick, required first",
+    files: REQUIRED_FIRST,
+    edited: "web.rb",
+    command: (port) => ["ruby", "app.rb", `${port}`],
+    standby: "own",
   }];
 }
 

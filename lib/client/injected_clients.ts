@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "b485f6d1d1a9fc4b";
+export const CLIENTS_DIGEST = "1d936811bde6d91d";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -178,7 +178,8 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
     isWord: true,
     interpreter: "ruby",
     files: {
-      "standby/hook.rb": [7013,1350806466000],
+      "standby/ahead.rb": [4634,1378430808000],
+      "standby/hook.rb": [8513,1537176362000],
       "standby/view.rb": [4542,1096268600000],
     },
   },

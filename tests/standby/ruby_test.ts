@@ -1,50 +1,26 @@
 /** Ruby from standby: what is compiled ahead does what it does in a cold start, whatever has changed until then. */
 import { assertEquals } from "@std/assert";
-import type { ExitStatus, Platform } from "../../lib/platform/platform.ts";
-import { platform as select } from "../../lib/platform/select.ts";
-import type { Launch } from "../../lib/standby/launch.ts";
-import { readLearned } from "../../lib/standby/learned.ts";
-import { Parked } from "../../lib/standby/parked.ts";
-import type { Warmed } from "../../lib/standby/parked_process.ts";
 import { findOnPath } from "../../tools/find_on_path.ts";
+import { Trial, VIEW } from "./support/ruby.ts";
 
 const ignore = findOnPath("ruby") === null;
 if (ignore) {
   console.warn("SKIPPED: standby of Ruby, for it is not installed (apt-get install ruby)");
 }
 
-const hook = new URL("../../clients/ruby/standby/hook.rb", import.meta.url).pathname;
-
 /** What the program finds outside of its own folder: what takes less than 5 ms is noted with the next. */
 const SITE = {
-  "reads.rb":
+  "site/reads.rb":
     "sleep 0.01\nREAD = [ENV['COLOR'], $color, ARGV.dup, defined?(EARLY), $LOAD_PATH.size, $VERBOSE, 'text'.frozen?]\n",
-  "one.rb": "sleep 0.01\nONE = true\n",
-  "warns.rb": "sleep 0.01\ndef warns\n  unused = 1\nend\n",
-  "last.rb": "LAST = true\n",
+  "site/one.rb": "sleep 0.01\nONE = true\n",
+  "site/warns.rb": "sleep 0.01\ndef warns\n  unused = 1\nend\n",
+  "site/last.rb": "LAST = true\n",
 };
 
-/** Everything that can be asked without loading anything for it, but for where what is compiled ahead is found. */
-const VIEW = `
-descriptors = Dir.children("/proc/self/fd").map { |n| File.readlink("/proc/self/fd/" + n) rescue nil }
-trapped = (Signal.list.keys - %w[EXIT KILL STOP SEGV BUS ILL FPE VTALRM]).map { |n| [n, trap(n, "DEFAULT")] }
-view = {
-  features: $LOADED_FEATURES.reject { |path| path.end_with?("/standby/hook.rb") },
-  places: descriptors.compact.grep(/^\\//).grep_v(/\\/fd$/).sort,
-  env: ENV.reject { |name, _| name.start_with?("BATON_") || %w[RESULT RUBYOPT].include?(name) }.sort,
-  arguments: ARGV, name: $0, path: $LOAD_PATH, caller: caller, verbose: $VERBOSE, folder: Dir.pwd,
-  classes: ObjectSpace.each_object(Module).map(&:to_s).grep_v(/0x|InstructionSequence/).sort,
-  constants: Object.constants.sort, variables: global_variables.sort, threads: Thread.list.size, trapped: trapped,
-  warning: Warning.singleton_methods(false).sort, kernel: Kernel.private_instance_methods(false).sort,
-  main: self.singleton_methods.sort, encoding: Encoding.default_external, mask: File.umask,
-  score: File.read("/proc/self/oom_score_adj"), comm: File.read("/proc/self/comm"),
-}
-File.write(ENV["RESULT"], ([READ.inspect, VERSION.to_s] + view.map(&:inspect)).join("\\n"))
-`;
-
 const PROJECT = {
-  "app.rb": `require_relative "part"\nrequire "one"\nrequire "warns"\nrequire "last"\n${VIEW}`,
-  "part.rb": "require 'reads'\nVERSION = 1\n",
+  "project/app.rb":
+    `require_relative "part"\nrequire "one"\nrequire "warns"\nrequire "last"\n${VIEW}`,
+  "project/part.rb": "require 'reads'\nVERSION = 1\n",
 };
 
 interface Case {
@@ -92,114 +68,12 @@ const CASES: Readonly<Record<string, Case>> = {
   ),
 };
 
-interface Ended {
-  readonly status: ExitStatus;
-  readonly stderr: string;
-  readonly result: string;
-}
-
-class Trial {
-  readonly #platform: Platform = select();
-  readonly #folder = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "baton-ruby-" }));
-  readonly #launch: Launch;
-
-  constructor(command: readonly string[]) {
-    const { RUBYOPT: _, ...env } = Deno.env.toObject();
-    this.#launch = {
-      command,
-      cwd: `${this.#folder}/project`,
-      env: {
-        ...env,
-        RUBYOPT: `-r${hook}`,
-        RUBYLIB: `${this.#folder}/site`,
-        RESULT: `${this.#folder}/result`,
-      },
-      stdin: "null",
-    };
-    for (const [name, text] of Object.entries(PROJECT)) this.write(`project/${name}`, text);
-    for (const [name, text] of Object.entries(SITE)) this.write(`site/${name}`, text);
-  }
-
-  write(name: string, text: string): void {
-    const path = `${this.#folder}/${name}`;
-    this.#platform.files.makeDir(path.replace(/\/[^/]*$/, ""));
-    this.#platform.files.writeAtomically(path, text);
-  }
-
-  /** A start that is as it is without baton. */
-  cold(): Promise<Ended> {
-    return this.#run({ RUBYOPT: "" });
-  }
-
-  /** Starts it, parks another, and lets that go once `save` has been done. */
-  async standby(save: () => void): Promise<{ ended: Ended; compiled: number }> {
-    const { files } = this.#platform;
-    const notes = `${this.#folder}/notes`;
-    files.makeDir(notes);
-    await this.#run({ BATON_STANDBY: `learn:${notes}` });
-    const learned = readLearned(this.#platform, notes);
-    if (typeof learned === "string") throw new Error(learned);
-    const warmed = Promise.withResolvers<Warmed>();
-    const parked = new Parked(this.#platform, {
-      launch: this.#launch,
-      address: `${this.#folder}/park`,
-      mark: {},
-      learned,
-      cut: learned.imports.length,
-      left: null,
-      learnFolder: notes,
-      watched: { roots: [`${this.#folder}/project`], others: [] },
-      deadlineMs: 60_000,
-      onWarmed: warmed.resolve,
-      onLost: () => {},
-    });
-    await parked.start();
-    const outcome = await warmed.promise;
-    if (outcome.type !== "parked") throw new Error(JSON.stringify(outcome));
-    save();
-    const ended = await this.#ended((onStderr, onExit) => {
-      parked.release({ onStderr, onExit }, { BATON_GENERATION: "2" }, []);
-    });
-    return { ended, compiled: outcome.modules };
-  }
-
-  #run(env: Record<string, string>): Promise<Ended> {
-    return this.#ended((onStderr, onExit) => {
-      this.#platform.processes.spawn({
-        ...this.#launch,
-        env: { ...this.#launch.env, ...env },
-        stderr: "pipe",
-        onStderr,
-        onExit,
-      });
-    });
-  }
-
-  async #ended(
-    start: (onStderr: (chunk: Uint8Array) => void, onExit: (status: ExitStatus) => void) => void,
-  ): Promise<Ended> {
-    const ended = Promise.withResolvers<ExitStatus>();
-    let stderr = "";
-    start((chunk) => stderr += new TextDecoder().decode(chunk), ended.resolve);
-    const status = await ended.promise;
-    const { files } = this.#platform;
-    const path = this.#launch.env.RESULT!;
-    const result = files.stat(path) === null ? "" : files.readText(path);
-    files.remove(path);
-    return { status, stderr, result };
-  }
-
-  [Symbol.dispose](): void {
-    Deno.removeSync(this.#folder, { recursive: true });
-  }
-}
-
 for (const [what, { files, command = ["ruby", "app.rb", "-x"] }] of Object.entries(CASES)) {
   Deno.test({
     name: `what Ruby runs from standby is what a cold start runs: ${what}`,
     ignore,
     async fn() {
-      using trial = new Trial(command);
+      using trial = new Trial(command, { ...SITE, ...PROJECT });
       const save = () => Object.entries(files).forEach(([name, text]) => trial.write(name, text));
       const { ended, compiled } = await trial.standby(save);
       const cold = await trial.cold();
@@ -207,6 +81,74 @@ for (const [what, { files, command = ["ruby", "app.rb", "-x"] }] of Object.entri
       assertEquals([ended.status, ended.stderr], [cold.status, cold.stderr]);
       assertEquals(ended.result.includes("\n2\n"), true, "It did not run what was saved");
       assertEquals(compiled >= 3, true, "Nothing was compiled ahead");
+    },
+  });
+}
+
+/** Required first, one by one: what looks around, acts, and reads is left to the program, and all after it. */
+const AHEAD = {
+  ...SITE,
+  "site/acts.rb": "at_exit {}\nACTS = 1\n",
+  "site/after.rb": "AFTER = defined?(ACTS).inspect\n",
+  "project/app.rb":
+    `# A comment.\nrequire "reads"\n\nrequire "one" # as it is\nrequire_relative "part"\nrequire "last"\n${VIEW}`,
+  "project/part.rb": "require('warns')\nrequire 'acts'\nrequire 'after'\nVERSION = 1\n",
+};
+
+interface OwnCase {
+  /** What `part.rb` is then, but for its version. */
+  readonly part: string;
+  /** Files that are written with it. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** What is required after what can be done ahead. */
+  readonly acts?: string;
+  readonly isCold?: true;
+}
+
+const same = "require 'warns'\nrequire 'acts'\nrequire 'after'";
+
+const OWN: Readonly<Record<string, OwnCase>> = {
+  "nothing else": { part: same },
+  "one more": { part: "require 'warns'\nrequire 'set'\nrequire 'acts'\nrequire 'after'" },
+  "what looks for who requires it": { part: same, acts: "ACTS = caller.size\n" },
+  "what starts a thread": { part: same, acts: "ACTS = Thread.new { sleep 1 while true }\n" },
+  "what starts a child": { part: same, acts: "ACTS = `echo 1`\n" },
+  "what reads": { part: same, acts: "ACTS = File.read('part.rb').size\n" },
+  "what fails": { part: `begin\n${same}\nrescue\n  1\nend`, acts: "raise 'no'\n", isCold: true },
+  "what an import looks at": {
+    part: "ENV['COLOR'] = 'red'\nEARLY = 1\nrequire 'warns'",
+    isCold: true,
+  },
+  "an import that is gone": { part: "", isCold: true },
+  "an import in another order": { part: "require 'acts'\nrequire 'warns'", isCold: true },
+  "an import on a condition": { part: "require 'warns' if ARGV.empty?", isCold: true },
+  "what comes before all": { part: "require 'warns'\nBEGIN { EARLY = 1 }", isCold: true },
+  "what goes on": { part: "require 'warns'\n  .to_s", isCold: true },
+  "a file that was run": {
+    part: "require 'warns'",
+    files: { "site/one.rb": "ONE = 'new'\nEARLY = 3\n" },
+    isCold: true,
+  },
+  "a file that does not parse": { part: "require 'warns'\ndef" },
+};
+
+for (const [what, { part, files = {}, acts, isCold = false }] of Object.entries(OWN)) {
+  Deno.test({
+    name: `what Ruby requires ahead is what a cold start requires: ${what}`,
+    ignore,
+    async fn() {
+      const before = acts === undefined ? AHEAD : { ...AHEAD, "site/acts.rb": acts };
+      using trial = new Trial(["ruby", "app.rb", "-x"], before);
+      const save = () => {
+        const all = { ...files, "project/part.rb": `${part}\nVERSION = 2\n` };
+        Object.entries(all).forEach(([name, text]) => trial.write(name, text));
+      };
+      const { ended, left } = await trial.standby(save, true);
+      assertEquals(left, ["acts"]);
+      const cold = await trial.cold();
+      assertEquals(ended.result.split("\n"), cold.result.split("\n"));
+      assertEquals([ended.status, ended.stderr], [cold.status, cold.stderr]);
+      assertEquals(trial.hasStartedOver, isCold);
     },
   });
 }

@@ -1,8 +1,9 @@
 # frozen_string_literal: true
 
 # Run by Ruby before anything of the program, by RUBYOPT. It notes which files are compiled, or compiles those
-# ahead that a run before has noted and waits. None of them is run ahead: "require" takes what is compiled in
-# place of the file, where that is what it was, and all that a program can see happens as in a cold start.
+# ahead that a run before has noted and waits. None of them is run ahead, unless asked for (ahead.rb): "require"
+# takes what is compiled in place of the file, where that is what it was, and all that a program can see happens
+# as in a cold start.
 # See docs/standby.md.
 
 how, view = ENV.delete("BATON_STANDBY").to_s.lines(chomp: true)
@@ -82,7 +83,9 @@ end
 learn = lambda do |folder|
   pid = Process.pid
   path = File.join(folder, pid.to_s)
-  pending = [encode.("who", *identity.())]
+  over = File.join(folder, "over")
+  # What has started over is who it was at first: it has written and read since.
+  pending = [File.exist?(over) ? File.binread(over).lines.last : encode.("who", *identity.())]
   flushed = 0.0
   ends = Process.clock_gettime(Process::CLOCK_MONOTONIC) + 20
   searched = nil
@@ -134,28 +137,54 @@ connect = lambda do |address|
   IO.for_fd(descriptor, "r+b").tap { |io| io.sync = true }
 end
 
+# It executes itself in place, and is a cold start with the same process id.
+start_over = lambda do |folder, why, who|
+  File.binwrite(File.join(folder, "over"), encode.("over", "-1", why) + encode.("who", *who), perm: 0o600)
+  ENV["BATON_STANDBY"] = "learn:#{folder}"
+  ENV["RUBYOPT"] = given
+  name, *words = File.binread("/proc/self/cmdline").split("\0")
+  own = File.readlink("/proc/self/exe")
+  places = name.include?("/") ? [name] : ENV["PATH"].to_s.split(":").map { |folder| File.join(folder, name) }
+  # By the path that it was started by: that gives the process its name.
+  program = places.find { |place| File.exist?(place) && File.realpath(place) == own }
+  exec([program || own, name], *words)
+end
+
 park = lambda do |address|
   line = connect.(address)
-  line.write(encode.("here", *identity.()))
+  who = identity.()
+  line.write(encode.("here", *who))
   read = lambda do
     text = line.gets
     exit!(0) if text.nil?
     decode.(text.force_encoding(Encoding::UTF_8))
   end
-  word, listed, cut, _learn, roots, others = read.()
+  word, listed, cut, notes, roots, others, own = read.()
   exit!(97) if word != "warm"
   began = Process.clock_gettime(Process::CLOCK_MONOTONIC)
   score = "/proc/self/oom_score_adj"
   own_score = File.read(score)
   File.write(score, "500")
   inside = lambda { |path, folders| folders.split("\x1f").any? { |folder| path.start_with?(folder.delete_suffix("/") + "/") } }
+  watched = lambda { |path| inside.(path, roots) && !inside.(path, others) }
+  modules = 0
+  differs = -> {}
+  unless own.nil?
+    path = File.join(__dir__, "ahead.rb")
+    refuse = lambda do |name, why|
+      line.write(encode.("leave", name, why))
+      sleep # It is ended: it has done what it must not.
+    end
+    ahead = eval(File.read(path), binding, path) # The program's own would keep the last match: $~.
+    modules, differs = ahead.(own.split("\x1f").drop(1), watched, stamp, refuse)
+  end
   files = File.binread(listed).lines.map { |row| decode.(row.force_encoding(Encoding::UTF_8)) }
     .select { |kind, _| kind == "import" }.map(&:last).first(cut.to_i)
-    .reject { |path| inside.(path, roots) && !inside.(path, others) }
+    .reject { |path| watched.(path) || $LOADED_FEATURES.include?(path) }
   by = settings.()
   compiled = files.map { |path| [path, compile.(path)] }.to_h.compact
   took = (Process.clock_gettime(Process::CLOCK_MONOTONIC) - began) * 1000
-  line.write(encode.("parked", files.size.to_s, compiled.size.to_s, took.round(1).to_s))
+  line.write(encode.("parked", files.size.to_s, (modules + compiled.size).to_s, took.round(1).to_s))
   loop do
     word, *fields = read.()
     case word
@@ -172,8 +201,10 @@ park = lambda do |address|
       exit!(word == "die" ? 0 : 97)
     end
   end
+  why = differs.()
   line.close
   File.write(score, own_score)
+  start_over.(notes, why, who) if why
   RubyVM::InstructionSequence.define_singleton_method(:load_iseq) do |path|
     was, code = compiled.delete(path)
     singleton_class.send(:remove_method, :load_iseq) if compiled.empty?
