@@ -7,6 +7,8 @@ export class OwnTerminal {
   readonly descriptor: number;
   /** To be set again; null where they are as they were. */
   #found: Modes | null = null;
+  /** As they were set when it was taken. */
+  #taken: Modes | null = null;
 
   constructor(calls: PtyCalls) {
     this.#calls = calls;
@@ -18,23 +20,22 @@ export class OwnTerminal {
     return this.#calls.tcgetpgrp(this.descriptor) === this.#calls.getpgrp();
   }
 
-  /** Has what is typed come as it is, key by key, and shown by who it is passed on to. */
-  take(): void {
+  /** Has what is typed come as it is, key by key, and shown by who it is passed on to; `drawn`: and what is written. */
+  take(drawn: boolean): void {
     const modes = modesOf(this.#calls, this.descriptor);
-    if (modes === null || this.#found !== null && isSame(modes, passing(this.#found))) return;
-    this.#found = modes;
-    setModes(this.#calls, this.descriptor, passing(modes));
+    if (modes === null) return;
+    if (this.#taken === null || !isSame(modes, this.#taken)) this.#found = modes;
+    this.#taken = passing(this.#found ?? modes, drawn);
+    if (!isSame(modes, this.#taken)) setModes(this.#calls, this.descriptor, this.#taken);
   }
 
   /** Sets the modes that it was taken with, unless somebody else has set others since. */
   giveBack(): void {
-    const found = this.#found;
-    this.#found = null;
-    if (found === null || !this.isForeground) return;
+    const [found, taken] = [this.#found, this.#taken];
+    this.#found = this.#taken = null;
+    if (found === null || taken === null || !this.isForeground) return;
     const modes = modesOf(this.#calls, this.descriptor);
-    if (modes !== null && isSame(modes, passing(found))) {
-      setModes(this.#calls, this.descriptor, found);
-    }
+    if (modes !== null && isSame(modes, taken)) setModes(this.#calls, this.descriptor, found);
   }
 
   close(): void {

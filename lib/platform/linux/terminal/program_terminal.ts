@@ -1,4 +1,4 @@
-import { byLines, copySize, echoes, modesOf } from "./pty.ts";
+import { byLines, completesLines, copySize, echoes, modesOf } from "./pty.ts";
 import { HUNG_UP, type PtyCalls, readNow, writeNow } from "./pty_calls.ts";
 import { pollNow } from "./poll_set.ts";
 import { endsLine, isAsking } from "./question.ts";
@@ -64,15 +64,23 @@ export class ProgramTerminal {
     });
   }
 
+  /** Whether who has it draws there, by keys and by positions on the screen. */
+  get isDrawnOn(): boolean {
+    const modes = modesOf(this.#calls, this.master);
+    return modes !== null && !completesLines(modes);
+  }
+
+  /** Sees whether somebody has it open. */
+  see(): void {
+    this.isHeld = (pollNow(this.#calls, this.master) & HUNG_UP) === 0;
+  }
+
   /** Shows what was written; what was written by who has closed it already is there still. */
   pass(): void {
-    for (let chunk = 0; chunk < MAX_CHUNKS; chunk++) {
+    for (let chunk = 0; chunk < MAX_CHUNKS || !this.isHeld; chunk++) {
       if (!this.#show()) break;
     }
-    this.isHeld = (pollNow(this.#calls, this.master) & HUNG_UP) === 0;
-    if (this.isHeld) return;
-    while (this.#show());
-    this.#isLineOpen = false;
+    if (!this.isHeld) this.#isLineOpen = false;
   }
 
   /** Passes on what is typed, no more than a line where it comes by lines; whether that is complete. */

@@ -14,6 +14,7 @@ const CHARACTERS_AT = 17;
 const TIME = CHARACTERS_AT + 5;
 const MINIMUM = CHARACTERS_AT + 6;
 const STRIP_AND_LINE_ENDS = 0x20 | 0x40 | 0x80 | 0x100;
+const PROCESSED = 0x1;
 const LINE_END_TO_TWO = 0x4;
 const CANONICAL = 0x2;
 const ECHO = 0x8;
@@ -67,9 +68,18 @@ export function byLines(modes: Modes): boolean {
   return (local(modes) & CANONICAL) !== 0;
 }
 
-/** What is typed passes as it is, for another terminal to show and to edit; what sends a signal still does. */
-export function passing(modes: Modes): Modes {
+/** Whether line ends are completed where they are written; else whoever writes there draws, and does so itself. */
+export function completesLines(modes: Modes): boolean {
+  return (new DataView(modes.buffer).getUint32(OUTPUT_AT, true) & PROCESSED) !== 0;
+}
+
+/**
+ * What is typed passes as it is, for another terminal to show and to edit; what sends a signal still does. What is
+ * written does where it is `drawn`.
+ */
+export function passing(modes: Modes, drawn: boolean): Modes {
   const changed = modes.slice();
+  if (drawn) clear(changed, OUTPUT_AT, PROCESSED);
   clear(changed, INPUT_AT, STRIP_AND_LINE_ENDS);
   clear(changed, LOCAL_AT, CANONICAL | ECHO | EXTENDED);
   changed[TIME] = 0;

@@ -147,7 +147,10 @@ export class TerminalRelay {
 
   #look(): void {
     const begunAt = this.#with.now();
-    for (const terminal of this.#terminals) terminal.pass();
+    for (const terminal of this.#terminals) {
+      terminal.see();
+      terminal.pass();
+    }
     this.#ask({ looks: true });
     const now = this.#with.now();
     if (this.#answeredAt !== null && now >= this.#answeredAt + ANSWERED_MS) this.#answeredAt = null;
@@ -165,7 +168,7 @@ export class TerminalRelay {
     const inTurn = [...before === null ? [] : [before], ...this.#terminals];
     this.#asking = isFree ? inTurn.find((terminal) => terminal.isAsking(how)) ?? null : null;
     if (this.#asking !== before) this.#answeredAt = null;
-    if (this.#asking !== null) this.#own.take();
+    if (this.#asking !== null) this.#own.take(this.#asking.isDrawnOn);
     else if (before !== null) this.#own.giveBack();
   }
 
@@ -174,11 +177,17 @@ export class TerminalRelay {
     this.#changed(this.#terminals);
   }
 
-  /** Shows what was written, and sees what can be seen without a look. */
+  /** Shows what was written, and sees what can be seen without a look: before, for who draws, and after. */
   #changed(terminals: Iterable<ProgramTerminal>): void {
+    for (const terminal of terminals) terminal.see();
+    this.#askAnew();
     for (const terminal of terminals) terminal.pass();
-    if (this.#asking === null || !this.#asking.isHeld) this.#ask({ looks: false });
+    this.#askAnew();
     this.#stir();
+  }
+
+  #askAnew(): void {
+    if (this.#asking === null || !this.#asking.isHeld) this.#ask({ looks: false });
   }
 
   #typed(asking: ProgramTerminal): void {

@@ -10,6 +10,8 @@ const READABLE = 0x1;
 const HUNG_UP = 0x10;
 const LOCAL_AT = 12;
 const INPUT_AT = 0;
+const OUTPUT_AT = 4;
+const PROCESSED = 0x1;
 const SIGNALS_LINES_ECHO = 0x1 | 0x2 | 0x8;
 const RETURN_TO_LINE_END = 0x100;
 
@@ -34,6 +36,12 @@ export class FakeProgram {
   write(text: string): void {
     this.written.push(...new TextEncoder().encode(text));
     this.#changed();
+  }
+
+  /** Begins to draw, key by key. */
+  draws(): void {
+    this.setModes(false, false);
+    this.modes[OUTPUT_AT] = 0;
   }
 
   setModes(lines: boolean, echo: boolean): void {
@@ -83,6 +91,11 @@ export class FakeTerminals implements PtyCalls {
     program.holders -= 1;
     this.#events += 1;
     this.#changed();
+  }
+
+  /** Whether what is written is shown as it is. */
+  get isDrawnOn(): boolean {
+    return this.modes[OUTPUT_AT] === 0;
   }
 
   /** Whether typing is shown, and comes by lines, as baton found it. */
@@ -214,6 +227,7 @@ export class FakeTerminals implements PtyCalls {
 function modes(): Uint8Array<ArrayBuffer> {
   const found = new Uint8Array(60);
   new DataView(found.buffer).setUint32(INPUT_AT, RETURN_TO_LINE_END, true);
+  found[OUTPUT_AT] = PROCESSED;
   found[LOCAL_AT] = SIGNALS_LINES_ECHO;
   return found;
 }

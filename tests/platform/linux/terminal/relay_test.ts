@@ -12,9 +12,12 @@ class Relaying implements AsyncDisposable {
   shown = "";
   reading: Reading = "no";
 
-  constructor(programs = 1) {
+  constructor(programs = 1, onShow: (terminals: FakeTerminals) => void = () => {}) {
     const relay = TerminalRelay.open(this.terminals, {
-      show: (bytes) => this.shown += new TextDecoder().decode(bytes),
+      show: (bytes) => {
+        this.shown += new TextDecoder().decode(bytes);
+        onShow(this.terminals);
+      },
       whoReads: () => this.reading,
       now: () => this.terminals.now,
     })!;
@@ -132,6 +135,21 @@ Deno.test("who wants keys gets them as they are, also before it reads", async ()
   terminals.closes(program!);
   await relaying.types("line\n");
   assertEquals(left(relaying), "line\n");
+  assert(terminals.isGivenBack);
+});
+
+Deno.test("who draws finds the terminal as its own before anything is shown", async () => {
+  let isDrawnOn = false;
+  await using relaying = new Relaying(1, (terminals) => isDrawnOn = terminals.isDrawnOn);
+  const { terminals, programs: [program] } = relaying;
+  await relaying.later();
+  program!.draws();
+  terminals.opens(program!);
+  program!.write("\x1b[2J\n");
+  await terminals.rests();
+  assert(isDrawnOn);
+  terminals.closes(program!);
+  await terminals.rests();
   assert(terminals.isGivenBack);
 });
 
