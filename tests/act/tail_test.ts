@@ -16,9 +16,16 @@ Deno.test("lines are put together from chunks, and characters from bytes", () =>
   assertEquals(tailOf(), []);
 });
 
-Deno.test("the last 20 are kept, and of an endless line its end", () => {
+Deno.test("the last 20 are kept, and of an endless line its beginning and its end", () => {
   const lines = Array.from({ length: 50 }, (_, i) => `line ${i}`);
   assertEquals(tailOf(lines.join("\n") + "\n"), lines.slice(-20));
-  assertEquals(tailOf("x".repeat(100_000) + "end")[0]!.slice(-4), "xend");
-  assertEquals(tailOf("x".repeat(100_000))[0]!.length, 16_384);
+  const [endless] = tailOf("begin", "x".repeat(100_000), "x".repeat(3_000), "end");
+  assertEquals(endless, `begin${"x".repeat(995)}…${"x".repeat(997)}end`);
+  assertEquals(tailOf("/p/a.js:1\nvar a", "x".repeat(100_000), "\r\nSyntaxError: no\n"), [
+    ...[
+      "/p/a.js:1",
+      `var a${"x".repeat(995)}…${"x".repeat(999)}\r`.slice(0, -1),
+      "SyntaxError: no",
+    ],
+  ]);
 });
