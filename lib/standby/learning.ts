@@ -35,7 +35,7 @@ export class Learning {
 
   readonly #folders = new Set<number>();
   readonly #noting = new Noting();
-  /** Why nothing was noted last. */
+  /** Why nothing that could be used was noted last. */
   #why = "";
   /** This generation was not to note anything. */
   #skipped: number | null = null;
@@ -89,20 +89,20 @@ export class Learning {
 
   /**
    * Waits until a program is up that was started at `startedAt` (wall clock), and calls `done` with what it has
-   * noted, or a sentence that says why nothing is known.
+   * noted, or a sentence that says why nothing is known. `done` says why nothing can be parked by that, or null.
    */
   whenUp(
     newest: Newest,
     announced: boolean,
-    done: (found: Learned | string) => void,
+    done: (found: Learned | string) => string | null,
   ): void {
     const { generation, startedAt, command, env } = newest;
     const come = (found: Learned | string) => {
       this.#unseen = null;
+      const whyNot = done(found);
+      if (whyNot !== null) this.#why = whyNot;
       // One that came from standby was not to note anything.
-      if (newest.from.type === "cold") this.#noting.cameUp(typeof found !== "string");
-      if (typeof found === "string") this.#why = found;
-      done(found);
+      if (newest.from.type === "cold") this.#noting.cameUp(whyNot === null);
     };
     const look = (sizeBytes: number) => {
       if (generation === this.#skipped) return come(this.#why);

@@ -19,8 +19,8 @@ export class Noting {
     return isDue;
   }
 
-  /** A program is up; `hasNoted` is false also where it was not to. */
-  cameUp(hasNoted: boolean): void {
-    this.#inVain = hasNoted ? 0 : this.#inVain + 1;
+  /** A program is up; `isOfUse` is false where nothing can be parked by what it has noted, if anything. */
+  cameUp(isOfUse: boolean): void {
+    this.#inVain = isOfUse ? 0 : this.#inVain + 1;
   }
 }

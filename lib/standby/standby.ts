@@ -84,8 +84,7 @@ export class Standby {
 
   /** Whether the next start needs what is for standby alone. */
   get isInUse(): boolean {
-    const isParking = this.#learned !== null || this.#parked !== null;
-    return !this.#isOff && (isParking || this.#learning.isDue);
+    return !this.#isOff && ((this.#learned ?? this.#parked) !== null || this.#learning.isDue);
   }
 
   started(leader: number): void {
@@ -121,9 +120,8 @@ export class Standby {
 
   /** Nothing is parked for as long as baton runs. */
   turnOff(why: string): void {
-    if (this.#isOff) return;
+    if (!this.#isOff) this.#drop(why);
     this.#isOff = true;
-    this.#drop(why);
   }
 
   /** Files change: what waits looks whether it may be let go, and what still imports makes way for a cold start. */
@@ -152,24 +150,26 @@ export class Standby {
       newest.isUp = true;
       this.#learning.keepOnly(this.#learned?.generation, newest.generation);
       noteStartingOver(this.#learning, this.#cut, newest);
-      if (newest.from.type === "standby") {
-        this.#trust.cameUp();
-        this.#warm();
-      } else if (typeof found === "string") this.#drop(found);
-      else this.#takeIn(newest, found);
+      const goesOn = newest.from.type === "standby";
+      if (goesOn) this.#trust.cameUp();
+      const why = goesOn ? null : this.#takeIn(newest, found);
+      if (why === null) this.#warm();
+      else this.#drop(why);
+      return why;
     });
   }
 
-  #takeIn(newest: Newest, found: Learned): void {
+  /** Why nothing can be parked by what was noted; null where something can. */
+  #takeIn(newest: Newest, found: Learned | string): string | null {
+    if (typeof found === "string") return found;
     newest.bootMs = Math.max(newest.bootMs, found.notedAt - newest.startedAt);
     if (found.notes !== this.#learned?.notes) this.#cut.lift();
     this.#learned = { ...found, ...newest, coldMs: newest.bootMs };
     this.#learning.keepOnly(newest.generation);
-    const why = unsuitable(this.#with.platform, found, newest);
-    if (why !== null) return this.#drop(why);
-    if (this.#trust.isGivenUp(found.notes)) return;
-    this.#trust.warmed();
-    this.#warm();
+    const why = unsuitable(this.#with.platform, found, newest) ??
+      (this.#trust.isGivenUp(found.notes) ? this.#why : null);
+    if (why === null) this.#trust.warmed();
+    return why;
   }
 
   #warm(): void {

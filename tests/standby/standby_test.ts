@@ -289,6 +289,18 @@ Deno.test("nothing is parked for what starts in less than 80 ms", async () => {
   }]);
 });
 
+Deno.test("a program that nothing is parked for is asked to note what it imports three times, and then now and then", async () => {
+  using world = new World();
+  const noted: number[] = [];
+  for (let start = 1; start <= 12; start++) {
+    const before = world.noted;
+    world.start();
+    if (world.noted > before) noted.push(start);
+    await world.ready(79);
+  }
+  assertEquals([noted, world.warmings, world.news.length], [[1, 2, 3, 11], 0, 1]);
+});
+
 Deno.test("a start from standby says nothing of how long a cold one takes", async () => {
   using world = new World();
   world.start();
