@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "1d936811bde6d91d";
+export const CLIENTS_DIGEST = "d8a215fe369d0648";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -123,7 +123,7 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "baton/_reload/_holders.py": [1607,1035882546000],
       "baton/_reload/_hot.py": [4609,1121892688000],
       "baton/_reload/_hot_module.py": [4489,1216106056000],
-      "baton/_reload/_importers.py": [5293,1343811700000],
+      "baton/_reload/_importers.py": [5291,1376656396000],
       "baton/_reload/_influence.py": [7224,1551523620000],
       "baton/_reload/_kept.py": [1425,1147614990000],
       "baton/_reload/_live.py": [3082,1013839160000],
@@ -135,7 +135,7 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "baton/_reload/_outcome.py": [914,1100755096000],
       "baton/_reload/_pairing.py": [3013,1366084944000],
       "baton/_reload/_plain.py": [5969,1291500458000],
-      "baton/_reload/_plan.py": [14382,1182293054000],
+      "baton/_reload/_plan.py": [14517,1199762086000],
       "baton/_reload/_reach.py": [13239,1055495368000],
       "baton/_reload/_stage.py": [7559,1126723830000],
       "baton/_reload/_stale.py": [3941,1454179468000],

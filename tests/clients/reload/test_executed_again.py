@@ -41,6 +41,15 @@ class ExecutedAgain(ProjectTest):
         self.takes()
         self.assertEqual((gui.SEEN is seen, gui.curdir, hasattr(gui, "sep")), (True, ".", False))
 
+    def test_with_a_name_that_another_import_statement_brings_of_a_hot_module(self):
+        self.load("base", "A = 1\nx = y = 0")
+        self.load("part", "from <base> import A, x")
+        user = self.load("user", "import <part>\nfrom <part> import A\nB = A + 1\nC = <part>.A + 2")
+        self.write("base", "A = 5\nx = y = 0")
+        self.write("part", "from <base> import A, y")
+        self.takes()
+        self.assertEqual((user.A, user.B, user.C), (5, 6, 7))
+
     def test_with_a_name_that_comes_from_elsewhere_or_is_bound_twice(self):
         text = "from posixpath import sep, join\nPATH = sep + 'a'"
         gui = self.edits(text, text.replace("posixpath import sep, join", "ntpath import join, sep"))

@@ -65,7 +65,7 @@ def holders(
         wanted.update(id(vars(module).get(name)) for name in names if not _is_common(vars(module).get(name)))
     found = []
     for name, other in list(sys.modules.items()):
-        if not isinstance(other, ModuleType) or name in known or _is_of_python(other):
+        if not isinstance(other, ModuleType) or name in known or is_of_python(other):
             continue
         if not wanted.isdisjoint(map(id, list(vars(other).values()))):
             found.append(other)
@@ -76,7 +76,7 @@ def holders(
     return found
 
 
-def _is_of_python(module: ModuleType) -> bool:
+def is_of_python(module: ModuleType) -> bool:
     """Which imports nothing of a program."""
     path = getattr(module, "__file__", None) or ""
     return not path.endswith(".py") or path.startswith(_LIBRARY) and "site-packages" not in path

@@ -12,7 +12,7 @@ from ._codes import child_for
 from ._class_body import ClassBody
 from ._definitions import Definitions
 from ._difference import Difference
-from ._importers import aliases, holders, imported_by, imported_from, statements, version_of
+from ._importers import aliases, holders, imported_by, imported_from, is_of_python, statements, version_of
 from ._influence import Influence
 from ._outcome import Refused, place
 from ._uses import Uses
@@ -113,8 +113,10 @@ class Plan:
                         influence.values.add((part.name, node.name))  # As a collection of its members.
                 return
         names = binds(node)
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
-            names = names - part.difference.imported_alike
+        if isinstance(node, ast.ImportFrom):
+            source = sys.modules.get(imported_from(node, part.module))
+            if source is not None and is_of_python(source):
+                names = names - part.difference.imported_alike
         for name in names:
             influence.values.add((part.name, name))
 
