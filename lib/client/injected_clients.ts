@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "d8a215fe369d0648";
+export const CLIENTS_DIGEST = "64c9dbbe7d3f55e3";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -179,7 +179,7 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
     interpreter: "ruby",
     files: {
       "standby/ahead.rb": [4634,1378430808000],
-      "standby/hook.rb": [8513,1537176362000],
+      "standby/hook.rb": [8593,1147387460000],
       "standby/view.rb": [4542,1096268600000],
     },
   },

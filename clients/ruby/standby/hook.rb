@@ -183,6 +183,7 @@ park = lambda do |address|
     .reject { |path| watched.(path) || $LOADED_FEATURES.include?(path) }
   by = settings.()
   compiled = files.map { |path| [path, compile.(path)] }.to_h.compact
+  GC.start unless own.nil? # Else it would be as soon as the process is let go.
   took = (Process.clock_gettime(Process::CLOCK_MONOTONIC) - began) * 1000
   line.write(encode.("parked", files.size.to_s, (modules + compiled.size).to_s, took.round(1).to_s))
   loop do
