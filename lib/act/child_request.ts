@@ -34,6 +34,7 @@ export function childRequest(
     },
     readsStderr: port !== null,
     preload: preloadOf(environment.injections),
+    lacksClients: environment.injections.length === 0,
     sockets: sockets.descriptors,
   };
 }

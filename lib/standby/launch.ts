@@ -8,6 +8,8 @@ export interface Launch {
   readonly readsStderr?: boolean;
   /** The module of the hook, for an interpreter that is told by an option of its command which to load first. */
   readonly preload?: string | undefined;
+  /** What programs find without having installed it could not be laid out, the hook neither. */
+  readonly lacksClients?: boolean;
 }
 
 /** Whether one that was started as `one` may go on as `other`: all but baton's own variables is the same. */

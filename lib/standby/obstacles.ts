@@ -50,13 +50,14 @@ export function obstacle(
   host: Host,
   leader: number,
   last: readonly string[],
-  { command, preload }: Pick<Launch, "command" | "preload">,
+  { command, preload, lacksClients }: Pick<Launch, "command" | "preload" | "lacksClients">,
 ): string | null {
   if (JSON.stringify(last) !== JSON.stringify(command)) {
     return "the command of the next start is another";
   }
   // It would run the program, a second time.
-  if (preload === undefined && typeof preloadPlace(command) === "number") return "its hook is away";
+  const needsPreload = typeof preloadPlace(command) === "number";
+  if (lacksClients || needsPreload && preload === undefined) return "its hook is away";
   const needed = privateBytes(host, leader) ?? 0;
   return availableBytes(host) < ROOM * needed ? "memory is short" : null;
 }

@@ -14,6 +14,7 @@ interface WorldOptions {
   /** Whether folders cannot be listed, as where too many files are open. */
   readonly isBlind?: boolean;
   readonly command?: (generation: number) => readonly string[];
+  readonly lacksClients?: (generation: number) => boolean;
 }
 
 class World implements Disposable {
@@ -29,7 +30,12 @@ class World implements Disposable {
   }
 
   constructor(
-    { files = {}, isBlind = false, command = () => ["/bin/python", "app.py"] }: WorldOptions = {},
+    {
+      files = {},
+      isBlind = false,
+      command = () => ["/bin/python", "app.py"],
+      lacksClients = () => false,
+    }: WorldOptions = {},
   ) {
     const on = this.#on;
     const readText = (path: string) => files[path] ?? on.files.readText(path);
@@ -43,7 +49,14 @@ class World implements Disposable {
     });
     this.#launch = (generation) => {
       const env = { PATH: "/bin", BATON_GENERATION: `${generation}` };
-      return { command: command(generation), cwd: "/project", env, stdin: "null" };
+      const [cwd, stdin] = ["/project", "null"] as const;
+      return {
+        command: command(generation),
+        cwd,
+        env,
+        stdin,
+        lacksClients: lacksClients(generation),
+      };
     };
     this.standby = new Standby({
       platform,
@@ -373,6 +386,14 @@ Deno.test("nothing is parked where the command of the next start is another", as
     type: "unparked",
     why: "the command of the next start is another",
   });
+});
+
+Deno.test("nothing is parked where its hook cannot be laid out: it would run the program", async () => {
+  using world = new World({ lacksClients: (generation) => generation > 1 });
+  world.start();
+  await world.ready();
+  assertEquals(world.last, { type: "unparked", why: "its hook is away" });
+  assertEquals(world.warmings, 0);
 });
 
 Deno.test("after three failed warmings none is tried until something else is imported; said once", async () => {
