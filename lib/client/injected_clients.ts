@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "64c9dbbe7d3f55e3";
+export const CLIENTS_DIGEST = "e882b517cc88d09b";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -124,7 +124,7 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "baton/_reload/_hot.py": [4609,1121892688000],
       "baton/_reload/_hot_module.py": [4489,1216106056000],
       "baton/_reload/_importers.py": [5291,1376656396000],
-      "baton/_reload/_influence.py": [7224,1551523620000],
+      "baton/_reload/_influence.py": [7220,1180386180000],
       "baton/_reload/_kept.py": [1425,1147614990000],
       "baton/_reload/_live.py": [3082,1013839160000],
       "baton/_reload/_lookups.py": [5452,1507025026000],
@@ -137,8 +137,8 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "baton/_reload/_plain.py": [5969,1291500458000],
       "baton/_reload/_plan.py": [14517,1199762086000],
       "baton/_reload/_reach.py": [13239,1055495368000],
-      "baton/_reload/_stage.py": [7559,1126723830000],
-      "baton/_reload/_stale.py": [3941,1454179468000],
+      "baton/_reload/_stage.py": [7979,1140219988000],
+      "baton/_reload/_stale.py": [4895,1293750378000],
       "baton/_reload/_substitutes.py": [8082,1003762338000],
       "baton/_reload/_transaction.py": [21802,1002011304000],
       "baton/_reload/_undo.py": [2019,1300105634000],

@@ -66,6 +66,14 @@ class AddedMembers(ProjectTest):
         self.assertEqual(user.COUNT, 3)
         self.assertIs(user.BY_NAME["BLUE"], kind.BLUE)
 
+    def test_what_was_made_of_all_members_by_way_of_another_module(self):
+        self.load("gui", COLOR)
+        self.load("part", "from <gui> import Color\n")
+        user = self.load("user", "from <part> import Color\nNAMES = [each.name for each in Color]\n")
+        self.write("gui", ADDED)
+        self.takes()
+        self.assertEqual(user.NAMES, ["RED", "BLUE", "GREEN"])
+
     def test_another_name_of_a_member(self):
         gui = self.load("gui", COLOR)
         self.write("gui", COLOR + '        ROT = "red"\n')
@@ -141,6 +149,13 @@ class Refused(ProjectTest):
         self.load("user", "from <gui> import Color\nCOUNT = len(Color)\n", hot=False)
         self.write("gui", ADDED)
         self.refuses("Color")
+
+    def test_what_was_made_of_all_members_out_of_another_module(self):
+        self.load("gui", COLOR)
+        self.load("part", "from <gui> import Color\n")
+        self.load("user", "import <part>\nNAMES = [each.name for each in <part>.Color]\n")
+        self.write("gui", ADDED)
+        self.refuses("Color", "as it was until all is in place")
 
     def test_what_was_made_of_all_members_and_seen_by_others(self):
         text = "    class Store:\n        def __init__(self):\n            self.counts = dict.fromkeys(Color, 0)\n    store = Store()\n"

@@ -49,7 +49,7 @@ class Influence:
                     return f"{base}.__init_subclass__"
                 if Reach(self).calls(type(held), False):
                     return type(held).__name__
-        for root, attribute in self._through_packages(uses, space):
+        for root, attribute in self.through_packages(uses, space):
             held = space.get(root, sys.modules.get(root))
             if isinstance(held, ModuleType) and attribute in vars(held) and (held.__name__, attribute) in self.values:
                 return f"{root}.{attribute}"
@@ -70,11 +70,11 @@ class Influence:
                 continue
             if each in space and reach.calls(space[each], self.is_operated_on(operands, each, space)):
                 return each
-        for root, attribute in self._through_packages(uses, space):
+        for root, attribute in self.through_packages(uses, space):
             held = space.get(root, sys.modules.get(root))
             if isinstance(held, ModuleType) and uses.looks_into_objects:
                 reach.looks_at(vars(held).get(attribute))
-        for root, attribute in self._through_packages(operands, space) if uses.calls else ():
+        for root, attribute in self.through_packages(operands, space) if uses.calls else ():
             held = space.get(root, sys.modules.get(root))
             if isinstance(held, (ModuleType, type)):
                 by_operators = self.is_operated_on(operands, root, space)
@@ -109,7 +109,7 @@ class Influence:
             return not all(isinstance(each, FunctionType) and not lookups_of(each.__code__).operates for each in functions)
         return True
 
-    def _through_packages(self, uses: Uses | Operands, space: dict[str, Any]) -> list[tuple[str, str]]:
+    def through_packages(self, uses: Uses | Operands, space: dict[str, Any]) -> list[tuple[str, str]]:
         """Of `package.module.name`, `package.module` is a root as well, by its full name."""
         found = list(uses.attributes)
         for root, attribute in uses.attributes:

@@ -64,6 +64,10 @@ class Stage:
                 fresh = self.namespace(source).get(original)
                 if fresh is not None and isinstance(held, (FunctionType, type)) and space.get(name) is held:
                     space[name] = fresh
+        for name, held in list(space.items()):  # Also what came by way of a module that has nothing else to do with it.
+            source = getattr(held, "__module__", None) if isinstance(held, (FunctionType, type)) else None
+            if source in parts and source != part.name and vars(parts[source].module).get(held.__name__) is held:
+                space[name] = self.namespace(source).get(held.__name__, held)
 
     def execute(self, part: Part) -> None:
         space = self.namespace(part.name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import enum
+import sys
 from types import FunctionType, ModuleType
 
 from ._lookups import lookups_of, unknown_attributes
@@ -25,6 +27,9 @@ class Stale:
 
     def used_by(self, uses: Uses, space: dict[str, Any]) -> str | None:
         """Names it."""
+        for name, held in self._found(uses, space):
+            if self._has_more_members(held):
+                return name
         if not uses.calls and not uses.looked_up:
             return None
         self._seen: set[int] = set()
@@ -50,6 +55,21 @@ class Stale:
         if self._reach.comes_to_change():
             return next(iter(sorted(uses.names)), "")
         return None
+
+    def _found(self, uses: Uses, space: dict[str, Any]) -> list[tuple[str, Any]]:
+        """What it names, in modules as well."""
+        found = [(name, space.get(name)) for name in sorted(uses.names)]
+        for root, attribute in sorted(self._influence.through_packages(uses, space)):
+            held = space.get(root, sys.modules.get(root))
+            if isinstance(held, ModuleType):
+                found.append((f"{root}.{attribute}", vars(held).get(attribute)))
+        return found
+
+    def _has_more_members(self, held: Any) -> bool:
+        """An enum that is about to get them."""
+        if not isinstance(held, enum.EnumMeta) or (held.__module__, held.__name__) not in self._influence.values:
+            return False
+        return any(held is each for each in self._influence.classes)
 
     def _look_at(self, value: Any) -> None:
         if not isinstance(value, type) or not self._has_staged(value):
