@@ -12,6 +12,7 @@ import { childRequest } from "./child_request.ts";
 import { type ChildEvent, spawnFailed } from "./child_event.ts";
 import { StateTransfer } from "./state_transfer.ts";
 import { WriteBehind } from "./write_behind.ts";
+import { HeldHello } from "./held_hello.ts";
 import { Greetings } from "./greetings.ts";
 import { Messenger } from "./messenger.ts";
 import { NextEndpoint } from "./next_endpoint.ts";
@@ -136,9 +137,7 @@ export class EffectRunner {
       this.#messenger.ask(effect);
     },
     "checkpoint": (effect) =>
-      this.#messenger.askForCheckpointSoon(effect, () => {
-        this.#sockets.lookAhead(effect.generation);
-      }),
+      this.#messenger.askForCheckpointSoon(effect, (of) => this.#sockets.lookAhead(of)),
     "step": (effect) => this.#messenger.step(effect, this.#with.ladder),
     "adopt": (effect) => this.#with.ladder.adopted(effect),
     "prepare": (effect) => this.#commands.start(effect),
@@ -188,13 +187,14 @@ export class EffectRunner {
   #spawn({ generation, changed, state }: EffectOf<"spawn">): void {
     const { platform, store, record, sockets, ladder } = this.#with;
     const endpoint = this.#nextEndpoint.take(generation);
-    const emit = (event: ChildEvent) => {
+    const hello = new HeldHello(platform.clock, () => ladder.heard(), (event) => {
       this.#sockets.hear(generation, event);
       this.#post({ ...event, generation });
       if (event.type !== "hello") return;
       if (event.capabilities.includes("exclusive")) this.#standby?.turnOff("it runs exclusively");
       this.#greetings.hear(generation, this.#children.size === 1);
-    };
+    });
+    const emit = (event: ChildEvent) => hello.hear(event, this.#children.size > 1);
     this.#with.onSpawn(generation);
     if (this.#children.size === 0) sockets.setBlocking();
     const laidOut = this.#transfer.layOut(generation, state);

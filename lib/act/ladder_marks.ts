@@ -77,6 +77,11 @@ export class LadderMarks {
     return this.#watch.sync();
   }
 
+  /** Resolves once whatever the system has told of the files so far is known. */
+  heard(): Promise<void> {
+    return this.#watch.heard();
+  }
+
   /** A build for this generation begins. */
   preparing(generation: number): void {
     this.#watch.mark(generation);

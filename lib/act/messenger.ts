@@ -65,11 +65,11 @@ export class Messenger {
   }
 
   /** Once it is told what was started just now, and then does `next`: what live is looked at for takes longer. */
-  askForCheckpointSoon(effect: EffectOf<"checkpoint">, next: () => void): void {
+  askForCheckpointSoon(effect: EffectOf<"checkpoint">, next: (generation: number) => void): void {
     this.#clock.after(0, () => {
       if (!this.#children.has(effect.generation)) return;
       this.#askForCheckpoint(effect);
-      next();
+      next(effect.generation);
     });
   }
 

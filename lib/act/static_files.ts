@@ -41,6 +41,7 @@ export class StaticFiles {
       isStale: (generation) => watch.isStale(generation),
       forget: (generation) => watch.forget(generation),
       sync: () => watch.sync(),
+      heard: () => watch.heard(),
     };
   }
 }

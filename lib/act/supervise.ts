@@ -42,6 +42,8 @@ export interface WatchedFiles {
   forget(generation: number): void;
   /** Resolves once whatever has happened to the files so far is known. */
   sync(): Promise<void>;
+  /** As `sync`, but without a look through what the system tells nothing of. */
+  heard(): Promise<void>;
 }
 
 export interface Supervision {

@@ -133,6 +133,12 @@ export class Engine {
     await this.#settle.drained();
   }
 
+  /** As `sync`, but without a look through what the system tells nothing of. */
+  async heard(): Promise<void> {
+    await this.#sources.sync();
+    await this.#settle.drained();
+  }
+
   get isPaused(): boolean {
     return this.#emitter.isPaused;
   }

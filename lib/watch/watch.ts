@@ -125,6 +125,11 @@ export class Watch {
     await this.#engine?.sync();
   }
 
+  /** As `sync`, but without a look through what the system tells nothing of; at once where nothing is watched yet. */
+  async heard(): Promise<void> {
+    await this.#engine?.heard();
+  }
+
   /** Whether a file was written since it was marked, and holds again what it held then. */
   isStale(generation: number): boolean {
     return this.#baselines.difference(generation).rewritten;
