@@ -2,7 +2,8 @@ import type { EffectOf } from "../decide/effect.ts";
 import type { Settings } from "../settings.ts";
 import { RuledFiles } from "../watch/ignore/ruled_files.ts";
 import { CommandOutputs } from "./command_outputs.ts";
-import type { Supervision, WatchedFiles } from "./supervise.ts";
+import type { Supervision } from "./supervise.ts";
+import type { WatchedFiles } from "./watched_files.ts";
 
 /** What the files held when live was asked to take them. */
 const OFFERED = "offered";

@@ -1,7 +1,7 @@
 import type { Settings } from "../settings.ts";
 import type { WatchEvent } from "../watch/change.ts";
 import { Globs } from "../watch/ignore/globs.ts";
-import type { WatchedFiles } from "./supervise.ts";
+import type { WatchedFiles } from "./watched_files.ts";
 
 /** Files that only the browser uses (`--static`): nothing restarts for them, pages are told of them. */
 export class StaticFiles {

@@ -13,12 +13,10 @@ import { BatonError, type Explanation } from "../errors.ts";
 import type { Cancel, EnvironmentMark, Platform, TerminalSignal } from "../platform/platform.ts";
 import type { Settings } from "../settings.ts";
 import type { StandbyNews } from "../standby/news.ts";
-import type { WatchedFolders } from "../watch/watched_folders.ts";
 import type { VersionMarks } from "../state/envelope.ts";
 import type { RecordKeeper } from "../state/record.ts";
 import type { Store } from "../state/store.ts";
 import type { TemporaryFolder } from "../state/temporary.ts";
-import type { Marks } from "../watch/marks.ts";
 import type { Change, WatchEvent } from "../watch/change.ts";
 import type { ProgramProcesses } from "../watch/outputs/program_outputs.ts";
 import type { OutputReader } from "./output_reader.ts";
@@ -29,22 +27,7 @@ import type { HeldSockets } from "./held_sockets.ts";
 import { EffectRunner } from "./effect_runner.ts";
 import { LadderMarks } from "./ladder_marks.ts";
 import { removeStaleBytecode } from "./stale_bytecode.ts";
-
-/** The watch, as far as the supervisor needs it. */
-export interface WatchedFiles {
-  readonly folders: WatchedFolders;
-  readonly marks: Pick<Marks, "adopt" | "copy" | "takeWritten">;
-  /** Whether changes wait to be told of. */
-  readonly isPaused: boolean;
-  mark(name: number | string): void;
-  differences(name: number | string): string[];
-  isStale(generation: number): boolean;
-  forget(generation: number): void;
-  /** Resolves once whatever has happened to the files so far is known. */
-  sync(): Promise<void>;
-  /** As `sync`, but without a look through what the system tells nothing of. */
-  heard(): Promise<void>;
-}
+import type { WatchedFiles } from "./watched_files.ts";
 
 export interface Supervision {
   readonly platform: Platform;

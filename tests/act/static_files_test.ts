@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { StaticFiles } from "../../lib/act/static_files.ts";
-import type { WatchedFiles } from "../../lib/act/supervise.ts";
+import type { WatchedFiles } from "../../lib/act/watched_files.ts";
 
 function splitting(globs: readonly string[]) {
   const told: (readonly string[])[] = [];
