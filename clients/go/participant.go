@@ -86,7 +86,8 @@ func (a *App) shutDown(out string, deadline time.Duration, alone bool) {
 	a.stop(a.parts(), deadline)
 	a.stopping.Unlock()
 	if a.pipe != nil {
-		a.saveWithin(time.Until(until), "final", out, alone)
+		// Where a signal has stopped the process meanwhile its own time is over, and baton gives it anew.
+		a.saveWithin(max(time.Until(until), forSaving(deadline)), "final", out, alone)
 	}
 }
 

@@ -32,10 +32,13 @@ func planStops(components []*component) (steps []step) {
 	return steps
 }
 
+// forSaving is how much of the deadline is kept for the state.
+func forSaving(deadline time.Duration) time.Duration { return min(deadline/5, time.Second) }
+
 // stop stops the components within their own timeouts, and all within their share of the deadline.
 func (a *App) stop(components []*component, deadline time.Duration) {
 	steps := planStops(components)
-	whole := deadline - min(deadline/5, time.Second) // the rest is for saving
+	whole := deadline - forSaving(deadline)
 	stopBy := time.Now().Add(whole)
 	for at, s := range steps {
 		if s.begins {

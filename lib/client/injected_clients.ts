@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "e882b517cc88d09b";
+export const CLIENTS_DIGEST = "235fde2cdf41e3ea";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -97,7 +97,7 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "baton/_app.py": [14178,1419788132000],
       "baton/_asgi.py": [4371,1210057304000],
       "baton/_bound.py": [1575,1599834612000],
-      "baton/_calls.py": [5620,1447304978000],
+      "baton/_calls.py": [6056,1419895036000],
       "baton/_deaths.py": [1684,1153847216000],
       "baton/_declared.py": [6494,1590225648000],
       "baton/_errors.py": [618,1051719914000],
@@ -106,7 +106,7 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "baton/_leaving.py": [3559,1448060850000],
       "baton/_listener.py": [2556,1356825522000],
       "baton/_loops.py": [3475,1343560306000],
-      "baton/_participant.py": [9976,1112590546000],
+      "baton/_participant.py": [10145,1347053724000],
       "baton/_pipe.py": [3110,1156860048000],
       "baton/_reload/__init__.py": [1420,1437445942000],
       "baton/_reload/_audit.py": [2996,1397988348000],
@@ -147,7 +147,7 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "baton/_reload/_workers.py": [1519,1483861630000],
       "baton/_requests.py": [3612,1021442986000],
       "baton/_state_file.py": [1918,1251012148000],
-      "baton/_stopping.py": [2975,1502723672000],
+      "baton/_stopping.py": [3119,1506045216000],
       "baton/_taking.py": [5580,1595300602000],
       "baton/_teardown.py": [5746,1093985310000],
       "baton/_worker.py": [1520,1532033414000],

@@ -1,6 +1,7 @@
 /** What others do to a program, to baton and to the folder they work in. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { pause } from "../support/pause.ts";
+import { findOnPath } from "../../tools/find_on_path.ts";
 import { PYTHON } from "../support/running.ts";
 import { Tmpfs } from "../support/tmpfs.ts";
 import { BATON, Baton, Project } from "./baton.ts";
@@ -262,14 +263,33 @@ Deno.test("a configuration that changes is said not to count yet", async () => {
   assertEquals(baton.count("warning"), 1);
 });
 
-Deno.test("where no pipe can be made, baton says what to do", async () => {
+Deno.test("where TMPDIR can hold no pipe, it is made elsewhere", async () => {
   using project = new Project({ "app.py": COUNTING });
   const long = project.path("a".repeat(120));
   Deno.mkdirSync(long);
   for (const TMPDIR of [project.path("missing"), long]) {
-    await using baton = new Baton(project, app, { env: { TMPDIR }, log: "text" });
+    await using baton = new Baton(project, app, { env: { TMPDIR } });
+    await serves(baton);
+  }
+});
+
+const canMount = Deno.build.os === "linux" && Deno.uid() === 0 && findOnPath("unshare") !== null;
+if (!canMount) console.warn("SKIPPED: a read-only /tmp, for that needs root and unshare");
+
+/** Nothing can be written to /tmp, but for what is in the folder that is named. */
+const READ_ONLY_TMP = `mount --bind /tmp /tmp && mount -o remount,bind,ro /tmp &&
+mount --bind "$1" "$1" && mount -o remount,bind,rw "$1" && cd "$1" && shift && exec "$@"`;
+
+Deno.test({
+  name: "where no pipe can be made, baton says what to do",
+  ignore: !canMount,
+  async fn() {
+    using project = new Project({ "app.py": COUNTING });
+    const below = ["unshare", "--mount", "sh", "-c", READ_ONLY_TMP, "sh", project.dir];
+    const env = { TMPDIR: "/tmp", XDG_RUNTIME_DIR: "" };
+    await using baton = new Baton(project, app, { below, env, log: "text" });
     assertEquals(await baton.end(), 2);
     assertStringIncludes(baton.transcript(), "Cannot make the pipes to the program: cannot ");
     assertStringIncludes(baton.transcript(), "with TMPDIR");
-  }
+  },
 });

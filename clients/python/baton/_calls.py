@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from collections import deque
 
 from ._errors import BatonError
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from ._loops import Loop
 
     _T = TypeVar("_T")
+
+
+_OVERSLEPT_S = 0.1  # what a busy machine is late by, at most, as a rule
 
 
 def drive(work: Coroutine[Any, Any, _T]) -> _T:
@@ -45,6 +49,14 @@ def on_main_thread() -> bool:
     native_id = threading.get_native_id()
     # On Linux it is the process's own, also in a forked child, where Python may still tell the parent's.
     return native_id == os.getpid() or native_id == threading.main_thread().native_id
+
+
+def _awaited(done: threading.Event, timeout: float) -> bool:
+    """Whether it is set in time. Where a signal has stopped the process until after that, it has its time once more."""
+    began = time.monotonic()
+    if done.wait(timeout):
+        return True
+    return time.monotonic() - began > timeout + _OVERSLEPT_S and done.wait(timeout)
 
 
 class _Call:
@@ -99,7 +111,7 @@ class Calls:
                 thread.start()
             except RuntimeError:  # From Python 3.12 on none starts once the main one has returned.
                 thread.run()
-        if not call.done.wait(timeout):
+        if not _awaited(call.done, timeout):
             if on_main:
                 self.main_waits = False  # It hangs with the function; the next run elsewhere.
             if call.blocks:

@@ -140,7 +140,9 @@ class Participant:
         self.taking.end(within)
         _stopping.stop(self.declared.running(), within, self._call_stop, self._tell_or_show)
         if self.pipe is not None and out is not None:
-            self._save("final", out, deadline - time.monotonic(), sync=alone)
+            # Where a signal has stopped the process meanwhile its own time is over, and baton gives it anew.
+            left = max(deadline - time.monotonic(), _stopping.for_saving(within))
+            self._save("final", out, left, sync=alone)
 
     def _call_stop(self, function: Stop, within: float, in_words: str) -> str:
         return self.calls.run(self._without_exit(function), within, in_words)

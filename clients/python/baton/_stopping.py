@@ -19,6 +19,11 @@ _LATER_SHARE = 0.25  # of the rest, kept for the calls to come: one that hangs c
 _OVERDUE_S = 0.2  # for one whose own time is over when its turn comes: it has ended, as a rule
 
 
+def for_saving(within: float) -> float:
+    """How much of the whole time is kept for the state, in seconds."""
+    return min(within * _SAVE_SHARE, _SAVE_S)
+
+
 def steps(components: Sequence[Component]) -> list[Step]:
     """What is called, in this order: the last added first, those that serve after all others."""
     planned: list[Step] = []
@@ -45,7 +50,7 @@ def stop(
 
     ``call`` calls a function with its time, in seconds and in words, and returns what went wrong.
     """
-    whole = within - min(within * _SAVE_SHARE, _SAVE_S)
+    whole = within - for_saving(within)
     stop_by = time.monotonic() + whole
     planned = steps(components)
     began: dict[str, float] = {}

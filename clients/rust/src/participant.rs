@@ -1,7 +1,7 @@
 use crate::app::{App, ALONE, SAVE};
 use crate::changes::tell;
 use crate::pipe::{complain, for_people, Message};
-use crate::stopping::{plan, stop, within};
+use crate::stopping::{for_saving, plan, stop, within};
 use std::io::BufReader;
 use std::os::unix::net::UnixStream;
 use std::process::{exit, id};
@@ -87,7 +87,9 @@ impl App {
         stop(steps, deadline, &self.0.pipe);
         drop(stopping);
         if !self.0.pipe.is_alone() {
-            self.save(until.saturating_duration_since(Instant::now()), "final", out, sync);
+            // Where a signal has stopped the process meanwhile its own time is over, and baton gives it anew.
+            let left = until.saturating_duration_since(Instant::now()).max(for_saving(deadline));
+            self.save(left, "final", out, sync);
         }
     }
 

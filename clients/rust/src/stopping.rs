@@ -39,10 +39,15 @@ pub(crate) fn plan(components: &mut [Component]) -> Vec<Step> {
     steps
 }
 
+/// How much of the deadline is kept for the state.
+pub(crate) fn for_saving(deadline: Duration) -> Duration {
+    (deadline / 5).min(Duration::from_secs(1))
+}
+
 /// Takes the steps within the components' own timeouts, and all within their share of the deadline. What went wrong, by
 /// the component.
 pub(crate) fn stop(steps: Vec<Step>, deadline: Duration, pipe: &Pipe) -> HashMap<String, String> {
-    let whole = deadline - (deadline / 5).min(Duration::from_secs(1)); // The rest is for saving.
+    let whole = deadline - for_saving(deadline);
     let stop_by = Instant::now() + whole;
     let mut to_come = steps.len() as u32;
     let share = whole / 4 / to_come.max(1);

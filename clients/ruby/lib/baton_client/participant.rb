@@ -109,7 +109,8 @@ module Baton
       @closing = true
       deadline = Deadline.now + within
       @stopping.synchronize { @declared.stop(within, &method(:tell)) }
-      save([deadline - Deadline.now, 0].max, "final", out, alone: alone) if @pipe && out
+      # Where a signal has stopped the process meanwhile its own time is over, and baton gives it anew.
+      save([deadline - Deadline.now, [within * 0.2, 1.0].min].max, "final", out, alone: alone) if @pipe && out
     end
 
     # Takes changed files in without a restart, and says whether that is in effect.
