@@ -96,20 +96,21 @@ export function layOutClients(
   }
 
   /** Nothing is written through a link, whoever has put it there. */
-  function checkTop(client: InjectedClient, top: string): void {
+  function checkTop(top: string, strange: ReturnType<typeof strangeIn>): void {
     const kind = files.lstat(top)?.kind ?? "directory";
-    refuseStrange(kind === "directory" ? strangeIn(client, top)(top, entriesOf(files, top)) : top);
+    refuseStrange(kind === "directory" ? strange(top, entriesOf(files, top)) : top);
   }
 
   function layOutOne(parent: string, client: InjectedClient): void {
     const { name } = client;
-    checkTop(client, join(parent, name));
+    const top = join(parent, name);
+    const strange = strangeIn(client, top);
+    checkTop(top, strange);
     const all = Object.entries(client.files).map(([file, stamp]) => ({
-      path: join(parent, name, file),
+      path: join(top, file),
       text: sources?.[name]?.[file],
       stamp,
     }));
-    const strange = strangeIn(client, join(parent, name));
     for (const [inside, those] of Map.groupBy(all, ({ path }) => dirname(path))) {
       const entries = entriesOf(files, inside);
       refuseStrange(strange(inside, entries));
@@ -154,16 +155,23 @@ function strangeIn(
   top: string,
 ): (folder: string, entries: readonly Entry[]) => string | null {
   const searched = option === "" && variable !== "" ? [top, join(top, path)] : [];
-  const paths = Object.keys(files).map((file) => join(top, file));
-  const isFolder = (path: string) => paths.some((one) => one.startsWith(`${path}/`));
+  const own = new Set<string>();
+  const folders = new Set<string>();
+  for (const file of Object.keys(files)) {
+    own.add(`${top}/${file}`);
+    for (let at = file.indexOf("/"); at >= 0; at = file.indexOf("/", at + 1)) {
+      folders.add(`${top}/${file.slice(0, at)}`);
+    }
+  }
   return (folder, entries) => {
     const isSearched = searched.includes(folder);
-    const found = entries.find(({ name, kind }) => {
+    for (const { name, kind } of entries) {
       const path = `${folder}/${name}`;
-      if (kind === "symlink" && isFolder(path)) return true;
-      return isSearched && !HARMLESS.test(name) && !paths.includes(path) && !isFolder(path);
-    });
-    return found === undefined ? null : join(folder, found.name);
+      const isFolder = folders.has(path);
+      if (kind === "symlink" && isFolder) return path;
+      if (isSearched && !isFolder && !own.has(path) && !HARMLESS.test(name)) return path;
+    }
+    return null;
   };
 }
 

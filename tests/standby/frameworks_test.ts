@@ -5,6 +5,7 @@ import { platform } from "../../lib/platform/select.ts";
 import { AS_USERS_HAVE_IT, INJECTED, PYTHON } from "../support/running.ts";
 import { freePort } from "../support/free_port.ts";
 import { MANAGE_PY, pythonFrameworks } from "../support/python_environment.ts";
+import { waitUntil } from "../support/wait_until.ts";
 import { Project } from "../e2e/baton.ts";
 
 const BIN = await pythonFrameworks();
@@ -152,6 +153,16 @@ time.sleep(600)
   ]);
 });
 
+/** Null while nobody listens there: where the machine is busy a program that is quiet may still be starting. */
+async function answerOf(port: number): Promise<string | null> {
+  try {
+    return await (await fetch(`http://127.0.0.1:${port}/`)).text();
+  } catch (error) {
+    if (error instanceof TypeError) return null;
+    throw error;
+  }
+}
+
 async function run({ files, edited, command, serves, env = {} }: Program): Promise<Verified> {
   using project = new Project(files);
   const folder = Deno.makeTempDirSync({ prefix: "baton-standby-" });
@@ -184,7 +195,7 @@ async function run({ files, edited, command, serves, env = {} }: Program): Promi
       },
       async look() {
         if (!serves) return;
-        const text = await (await fetch(`http://127.0.0.1:${port}/`)).text();
+        const text = await waitUntil("an answer", () => answerOf(port), { withinMs: 60_000 });
         assertEquals(text.includes(`version ${isSaved ? 2 : 1}`), true, text);
       },
     });

@@ -9,7 +9,7 @@ const bun = Deno.env.get("BUN") ?? "bun";
 const importMap = new URL("../../tools/offline/import_map.json", import.meta.url).pathname;
 const program = new URL("../fixtures/tells_what_differs.ts", import.meta.url).pathname;
 
-const BATCHES = 200;
+const BATCHES = 100;
 const OPERATIONS_EACH = 50;
 
 /** Longer than any way to save pauses, also where the machine is busy. */
