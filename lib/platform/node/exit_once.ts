@@ -3,7 +3,10 @@ import type { ExitStatus } from "../platform.ts";
 /** How long the last stderr may lag behind the exit: a process left behind may hold it open for ever. */
 const DRAIN_MS = 100;
 
-/** Reports an exit once the process has ended and its stderr was drained, or `DRAIN_MS` have passed. */
+/**
+ * Reports an exit once the process has ended and its stderr was drained, or `DRAIN_MS` have passed: in two parts, as
+ * what was read while baton itself was busy is heard between them.
+ */
 export function exitOnce(onExit: (status: ExitStatus) => void): {
   ended(status: ExitStatus): void;
   drained(): void;
@@ -24,7 +27,7 @@ export function exitOnce(onExit: (status: ExitStatus) => void): {
     ended(how) {
       status = how;
       if (isDrained) report();
-      else late = setTimeout(report, DRAIN_MS);
+      else late = setTimeout(() => late = setTimeout(report, DRAIN_MS / 2), DRAIN_MS / 2);
     },
     drained() {
       isDrained = true;
