@@ -75,10 +75,10 @@ export class ProgramTerminal {
     this.isHeld = (pollNow(this.#calls, this.master) & HUNG_UP) === 0;
   }
 
-  /** Shows what was written; what was written by who has closed it already is there still. */
-  pass(): void {
+  /** Shows what was written, each time after a call of `first`; what was written by who has closed it already is there still. */
+  pass(first: () => void): void {
     for (let chunk = 0; chunk < MAX_CHUNKS || !this.isHeld; chunk++) {
-      if (!this.#show()) break;
+      if (!this.#show(first)) break;
     }
     if (!this.isHeld) this.#isLineOpen = false;
   }
@@ -107,17 +107,18 @@ export class ProgramTerminal {
   }
 
   close(): void {
-    while (this.#show());
+    while (this.#show(() => {}));
     this.#isClosed = true;
     this.#calls.close(this.master);
     this.#calls.close(this.link);
   }
 
   /** Whether there was something. */
-  #show(): boolean {
+  #show(first: () => void): boolean {
     const bytes = readNow(this.#calls, this.master, new Uint8Array(CHUNK_BYTES));
     if (bytes.length === 0) return false;
     this.#isLineOpen = bytes.at(-1) !== LINE_END;
+    first();
     this.#with.show(bytes);
     return true;
   }

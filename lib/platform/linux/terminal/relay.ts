@@ -149,7 +149,7 @@ export class TerminalRelay {
     const begunAt = this.#with.now();
     for (const terminal of this.#terminals) {
       terminal.see();
-      terminal.pass();
+      this.#pass(terminal);
     }
     this.#ask({ looks: true });
     const now = this.#with.now();
@@ -181,9 +181,17 @@ export class TerminalRelay {
   #changed(terminals: Iterable<ProgramTerminal>): void {
     for (const terminal of terminals) terminal.see();
     this.#askAnew();
-    for (const terminal of terminals) terminal.pass();
+    for (const terminal of terminals) this.#pass(terminal);
     this.#askAnew();
     this.#stir();
+  }
+
+  /** Who has written it has opened the terminal and set its modes before, and may be answered as soon as it is seen. */
+  #pass(terminal: ProgramTerminal): void {
+    terminal.pass(() => {
+      terminal.see();
+      this.#askAnew();
+    });
   }
 
   #askAnew(): void {
