@@ -209,13 +209,13 @@ def save(*_):
     os._exit(0)
 signal.signal(signal.SIGTERM, save)
 got = "nothing"
-if os.path.exists(os.environ["BATON_STATE_FILE"]): print("kept", open(os.environ["BATON_STATE_FILE"]).read())
+if os.path.exists(os.environ["BATON_STATE_FILE"]): print(f"kept {open(os.environ['BATON_STATE_FILE']).read()}")
 while got != "right":
     got = getpass.getpass()
-    print("got", got, flush=True)
-print("line", sys.stdin.readline(), flush=True)
+    print(f"got {got}", flush=True)  # In one piece, also where nothing is buffered.
+print(f"line {sys.stdin.readline()}", flush=True)
 print("Name? ", end="", flush=True)
-print("name", open("/dev/tty").readline(), flush=True)
+print(f"name {open('/dev/tty').readline()}", flush=True)
 getpass.getpass("Last: ")
 `;
 

@@ -63,6 +63,8 @@ export class FakeTerminals implements PtyCalls {
   readonly closed: number[] = [];
   /** Milliseconds. */
   now = 0;
+  /** What happens just before a program's terminal is read next. */
+  beforeRead = () => {};
   #woken = 0;
   #events = 0;
   #wait:
@@ -138,6 +140,11 @@ export class FakeTerminals implements PtyCalls {
     if (descriptor === WAKE) return this.#woken = 0, 8;
     if (descriptor === OPENED) {
       return this.#take(into, Array(this.#events).fill(0), () => this.#events = 0);
+    }
+    if (descriptor !== OWN) {
+      const happens = this.beforeRead;
+      this.beforeRead = () => {};
+      happens();
     }
     const from = descriptor === OWN ? this.typed : this.#programOf(descriptor)!.written;
     return this.#take(into, from, (count) => from.splice(0, count));

@@ -71,6 +71,21 @@ Deno.test("what is typed is for standard input as long as nobody asks", async ()
   assert(terminals.isGivenBack);
 });
 
+Deno.test("a question is shown once what is typed is taken, also where it comes just after a look", async () => {
+  const taken: boolean[] = [];
+  await using relaying = new Relaying(2, ({ isGivenBack }) => taken.push(!isGivenBack));
+  const { terminals, programs: [program, other] } = relaying;
+  await terminals.rests();
+  terminals.beforeRead = () => {
+    terminals.opens(program!);
+    program!.setModes(true, false);
+    program!.write("Password: ");
+  };
+  terminals.opens(other!);
+  await terminals.rests();
+  assertEquals([relaying.shown, taken], ["Password: ", [true]]);
+});
+
 Deno.test("who asks gets a line, and what is typed after that is for standard input again", async () => {
   await using relaying = new Relaying();
   const { terminals, programs: [program] } = relaying;
