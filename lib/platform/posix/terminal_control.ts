@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import process from "node:process";
 import type { Cancel } from "../platform.ts";
+import { type Modes, MODES_BYTES, unbuffered } from "./terminal_modes.ts";
 
 /** The terminal on standard input. */
 export interface TerminalControl {
@@ -38,7 +39,7 @@ export function terminalControl(open: OpenTerminalCalls): TerminalControl {
   return {
     modes: () => use(modesBy, () => stty("-g")),
     setModes: (modes) => use((calls) => setModesBy(calls, modes), () => void stty(modes)),
-    unbuffered: (modes) => use(() => unbuffered(modes), () => null),
+    unbuffered: (modes) => use(() => unbuffered(bytesOf(modes)).join(), () => null),
     isForeground: () =>
       use((calls) => calls.tcgetpgrp(INPUT) === calls.getpgrp(), isForegroundByPs),
   };
@@ -56,18 +57,11 @@ export function keepModes(control: TerminalControl): Cancel {
 
 const INPUT = 0;
 
-// Of Linux's termios.h: `struct termios` of glibc is four words, a byte, 32 characters, and two speeds.
-const STRUCT_BYTES = 60;
-const LOCAL_MODES_AT = 12;
-const CANONICAL = 0x02;
-const ECHO = 0x08;
-const CHARACTERS_AT = 17;
-const TIME = CHARACTERS_AT + 5;
-const MINIMUM = CHARACTERS_AT + 6;
+// Of termios.h.
 const AFTER_OUTPUT = 1;
 
 function modesBy(calls: TerminalCalls): string | null {
-  const modes = new Uint8Array(STRUCT_BYTES);
+  const modes = new Uint8Array(MODES_BYTES);
   return calls.tcgetattr(INPUT, modes) === 0 ? modes.join() : null;
 }
 
@@ -75,17 +69,8 @@ function setModesBy(calls: TerminalCalls, modes: string): void {
   calls.tcsetattr(INPUT, AFTER_OUTPUT, bytesOf(modes));
 }
 
-function bytesOf(modes: string): Uint8Array<ArrayBuffer> {
+function bytesOf(modes: string): Modes {
   return Uint8Array.from(modes.split(","), Number);
-}
-
-/** Ctrl-C, Ctrl-Z and Ctrl-\ go on being signals. */
-function unbuffered(modes: string): string {
-  const bytes = bytesOf(modes);
-  bytes[LOCAL_MODES_AT] = (bytes[LOCAL_MODES_AT] ?? 0) & ~(CANONICAL | ECHO);
-  bytes[TIME] = 0;
-  bytes[MINIMUM] = 1;
-  return bytes.join();
 }
 
 function isForegroundByPs(): boolean {

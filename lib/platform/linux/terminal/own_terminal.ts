@@ -1,4 +1,5 @@
-import { type Modes, modesOf, passing, setModes } from "./pty.ts";
+import { type Modes, passing } from "../../posix/terminal_modes.ts";
+import { modesOf, setModes } from "./pty.ts";
 import { openTerminal, type PtyCalls } from "./pty_calls.ts";
 
 /** The terminal that baton is in, from which what is typed is taken for a while. */

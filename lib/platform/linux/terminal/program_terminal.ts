@@ -1,4 +1,5 @@
-import { byLines, completesLines, copySize, echoes, modesOf } from "./pty.ts";
+import { byLines, completesLines, echoes } from "../../posix/terminal_modes.ts";
+import { copySize, modesOf } from "./pty.ts";
 import { HUNG_UP, type PtyCalls, readNow, writeNow } from "./pty_calls.ts";
 import { pollNow } from "./poll_set.ts";
 import { endsLine, isAsking } from "./question.ts";
