@@ -5,6 +5,7 @@
  */
 import { jsonSchema } from "../lib/configure/json_schema.ts";
 import { exitsTable, optionsTable } from "../lib/configure/tables.ts";
+import { writeGenerated } from "./write_generated.ts";
 
 /** The page with a table put between `<!-- name:begin -->` and `<!-- name:end -->`. */
 export function between(page: string, name: string, table: string): string {
@@ -22,20 +23,11 @@ export function renderOptions(page: string): string {
 
 if (import.meta.main) {
   const options = new URL("../docs/options.md", import.meta.url);
-  const made: [URL, string][] = [
+  writeGenerated([
     [options, renderOptions(Deno.readTextFileSync(options))],
     [
       new URL("../docs/baton.schema.json", import.meta.url),
       `${JSON.stringify(jsonSchema(), null, 2)}\n`,
     ],
-  ];
-  if (Deno.args.includes("--check")) {
-    const stale = made.filter(([url, text]) => Deno.readTextFileSync(url) !== text);
-    for (const [url] of stale) {
-      console.error(`"${url.pathname}" is not up to date: run "deno task docs"`);
-    }
-    if (stale.length > 0) Deno.exit(1);
-  } else {
-    for (const [url, text] of made) Deno.writeTextFileSync(url, text);
-  }
+  ]);
 }

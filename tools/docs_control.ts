@@ -6,6 +6,7 @@ import * as z from "zod";
 import { controlMessages, type RequestName } from "../lib/control/messages.ts";
 import { fields, inPage, jsonSchema } from "./docs_protocol.ts";
 import { table } from "./markdown_table.ts";
+import { writeGenerated } from "./write_generated.ts";
 
 const { requests, answers, error } = controlMessages();
 const NAMES = Object.keys(requests) as RequestName[];
@@ -49,17 +50,8 @@ export function renderControlPage(page: string): string {
 
 if (import.meta.main) {
   const page = new URL("../docs/control.md", import.meta.url);
-  const made: [URL, string][] = [
+  writeGenerated([
     [page, renderControlPage(Deno.readTextFileSync(page))],
     [new URL("../docs/control.schema.json", import.meta.url), renderControlSchema()],
-  ];
-  if (Deno.args.includes("--check")) {
-    const stale = made.filter(([url, text]) => Deno.readTextFileSync(url) !== text);
-    for (const [url] of stale) {
-      console.error(`"${url.pathname}" is not up to date: run "deno run -A tools/docs_control.ts"`);
-    }
-    if (stale.length > 0) Deno.exit(1);
-  } else {
-    for (const [url, text] of made) Deno.writeTextFileSync(url, text);
-  }
+  ]);
 }

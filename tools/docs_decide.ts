@@ -8,6 +8,7 @@ import { ignore } from "../lib/decide/transition.ts";
 import { findEdges } from "../tests/decide/edges.ts";
 import { between } from "./docs_configure.ts";
 import { table } from "./markdown_table.ts";
+import { writeGenerated } from "./write_generated.ts";
 
 function states(): string {
   const rows = Object.entries(STATES).map(([name, meaning]) => [`\`${name}\``, meaning]);
@@ -37,11 +38,5 @@ export function renderStatesPage(page: string): string {
 
 if (import.meta.main) {
   const page = new URL("../docs/states.md", import.meta.url);
-  const current = Deno.readTextFileSync(page);
-  const made = renderStatesPage(current);
-  if (!Deno.args.includes("--check")) Deno.writeTextFileSync(page, made);
-  else if (made !== current) {
-    console.error(`"${page.pathname}" is not up to date: run "deno task docs"`);
-    Deno.exit(1);
-  }
+  writeGenerated([[page, renderStatesPage(Deno.readTextFileSync(page))]]);
 }

@@ -9,6 +9,7 @@ import { LOG_LINES } from "../lib/report/log_schema.ts";
 import { between } from "./docs_configure.ts";
 import { LOG_EXAMPLES } from "./log_examples.ts";
 import { table } from "./markdown_table.ts";
+import { writeGenerated } from "./write_generated.ts";
 
 /** What of JSON Schema the log uses. */
 interface Schema {
@@ -98,17 +99,8 @@ function typeOf(schema: Schema): string {
 
 if (import.meta.main) {
   const page = new URL("../docs/log.md", import.meta.url);
-  const made: [URL, string][] = [
+  writeGenerated([
     [page, renderLogPage(Deno.readTextFileSync(page))],
     [new URL("../docs/log.schema.json", import.meta.url), renderLogSchema()],
-  ];
-  if (Deno.args.includes("--check")) {
-    const stale = made.filter(([url, text]) => Deno.readTextFileSync(url) !== text);
-    for (const [url] of stale) {
-      console.error(`"${url.pathname}" is not up to date: run "deno task docs"`);
-    }
-    if (stale.length > 0) Deno.exit(1);
-  } else {
-    for (const [url, text] of made) Deno.writeTextFileSync(url, text);
-  }
+  ]);
 }

@@ -7,6 +7,7 @@ import * as z from "zod";
 import { CAPABILITIES, messages } from "../lib/protocol/message.ts";
 import { table } from "./markdown_table.ts";
 import { conversation, EXAMPLES } from "./protocol_examples.ts";
+import { writeGenerated } from "./write_generated.ts";
 
 const { fromBaton, fromProgram } = messages();
 
@@ -118,19 +119,8 @@ export function jsonSchema(schema: z.ZodType): Schema {
 if (import.meta.main) {
   const page = new URL("../docs/protocol.md", import.meta.url);
   const current = Deno.readTextFileSync(page);
-  const made: [URL, string][] = [
+  writeGenerated([
     [page, renderPage(current)],
     [new URL("../docs/protocol.schema.json", import.meta.url), renderJsonSchema()],
-  ];
-  if (Deno.args.includes("--check")) {
-    const stale = made.filter(([url, text]) => Deno.readTextFileSync(url) !== text);
-    for (const [url] of stale) {
-      console.error(
-        `"${url.pathname}" is not up to date: run "deno run -A tools/docs_protocol.ts"`,
-      );
-    }
-    if (stale.length > 0) Deno.exit(1);
-  } else {
-    for (const [url, text] of made) Deno.writeTextFileSync(url, text);
-  }
+  ]);
 }

@@ -4,10 +4,10 @@
  * fails where they are not up to date.
  */
 import { createHash } from "node:crypto";
-import { existsSync } from "@std/fs/exists";
 import { walkSync } from "@std/fs/walk";
 import { dirname, join } from "@std/path";
 import { clientFolders, type Injection, manifestOf } from "../tests/conformance/manifest.ts";
+import { writeGenerated } from "./write_generated.ts";
 
 const folder = new URL("../lib/client/", import.meta.url);
 
@@ -140,12 +140,5 @@ ${
 }
 
 if (import.meta.main) {
-  for (const [name, wanted] of Object.entries(render())) {
-    const target = new URL(name, folder);
-    if (!Deno.args.includes("--check")) Deno.writeTextFileSync(target, wanted);
-    else if (!existsSync(target) || Deno.readTextFileSync(target) !== wanted) {
-      console.error(`lib/client/${name} is not up to date: run \`deno task docs\``);
-      Deno.exitCode = 1;
-    }
-  }
+  writeGenerated(Object.entries(render()).map(([name, text]) => [new URL(name, folder), text]));
 }

@@ -2,6 +2,8 @@
  * Writes lib/proxy/browser/assets.ts from the files in `lib/proxy/browser/assets/`, so that a single executable
  * has them with it. With `--check`: fails where that file is not up to date.
  */
+import { writeGenerated } from "./write_generated.ts";
+
 const folder = new URL("../lib/proxy/browser/assets/", import.meta.url);
 const target = new URL("../lib/proxy/browser/assets.ts", import.meta.url);
 
@@ -25,12 +27,4 @@ async function integrityOf(name: string): Promise<string> {
   return `sha256-${btoa(String.fromCharCode(...new Uint8Array(hash)))}`;
 }
 
-const wanted = await render();
-if (Deno.args.includes("--check")) {
-  if (Deno.readTextFileSync(target) !== wanted) {
-    console.error("lib/proxy/browser/assets.ts is not up to date: run `deno task docs`");
-    Deno.exit(1);
-  }
-} else {
-  Deno.writeTextFileSync(target, wanted);
-}
+writeGenerated([[target, await render()]]);
