@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"reflect"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -27,15 +28,14 @@ func TestGlobsNameWhatTheyDoInGitignore(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, each := range globs {
-		pattern := globPattern(each.Glob)
 		for _, path := range each.Names {
-			if !pattern.MatchString(path) {
-				t.Errorf("%s does not name %s: %v", each.Glob, path, pattern)
+			if !names(each.Glob, path) {
+				t.Errorf("%s does not name %s", each.Glob, path)
 			}
 		}
 		for _, path := range each.Other {
-			if pattern.MatchString(path) {
-				t.Errorf("%s names %s: %v", each.Glob, path, pattern)
+			if names(each.Glob, path) {
+				t.Errorf("%s names %s", each.Glob, path)
 			}
 		}
 	}
@@ -47,14 +47,14 @@ func TestChangesGoToThoseWhoNameThem(t *testing.T) {
 	note := func(paths []string) error { told = append(told, paths...); return nil }
 	app.OnChange("data/*.json", note)
 	app.OnChange("*.txt", note)
-	if err := app.changed([]string{"data/a.json", "b.txt"}); err != nil || len(told) != 2 {
+	if err := app.tell([]string{"data/a.json", "b.txt"}); err != nil || len(told) != 2 {
 		t.Error(told, err)
 	}
-	if app.changed([]string{"data/a.json", "main.go"}) == nil {
-		t.Error("nobody names main.go")
+	if app.tell([]string{"data/a.json", "main.go"}) == nil || len(told) != 2 {
+		t.Error("nobody names main.go, so nothing is read:", told)
 	}
 	app.OnChange("*.go", func([]string) error { return errors.New("not that") })
-	if app.changed([]string{"main.go"}) == nil {
+	if app.tell([]string{"main.go"}) == nil {
 		t.Error("it cannot be read")
 	}
 }
@@ -90,6 +90,42 @@ func TestRecycleStartsAgainWithWhatWasSaved(t *testing.T) {
 	app.Component(Component{Name: "once", Stop: func(context.Context) error { panic("called") }})
 	if app.Recycle() == nil {
 		t.Error("once has no Start")
+	}
+}
+
+func TestALoopThatFailedCanBeStoppedAgain(t *testing.T) {
+	app := joined(t)
+	loop := Loop("loop", func(context.Context) error { return errors.New("it has failed") })
+	loop.Timeout = time.Hour
+	app.Component(loop)
+	if err := app.Recycle(); err == nil || !strings.Contains(err.Error(), "it has failed") {
+		t.Error(err)
+	}
+	if err := app.Recycle(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestWaitReturnsOnlyOnceAllHasStopped(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	app, err := Join(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var hasStopped atomic.Bool
+	told, ending := make(chan bool), make(chan bool)
+	app.Component(Component{Name: "http", Stop: func(context.Context) error {
+		close(told)
+		<-ending
+		hasStopped.Store(true)
+		return nil
+	}})
+	cancel()
+	<-told
+	time.AfterFunc(20*time.Millisecond, func() { close(ending) })
+	app.finish() // As where the signal that ended the context comes to Wait as well.
+	if <-app.Done(); !hasStopped.Load() {
+		t.Error("it ends before its component has")
 	}
 }
 

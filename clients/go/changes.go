@@ -2,73 +2,62 @@ package baton
 
 import (
 	"fmt"
-	"regexp"
+	"path"
+	"slices"
 	"strings"
 )
 
-// reader reads the files that the pattern matches.
+// reader reads the files that the glob names.
 type reader struct {
-	pattern *regexp.Regexp
-	read    func(paths []string) error
+	glob string
+	read func(paths []string) error
 }
 
-// changed has the paths read anew; it returns an error where one is named by no reader.
-func (a *App) changed(paths []string) error {
-	a.mu.Lock()
-	readers := a.readers
-	a.mu.Unlock()
-	named := map[string]bool{}
-	for _, each := range readers {
-		var own []string
-		for _, path := range paths {
-			if each.pattern.MatchString(path) {
-				own, named[path] = append(own, path), true
-			}
-		}
-		if own != nil {
-			if err := each.read(own); err != nil {
-				return err
-			}
+// tell has the paths read anew; it returns an error where one is named by no reader, with nothing read.
+func (a *App) tell(paths []string) error {
+	readers := a.now().readers
+	for _, file := range paths {
+		if !slices.ContainsFunc(readers, func(r reader) bool { return names(r.glob, file) }) {
+			return fmt.Errorf("no callback names %q", file)
 		}
 	}
-	for _, path := range paths {
-		if !named[path] {
-			return fmt.Errorf("no callback names %q", path)
+	for _, r := range readers {
+		own := slices.DeleteFunc(slices.Clone(paths), func(file string) bool { return !names(r.glob, file) })
+		if len(own) == 0 {
+			continue
+		}
+		if err := r.read(own); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-var globToken = regexp.MustCompile(`(?s)\*\*/|/\*\*$|\*+|\?|\[[!^]?\]?[^\]]*\]|\\.|.`)
+// asInPath turns what .gitignore has of its own into the syntax of [path.Match].
+var asInPath = strings.NewReplacer(`\\`, `\\`, `\[`, `\[`, "[!]", `[^\]`, "[^]", `[^\]`, "[]", `[\]`, "[!", "[^")
 
-// globPattern is what a glob in .gitignore syntax names, of paths from the working directory: one without a
-// slash by its name, others from there; a folder with all that is in it.
-func globPattern(glob string) *regexp.Regexp {
-	folder := strings.TrimSuffix(glob, "/")
-	from, in := "(?:.*/)?", "(?:/.*)?"
-	if strings.Contains(folder, "/") {
-		from = ""
+// names tells whether a glob in .gitignore syntax names a path from the working directory: one without a slash
+// by its name, others from there; a folder with all that is in it.
+func names(glob, file string) bool {
+	if !strings.Contains(strings.TrimSuffix(glob, "/"), "/") {
+		glob = "**/" + glob
 	}
-	if folder != glob {
-		in = "/.*"
+	if strings.HasSuffix(glob, "/") {
+		glob += "**"
 	}
-	path := strings.TrimPrefix(strings.TrimPrefix(folder, "."), "/")
-	return regexp.MustCompile(`(?s)\A` + from + globToken.ReplaceAllStringFunc(path, translated) + in + `\z`)
+	glob = strings.TrimPrefix(strings.TrimPrefix(glob, "./"), "/")
+	return matches(strings.Split(asInPath.Replace(glob), "/"), strings.Split(file, "/"))
 }
 
-func translated(token string) string {
+func matches(glob, file []string) bool {
 	switch {
-	case token == "**/":
-		return "(?:.*/)?"
-	case token == "/**":
-		return "/.*"
-	case token[0] == '*':
-		return "[^/]*"
-	case token == "?":
-		return "[^/]"
-	case token[0] == '[' && len(token) > 1:
-		return strings.Replace(strings.ReplaceAll(token, `\`, `\\`), "[!", "[^", 1)
-	default:
-		return regexp.QuoteMeta(strings.TrimPrefix(token, `\`))
+	case len(glob) == 0:
+		return true
+	case len(file) == 0:
+		return false
+	case glob[0] == "**" && len(glob) > 1:
+		return matches(glob[1:], file) || matches(glob, file[1:])
 	}
+	isNamed, _ := path.Match(glob[0], file[0])
+	return isNamed && matches(glob[1:], file[1:])
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"time"
 )
 
@@ -40,7 +41,7 @@ func Loop(name string, work func(context.Context) error) Component {
 		var ctx context.Context
 		ctx, cancel = context.WithCancel(context.Background())
 		ended = make(chan error, 1)
-		go func(ended chan<- error) { ended <- work(ctx) }(ended)
+		go func(ended chan<- error) { ended <- work(ctx); close(ended) }(ended)
 		return nil
 	}
 	stop := func(context.Context) error { cancel(); return nil }
@@ -57,19 +58,56 @@ func Loop(name string, work func(context.Context) error) Component {
 // component is one while the program runs.
 type component struct {
 	Component
-	told    time.Time // to stop
-	failure error     // to stop
-	stopped bool      // to be started again, with what it
-	saved   any
+	held atomic.Pointer[any] // what it has saved, while it is stopped to be started again
 }
 
-func (c Component) checked(others []*component) *component {
+func (k *known) add(c Component) {
 	if c.Timeout == 0 {
 		c.Timeout = 5 * time.Second
 	}
-	isTaken := slices.ContainsFunc(others, func(other *component) bool { return other.Name == c.Name })
+	isTaken := slices.ContainsFunc(k.components, func(other *component) bool { return other.Name == c.Name })
 	if isTaken || c.Name == "" || len(c.Name) > 200 || c.Timeout < 0 {
 		panic(fmt.Sprintf("baton: component %q: a name is unique and has 1 to 200 bytes, a timeout is above 0", c.Name))
 	}
-	return &component{Component: c}
+	k.components = append(k.components, &component{Component: c})
+}
+
+// about is what a hello says of it.
+func (c *component) about() object {
+	about := object{"name": c.Name, "timeoutMs": max(1, c.Timeout.Milliseconds())}
+	if c.Serves {
+		about["serves"] = true
+	}
+	return about
+}
+
+// part returns its part of the state.
+func (c *component) part() (any, error) {
+	if held := c.held.Load(); held != nil {
+		return *held, nil
+	}
+	return c.Save()
+}
+
+// hold keeps what it saves once it has stopped.
+func (c *component) hold() error {
+	var saved any
+	if c.Save != nil {
+		save := func(context.Context) (err error) { saved, err = c.Save(); return err }
+		if err := within(saveDeadline, save); err != nil {
+			return fmt.Errorf("component %q cannot save: %w", c.Name, err)
+		}
+	}
+	c.held.Store(&saved)
+	return nil
+}
+
+// resume starts it again with what it saved.
+func (c *component) resume() error {
+	start := func(context.Context) error { return c.Start(*c.held.Load()) }
+	if err := within(c.Timeout, start); err != nil {
+		return fmt.Errorf("component %q did not start: %w", c.Name, err)
+	}
+	c.held.Store(nil)
+	return nil
 }

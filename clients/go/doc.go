@@ -29,6 +29,6 @@
 // returns, so that main ends in the ordinary way. It does the same by itself when the pipe is lost (baton is
 // gone), when the context given to [Join] is done and, while [App.Wait] waits, on SIGINT and SIGTERM. Go ends
 // the process when main returns, whatever else goes on: let main end with [App.Wait], never with the end of
-// its server. What takes no restart is in changes.go and recycling.go. docs/protocol.md, in baton's repository,
+// its server. What takes no restart is in changes.go and stopping.go. docs/protocol.md, in baton's repository,
 // describes the messages.
 package baton

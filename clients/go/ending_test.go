@@ -8,7 +8,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -27,15 +29,38 @@ func TestMain(m *testing.M) {
 	if err == nil {
 		count, err = Restore(app, 1)
 	}
+	if err == nil && os.Getenv("BATON_TEST_PROGRAM") == "restores twice" {
+		count, err = Restore(app, 1)
+	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 	app.Component(Component{Name: "http", Stop: func(context.Context) error { return nil }})
 	app.OnSave(func() (any, error) { return count, nil })
+	if os.Getenv("BATON_TEST_PROGRAM") == "is interrupted twice" {
+		app.Component(Component{Name: "hangs", Stop: func(context.Context) error { interrupt(); select {} }})
+		go func() {
+			for !app.awaited.Load() { // Until then nobody hears the signal.
+				runtime.Gosched()
+			}
+			interrupt()
+		}()
+		app.Wait()
+	}
 	app.Ready()
 	cancel()
 	<-app.Done()
+}
+
+func interrupt() { syscall.Kill(os.Getpid(), syscall.SIGINT) }
+
+func TestASecondSignalEndsAProgramWithoutBatonAtOnce(t *testing.T) {
+	command := exec.Command(os.Args[0])
+	command.Env = append(os.Environ(), "BATON_TEST_PROGRAM=is interrupted twice")
+	if err := command.Run(); err == nil || err.Error() != "signal: interrupt" {
+		t.Error(err)
+	}
 }
 
 // play runs the program and gives it the line once it has said hello; it returns what it says, and how it ends.
@@ -66,7 +91,11 @@ func play(t *testing.T, program, line string) (said []string, stderr, out string
 	lines := bufio.NewScanner(connection)
 	for lines.Scan() {
 		kind := strings.Split(lines.Text(), `"type":"`)[1]
-		said = append(said, kind[:strings.Index(kind, `"`)])
+		kind = kind[:strings.Index(kind, `"`)]
+		if strings.Contains(lines.Text(), `"handoff"`) {
+			kind += " with handoff"
+		}
+		said = append(said, kind)
 		if len(said) == 1 {
 			fmt.Fprintf(connection, line, state)
 		}
@@ -76,8 +105,16 @@ func play(t *testing.T, program, line string) (said []string, stderr, out string
 }
 
 func TestADoneContextEndsTheProgramWithItsStateSaved(t *testing.T) {
-	said, stderr, out, code := play(t, "cancels", `{"type":"start","generation":1,"changed":[]}`+"\n%.0s")
-	if text := fmt.Sprint(said); text != "[hello hello ready stopping stopped saved]" || code != 0 {
+	savesWhatItRestored(t, "cancels")
+}
+
+func TestRestoringTwiceIsStillABarrier(t *testing.T) {
+	savesWhatItRestored(t, "restores twice")
+}
+
+func savesWhatItRestored(t *testing.T, program string) {
+	said, stderr, out, code := play(t, program, `{"type":"start","generation":1,"changed":[]}`+"\n%.0s")
+	if text := fmt.Sprint(said); text != "[hello with handoff hello with handoff ready stopping stopped saved]" || code != 0 {
 		t.Error(text, stderr, code)
 	}
 	if state, err := os.ReadFile(out); string(state) != "1" {

@@ -29,11 +29,14 @@ func (a *App) Listener(name, address string) (net.Listener, error) {
 		return nil, fmt.Errorf("no socket %q is held, but %q", name, names)
 	}
 	// A copy is adopted, so that who closes it can get it again; no child of the program inherits it.
+	syscall.ForkLock.RLock()
+	syscall.CloseOnExec(3 + at)
 	copied, err := syscall.Dup(3 + at) // 3 is the first, as sd_listen_fds(3) has it
+	syscall.CloseOnExec(copied)
+	syscall.ForkLock.RUnlock()
 	if err != nil {
 		return nil, fmt.Errorf("socket %q was not passed on by who started this program: %w", names[at], err)
 	}
-	syscall.CloseOnExec(3 + at)
 	file := os.NewFile(uintptr(copied), names[at])
 	defer file.Close()
 	return net.FileListener(file)

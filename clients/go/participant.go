@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -15,121 +16,140 @@ const (
 	leaveDeadline = time.Second      // until the process is ended by force
 )
 
-// listen does what baton asks for, until baton is gone; then the program stops by itself.
-func (a *App) listen() {
-	for {
-		m, isOpen := a.pipe.receive()
-		if !isOpen {
-			a.shutDown(a.begun().Out, aloneDeadline, true)
-		}
-		if !isOpen || m.Type == "exit" {
-			a.leave()
-		}
-		a.obey(m)
-	}
-}
-
-func (a *App) obey(m message) {
-	deadline := time.Duration(m.DeadlineMs * float64(time.Millisecond))
-	switch m.Type {
-	case "start":
-		a.mu.Lock()
-		if m.Out == "" {
-			m.Out = a.start.Out
-		}
-		a.start = m
-		a.mu.Unlock()
+func (a *App) takePart(address string) (err error) {
+	if address == "" {
+		a.finish = sync.OnceFunc(func() { a.shutDown("", aloneDeadline, 0); a.end() })
 		a.begin()
-	case "shutdown":
-		a.shutDown(m.Out, deadline, false)
-	case "checkpoint":
-		a.saveWithin(saveDeadline, "checkpoint", m.Out, false)
-	case "changed":
-		a.answer(m, within(deadline, func(context.Context) error { return a.changed(m.Paths) }))
-	case "recycle":
-		a.answer(m, a.recycle(deadline))
-	case "error":
-		complain("Baton did not understand: %s", m.Message)
-	default:
-		a.say("error", object{"message": fmt.Sprintf("unknown message type %q", cut(m.Type))})
+		return nil
 	}
+	if a.pipe, err = dial(address); err == nil {
+		a.finish = func() { a.pipe.CloseRead() } // obey does the rest
+		go a.listen()
+	}
+	return err
 }
 
-// begun is what "start" said; before it, what the environment says.
-func (a *App) begun() message {
+// now is what is known at this time.
+func (a *App) now() known {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.start
+	return a.known
 }
 
 // waits tells whether the program is at the barrier.
-func (a *App) waits() bool {
+func (a *App) waits() bool { return a.now().barrier && a.started.Err() == nil }
+
+// declare makes a change, and says hello where that matters: at the barrier, and once ready.
+func (a *App) declare(change func()) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.barrier && a.started.Err() == nil
-}
-
-// shutDown stops the components and saves, once; alone says that baton is gone.
-func (a *App) shutDown(out string, deadline time.Duration, alone bool) {
-	if a.waits() {
-		if !alone {
-			a.say("refused", object{"why": "the program is still at the barrier"})
-		}
+	change()
+	if atBarrier := a.barrier && a.hello == ""; !atBarrier && !a.ready.Load() {
 		return
 	}
+	components, saves := []object{}, a.save != nil
+	for _, c := range a.components {
+		components, saves = append(components, c.about()), saves || c.Save != nil
+	}
+	offers := map[string]bool{"handoff": a.barrier, "checkpoint": saves, "exclusive": a.exclusive,
+		"notify": len(a.readers) > 0, "recycle": recyclable(a.components) == nil}
+	capabilities := []string{}
+	for name, isOffered := range offers {
+		if isOffered {
+			capabilities = append(capabilities, name)
+		}
+	}
+	if hello := fmt.Sprint(offers, components); hello != a.hello {
+		a.hello = hello
+		a.say("hello", object{"protocol": 1, "pid": os.Getpid(), "client": "baton-go/" + Version,
+			"capabilities": capabilities, "components": components})
+	}
+}
+
+// listen does what baton asks for, until the program may leave.
+func (a *App) listen() {
+	for a.obey(a.pipe.receive()) {
+	}
+	a.leave()
+}
+
+// obey does what the message says, and tells whether there is more to come.
+func (a *App) obey(m message) bool {
+	deadline := time.Duration(m.DeadlineMs * float64(time.Millisecond))
+	switch m.Type {
+	case "start":
+		if m.Out == "" {
+			m.Out = a.now().start.Out
+		}
+		a.declare(func() { a.start = m })
+		a.begin()
+	case "checkpoint":
+		a.saveWithin(saveDeadline, "checkpoint", m.Out, 0)
+	case "changed":
+		a.answer(m.Step, within(deadline, func(context.Context) error { return a.tell(m.Paths) }))
+	case "recycle":
+		a.answer(m.Step, a.recycle(deadline))
+	case "shutdown":
+		if a.waits() {
+			a.say("refused", object{"why": "the program is still at the barrier"})
+		} else {
+			a.shutDown(m.Out, deadline, 0)
+		}
+	case gone:
+		if !a.waits() {
+			a.shutDown(a.now().start.Out, aloneDeadline, os.O_SYNC)
+		}
+	case "error":
+		complain("Baton did not understand: %s", m.Message)
+	case "exit":
+	default:
+		a.say("error", object{"message": fmt.Sprintf("unknown message type %q", cut(m.Type))})
+	}
+	return m.Type != "exit" && m.Type != gone
+}
+
+// shutDown stops the components and saves, once.
+func (a *App) shutDown(out string, deadline time.Duration, flag int) {
 	until := time.Now().Add(deadline)
 	if !a.closing.CompareAndSwap(false, true) {
 		return
 	}
 	signal.Ignore(syscall.SIGPIPE) // Who reads the output may be gone before; the state counts more.
 	a.stopping.Lock()
-	a.stop(a.parts(), deadline)
+	a.stop(a.now().components, time.Until(until))
 	a.stopping.Unlock()
 	if a.pipe != nil {
 		// Where a signal has stopped the process meanwhile its own time is over, and baton gives it anew.
-		a.saveWithin(max(time.Until(until), forSaving(deadline)), "final", out, alone)
+		a.saveWithin(max(time.Until(until), forSaving(deadline)), "final", out, flag)
 	}
 }
 
-func (a *App) saveWithin(deadline time.Duration, kind, out string, alone bool) {
-	err := within(deadline, func(context.Context) error { return a.put(kind, out, alone) })
+func (a *App) saveWithin(deadline time.Duration, kind, out string, flag int) {
+	err := within(deadline, func(context.Context) error { return a.put(kind, out, flag) })
 	if err != nil {
 		a.say("refused", object{"why": cut(err.Error())})
 	}
 }
 
-// answer says whether what the message asks for is in effect.
-func (a *App) answer(m message, err error) {
+// answer says whether what a message asks for is in effect.
+func (a *App) answer(step int, err error) {
 	if err != nil {
-		a.say("declined", object{"step": m.Step, "why": cut(err.Error())})
+		a.say("declined", object{"step": step, "why": cut(err.Error())})
 	} else {
-		a.say("done", object{"step": m.Step})
-	}
-}
-
-// finish ends the program from its own side.
-func (a *App) finish() {
-	if a.pipe != nil {
-		a.pipe.connection.CloseRead() // listen does the rest
-	} else {
-		a.shutDown("", aloneDeadline, true)
-		a.end()
+		a.say("done", object{"step": step})
 	}
 }
 
 // leave lets main end the process, and does it where main does not.
 func (a *App) leave() {
-	waits := a.awaited.Load() && !a.waits()
+	isAwaited := a.awaited.Load() && !a.waits()
 	a.closing.Store(true)
 	a.end()
-	if waits {
+	if isAwaited {
 		time.Sleep(leaveDeadline)
 		complain("Process %d did not leave in %v: main has not returned", os.Getpid(), leaveDeadline)
 	}
-	a.mu.Lock()
-	atExit := a.atExit
-	a.mu.Unlock()
-	for _, f := range atExit {
+	for _, f := range a.now().atExit {
 		f()
 	}
 	os.Exit(0)

@@ -20,30 +20,31 @@ type object map[string]any
 
 // message is what baton says; docs/protocol.md tells which field belongs to which type.
 type message struct {
-	Type, Out, Message string
-	Generation, Step   int
-	Changed, Paths     []string
-	StateFile          *string
-	DeadlineMs         float64
+	Type, Out, Message, StateFile string
+	Generation, Step              int
+	Changed, Paths                []string
+	DeadlineMs                    float64
 }
 
-// isWhole tells whether it has what is needed to act on it.
-func (m message) isWhole() bool {
-	switch m.Type {
-	case "shutdown":
-		return m.Out != "" && m.DeadlineMs > 0
-	case "checkpoint":
-		return m.Out != ""
-	case "changed", "recycle":
-		return m.DeadlineMs > 0
+// gone is the type of what is received once baton is not there any more.
+const gone = ""
+
+func (m *message) read(line []byte) error {
+	if err := json.Unmarshal(line, m); err != nil {
+		return err
 	}
-	return m.Type != ""
+	saves := m.Type == "shutdown" || m.Type == "checkpoint"
+	isTimed := m.Type == "shutdown" || m.Type == "changed" || m.Type == "recycle"
+	if m.Type == gone || saves && m.Out == "" || isTimed && m.DeadlineMs <= 0 || !utf8.Valid(line) {
+		return fmt.Errorf("not UTF-8, or without what belongs to type %q", cut(m.Type))
+	}
+	return nil
 }
 
 type pipe struct {
-	connection *net.UnixConn
-	lines      *bufio.Scanner
-	sending    sync.Mutex
+	*net.UnixConn
+	lines   *bufio.Scanner
+	sending sync.Mutex
 }
 
 func dial(address string) (*pipe, error) {
@@ -53,37 +54,32 @@ func dial(address string) (*pipe, error) {
 	}
 	lines := bufio.NewScanner(connection)
 	lines.Buffer(nil, maxLine)
-	return &pipe{connection: connection, lines: lines}, nil
+	return &pipe{UnixConn: connection, lines: lines}, nil
 }
 
-// receive returns false once baton is gone. One that says what is no message is told so, and let go of.
-func (p *pipe) receive() (m message, isOpen bool) {
-	isOpen = p.lines.Scan()
+// receive waits for the next message. Who says what is no message is told so, and let go of.
+func (p *pipe) receive() (m message) {
+	isThere := p.lines.Scan()
 	err := p.lines.Err()
-	if isOpen {
-		line := p.lines.Bytes()
-		if err = json.Unmarshal(line, &m); err == nil && !(utf8.Valid(line) && m.isWhole()) {
-			err = fmt.Errorf("not UTF-8, or without what belongs to type %q", cut(m.Type))
-		}
+	if isThere {
+		err = m.read(p.lines.Bytes())
 	}
 	if err != nil {
 		p.send("error", object{"message": "the line is no message: " + cut(err.Error())})
-		p.connection.Close()
+		p.Close()
+		m.Type = gone
 	}
-	return m, isOpen && err == nil
+	return m
 }
 
 // send tells whether baton is there.
 func (p *pipe) send(kind string, fields object) bool {
 	fields["type"] = kind
-	line, err := json.Marshal(fields)
-	if err != nil {
-		panic(err) // It holds nothing that JSON cannot.
-	}
 	p.sending.Lock()
 	defer p.sending.Unlock()
-	if _, err = p.connection.Write(append(line, '\n')); err != nil {
-		p.connection.CloseRead() // receive says so, and that is acted on.
+	err := json.NewEncoder(p).Encode(fields)
+	if err != nil {
+		p.CloseRead() // receive says so, and that is acted on.
 	}
 	return err == nil
 }

@@ -9,9 +9,9 @@ import (
 	"os"
 )
 
-// put saves the state to out and says so. Baton syncs what it takes, once nobody waits for the disk; alone
-// says that it is gone.
-func (a *App) put(kind, out string, alone bool) error {
+// put saves the state to out and says so. Baton syncs what it takes, once nobody waits for the disk; where it is
+// gone the flag is [os.O_SYNC].
+func (a *App) put(kind, out string, flag int) error {
 	if !a.ready.Load() {
 		return errors.New("the program was not ready: it has not called Ready")
 	}
@@ -24,7 +24,7 @@ func (a *App) put(kind, out string, alone bool) error {
 	if kind == "checkpoint" && a.closing.Load() {
 		return nil // The final state must stay the last one.
 	}
-	if err := writeAtomically(out, state, alone); err != nil {
+	if err := writeAtomically(out, state, flag); err != nil {
 		return err
 	}
 	sum := sha256.Sum256(state)
@@ -32,36 +32,31 @@ func (a *App) put(kind, out string, alone bool) error {
 	return nil
 }
 
-// collect returns the state: what save returns, with a key for each component that saves a part.
-func (a *App) collect() ([]byte, error) {
-	a.mu.Lock()
-	save, parts := a.save, map[string]Save{}
-	for _, c := range a.components {
-		if saved := c.saved; c.Save != nil && c.stopped {
-			parts[c.Name] = func() (any, error) { return saved, nil }
-		} else if c.Save != nil {
-			parts[c.Name] = c.Save
+// collect returns the state: what OnSave was given returns, with a key for each component that saves a part.
+func (a *App) collect() (whole []byte, err error) {
+	known, parts := a.now(), map[string]json.RawMessage{}
+	for _, c := range known.components {
+		if c.Save == nil {
+			continue
+		}
+		if parts[c.Name], err = encoded(c.part); err != nil {
+			return nil, fmt.Errorf("component %q cannot save: %w", c.Name, err)
 		}
 	}
-	a.mu.Unlock()
-	if save == nil && len(parts) == 0 {
+	switch {
+	case known.save == nil && len(parts) == 0:
 		return nil, errors.New("nothing saves: call OnSave, or give a component a Save")
+	case known.save == nil:
+		return json.Marshal(parts)
+	}
+	if whole, err = encoded(known.save); err != nil || len(parts) == 0 {
+		return whole, err
 	}
 	state := map[string]json.RawMessage{}
-	if save != nil {
-		whole, err := encoded(save)
-		if err != nil || len(parts) == 0 {
-			return whole, err
-		}
-		if json.Unmarshal(whole, &state) != nil || state == nil {
-			return nil, errors.New("with components that save, OnSave must return an object")
-		}
+	if json.Unmarshal(whole, &state) != nil || state == nil {
+		return nil, errors.New("with components that save, OnSave must return an object")
 	}
-	for name, save := range parts {
-		part, err := encoded(save)
-		if err != nil {
-			return nil, fmt.Errorf("component %q cannot save: %w", name, err)
-		}
+	for name, part := range parts {
 		state[name] = part
 	}
 	return json.Marshal(state)
@@ -75,17 +70,14 @@ func encoded(save Save) ([]byte, error) {
 	return json.Marshal(value)
 }
 
-func writeAtomically(path string, state []byte, sync bool) error {
+func writeAtomically(path string, state []byte, flag int) error {
 	beside := fmt.Sprintf("%s.%d.tmp", path, os.Getpid())
 	defer os.Remove(beside) // where it was not renamed
-	file, err := os.OpenFile(beside, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	file, err := os.OpenFile(beside, flag|os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return err
 	}
 	_, err = file.Write(state)
-	if err == nil && sync {
-		err = file.Sync()
-	}
 	if err = errors.Join(err, file.Close()); err != nil {
 		return err
 	}
