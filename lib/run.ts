@@ -2,7 +2,8 @@
  * # Theory of operation
  *
  * The wiring: locks the folder, ends what a baton that died left running, finds the state to resume from,
- * starts the program, and only then arms the watch; what changed in between is found by comparing.
+ * starts the program, and only then loads what nobody can ask for before, and arms the watch; what changed in
+ * between is found by comparing.
  */
 import { readEnvFiles, toleratedEnvFiles } from "./act/env_files.ts";
 import { holdSockets } from "./act/hold_sockets.ts";
@@ -10,7 +11,6 @@ import { StaticFiles } from "./act/static_files.ts";
 import { Supervisor } from "./act/supervise.ts";
 import { CLIENTS_DIGEST } from "./client/injected_clients.ts";
 import { clientsFor, layOutClients } from "./client/injections.ts";
-import { Control } from "./control/control.ts";
 import type { HoldInfo, Released, Rewound, Status, Verdict } from "./control/answers.ts";
 import { EXIT, type Explanation } from "./errors.ts";
 import type { Platform, TerminalSignal } from "./platform/platform.ts";
@@ -24,7 +24,7 @@ import type { Reading } from "./state/envelope.ts";
 import { openProxy } from "./run/open_proxy.ts";
 import { explanationOf } from "./run/explanation.ts";
 import { findState } from "./run/find_state.ts";
-import { whenIdle } from "./run/idle.ts";
+import { LateControl } from "./run/late_control.ts";
 import { takeFolder } from "./run/take_folder.ts";
 import { watchedSettings } from "./run/watched_settings.ts";
 import { rootsFolder } from "./state/folder.ts";
@@ -95,7 +95,7 @@ export async function run(
   const { command, cwd } = settings;
   readEnvFiles(files, settings);
   const watch: Watch = new Watch(platform, watchedSettings(platform, settings), (event) => {
-    if (event.type === "changed") control.rewinding.changed();
+    if (event.type === "changed") control.opened?.rewinding.changed();
     if (event.type === "armed") loadMessages(); // Unless the program has connected before.
     if (event.type === "armed" || event.type === "notice") log(event);
     const rest = staticFiles.split(event);
@@ -106,13 +106,7 @@ export async function run(
   const store = openStore(platform, { ...settings, dir: settings.stateDir });
   const mark = { BATON_RUN: platform.randomId() };
   const timeline = openTimeline(platform, store, report);
-  const control: Control = new Control({
-    ...{ platform, settings, store, watch },
-    record: () => record,
-    pipeFolder: () => pipeFolder.keep(),
-    supervisor: () => supervisor,
-    log: (item) => log(item),
-  });
+  const control = new LateControl(platform, cwd);
   let proxy: Proxy | null = null;
   const log = (item: Item) => {
     timeline.note(item);
@@ -134,8 +128,8 @@ export async function run(
   proxy = await openProxy(platform, settings, {
     actions: {
       restart: () => supervisor.restart(),
-      pause: () => control.pause(),
-      resume: () => control.resume(),
+      pause: () => control.opened?.pause(),
+      resume: () => control.opened?.resume(),
     },
     states: () => store.list(),
     warn: (what) => log({ type: "warning", what }),
@@ -182,8 +176,8 @@ export async function run(
     envFiles: () => ({ ...control.colors(), ...toleratedEnvFiles(files, settings, logTrouble) }),
     onAnswered: () => control.stir(),
     output: control,
-    marksOf: (generation) => control.rewinding.marksOf(generation),
-    onKept: (state) => control.rewinding.kept(state),
+    marksOf: (generation) => control.opened?.rewinding.marksOf(generation) ?? {},
+    onKept: (state) => control.opened?.rewinding.kept(state),
   });
   await clients.prepare();
   const lockedAt = files.stat(store.dir)?.ctimeMs ?? platform.clock.wallNow();
@@ -191,6 +185,11 @@ export async function run(
     throw inWords(NO_PIPES, TMPDIR, error);
   });
   const releaseOrphans = processes.adoptOrphans();
+  const asked = await control.open({
+    ...{ platform, settings, store, watch, log, record, supervisor },
+    pipeFolder: () => pipeFolder.keep(),
+  });
+  supervisor.goOn();
   const hasEnded = supervisor.machine.state.name === "ended";
   let hasFailed = false;
   const armed = (hasEnded ? Promise.resolve() : watch.arm(lockedAt)).catch((error) => {
@@ -198,16 +197,19 @@ export async function run(
     hasFailed = true;
     supervisor.stop("the watch");
   });
-  armed.then(() => control.rewinding.armed());
+  armed.then(() => asked.rewinding.armed());
   if (!hasEnded) armed.then(clients.load);
-  const wakes = armed.then(() => whenIdle(platform, [store.dir, rootsClients()]));
+  const wakes = armed.then(async () => {
+    const { whenIdle } = await import("./run/idle.ts");
+    return whenIdle(platform, [store.dir, rootsClients()]);
+  });
   const ended = supervisor.ended.then(async (status) => {
     releaseOrphans();
     wakes.then((cancel) => cancel());
     await Promise.all([armed, watch.close()]);
     timeline.close();
     const steps = [
-      () => control.close(),
+      () => asked.close(),
       () => store.cleanUp(Infinity),
       () => sockets.close(),
       () => void proxy?.close(),
@@ -226,19 +228,19 @@ export async function run(
   return {
     ended,
     states: () => ({ dir: store.dir, states: store.list(), tree: watch.trees.of() }),
-    status: () => control.status(),
-    wait: (timeoutMs) => control.wait(timeoutMs),
-    hold: (name, forMs) => control.hold(name, forMs, null),
-    release: (name, waitMs) => control.release(name, waitMs),
-    logs: (lines) => control.logs(lines),
-    rewind: (back, { files = false } = {}) => control.rewinding.rewind(back, { files }),
+    status: () => asked.status(),
+    wait: (timeoutMs) => asked.wait(timeoutMs),
+    hold: (name, forMs) => asked.hold(name, forMs, null),
+    release: (name, waitMs) => asked.release(name, waitMs),
+    logs: (lines) => asked.logs(lines),
+    rewind: (back, { files = false } = {}) => asked.rewinding.rewind(back, { files }),
     restart: () => supervisor.restart(),
     stop: (by) => supervisor.stop(by),
     get isPaused() {
-      return control.isPaused;
+      return asked.isPaused;
     },
-    pause: () => control.pause(),
-    resume: () => control.resume(),
+    pause: () => asked.pause(),
+    resume: () => asked.resume(),
     passOn: (signal) => supervisor.passOn(signal),
     abandon: () => supervisor.abandon(),
   };

@@ -112,10 +112,16 @@ export class Supervisor {
     return this.#machine;
   }
 
-  /** Starts the first generation. */
+  /** Starts the first generation; what happens to it from then on waits for `goOn`. */
   async start(): Promise<void> {
     await this.#runner.prepare(1);
     this.restart();
+    this.#inbox.hold();
+  }
+
+  /** Answers what has happened since `start`, and whatever happens next. */
+  goOn(): void {
+    this.#inbox.release();
   }
 
   restart(): void {

@@ -1,12 +1,8 @@
 import { basename, relative, resolve } from "@std/path";
 import { BatonError } from "../errors.ts";
 import type { Platform } from "../platform/platform.ts";
-import { check } from "./check.ts";
-import { at, parseJsonc } from "./jsonc.ts";
-import { locate } from "./locate.ts";
+import type { ConfigFile } from "./config_text.ts";
 import { type ProjectFile, type Reader, readProjectFile } from "./project_file.ts";
-import type { Given } from "./schema.ts";
-import { shown } from "./shown.ts";
 
 /** Where configuration is looked for, in this order, in the working directory. */
 const NAMES = ["baton.json", "baton.jsonc", "deno.json", "deno.jsonc"];
@@ -17,19 +13,6 @@ export interface Host {
   readonly cwd: string;
 }
 
-/** A configuration that was read and checked. */
-export interface ConfigFile {
-  /** As a person in the working directory would name it. */
-  readonly name: string;
-  readonly given: Given;
-  /** File, line and column of a key. */
-  where(path: readonly PropertyKey[]): string;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** Null where nothing is there, or a file that belongs to others has no configuration for baton. */
 async function read({ files, cwd }: Host, path: string): Promise<ConfigFile | null> {
   const inside: string = relative(cwd, path);
@@ -38,19 +21,8 @@ async function read({ files, cwd }: Host, path: string): Promise<ConfigFile | nu
   const file = readProjectFile(files, path);
   if (file === null || prefix.length > 0 && !mentions(file)) return null;
   if ("why" in file) throw unreadable(name, path, file.why);
-  const { text } = file;
-  const content = parseJsonc(text, name);
-  if (prefix.length > 0 && !(isObject(content) && "baton" in content)) return null;
-  const written = prefix.length > 0 ? (content as Record<string, unknown>).baton : content;
-  const where = (key: readonly PropertyKey[]) => at(name, locate(text, [...prefix, ...key]));
-  if (!isObject(written)) {
-    throw new BatonError({
-      what: `Cannot use ${shown(written)} as configuration: expected an object`,
-      where: where([]),
-      next: 'Write it as in {"command": "python app.py", "watch": ["src"]}',
-    });
-  }
-  return { name, given: await check(written, { where, name: (key) => `"${key}"` }), where };
+  const { readConfig } = await import("./config_text.ts"); // Most projects have none.
+  return await readConfig(name, file.text, prefix);
 }
 
 /** Whether a file of others may configure baton: then it is an error that it cannot be read. */

@@ -3,7 +3,8 @@ import { BatonError } from "../errors.ts";
 import type { Platform } from "../platform/platform.ts";
 import { DEFAULTS, type Settings } from "../settings.ts";
 import type { Line } from "./command_line.ts";
-import { type ConfigFile, findConfigFiles, type Host, readConfigFile } from "./config_file.ts";
+import { findConfigFiles, type Host, readConfigFile } from "./config_file.ts";
+import type { ConfigFile } from "./config_text.ts";
 import { checkTogether } from "./together.ts";
 import { addsUp, isLineFirst, KEY_OPTIONS, type KeyOption } from "./options.ts";
 

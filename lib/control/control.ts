@@ -14,7 +14,7 @@ import { SOCKET_NAME } from "./find.ts";
 import { commandsOf } from "./commands.ts";
 import { type HoldEnd, Holds } from "./holds.ts";
 import { endedEarly, noHold } from "./hold_errors.ts";
-import { Journal } from "./journal.ts";
+import type { Journal } from "./journal.ts";
 import { placeIn } from "../report/place.ts";
 import type { HoldInfo, Released, Status, Verdict } from "./answers.ts";
 import { CONTROL_PROTOCOL } from "./protocol.ts";
@@ -28,10 +28,11 @@ export interface ControlSurroundings {
   readonly settings: Settings;
   readonly store: Store;
   readonly watch: Watch;
+  readonly journal: Journal;
   /** A private folder with a short path. Throws `PlatformError`. */
   pipeFolder(): string;
-  record(): Pick<RecordKeeper, "control">;
-  supervisor(): Pick<
+  readonly record: Pick<RecordKeeper, "control">;
+  readonly supervisor: Pick<
     Supervisor,
     "machine" | "restart" | "stop" | "released" | "rewind" | "processes"
   >;
@@ -47,7 +48,6 @@ const PAUSED = "pause";
 /** What can be asked of a run from outside: over the control socket, and by who embeds baton. */
 export class Control {
   readonly #with: ControlSurroundings;
-  readonly #journal = new Journal();
   readonly #server: ControlServer;
   readonly #holds: Holds;
   readonly #verdicts: Verdicts;
@@ -60,8 +60,8 @@ export class Control {
 
   constructor(surroundings: ControlSurroundings) {
     this.#with = surroundings;
-    const { platform, settings, store, watch, log } = surroundings;
-    const machine = () => surroundings.supervisor().machine;
+    const { platform, settings, store, watch, supervisor, log } = surroundings;
+    const machine = () => supervisor.machine;
     this.#holds = new Holds(platform.clock, {
       pause: () => watch.pause(),
       resume: (why) => void this.#resume(why),
@@ -84,7 +84,7 @@ export class Control {
       holds: () => this.#holds.list(),
       placeIn: place,
       ports: () => {
-        const { processes } = surroundings.supervisor();
+        const { processes } = supervisor;
         // What baton holds every generation has from its start.
         return settings.listen.length > 0 ? [] : platform.sockets.ports(processes({ again: true }));
       },
@@ -92,8 +92,8 @@ export class Control {
     const onTrouble = (trouble: Explanation) => log({ type: "warning", ...trouble });
     this.rewinding = new Rewinding({
       ...{ platform, settings, store, watch, machine, log },
-      rewind: (state, by) => surroundings.supervisor().rewind(state, by),
-      restart: () => surroundings.supervisor().restart(),
+      rewind: (state, by) => supervisor.rewind(state, by),
+      restart: () => supervisor.restart(),
       hold: () => {
         this.#holds.hold(REWINDS, null, null);
         return () => void this.#holds.release(REWINDS);
@@ -104,8 +104,8 @@ export class Control {
       platform,
       commands: commandsOf({
         ...{ store, rewind: (back, how) => this.rewinding.rewind(back, how) },
-        restart: () => surroundings.supervisor().restart(),
-        stop: (by) => surroundings.supervisor().stop(by),
+        restart: () => supervisor.restart(),
+        stop: (by) => supervisor.stop(by),
         status: () => this.status(),
         wait: (timeoutMs) => this.wait(timeoutMs),
         hold: (name, forMs, owner) => this.hold(name, forMs, owner),
@@ -117,7 +117,7 @@ export class Control {
         return [store.dir, surroundings.pipeFolder()].map((folder) => join(folder, SOCKET_NAME));
       },
       opened: (address) =>
-        surroundings.record().control({ address, protocol: CONTROL_PROTOCOL, version: VERSION }),
+        surroundings.record.control({ address, protocol: CONTROL_PROTOCOL, version: VERSION }),
       left: (owner) => this.#holds.drop(owner),
       onTrouble,
     });
@@ -125,12 +125,9 @@ export class Control {
 
   /** What baton tells. The socket is opened once the program was started. */
   note(item: Item): void {
-    const { platform, settings } = this.#with;
-    const view = { interactive: false, onTerminal: false, causeOf: () => undefined };
     this.#verdicts.note(item);
     this.rewinding.note(item);
     this.#announcements.note(item);
-    this.#journal.note(item, { ...view, cwd: settings.cwd, now: platform.clock.wallNow() });
     if (item.type === "armed") this.#isWatching = true;
     if (item.type === "started") this.#server.keep();
   }
@@ -145,11 +142,6 @@ export class Control {
     const { terminal, env } = this.#with.platform;
     const isOwn = !terminal.stderrIsTerminal || env().NO_COLOR !== undefined;
     return this.#isAsked && !isOwn ? { FORCE_COLOR: "1" } : {};
-  }
-
-  /** What the program writes. */
-  write(chunk: Uint8Array): void {
-    this.#journal.write(chunk);
   }
 
   /** An event was answered, or the watch has told something. */
@@ -173,7 +165,7 @@ export class Control {
     this.#holds.hold(name, forMs, owner);
     this.#verdicts.stir();
     const find = () => this.#holds.list().find((one) => one.name === name);
-    while (find() !== undefined && !isAtRest(this.#with.supervisor().machine)) {
+    while (find() !== undefined && !isAtRest(this.#with.supervisor.machine)) {
       await new Promise<void>((resolve) => this.#stirred.add(resolve));
     }
     const hold = find();
@@ -209,7 +201,7 @@ export class Control {
   status(): Status {
     const { platform, settings, store, watch, supervisor } = this.#with;
     return statusOf({
-      ...{ platform, settings, stateDir: store.dir, machine: supervisor().machine },
+      ...{ platform, settings, stateDir: store.dir, machine: supervisor.machine },
       isWatching: this.#isWatching,
       holds: this.#holds.list(),
       tree: watch.trees.of(),
@@ -218,7 +210,7 @@ export class Control {
   }
 
   logs(lines: number): string[] {
-    return this.#journal.lines(lines);
+    return this.#with.journal.lines(lines);
   }
 
   close(): void {
@@ -234,14 +226,14 @@ export class Control {
     const { watch, supervisor } = this.#with;
     await watch.sync();
     if (this.#holds.list().length > 0) return;
-    supervisor().released();
+    supervisor.released();
     watch.resume();
     if (why === "asked") watch.complete();
   }
 
   /** What differs from the files that live, or the last try, was started from. */
   #changed(): string[] {
-    const { context } = this.#with.supervisor().machine;
+    const { context } = this.#with.supervisor.machine;
     const base = findLive(context)?.number ?? context.attempted;
     return base === null ? [] : this.#with.watch.differences(base);
   }

@@ -1,3 +1,4 @@
+import type { Platform } from "../platform/platform.ts";
 import { compose } from "../report/compose.ts";
 import type { Item } from "../report/item.ts";
 import type { View } from "../report/message.ts";
@@ -11,13 +12,21 @@ type Entry = { readonly item: Item; readonly view: View } | { readonly output: s
 
 /** Remembers what baton told last, and what the program wrote to standard error, in their order. */
 export class Journal {
+  readonly #clock: Platform["clock"];
+  readonly #view: Omit<View, "now">;
   #entries: Entry[] = [];
   #characters = 0;
   readonly #decoder = new TextDecoder();
 
+  /** `cwd` is the folder that paths are told relative to. */
+  constructor({ clock }: Pick<Platform, "clock">, cwd: string) {
+    this.#clock = clock;
+    this.#view = { cwd, interactive: false, onTerminal: false, causeOf: () => undefined };
+  }
+
   /** What baton tells; made into sentences only where somebody asks for them. */
-  note(item: Item, view: View): void {
-    this.#keep({ item, view }, 0);
+  note(item: Item): void {
+    this.#keep({ item, view: { ...this.#view, now: this.#clock.wallNow() } }, 0);
   }
 
   /** What the program wrote. */

@@ -25,3 +25,20 @@ Deno.test("an answer that throws does not close the inbox", () => {
   inbox.post(event(2));
   assertEquals(told, [2]);
 });
+
+Deno.test("what is posted while it is held is answered on release, in its order", () => {
+  const told: number[] = [];
+  const inbox = new Inbox(({ at }) => {
+    told.push(at);
+    if (at === 2) inbox.post(event(4));
+  });
+  inbox.post(event(1));
+  inbox.hold();
+  inbox.post(event(2));
+  inbox.post(event(3));
+  assertEquals(told, [1]);
+  inbox.release();
+  assertEquals(told, [1, 2, 3, 4]);
+  inbox.post(event(5));
+  assertEquals(told, [1, 2, 3, 4, 5]);
+});
