@@ -38,7 +38,8 @@ export function processes(
     tree(leader, mark) {
       if (!table.isOurs()) return groupTree(leader);
       const { pid: self } = process;
-      return processTree({ leader, mark, table, self, send: sendSignal, now: systemClock.now });
+      const { now } = systemClock;
+      return processTree({ leader, mark, table, self, send: sendSignal, maySignal, now });
     },
     withMark(mark) {
       if (!table.isOurs()) return [];

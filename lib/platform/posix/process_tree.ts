@@ -18,6 +18,8 @@ export interface TreeRequest {
   /** Baton itself: neither it nor whoever started it is ever part of a tree. */
   readonly self: number;
   readonly send: (pid: number, signal: string) => void;
+  /** Whether this user may signal it, or a group by its negative number, or it is gone. */
+  readonly maySignal: (pid: number) => boolean;
   readonly now: () => number;
 }
 
@@ -29,7 +31,9 @@ export interface TreeRequest {
  * again: fork copies the mark, so a process of the tree has it from birth, unless its parent, which is known by
  * then, had lost it.
  */
-export function processTree({ leader, mark, table, self, send, now }: TreeRequest): ProcessTree {
+export function processTree(
+  { leader, mark, table, self, send, maySignal, now }: TreeRequest,
+): ProcessTree {
   const protectedPids = lineage(self, table);
   if (!Number.isInteger(leader) || leader <= 1 || protectedPids.includes(leader)) {
     throw new PlatformError("EINVAL", `Cannot take process ${leader} for a program of baton's`);
@@ -49,8 +53,14 @@ export function processTree({ leader, mark, table, self, send, now }: TreeReques
     const living = table.list(foreign);
     sort(living.filter((process) => !isMember(process)));
     const found = living.filter(isMember).map(({ pid }) => pid);
+    if (members.has(leader) && !found.includes(leader) && isHidden()) found.push(leader);
     for (const pid of members.keys()) if (!found.includes(pid)) members.delete(pid);
     return found;
+  }
+
+  /** Where `/proc` hides what is another user's (`hidepid`), that nobody may signal it says that it lives. */
+  function isHidden(): boolean {
+    return table.look(leader) === null && [leader, -leader].some((id) => !maySignal(id));
   }
 
   function isMember({ pid, startedAt }: ProcessInfo): boolean {
@@ -119,7 +129,12 @@ export function processTree({ leader, mark, table, self, send, now }: TreeReques
       return { woken, held };
     },
     listening: () => table.listening(alive()),
-    signalGroup: (signal) => send(-leader, signal),
+    signalGroup(signal) {
+      const group = table.look(leader)?.group ?? leader;
+      // It has none of its own where the system forbids that (setsid under seccomp).
+      if (group === leader) send(-leader, signal);
+      else for (const pid of alive()) send(pid, signal);
+    },
     signalStrays(signal) {
       for (const pid of alive()) if (table.look(pid)?.group !== leader) send(pid, signal);
     },

@@ -31,7 +31,13 @@ const TREE: readonly Fake[] = [
   fake(103, 1, 130, { environment: ["A=1", "MARK=x"] }),
 ];
 
-function playing(processes: Fake[], mark: Record<string, string> = {}, leader = LEADER) {
+/** `forbidden` are those, and groups by their negative numbers, that only another user may signal. */
+function playing(
+  processes: Fake[],
+  mark: Record<string, string> = {},
+  leader = LEADER,
+  forbidden: number[] = [],
+) {
   const looked: number[] = [];
   const sent: [number, string][] = [];
   const time = { now: 0 };
@@ -56,6 +62,7 @@ function playing(processes: Fake[], mark: Record<string, string> = {}, leader = 
     table,
     self: SELF,
     send: (pid, signal) => sent.push([pid, signal]),
+    maySignal: (pid) => !forbidden.includes(pid),
     now: () => time.now,
   });
   return { tree, sent, looked, time };
@@ -166,4 +173,33 @@ Deno.test("those that a signal has stopped are woken, those that a debugger hold
   tree.alive();
   assertEquals(tree.wake(), { woken: [LEADER], held: [105] });
   assertEquals(sent, [[LEADER, "SIGCONT"]]);
+});
+
+Deno.test("a leader that the system hides, as it is another user's, lives for as long as nobody may signal it", () => {
+  for (const hidden of [LEADER, -LEADER]) {
+    const forbidden = [hidden];
+    const { tree } = playing([...NEIGHBOURS], {}, LEADER, forbidden);
+    assertEquals(tree.alive(), [LEADER]);
+    forbidden.pop();
+    assertEquals(tree.alive(), []);
+    forbidden.push(hidden);
+    assertEquals(tree.alive(), [], "whoever has its number later is another");
+  }
+});
+
+Deno.test("a leader that is seen to be another process is gone, whoever may signal that", () => {
+  const processes = [...NEIGHBOURS, fake(LEADER, SELF, 100)];
+  const { tree } = playing(processes, {}, LEADER, [LEADER]);
+  processes[processes.length - 1] = fake(LEADER, 1, 900, { group: 7, session: 7 });
+  assertEquals(tree.alive(), []);
+});
+
+Deno.test("a signal goes to the group, and to each of the tree where that has no group of its own", () => {
+  const own = playing([...NEIGHBOURS, ...TREE]);
+  own.tree.signalGroup("SIGTERM");
+  assertEquals(own.sent, [[-LEADER, "SIGTERM"]]);
+  const batons = TREE.map((process) => ({ ...process, group: SELF, session: SELF }));
+  const shared = playing([...NEIGHBOURS, ...batons], { MARK: "x" });
+  shared.tree.signalGroup("SIGTERM");
+  assertEquals(shared.sent, [100, 101, 102, 103].map((pid) => [pid, "SIGTERM"]));
 });
