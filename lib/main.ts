@@ -53,6 +53,8 @@ async function supervise(platform: Platform, line: Line): Promise<number> {
     const { verifyStandby } = await import("./verify.ts");
     return await verifyStandby(platform, settings);
   }
+  // For good: beyond the limit on the sizes of files ("ulimit -f") a write is to fail, not to end baton.
+  platform.onSignal("SIGXFSZ", () => {});
   const reporter = openReporter(platform, settings);
   for (const what of notices) reporter.log({ type: "warning", what });
   const faulted = Promise.withResolvers<never>();

@@ -3,7 +3,7 @@ import type { Cancel } from "./platform.ts";
 /** What the system tells baton by a signal. */
 export type HandledSignal =
   | ("SIGINT" | "SIGTERM" | "SIGHUP" | "SIGQUIT" | "SIGUSR1" | "SIGUSR2")
-  | ("SIGWINCH" | "SIGTSTP" | "SIGCONT");
+  | ("SIGWINCH" | "SIGTSTP" | "SIGCONT" | "SIGXFSZ");
 
 /** What the terminal would tell the program, were it not in a session of its own. */
 export type TerminalSignal = "SIGWINCH" | "SIGSTOP" | "SIGCONT";

@@ -293,3 +293,21 @@ Deno.test({
     assertStringIncludes(baton.transcript(), "with TMPDIR");
   },
 });
+
+Deno.test(
+  "where no file may grow any more, baton says so and goes on: the signal for that ends it not",
+  {
+    ignore: findOnPath("prlimit") === null,
+  },
+  async () => {
+    using project = new Project({ "app.sh": "echo begun; exec sleep 60\n" });
+    await using baton = new Baton(project, ["sh", "app.sh"]);
+    await baton.up();
+    const args = ["--pid", String(baton.pid), "--fsize=0"];
+    assert(new Deno.Command("prlimit", { args }).outputSync().success);
+    project.replace("app.sh", "begun", "begun again");
+    await baton.prints("begun again");
+    assertMatch((await baton.event("warning")).what, /file too large$/);
+    assertEquals(await baton.stop(), 0, baton.transcript());
+  },
+);
