@@ -167,7 +167,7 @@ export class EffectRunner {
 
   /** How a generation is started: `stateFile` and `changed` are known where it is. */
   #request(generation: number, stateFile: string, changed: readonly string[]): ChildRequest {
-    const { platform, settings, store, env, mark, sockets, layOutClients } = this.#with;
+    const { platform, settings, store, env, mark, sockets, layOutClients: inject } = this.#with;
     const inherited = { ...this.#with.envFiles?.(), ...env };
     const environment = {
       inherited,
@@ -178,7 +178,7 @@ export class EffectRunner {
       stateFile,
       stateOut: store.outPath(generation),
       changed,
-      injections: this.#transfer.tolerate(() => layOutClients(this.#standby?.isInUse)) ?? [],
+      injections: this.#transfer.tolerate("inject", () => inject(this.#standby?.isInUse)) ?? [],
     };
     const [isAlone, port] = [this.#children.size === 0, this.#front.portOf(generation)];
     return childRequest(platform, settings, mark, environment, isAlone, sockets, port);
@@ -213,7 +213,7 @@ export class EffectRunner {
       this.#sockets.started(generation);
       emit({ type: "spawned", builds: this.#gate?.started(generation, child.pid) ?? false });
       this.#standby?.started(child.pid);
-      this.#transfer.tolerate(() => record.generation(generation, child.pid));
+      this.#transfer.tolerate("write down", () => record.generation(generation, child.pid));
     } catch (error) {
       endpoint.close();
       emit(spawnFailed(error));

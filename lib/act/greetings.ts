@@ -56,7 +56,7 @@ export class Greetings {
   }
 
   #greet(generation: number): void {
-    this.#transfer.tolerate(() => this.#record.speaks(generation));
+    this.#transfer.tolerate("write down", () => this.#record.speaks(generation));
     this.#messenger.makeRoom(generation);
   }
 }

@@ -1,6 +1,7 @@
 import type { Saved } from "../decide/event.ts";
 import type { StoredState } from "../decide/context.ts";
 import { BatonError, type Explanation } from "../errors.ts";
+import { PlatformError } from "../platform/platform.ts";
 import type { Reading, VersionMarks } from "../state/envelope.ts";
 import type { Good, Store } from "../state/store.ts";
 
@@ -37,6 +38,11 @@ const REPLACED: Explanation = {
   next: "Take from there what you need: it goes with the next that is put there",
 };
 
+/** What may fail without the program being the worse for it. */
+type Doing =
+  | ("lay out" | "make room" | "give" | "put back" | "keep beside" | "flush" | "clean up")
+  | ("seal" | "write down" | "inject");
+
 /** Takes states from one generation and lays them out for the next; the disk is waited for later. */
 export class StateTransfer {
   readonly #store: Store;
@@ -48,6 +54,8 @@ export class StateTransfer {
   readonly #goneBackTo: Pick<WeakSet<StoredState>, "delete">;
   /** The state that what is taken along was copied with, as long as nobody runs who may change that. */
   #left: Good | null = null;
+  /** Why that fails, as it was told. */
+  readonly #told = new Map<Doing, string>();
   /** By generation, the user that its folder was given to. */
   readonly #givenTo = new Map<number, number>();
 
@@ -70,7 +78,8 @@ export class StateTransfer {
     const isGone = state !== null && !this.#store.holds(state);
     if (isGone) this.#onTrouble({ ...REMOVED, where: state.path });
     const here = isGone ? null : state;
-    const path = this.tolerate(() => this.#store.prepare(generation, here)) ?? here?.path ?? null;
+    const path = this.tolerate("lay out", () => this.#store.prepare(generation, here)) ??
+      here?.path ?? null;
     this.#givenTo.delete(generation);
     if (here?.envelope.uid !== undefined) this.#givenTo.set(generation, here.envelope.uid);
     this.#laidOut = { generation, from, path };
@@ -108,9 +117,9 @@ export class StateTransfer {
    * goes on that root has started.
    */
   makeRoom(generation: number, uid: number | null): void {
-    this.tolerate(() => this.#store.makeRoom(generation));
+    this.tolerate("make room", () => this.#store.makeRoom(generation));
     if (uid === null || this.#givenTo.get(generation) === uid) return;
-    this.tolerate(() => this.#store.giveTo(generation, uid));
+    this.tolerate("give", () => this.#store.giveTo(generation, uid));
     this.#givenTo.set(generation, uid);
   }
 
@@ -122,7 +131,7 @@ export class StateTransfer {
     const left = this.#left;
     this.#left = null;
     if (state !== null && this.#goneBackTo.delete(state)) {
-      const aside = this.tolerate(() => this.#store.putBackAlso(state, left));
+      const aside = this.tolerate("put back", () => this.#store.putBackAlso(state, left));
       if (aside !== null) this.#onTrouble({ ...REPLACED, where: aside });
     }
     return this.layOut(generation, state);
@@ -133,7 +142,7 @@ export class StateTransfer {
     const left = spoke ? { found: "missing" } as const : this.#collect(generation);
     const taken = this.#taken;
     if (taken?.envelope.generation === generation && taken.envelope.kind !== "checkpoint") {
-      this.tolerate(() => {
+      this.tolerate("keep beside", () => {
         this.#store.keepAlso(taken);
         this.#left = taken;
       });
@@ -153,27 +162,44 @@ export class StateTransfer {
     if (reading.found === "good") {
       this.#taken = reading;
       this.#onKept(reading);
-    }
-    if (reading.found === "good" && reading.unrecorded !== undefined) {
-      this.#onTrouble({ ...UNRECORDED, what: `${UNRECORDED.what}: ${reading.unrecorded}` });
+      this.#sealed(reading.unrecorded);
     }
     return reading;
   }
 
   /** Puts on the disk what was taken; `oldest` is the oldest generation alive. */
   flush(oldest: number): void {
-    this.tolerate(() => this.#store.flush());
-    this.tolerate(() => this.#store.cleanUp(oldest - 1));
+    this.tolerate("flush", () => this.#store.flush());
+    this.tolerate("clean up", () => this.#store.cleanUp(oldest - 1));
   }
 
-  /** Does what may fail without the program being the worse for it. */
-  tolerate<T>(run: () => T): T | null {
+  #sealed(failure: string | undefined): void {
+    if (failure === undefined) {
+      this.#told.delete("seal");
+      return;
+    }
+    const what = `${UNRECORDED.what}: ${failure}`;
+    this.#tell("seal", UNRECORDED.what, { ...UNRECORDED, what });
+  }
+
+  /** Does what may fail without the program being the worse for it: why it fails is told once, until it does not. */
+  tolerate<T>(doing: Doing, run: () => T): T | null {
     try {
-      return run();
+      const done = run();
+      this.#told.delete(doing);
+      return done;
     } catch (error) {
       if (!(error instanceof BatonError)) throw error;
-      this.#onTrouble(error);
+      const { cause } = error;
+      this.#tell(doing, cause instanceof PlatformError ? cause.code : error.what, error);
       return null;
     }
+  }
+
+  /** The same is told with another path each time. */
+  #tell(doing: Doing, why: string, trouble: Explanation): void {
+    if (this.#told.get(doing) === why) return;
+    this.#told.set(doing, why);
+    this.#onTrouble(trouble);
   }
 }

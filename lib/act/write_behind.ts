@@ -61,7 +61,7 @@ export class WriteBehind {
     this.#due = null;
     this.#transfer.flush(this.#oldest());
     for (const generation of this.#gone.splice(0)) {
-      this.#transfer.tolerate(() => this.#record.gone(generation));
+      this.#transfer.tolerate("write down", () => this.#record.gone(generation));
     }
   }
 }

@@ -8,7 +8,7 @@ function scene() {
   const greetings = new Greetings(
     clock,
     { speaks: (generation) => void done.push(`speaks ${generation}`) },
-    { tolerate: (run) => run() },
+    { tolerate: (_, run) => run() },
     { makeRoom: (generation) => void done.push(`room ${generation}`) },
   );
   return { clock, done, greetings };

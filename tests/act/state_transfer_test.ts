@@ -1,6 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { StateTransfer } from "../../lib/act/state_transfer.ts";
 import { BatonError, type Explanation } from "../../lib/errors.ts";
+import { explained } from "../../lib/explain.ts";
+import { PlatformError } from "../../lib/platform/platform.ts";
+import type { Store } from "../../lib/state/store.ts";
 import { good, Scratch } from "../state/support/scratch.ts";
 
 function unexpected({ what }: Explanation): never {
@@ -73,4 +76,63 @@ Deno.test("what cannot be laid out is read where it is stored; what was removed 
     "No room",
     "The state was removed from outside: the next generation starts without it",
   ]);
+});
+
+Deno.test("what fails at each generation is told of once, until it does not", () => {
+  using scratch = new Scratch();
+  const store = scratch.store();
+  const troubles: string[] = [];
+  const transfer = new StateTransfer({
+    store,
+    onTrouble: ({ what }) => void troubles.push(what),
+  });
+  let code = "";
+  const write = (path: string) =>
+    transfer.tolerate("write down", () => {
+      if (code === "") return;
+      explained("Cannot write", "Make room", () => {
+        throw new PlatformError(code, `Cannot write ${path}: ${code}`, path);
+      });
+    });
+  for (
+    const [now, path] of ["ENOSPC 1", "ENOSPC 2", "EIO 3", " 4", "EIO 5", "EIO 6"].map((a) =>
+      a.split(" ")
+    )
+  ) {
+    code = now!;
+    write(path!);
+  }
+  assertEquals(troubles, [
+    "Cannot write: cannot write 1: ENOSPC",
+    "Cannot write: cannot write 3: EIO",
+    "Cannot write: cannot write 5: EIO",
+  ]);
+});
+
+Deno.test("that a state cannot be kept is told of once, until one can", () => {
+  using scratch = new Scratch();
+  const store = scratch.store();
+  const troubles: string[] = [];
+  let unrecorded: string | undefined = "no room 1";
+  const full: Store = {
+    ...store,
+    admit(saved) {
+      const reading = store.admit(saved);
+      return reading.found === "good" && unrecorded !== undefined
+        ? { ...reading, unrecorded }
+        : reading;
+    },
+  };
+  const transfer = new StateTransfer({
+    store: full,
+    onTrouble: ({ what }) => void troubles.push(what),
+  });
+  const generations = ["no room 1", "no room 2", undefined, "no room 4"];
+  for (const [index, failure] of generations.entries()) {
+    unrecorded = failure;
+    store.makeRoom(index);
+    Deno.writeTextFileSync(store.outPath(index), `state ${index}`);
+    assertEquals(transfer.bury(index, false).found, "good");
+  }
+  assertEquals(troubles.map((what) => what.split(": ")[1]), ["no room 1", "no room 4"]);
 });
