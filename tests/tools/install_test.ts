@@ -123,6 +123,16 @@ Deno.test({
       const { code, stderr } = await new Deno.Command("sh", { args: [script], env }).output();
       assertEquals(code, 1);
       assertMatch(new TextDecoder().decode(stderr), /has another sum than SHA256SUMS says/);
+      await Deno.writeTextFile(path, "#!/bin/sh\necho lacks a library >&2\nexit 127\n");
+      await gzipFile(path, file);
+      await writeSums(folder);
+      const lacks = await new Deno.Command("sh", { args: [script], env }).output();
+      assertEquals(lacks.code, 1);
+      assertMatch(
+        new TextDecoder().decode(lacks.stderr),
+        /^lacks a library\ninstall: baton-.* does not run here\n +Next: /,
+      );
+      assertEquals([...Deno.readDirSync(`${folder}/own bin`)].length, 1);
       await smoke([`${folder}/own bin/baton`]);
     }),
 });

@@ -3,6 +3,7 @@ import { ensureDir } from "@std/fs/ensure-dir";
 import { findBun } from "../bun.ts";
 import { bundleParts } from "../bundle_parts.ts";
 import { faultOf, strangeness } from "../executable.ts";
+import { isSigned, signatureFault, signedAdHoc } from "./macho_signature.ts";
 import type { Target } from "./targets.ts";
 
 export type Runtime = "deno" | "bun";
@@ -68,6 +69,13 @@ async function withBun({ bun: target }: Target, path: string): Promise<void> {
   await Deno.remove(parts, { recursive: true });
 }
 
+/** Signs it where its signature is not right, or is missing where macOS demands one. */
+async function sign({ npm: { cpu } }: Target, path: string): Promise<void> {
+  const executable = await Deno.readFile(path);
+  if (cpu === "x64" && !isSigned(executable)) return;
+  if (signatureFault(executable) !== null) await Deno.writeFile(path, signedAdHoc(executable));
+}
+
 /** Makes it in `folder`, and throws where it does not run, or is for another machine. */
 export async function makeExecutable(
   target: Target,
@@ -77,6 +85,7 @@ export async function makeExecutable(
   await ensureDir(folder);
   const path = `${folder}/baton-${target.name}`;
   await (runtime === "deno" ? withDeno : withBun)(target, path);
+  if (target.npm.os === "darwin") await sign(target, path);
   const isTried = target.triple === Deno.build.target;
   const fault = isTried ? await faultOf(path) : strangeness(path, target.triple);
   if (fault !== null) throw new Error(`The executable for ${target.name} is not sound: ${fault}`);

@@ -60,8 +60,15 @@ found=$(sum "$work/$file" | cut -d ' ' -f 1)
 mkdir -p "$folder"
 gunzip -c "$work/$file" >"$folder/.baton.new"
 chmod 755 "$folder/.baton.new"
+if ! installed=$("$folder/.baton.new" --version 2>"$work/said"); then
+  rm "$folder/.baton.new"
+  head -n 1 "$work/said" >&2
+  next="Look at what it says, or run it with Deno: deno install -gA -n baton jsr:@baton/baton/cli"
+  if [ -n "$libc" ]; then next="Install libstdc++ (apk add libstdc++), and musl 1.2.5 or newer"; fi
+  fail "$file does not run here" "$next"
+fi
 mv "$folder/.baton.new" "$folder/baton"
-echo "Installed $("$folder/baton" --version) as $folder/baton"
+echo "Installed $installed as $folder/baton"
 case :$PATH: in
   *:"$folder":*) ;;
   *) echo "Next: Put $folder on PATH, say by this line in ~/.profile: export PATH=\"$folder:\$PATH\"" ;;

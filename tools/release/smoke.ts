@@ -1,4 +1,11 @@
-/** Whether a baton that was made or installed does its work: it says its version, and hands a count over once. */
+/**
+ * Whether a baton that was made or installed does its work: it says its version, and hands a count over once. Runs on
+ * Node, too, which is where musl is: `node tools/release/smoke.ts baton`.
+ */
+import { spawn } from "node:child_process";
+import { mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import process from "node:process";
 import { VERSION } from "../../lib/version.ts";
 
 const WITHIN_MS = 60_000;
@@ -11,62 +18,83 @@ echo "one $count"
 while :; do sleep 0.1; done
 `;
 
-async function version(command: readonly string[]): Promise<void> {
-  const [program, ...args] = command;
-  const { stdout, stderr } = await new Deno.Command(program!, {
-    args: [...args, "--version"],
-    env: { NO_COLOR: "1" },
-  }).output();
-  const [said, complaint] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-  if (said === `baton ${VERSION}\n`) return;
-  throw new Error(`"${command.join(" ")} --version" says "${said}${complaint}"`);
+/** A baton that runs, and what it has written so far. */
+class Run {
+  said = "";
+  /** Its status, once all that it wrote is here; null where a signal ended it, or it could not be run. */
+  readonly ended: Promise<number | null>;
+  readonly #pid: number | undefined;
+  #isOver = false;
+
+  constructor(command: readonly string[], cwd: string, hear: (said: string) => void = () => {}) {
+    const [program, ...args] = command;
+    const env = { ...process.env, NO_COLOR: "1" };
+    const child = spawn(program!, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (text: string) => hear(this.said += text));
+    }
+    this.#pid = child.pid;
+    this.ended = new Promise<number | null>((done) => {
+      child.once("close", done);
+      child.once("error", ({ message }) => {
+        this.said += message;
+        done(null);
+      });
+    }).finally(() => this.#isOver = true);
+  }
+
+  /** Not by the child's own `kill`, after which Deno knows its status no more. */
+  kill(signal: "SIGTERM" | "SIGKILL"): void {
+    if (!this.#isOver && this.#pid !== undefined) process.kill(this.#pid, signal);
+  }
+}
+
+async function version(command: readonly string[], cwd: string): Promise<void> {
+  const run = new Run([...command, "--version"], cwd);
+  const code = await run.ended;
+  if (code === 0 && run.said === `baton ${VERSION}\n`) return;
+  throw new Error(
+    `"${command.join(" ")} --version" ended with status ${code} and said:\n${run.said}`,
+  );
 }
 
 /** Runs the command with a program that counts, saves that once, and throws unless the next one goes on counting. */
-async function handoff(command: readonly string[]): Promise<void> {
-  const cwd = await Deno.makeTempDir({ prefix: "baton-smoke-" });
-  await Deno.writeTextFile(`${cwd}/app.sh`, PROGRAM);
-  const [program, ...args] = command;
-  const child = new Deno.Command(program!, {
-    args: [...args, "--log", "json", "--", "sh", "app.sh"],
-    cwd,
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  const late = setTimeout(() => child.kill("SIGKILL"), WITHIN_MS);
-  let said = "";
+async function handoff(command: readonly string[], cwd: string): Promise<void> {
+  await writeFile(`${cwd}/app.sh`, PROGRAM);
   const armed = Promise.withResolvers<void>();
   const handedOver = Promise.withResolvers<void>();
-  const hear = async (stream: ReadableStream<Uint8Array>) => {
-    for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-      said += text;
-      if (said.includes('"type":"armed"')) armed.resolve();
-      if (/^two 2$/m.test(said)) handedOver.resolve();
-    }
-  };
-  const heard = Promise.all([hear(child.stdout), hear(child.stderr)]);
-  const early = heard.then(() => {
-    throw new Error(`"${command.join(" ")}" handed nothing over:\n${said}`);
+  const run = new Run([...command, "--log", "json", "--", "sh", "app.sh"], cwd, (said) => {
+    if (said.includes('"type":"armed"')) armed.resolve();
+    if (/^two 2$/m.test(said)) handedOver.resolve();
   });
+  const early = run.ended.then(() => {
+    throw new Error(`"${command.join(" ")}" handed nothing over:\n${run.said}`);
+  });
+  const late = setTimeout(() => run.kill("SIGKILL"), WITHIN_MS);
   try {
     await Promise.race([armed.promise, early]);
-    await Deno.writeTextFile(`${cwd}/app.sh`, PROGRAM.replace("one", "two"));
+    await writeFile(`${cwd}/app.sh`, PROGRAM.replace("one", "two"));
     await Promise.race([handedOver.promise, early]);
-    child.kill("SIGTERM");
-    const { code } = await child.status;
-    if (code !== 0) throw new Error(`"${command.join(" ")}" ended with status ${code}:\n${said}`);
+    run.kill("SIGTERM");
+    const code = await run.ended;
+    if (code === 0) return;
+    throw new Error(`"${command.join(" ")}" ended with status ${code}:\n${run.said}`);
   } finally {
+    run.kill("SIGTERM");
+    await Promise.allSettled([early]);
     clearTimeout(late);
-    await Promise.allSettled([early, child.status]);
-    await Deno.remove(cwd, { recursive: true });
   }
 }
 
 /** Tries a command that is to be baton; throws where it is not, with what it said. */
 export async function smoke(command: readonly string[]): Promise<void> {
-  await version(command);
-  await handoff(command);
+  const cwd = await realpath(await mkdtemp(`${tmpdir()}/baton-smoke-`));
+  try {
+    await version(command, cwd);
+    await handoff(command, cwd);
+  } finally {
+    await rm(cwd, { recursive: true });
+  }
 }
 
-if (import.meta.main) await smoke(Deno.args);
+if (import.meta.main) await smoke(process.argv.slice(2));
