@@ -1,6 +1,6 @@
 use crate::changes::Reader;
 use crate::component::{Component, Save};
-use crate::pipe::Pipe;
+use crate::pipe::{leave_signals, Pipe};
 use crate::recycling::check;
 use crate::Error;
 use std::env::var;
@@ -74,7 +74,7 @@ impl App {
         if self.0.pipe.is_alone() {
             return Ok(None);
         }
-        self.declare(|own| own.has_barrier = own.hello.is_empty());
+        self.declare(|own| own.has_barrier |= own.hello.is_empty());
         let own = self.0.changed.wait_while(self.own(), |own| !own.has_started).unwrap();
         let Some(path) = own.state_file.clone() else { return Ok(None) };
         drop(own);
@@ -145,12 +145,14 @@ impl App {
     }
 
     /// Says [`ready`](App::ready) and returns when the program is to end, its components stopped and its state saved.
-    /// Meanwhile SIGINT and SIGTERM end the program the same way. Return from `main` within a second after it.
+    /// Meanwhile SIGINT and SIGTERM end the program the same way; without baton a second one ends it at once. Return
+    /// from `main` within a second after it.
     pub fn wait(&self) {
         self.0.pipe.hang_up_on_signals();
         self.own().is_awaited = true;
         self.ready();
         drop(self.0.changed.wait_while(self.own(), |own| !own.has_ended).unwrap());
+        leave_signals();
     }
 
     /// Has a function called before this client ends the process (buffers are to be flushed): where a program is not

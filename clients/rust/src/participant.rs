@@ -35,11 +35,11 @@ impl App {
 
     /// Does what the message says, and tells whether the program may leave; fails with what it lacks.
     fn obey(&self, message: &Message) -> Result<bool, String> {
-        match message.kind() {
+        match message.text("type")?.as_str() {
             "start" => self.begin(message),
             "shutdown" if self.is_at_barrier() => self.refuse("The program is still at the barrier"),
-            "shutdown" => self.shut_down(message.text("out")?, message.deadline()?, false),
-            "checkpoint" => self.save(SAVE, "checkpoint", message.text("out")?, false),
+            "shutdown" => self.shut_down(&message.text("out")?, message.deadline()?, false),
+            "checkpoint" => self.save(SAVE, "checkpoint", &message.text("out")?, false),
             "changed" => {
                 let (readers, paths) = (self.own().readers.clone(), message.texts("paths"));
                 let told = within(message.deadline()?, move || tell(&readers, &paths));
@@ -65,8 +65,8 @@ impl App {
         let mut own = self.own();
         own.generation = message.number("generation").map_or(own.generation, |number| number as u64);
         own.changes = message.texts("changed");
-        own.state_file = message.text("stateFile").ok().map(String::from);
-        own.out = message.text("out").map_or(mem::take(&mut own.out), String::from);
+        own.state_file = message.text("stateFile").ok();
+        own.out = message.text("out").unwrap_or(mem::take(&mut own.out));
         own.has_started = true;
         self.0.changed.notify_all();
     }
@@ -84,7 +84,7 @@ impl App {
         }
         let stopping = self.0.stopping.lock().unwrap();
         let steps = plan(&mut self.own().components);
-        stop(steps, deadline, &self.0.pipe);
+        stop(steps, until.saturating_duration_since(Instant::now()), &self.0.pipe);
         drop(stopping);
         if !self.0.pipe.is_alone() {
             // Where a signal has stopped the process meanwhile its own time is over, and baton gives it anew.

@@ -1,11 +1,11 @@
 //! One connection to baton: a JSON object a line, both ways.
 
-use crate::json::{quoted, Json};
+use crate::json::{field, quoted, text, texts};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::Shutdown;
 use std::os::fd::AsRawFd;
 use std::os::unix::net::UnixStream;
-use std::sync::atomic::{AtomicI32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use std::sync::Mutex;
 use std::{io, time::Duration};
 
@@ -60,28 +60,42 @@ impl Pipe {
     /// From now on SIGINT and SIGTERM hang up.
     pub(crate) fn hang_up_on_signals(&self) {
         PIPE.store(self.socket.as_raw_fd(), Ordering::SeqCst);
-        for number in [2, 15] {
-            // SAFETY: the handler is safe to call at any time.
-            unsafe { signal(number, on_signal) };
-        }
+        IS_ALONE.store(self.is_alone(), Ordering::SeqCst);
+        handle_signals(on_signal as extern "C" fn(i32) as usize);
     }
+}
+
+/// From now on SIGINT and SIGTERM end the process at once.
+pub(crate) fn leave_signals() {
+    handle_signals(0); // SIG_DFL
 }
 
 /// For signal handlers.
 static PIPE: AtomicI32 = AtomicI32::new(-1);
+static IS_ALONE: AtomicBool = AtomicBool::new(false);
 
 extern "C" {
-    fn signal(number: i32, handler: extern "C" fn(i32)) -> usize;
+    fn signal(number: i32, handler: usize) -> usize;
     fn shutdown(descriptor: i32, how: i32) -> i32;
 }
 
+fn handle_signals(handler: usize) {
+    for number in [2, 15] {
+        // SAFETY: the handler is safe to call at any time.
+        unsafe { signal(number, handler) };
+    }
+}
+
 extern "C" fn on_signal(_: i32) {
-    // SAFETY: the pipe is open as long as the process is; shutdown(2) may be called by signal handlers.
+    // SAFETY: the pipe is open as long as the process is; signal handlers may call shutdown(2) and signal(2).
     unsafe { shutdown(PIPE.load(Ordering::SeqCst), 0) };
+    if IS_ALONE.load(Ordering::SeqCst) {
+        leave_signals();
+    }
 }
 
 /// What baton says.
-pub(crate) struct Message(Json);
+pub(crate) struct Message(String);
 
 impl Message {
     /// The next; None where baton is gone. Fails with what is wrong with the line.
@@ -95,27 +109,21 @@ impl Message {
                 Ok(None)
             };
         }
-        let text = String::from_utf8(line).map_err(|_| "The line is not UTF-8")?;
-        let message = Self(Json::parse(&text).ok_or("The line is not JSON")?);
-        message.text("type")?;
-        Ok(Some(message))
+        let message = Self(String::from_utf8(line).map_err(|_| "The line is not UTF-8")?);
+        message.text("type").map(|_| Some(message))
     }
 
-    pub(crate) fn kind(&self) -> &str {
-        self.0.text("type").unwrap_or_default()
-    }
-
-    pub(crate) fn text(&self, key: &str) -> Result<&str, String> {
-        self.0.text(key).ok_or(format!("{:?} has no text {key:?}", self.kind()))
+    pub(crate) fn text(&self, key: &str) -> Result<String, String> {
+        field(&self.0, key).and_then(text).ok_or(format!("The line is no object in JSON with a text {key:?}"))
     }
 
     pub(crate) fn texts(&self, key: &str) -> Vec<String> {
-        self.0.texts(key)
+        field(&self.0, key).map(texts).unwrap_or_default()
     }
 
     pub(crate) fn number(&self, key: &str) -> Result<f64, String> {
-        let number = self.0.number(key).filter(|number| (0.0..1e9).contains(number));
-        number.ok_or(format!("{:?} has no number {key:?}", self.kind()))
+        let number = field(&self.0, key).and_then(|number| number.parse().ok());
+        number.filter(|number| (0.0..1e9).contains(number)).ok_or(format!("The line has no number {key:?}"))
     }
 
     pub(crate) fn deadline(&self) -> Result<Duration, String> {

@@ -26,8 +26,12 @@ impl App {
         drop(own);
         let failed = stop(steps, deadline, &self.0.pipe);
         let names: Vec<_> = self.own().components.iter().map(|each| each.name.clone()).collect();
-        for name in names.iter().filter(|name| !failed.contains_key(*name)) {
-            self.hold(name)?;
+        for name in &names {
+            // One that may still run is not taken for one that has stopped.
+            match failed.contains_key(name) {
+                true => self.with(name, |each| each.stop = Some(Box::new(|| Err("It did not before".into())))),
+                false => self.hold(name)?,
+            }
         }
         if let Some((name, error)) = failed.into_iter().next() {
             return Err(format!("Component {name:?} did not stop: {error}").into());

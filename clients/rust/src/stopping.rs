@@ -87,12 +87,13 @@ pub(crate) fn within<T: Send + 'static>(
     call: impl FnOnce() -> Result<T, Error> + Send + 'static,
 ) -> Result<T, String> {
     let (sender, receiver) = mpsc::channel();
-    thread::spawn(move || {
+    let calling = move || {
         let result = catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|panic| {
             let text = panic.downcast_ref::<&str>().map(|text| text.to_string());
             Err(text.or_else(|| panic.downcast_ref().cloned()).unwrap_or("panic".into()).into())
         });
         sender.send(result.map_err(|error| error.to_string())).ok() // Nobody waits for a late one.
-    });
+    };
+    thread::Builder::new().spawn(calling).map_err(|error| format!("No thread for it: {error}"))?;
     receiver.recv_timeout(timeout).unwrap_or_else(|_| Err(format!("No end after {timeout:.0?}")))
 }

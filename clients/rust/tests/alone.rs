@@ -1,0 +1,83 @@
+//! What a program gets without baton, on Linux.
+#![cfg(target_os = "linux")]
+use baton::{Component, Error};
+use std::os::unix::process::ExitStatusExt;
+use std::process::{id, Command};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use std::{env, fs, thread};
+
+type Calls = Arc<Mutex<Vec<String>>>;
+
+/// Notes that it is stopped, and started again.
+fn noted(name: &'static str, calls: &Calls) -> Component {
+    let (stopped, started) = (calls.clone(), calls.clone());
+    let stop = move || {
+        stopped.lock().unwrap().push(format!("stop {name}"));
+        Ok(())
+    };
+    Component::new(name, stop).start(move |_| {
+        started.lock().unwrap().push(format!("start {name}"));
+        Ok(noted(name, &started))
+    })
+}
+
+#[test]
+fn what_did_not_stop_is_not_started_beside_it() -> Result<(), Error> {
+    let (app, calls) = (baton::join()?, Calls::default());
+    app.component(noted("first", &calls));
+    app.recycle()?;
+    let start = |_| panic!("it runs already");
+    let hang = || loop {
+        thread::park()
+    };
+    app.component(Component::new("hangs", hang).timeout(Duration::from_millis(10)).start(start));
+    for _ in 0..2 {
+        let error = app.recycle().expect_err("it hangs").to_string();
+        assert!(error.starts_with("Component \"hangs\" did not stop"), "{error}");
+    }
+    assert_eq!(*calls.lock().unwrap(), ["stop first", "start first", "stop first"]);
+    Ok(())
+}
+
+extern "C" {
+    fn kill(process: u32, signal: i32) -> i32;
+}
+
+fn interrupt() {
+    unsafe { kill(id(), 2) };
+}
+
+/// Whether a handler is set, as Linux tells.
+fn hears_interrupts() -> Result<bool, Error> {
+    let status = fs::read_to_string("/proc/self/status")?;
+    let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:")).ok_or("no mask")?;
+    Ok(u64::from_str_radix(caught.trim(), 16)? & 2 != 0)
+}
+
+/// The program is this test, run anew: its component is told to stop by the first signal, and sends the second.
+#[test]
+fn a_second_signal_ends_it_at_once() -> Result<(), Error> {
+    let name = "a_second_signal_ends_it_at_once";
+    if env::var("BATON_TEST_PROGRAM").is_err() {
+        let mut program = Command::new(env::current_exe()?);
+        let status = program.args(["--exact", name]).env("BATON_TEST_PROGRAM", name).output()?.status;
+        assert_eq!(status.signal(), Some(2), "{status}");
+        return Ok(());
+    }
+    let app = baton::join()?;
+    app.component(Component::new("hangs", || {
+        interrupt();
+        loop {
+            thread::park()
+        }
+    }));
+    thread::spawn(|| {
+        while !hears_interrupts().expect("it can be asked") {
+            thread::yield_now();
+        }
+        interrupt();
+    });
+    app.wait();
+    Ok(())
+}
