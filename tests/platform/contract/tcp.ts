@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readdirSync, readlinkSync } from "node:fs";
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
@@ -102,6 +103,28 @@ export const tcpContract: readonly Clause[] = [
         for (;;) await other.write(bytes("x".repeat(65_536)));
       }, PlatformError);
       close();
+    },
+  },
+  {
+    name: "who connects is heard in the order of coming, however many have come at once",
+    async keep({ tcp }) {
+      const many = Array.from({ length: 200 }, (_, index) => `${index}`);
+      const [heard, open] = [[] as string[], [] as TcpConnection[]];
+      const all = Promise.withResolvers<void>();
+      const listener = tcp.listen(HOST, 0, async (connection) => {
+        open.push(connection);
+        heard.push(new TextDecoder().decode((await connection.read())!));
+        if (heard.length === many.length) all.resolve();
+      });
+      // All of them come while nothing else is done here, as where there is too much to do.
+      const script = "import socket, sys\nopen = []\nfor text in sys.argv[2:]:\n" +
+        "  open.append(socket.create_connection(('127.0.0.1', int(sys.argv[1]))))\n" +
+        "  open[-1].sendall(text.encode())";
+      execFileSync("python3", ["-c", script, `${listener.port}`, ...many]);
+      await all.promise;
+      assertEquals(heard, many);
+      listener.close();
+      for (const connection of open) connection.destroy();
     },
   },
   {
