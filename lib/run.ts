@@ -27,7 +27,7 @@ import { findState } from "./run/find_state.ts";
 import { LateControl } from "./run/late_control.ts";
 import { takeFolder } from "./run/take_folder.ts";
 import { watchedSettings } from "./run/watched_settings.ts";
-import { rootsFolder } from "./state/folder.ts";
+import { sharedFolder } from "./state/folder.ts";
 import { loadMessages } from "./protocol/channel.ts";
 import { openStore } from "./state/store.ts";
 import { TemporaryFolder } from "./state/temporary.ts";
@@ -149,12 +149,10 @@ export async function run(
   }
   if (store.fallback !== null) log({ type: "fallback", ...store.fallback });
 
-  const rootsClients = once(() => rootsFolder(platform, `clients-${CLIENTS_DIGEST}`));
+  const ownClients = once(() => sharedFolder(platform, `clients-${CLIENTS_DIGEST}`));
   const clients = layOutClients(
     platform,
-    // What root has started may go on as another user, who cannot pass through the state folder.
-    () =>
-      platform.user?.uid === 0 ? rootsClients() ?? pipeFolder.keep() : (store.ensure(), store.dir),
+    () => ownClients() ?? pipeFolder.keep(),
     clientsFor(platform, settings),
   );
   const supervisor = new Supervisor({
@@ -201,7 +199,7 @@ export async function run(
   if (!hasEnded) armed.then(clients.load);
   const wakes = armed.then(async () => {
     const { whenIdle } = await import("./run/idle.ts");
-    return whenIdle(platform, [store.dir, rootsClients()]);
+    return whenIdle(platform, [store.dir, ownClients()]);
   });
   const ended = supervisor.ended.then(async (status) => {
     releaseOrphans();

@@ -29,7 +29,7 @@ const ONE_WORD = /^[\w@%+:,./-]+$/;
 
 type Host = Pick<Platform, "files" | "user">;
 
-const NEXT = 'Free the place, or choose another folder with "--state-dir"';
+const NEXT = "Free the place, or let XDG_STATE_HOME name another folder";
 
 /** The clients that programs find without having installed them, each in a folder of its own. */
 export interface LaidOutClients {
@@ -147,8 +147,8 @@ export function layOutClients(
 }
 
 /**
- * Finds what is not baton's in a client's folder, `top`, where a checkout may have brought it: a link in place of a
- * folder, and what stands beside baton's own files where an interpreter looks for modules. That would be run.
+ * Finds what is not baton's in a client's folder, `top`: a link in place of a folder, and what stands beside baton's own
+ * files where an interpreter looks for modules. That would be run.
  */
 function strangeIn(
   { files, path, option, variable }: InjectedClient,
@@ -183,7 +183,7 @@ function refuseStrange(path: string | null): void {
   throw new BatonError({
     what: `Cannot lay out the clients that programs find: "${path}" is not baton's`,
     where: path,
-    next: 'Remove it: a checkout may have brought it. Or choose another folder with "--state-dir"',
+    next: "Remove it, or let XDG_STATE_HOME name another folder",
   });
 }
 

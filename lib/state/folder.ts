@@ -109,12 +109,34 @@ export function fallbacks(platform: Platform): string[] {
   return platform.user?.uid === ROOT && !isChosen ? [ROOTS_OWN, ...own] : own;
 }
 
-/** A folder of root's own, which other users can pass through; null for others, and where it cannot be had. */
-export function rootsFolder(platform: Platform, name: string): string | null {
-  if (!fallbacks(platform).includes(ROOTS_OWN)) return null;
+/**
+ * A folder for what programs are to find, the same for all projects, and where no checkout brings anything; other users
+ * can pass through root's, and read there. Null where none can be had.
+ */
+export function sharedFolder(platform: Platform, name: string): string | null {
+  const isRoot = platform.user?.uid === ROOT;
+  const folders = isRoot
+    ? fallbacks(platform).filter((one) => one === ROOTS_OWN)
+    : privateFolders(platform);
+  for (const folder of folders) {
+    const made = tryShared(platform, folder, name, isRoot ? [0o711, 0o755] : [0o700, 0o700]);
+    if (made !== null) return made;
+  }
+  return null;
+}
+
+function tryShared(
+  platform: Platform,
+  folder: string,
+  name: string,
+  [outer, inner]: readonly [number, number],
+): string | null {
   try {
-    const real = makePrivate(platform, ROOTS_OWN, 0o711);
-    return real === null ? null : join(real, name);
+    const real = makePrivate(platform, folder, outer);
+    if (real === null) return null;
+    const shared: string = join(real, name);
+    platform.files.makeDir(shared, inner);
+    return shared;
   } catch (error) {
     refusedBySystem(error);
     return null;

@@ -86,7 +86,7 @@ Deno.test("a Python client that cannot be laid out says why, and what to do", as
     assertEquals(explained(clients.layOut), {
       what: `Cannot lay out the Python client: cannot write "${path}": no space left on device`,
       where: path,
-      next: 'Free the place, or choose another folder with "--state-dir"',
+      next: "Free the place, or let XDG_STATE_HOME name another folder",
     });
   } finally {
     Deno.removeSync(folder, { recursive: true });
@@ -116,7 +116,7 @@ Deno.test("those that are for standby alone are left out where none is to be", a
   assertEquals(layOut().map(({ variable }) => variable), ["RUBYLIB", "PERL5OPT"]);
 });
 
-Deno.test("what a checkout may have put where modules are looked for is refused, and no link is written through", async () => {
+Deno.test("what somebody may have put where modules are looked for is refused, and no link is written through", async () => {
   const plants: Record<string, (layout: Layout) => string> = {
     "a module that is run unasked": (layout) => {
       Deno.writeTextFileSync(layout.path("ruby/usercustomize.py"), "");

@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { type Files, type Platform, PlatformError } from "../../lib/platform/platform.ts";
-import { rootsFolder } from "../../lib/state/folder.ts";
+import { sharedFolder } from "../../lib/state/folder.ts";
 import { privateFolders } from "../../lib/state/secret.ts";
 import { openStore, type Store } from "../../lib/state/store.ts";
 import { explained } from "../support/explained.ts";
@@ -115,28 +115,37 @@ Deno.test("a folder that has become read-only is noticed", () => {
   });
 });
 
-Deno.test("only root, where it may choose, has a folder of its own for what its programs must reach", () => {
+Deno.test("what programs are to find is in a folder of the user's own, and root's where others can pass", () => {
   using scratch = new Scratch();
-  const made: string[] = [];
-  const files: Files = {
+  const home = join(scratch.root, "home");
+  const modes: (string | number | undefined)[] = [];
+  const owned = (uid: number): Files => ({
     ...scratch.real.files,
-    makeDir: (path) => void made.push(path),
-  };
-  const folderOf = (uid: number, env: Record<string, string> = {}, own = files) =>
-    rootsFolder(
-      scratch.platform({ files: own, user: { uid, gid: uid }, env: () => env }),
-      "clients",
-    );
-  assertEquals(folderOf(1_000), null);
+    makeDir: (path, mode) => void modes.push(path, mode),
+    owner(path) {
+      const found = scratch.real.files.owner(path);
+      return found && { ...found, uid: path === "/" ? 0 : uid, gid: uid, mode: 0o711 };
+    },
+    realPath: (path) => path,
+  });
+  const folderOf = (uid: number, env: Record<string, string> = {}, files = owned(uid)) =>
+    sharedFolder(scratch.platform({ files, user: { uid, gid: uid }, env: () => env }), "clients");
+  assertEquals(folderOf(0, { HOME: home }), "/var/lib/baton/clients");
+  assertEquals(modes.slice(-2), ["/var/lib/baton/clients", 0o755]);
+  assertEquals(folderOf(1_000, { HOME: home }), join(home, ".local/state/baton/clients"));
+  assertEquals(folderOf(1_000, { XDG_STATE_HOME: home }), join(home, "baton/clients"));
+  assertEquals(modes.slice(-2), [join(home, "baton/clients"), 0o700]);
+  modes.length = 0;
   assertEquals(folderOf(0, { XDG_STATE_HOME: scratch.root }), null);
-  assertEquals(made, []);
-  const full = () => {
-    throw new PlatformError("EROFS", "Cannot create: read-only file system");
-  };
-  assertEquals(folderOf(0, {}, { ...files, makeDir: full }), null);
-  const owner: Files["owner"] = (path) => {
-    const found = files.owner(path);
-    return found && { ...found, uid: 0, gid: 0, mode: 0o711 };
-  };
-  assertEquals(folderOf(0, {}, { ...files, owner }), "/var/lib/baton/clients");
+  assertEquals(modes, []);
+  const readOnly = (...prefixes: string[]): Files => ({
+    ...owned(1_000),
+    makeDir(path) {
+      if (!prefixes.some((prefix) => path.startsWith(prefix))) return;
+      throw new PlatformError("EROFS", "Cannot create: read-only file system");
+    },
+  });
+  const env = { HOME: home, XDG_RUNTIME_DIR: join(scratch.root, "run") };
+  assertEquals(folderOf(1_000, env, readOnly(home)), join(env.XDG_RUNTIME_DIR, "baton/clients"));
+  assertEquals(folderOf(1_000, env, readOnly("/")), null);
 });
