@@ -139,6 +139,7 @@ export async function run(
     throw error;
   });
   const pipeFolder = explained(NO_PIPES, TMPDIR, () => new TemporaryFolder(platform));
+  record.temporary(pipeFolder.left);
   log({ type: "hello", version: VERSION, pid: processes.self, command, cwd, stateDir: store.dir });
   for (const { address, port, name } of sockets.all) {
     log({ type: "listening", address, port, name });

@@ -3,6 +3,7 @@ import type { EnvironmentMark, Files, Platform } from "../platform/platform.ts";
 import { explained, refusedBySystem } from "../explain.ts";
 import type { StateFolder } from "./folder.ts";
 import type { Sealer } from "./sealer.ts";
+import type { LeftFolder } from "./temporary.ts";
 
 /** A process that is told from a later one with the same pid by its start time; null: it was gone at once. */
 export interface ProcessIdentity {
@@ -25,6 +26,8 @@ export interface RunRecord extends ProcessIdentity {
   /** What every process of the run has in its environment. */
   readonly mark: EnvironmentMark;
   readonly generations: readonly StartedGeneration[];
+  /** Where its pipes are; absent before a generation was started. */
+  readonly temporary?: LeftFolder | undefined;
   /** Where it takes commands; absent before it does. */
   readonly control?: ControlAddress | undefined;
 }
@@ -42,6 +45,8 @@ export type KeptRecord = RunRecord & { readonly before?: RunRecord | undefined }
 
 /** Keeps the record of the run that has locked a folder. What cannot be written throws `BatonError`. */
 export interface RecordKeeper {
+  /** Where the pipes are: written down with the first generation. */
+  temporary(folder: LeftFolder): void;
   /** A generation was started. With the first one, what an earlier run left counts as ended. */
   generation(generation: number, pid: number): void;
   /** The generation said hello. */
@@ -152,6 +157,9 @@ export function keepRecord(
   }
 
   return {
+    temporary(folder) {
+      kept = { ...kept, temporary: folder };
+    },
     generation(generation, pid) {
       const started = { generation, pid, startTime: processes.startTime(pid) };
       const { before: _, ...self } = kept;

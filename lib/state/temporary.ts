@@ -4,6 +4,13 @@ import { type Platform, PlatformError } from "../platform/platform.ts";
 import { refusedBySystem } from "../explain.ts";
 import { exposureAbove, exposureOf, exposureOfLinks } from "./exposure.ts";
 
+/** A temporary folder, and what tells it from a later one of its name. */
+export interface LeftFolder {
+  readonly dir: string;
+  readonly inode: number;
+  readonly bornMs: number | null;
+}
+
 /**
  * A folder of this user's for the time of one run, in `$XDG_RUNTIME_DIR` or the first of the temporary folders where nobody else can
  * put another in its place: who could would speak for baton on a pipe in it, or choose what baton removes.
@@ -41,11 +48,29 @@ export class TemporaryFolder {
     }
   }
 
+  /** As it is to be written down, should nobody be left to remove it. */
+  get left(): LeftFolder {
+    return leftOf(this.#platform, this.#dir);
+  }
+
   /** Removes it with all that is in it, unless it is another's by now. */
   remove(): void {
     if (exposureOf(this.#platform, this.#dir) !== null) return;
     this.#platform.files.remove(this.#dir, { recursive: true });
   }
+}
+
+/** Removes the folder of a baton that was killed, unless it is another by now. Throws `PlatformError`. */
+export function removeLeft(platform: Platform, left: LeftFolder): void {
+  const { dir } = left;
+  const found = leftOf(platform, dir);
+  if (found.inode !== left.inode || found.bornMs !== left.bornMs) return;
+  if (exposureOf(platform, dir) === null) platform.files.remove(dir, { recursive: true });
+}
+
+function leftOf({ files }: Platform, dir: string): LeftFolder {
+  const owner = files.owner(dir);
+  return { dir, inode: owner?.inode ?? 0, bornMs: owner?.bornMs ?? null };
 }
 
 function make(platform: Platform): string {

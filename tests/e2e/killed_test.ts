@@ -46,16 +46,24 @@ Deno.test("a program that takes no part stays behind: the next baton ends its wh
   using project = new Project({
     "app.sh": "setsid sleep 611 >/dev/null 2>&1 & sleep 612 >/dev/null 2>&1 & echo up; wait\n",
   });
-  const args = ["--stop-timeout", "300ms"];
-  await using killed = new Baton(project, ["sh", "app.sh"], { args });
+  using tmp = new Project();
+  const temporary = () => [...Deno.readDirSync(tmp.dir)].map(({ name }) => name);
+  const options = {
+    args: ["--stop-timeout", "300ms"],
+    env: { TMPDIR: tmp.dir, XDG_RUNTIME_DIR: "" },
+  };
+  await using killed = new Baton(project, ["sh", "app.sh"], options);
   await killed.up();
   await waitUntil("it is up", () => killed.stdout.includes("up"));
   killed.kill("SIGKILL");
-  await using next = new Baton(project, ["sh", "app.sh"], { args });
+  const left = temporary();
+  assertEquals(left.length, 1);
+  await using next = new Baton(project, ["sh", "app.sh"], options);
   const { pids, adopted } = await next.event("orphans");
   assertEquals([pids.length, adopted], [3, false]);
   for (const pid of pids) assert(!isAlive(pid), `process ${pid} is alive`);
   await next.up();
+  assertEquals([temporary().length, temporary().includes(left[0]!)], [1, false]);
 });
 
 Deno.test("killed 20 times at random moments amid saves: the count goes on", async () => {

@@ -9,7 +9,7 @@ import { isMarked, markFolder } from "../../lib/state/marker.ts";
 import { keepRecord } from "../../lib/state/record.ts";
 import { openSecret } from "../../lib/state/secret.ts";
 import { openStore, type Store } from "../../lib/state/store.ts";
-import { TemporaryFolder } from "../../lib/state/temporary.ts";
+import { removeLeft, TemporaryFolder } from "../../lib/state/temporary.ts";
 import { openTimeline } from "../../lib/report/timeline.ts";
 import { layOutClients } from "../../lib/client/injections.ts";
 import { good, Scratch } from "./support/scratch.ts";
@@ -347,4 +347,31 @@ Deno.test("the folder for pipes is in no folder where others could put another i
   Deno.removeSync(made, { recursive: true });
   folder.remove();
   assertThrows(() => Deno.statSync(other), Deno.errors.NotFound);
+});
+
+Deno.test("the folder for pipes of a baton that was killed goes, unless another is there by now, or is open to others", () => {
+  using scratch = new Scratch();
+  const platform = scratch.platform({ env: () => ({ TMPDIR: scratch.root }) });
+  const changes: Record<string, (dir: string) => void> = {
+    "as it was": () => {},
+    "already gone": (dir) => Deno.removeSync(dir),
+    "another": (dir) => {
+      Deno.renameSync(dir, `${dir}-old`);
+      Deno.mkdirSync(dir, { mode: 0o700 });
+    },
+    "a link": (dir) => {
+      Deno.renameSync(dir, `${dir}-old`);
+      Deno.symlinkSync(`${dir}-old`, dir);
+    },
+    "open to others": (dir) => Deno.chmodSync(dir, 0o777),
+  };
+  for (const [name, change] of Object.entries(changes)) {
+    const folder = new TemporaryFolder(platform);
+    const { left } = folder;
+    change(folder.dir);
+    const isThere = () => scratch.real.files.lstat(folder.dir) !== null;
+    const was = isThere();
+    removeLeft(platform, left);
+    assertEquals(isThere(), name === "as it was" ? false : was, name);
+  }
 });
