@@ -20,6 +20,10 @@ func TestMain(m *testing.M) {
 	if os.Getenv("BATON_TEST_PROGRAM") == "" {
 		os.Exit(m.Run())
 	}
+	if os.Getenv("BATON_TEST_PROGRAM") == "listens" {
+		listens()
+		os.Exit(0)
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	app, err := Join(ctx)
 	if err == nil && os.Getenv("BATON_TEST_PROGRAM") == "cancels at the barrier" {
@@ -51,6 +55,45 @@ func TestMain(m *testing.M) {
 	app.Ready()
 	cancel()
 	<-app.Done()
+}
+
+// listens twice at the socket that it inherits, and says what its child inherits.
+func listens() {
+	app, _ := Join(context.Background())
+	for times := 0; times < 2; times++ {
+		listener, err := app.Listener("8000", "")
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		defer fmt.Println(listener.Addr())
+		listener.Close()
+	}
+	descriptors, err := exec.Command("ls", "-l", "/proc/self/fd").Output()
+	fmt.Println(strings.Count(string(descriptors), "socket:"), err)
+}
+
+func TestAHeldSocketCanBeHadAgainAndNoChildInheritsIt(t *testing.T) {
+	if _, err := os.Stat("/proc/self/fd"); err != nil {
+		t.Skip("the system does not say what a process inherits")
+	}
+	held, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer held.Close()
+	file, err := held.(*net.TCPListener).File()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	command := exec.Command(os.Args[0])
+	command.ExtraFiles = []*os.File{file}
+	command.Env = append(os.Environ(), "BATON_TEST_PROGRAM=listens", "BATON_PIPE=", "BATON_VERSION=1", "LISTEN_FDS=1", "LISTEN_FDNAMES=8000")
+	said, err := command.Output()
+	if want := fmt.Sprintf("0 <nil>\n%[1]v\n%[1]v\n", held.Addr()); string(said) != want || err != nil {
+		t.Error(string(said), err)
+	}
 }
 
 func interrupt() { syscall.Kill(os.Getpid(), syscall.SIGINT) }

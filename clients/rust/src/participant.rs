@@ -129,7 +129,13 @@ impl App {
             complain(&format!("Process {} did not leave in {LEAVE:?}: main has not returned", id()));
         }
         let at_exit = mem::take(&mut self.own().at_exit);
-        at_exit.into_iter().for_each(|function| function());
+        for function in at_exit {
+            let called = move || {
+                function();
+                Ok(())
+            };
+            within(SAVE, called).unwrap_or_else(|error| complain(&format!("A function of at_exit failed: {error}")));
+        }
         exit(0)
     }
 }

@@ -1,8 +1,9 @@
-//! What a program gets without baton, on Linux.
+//! What a program gets without baton, or once it has gone; on Linux.
 #![cfg(target_os = "linux")]
 use baton::{Component, Error};
+use std::os::unix::net::UnixListener;
 use std::os::unix::process::ExitStatusExt;
-use std::process::{id, Command};
+use std::process::{id, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use std::{env, fs, thread};
@@ -55,13 +56,18 @@ fn hears_interrupts() -> Result<bool, Error> {
     Ok(u64::from_str_radix(caught.trim(), 16)? & 2 != 0)
 }
 
-/// The program is this test, run anew: its component is told to stop by the first signal, and sends the second.
+/// This test as a program of its own, where it is not that already.
+fn program(name: &str) -> Option<Command> {
+    let mut program = Command::new(env::current_exe().expect("its own path"));
+    program.args(["--exact", name]).env("BATON_TEST_PROGRAM", name);
+    env::var("BATON_TEST_PROGRAM").is_err().then_some(program)
+}
+
+/// Its component is told to stop by the first signal, and sends the second.
 #[test]
 fn a_second_signal_ends_it_at_once() -> Result<(), Error> {
-    let name = "a_second_signal_ends_it_at_once";
-    if env::var("BATON_TEST_PROGRAM").is_err() {
-        let mut program = Command::new(env::current_exe()?);
-        let status = program.args(["--exact", name]).env("BATON_TEST_PROGRAM", name).output()?.status;
+    if let Some(mut program) = program("a_second_signal_ends_it_at_once") {
+        let status = program.output()?.status;
         assert_eq!(status.signal(), Some(2), "{status}");
         return Ok(());
     }
@@ -80,4 +86,22 @@ fn a_second_signal_ends_it_at_once() -> Result<(), Error> {
     });
     app.wait();
     Ok(())
+}
+
+/// Baton goes at once.
+#[test]
+fn it_leaves_where_a_function_of_at_exit_panics() -> Result<(), Error> {
+    if let Some(mut program) = program("it_leaves_where_a_function_of_at_exit_panics") {
+        let address = env::temp_dir().join(format!("baton-{}", id()));
+        let listener = UnixListener::bind(&address)?;
+        let mut program = program.env("BATON_PIPE", &address).stderr(Stdio::null()).stdout(Stdio::null()).spawn()?;
+        drop(listener.accept()?);
+        fs::remove_file(address)?;
+        assert_eq!(program.wait()?.code(), Some(0));
+        return Ok(());
+    }
+    let app = baton::join()?;
+    app.at_exit(|| panic!("cannot flush"));
+    thread::sleep(Duration::from_secs(60));
+    Err("it has not left".into())
 }
