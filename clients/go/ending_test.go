@@ -82,18 +82,37 @@ func TestAHeldSocketCanBeHadAgainAndNoChildInheritsIt(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer held.Close()
-	file, err := held.(*net.TCPListener).File()
+	said := inheriting(t, held.(*net.TCPListener))
+	if want := fmt.Sprintf("0 <nil>\n%[1]v\n%[1]v\n", held.Addr()); said != want {
+		t.Error(said)
+	}
+	connected, err := net.Dial("tcp", held.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer connected.Close()
+	// As in a process that a program starts with its environment, and not with its sockets.
+	if said := inheriting(t, connected.(*net.TCPConn)); runtime.GOOS == "linux" && !strings.Contains(said, `"8000" was not passed on`) {
+		t.Error(said)
+	}
+}
+
+// inheriting is what the program says that has inherited the socket, and is told that it is held.
+func inheriting(t *testing.T, socket interface{ File() (*os.File, error) }) string {
+	file, err := socket.File()
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer file.Close()
 	command := exec.Command(os.Args[0])
 	command.ExtraFiles = []*os.File{file}
-	command.Env = append(os.Environ(), "BATON_TEST_PROGRAM=listens", "BATON_PIPE=", "BATON_VERSION=1", "LISTEN_FDS=1", "LISTEN_FDNAMES=8000")
+	command.Env = append(os.Environ(), "BATON_TEST_PROGRAM=listens", "BATON_PIPE=", "BATON_VERSION=1", "LISTEN_FDS=1",
+		"LISTEN_FDNAMES=8000")
 	said, err := command.Output()
-	if want := fmt.Sprintf("0 <nil>\n%[1]v\n%[1]v\n", held.Addr()); string(said) != want || err != nil {
-		t.Error(string(said), err)
+	if err != nil {
+		t.Fatal(err)
 	}
+	return string(said)
 }
 
 func interrupt() { syscall.Kill(os.Getpid(), syscall.SIGINT) }

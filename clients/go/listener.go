@@ -28,16 +28,28 @@ func (a *App) Listener(name, address string) (net.Listener, error) {
 	case name != "" && names[at] != name:
 		return nil, fmt.Errorf("no socket %q is held, but %q", name, names)
 	}
-	// A copy is adopted, so that who closes it can get it again; no child of the program inherits it.
-	syscall.ForkLock.RLock()
-	syscall.CloseOnExec(3 + at)
-	copied, err := syscall.Dup(3 + at) // 3 is the first, as sd_listen_fds(3) has it
-	syscall.CloseOnExec(copied)
-	syscall.ForkLock.RUnlock()
+	listener, err := adopted(3 + at) // 3 is the first, as sd_listen_fds(3) has it
 	if err != nil {
 		return nil, fmt.Errorf("socket %q was not passed on by who started this program: %w", names[at], err)
 	}
-	file := os.NewFile(uintptr(copied), names[at])
+	return listener, nil
+}
+
+// adopted is a copy, so that who closes it can get it again; no child of the program inherits it.
+func adopted(fd int) (net.Listener, error) {
+	listens, err := syscall.GetsockoptInt(fd, syscall.SOL_SOCKET, syscall.SO_ACCEPTCONN)
+	if err == nil && listens == 0 { // Not every system tells.
+		return nil, fmt.Errorf("descriptor %d is another socket, that does not listen", fd)
+	}
+	syscall.ForkLock.RLock()
+	syscall.CloseOnExec(fd)
+	copied, err := syscall.Dup(fd)
+	syscall.CloseOnExec(copied)
+	syscall.ForkLock.RUnlock()
+	if err != nil {
+		return nil, err
+	}
+	file := os.NewFile(uintptr(copied), "")
 	defer file.Close()
 	return net.FileListener(file)
 }

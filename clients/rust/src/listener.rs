@@ -41,7 +41,9 @@ fn adopt(descriptor: i32) -> Result<TcpListener, Error> {
     let held = unsafe { TcpListener::from_raw_fd(descriptor) };
     let copy = held.try_clone();
     let _ = held.into_raw_fd();
-    Ok(copy?)
+    let copy = copy?;
+    copy.local_addr().map_err(|error| format!("descriptor {descriptor} is no TCP socket: {error}"))?;
+    Ok(copy)
 }
 
 /// In their order. Baton's may go through a launcher, which has another process number.

@@ -1,8 +1,11 @@
 //! What a program gets without baton, or once it has gone; on Linux.
 #![cfg(target_os = "linux")]
 use baton::{Component, Error};
-use std::os::unix::net::UnixListener;
-use std::os::unix::process::ExitStatusExt;
+use std::io;
+use std::net::TcpListener;
+use std::os::fd::AsRawFd;
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{id, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -104,4 +107,48 @@ fn it_leaves_where_a_function_of_at_exit_panics() -> Result<(), Error> {
     app.at_exit(|| panic!("cannot flush"));
     thread::sleep(Duration::from_secs(60));
     Err("it has not left".into())
+}
+
+extern "C" {
+    fn dup2(descriptor: i32, at: i32) -> i32;
+    fn fcntl(descriptor: i32, command: i32, ...) -> i32;
+}
+
+/// What is said of the listener by a program that has inherited the socket.
+fn inheriting(name: &str, socket: impl AsRawFd) -> Result<Option<String>, Error> {
+    let Some(mut program) = program(name) else { return Ok(None) };
+    let socket = socket.as_raw_fd();
+    let inherit = move || match unsafe { dup2(socket, 3) + fcntl(3, 2, 0) } {
+        3 => Ok(()), // F_SETFD has left it open, if it was there already.
+        _ => Err(io::Error::last_os_error()),
+    };
+    program.arg("--nocapture").env("BATON_VERSION", "1").env("LISTEN_FDS", "1").env("LISTEN_FDNAMES", "8000");
+    let said = unsafe { program.pre_exec(inherit) }.output()?;
+    Ok(Some(String::from_utf8(said.stdout)?))
+}
+
+#[test]
+fn a_held_socket_can_be_had_again_and_no_child_inherits_it() -> Result<(), Error> {
+    let held = TcpListener::bind("127.0.0.1:0")?;
+    let address = held.local_addr()?;
+    if let Some(said) = inheriting("a_held_socket_can_be_had_again_and_no_child_inherits_it", held)? {
+        assert!(said.contains(&format!("{address} {address}, and 0 more")), "{said}");
+        return Ok(());
+    }
+    let app = baton::join()?;
+    let (first, second) = (app.listener("8000", "")?.local_addr()?, app.listener("", "")?.local_addr()?);
+    let descriptors = Command::new("ls").args(["-l", "/proc/self/fd"]).output()?.stdout;
+    println!("{first} {second}, and {} more", String::from_utf8(descriptors)?.matches("socket:").count());
+    Ok(())
+}
+
+#[test]
+fn what_is_no_tcp_socket_is_refused() -> Result<(), Error> {
+    let (other, _peer) = UnixStream::pair()?;
+    if let Some(said) = inheriting("what_is_no_tcp_socket_is_refused", other)? {
+        assert!(said.contains("descriptor 3 is no TCP socket"), "{said}");
+        return Ok(());
+    }
+    println!("{:?}", baton::join()?.listener("", ""));
+    Ok(())
 }
