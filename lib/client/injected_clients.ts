@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "235fde2cdf41e3ea";
+export const CLIENTS_DIGEST = "4683bcc12de8c2ff";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -63,25 +63,26 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
     interpreter: "node",
     files: {
       "standby/changes.cjs": [2161,1042825268000],
-      "standby/core.cjs": [1681,1234835806000],
-      "standby/freshness.cjs": [3546,1562884310000],
+      "standby/core.cjs": [1998,1099616358000],
+      "standby/freshness.cjs": [4262,1334186546000],
       "standby/hold_output.cjs": [1053,1266195714000],
       "standby/hook.cjs": [2548,1071510960000],
-      "standby/identity.cjs": [4819,1449771628000],
-      "standby/learn.cjs": [11411,1250544888000],
+      "standby/identity.cjs": [4846,1090507788000],
+      "standby/learn.cjs": [11438,1222148676000],
       "standby/lines.cjs": [969,1425685176000],
       "standby/listed.cjs": [980,1085733018000],
       "standby/listeners.cjs": [1129,1148395966000],
       "standby/objects.cjs": [3263,1195627334000],
-      "standby/park.cjs": [7827,1435423326000],
+      "standby/park.cjs": [8106,1249488918000],
       "standby/picture.cjs": [3100,1289461320000],
       "standby/places.cjs": [1336,1575971436000],
-      "standby/record.cjs": [4080,1545479078000],
-      "standby/shelf.cjs": [5373,1024382334000],
-      "standby/sources.cjs": [2400,1538831250000],
+      "standby/record.cjs": [4131,1184056938000],
+      "standby/settings.cjs": [5954,1149796874000],
+      "standby/shelf.cjs": [6044,1278953250000],
+      "standby/sources.cjs": [2673,1281047434000],
       "standby/view.cjs": [3977,1150220560000],
-      "standby/warming.cjs": [7215,1545641516000],
-      "standby/watcher.cjs": [5502,1350590174000],
+      "standby/warming.cjs": [7473,1435089628000],
+      "standby/watcher.cjs": [6911,1442916028000],
     },
   },
   {

@@ -15,8 +15,8 @@ export function refusalOf(
 ): string | null {
   if (!isAlike(parked, launch)) return "it is started in another way";
   const opened = openedBy(identity);
-  const { command: leaf, executable } = identity;
-  const outdated = outdatedBy(changed, { ...launch, leaf, executable }) ??
+  const { command: leaf, cwd: place, executable } = identity;
+  const outdated = outdatedBy(changed, { ...launch, leaf, place, executable }) ??
     changed.find((path) => opened.includes(resolve(launch.cwd, path))) ?? null;
   return outdated === null ? null : `"${outdated}" is read before the program begins`;
 }

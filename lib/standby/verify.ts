@@ -1,12 +1,12 @@
 /** Starts a program cold and from standby, and compares what it can see of its process. */
 import { join } from "@std/path";
-import type { ExitStatus, Platform, ProcessTree } from "../platform/platform.ts";
+import type { Platform } from "../platform/platform.ts";
 import type { WatchedFolders } from "../watch/watched_folders.ts";
 import { differences } from "./differences.ts";
 import { type Learned, readLearned, readStartedOver } from "./learned.ts";
 import type { Launch } from "./launch.ts";
 import { Parked } from "./parked.ts";
-import type { Warmed } from "./parked_process.ts";
+import type { ProcessListeners, Warmed } from "./parked_process.ts";
 import { told } from "./told.ts";
 import { watchedAmong } from "./watched.ts";
 
@@ -142,21 +142,16 @@ class Trial {
   }
 
   release(parked: Parked): Promise<View> {
-    const { processes } = this.#platform;
-    return this.#seen("standby", (onStderr, onExit) => {
-      const listeners = { onStderr, onExit };
-      const { env } = this.#with.launch;
-      return processes.tree(parked.release(listeners, env, this.#with.changed ?? []), {});
-    });
+    const { launch: { env }, changed = [] } = this.#with;
+    return this.#seen("standby", (listeners) => parked.release(listeners, env, changed));
   }
 
   #run(how: string, name: string): Promise<View> {
     const { processes } = this.#platform;
     const { launch } = this.#with;
-    return this.#seen(name, (onStderr, onExit) => {
+    return this.#seen(name, (listeners) => {
       const start = told(this.#platform, launch, this.#with.folder, how, this.#viewPath(name));
-      const { pid } = processes.spawn({ ...launch, ...start, stderr: "pipe", onStderr, onExit });
-      return processes.tree(pid, {});
+      return processes.spawn({ ...launch, ...start, stderr: "pipe", ...listeners }).pid;
     });
   }
 
@@ -164,26 +159,23 @@ class Trial {
     return join(this.#with.folder, `${name}.json`);
   }
 
-  /** Waits until a process has been looked at, and ends it. */
-  async #seen(
-    name: string,
-    start: (
-      onStderr: (chunk: Uint8Array) => void,
-      onExit: (status: ExitStatus) => void,
-    ) => ProcessTree,
-  ): Promise<View> {
-    const { files, clock } = this.#platform;
+  /** Waits until a process has been looked at, and ends it; `start` returns its id. */
+  async #seen(name: string, start: (listeners: ProcessListeners) => number): Promise<View> {
+    const { files, clock, processes } = this.#platform;
     const ended = Promise.withResolvers<void>();
     let isOver = false;
     let said = "";
     const decoder = new TextDecoder();
-    const tree = start(
-      (chunk) => said += decoder.decode(chunk, { stream: true }),
-      () => {
+    const pid = start({
+      onStderr: (chunk) => said += decoder.decode(chunk, { stream: true }),
+      onExit() {
         isOver = true;
         ended.resolve();
       },
-    );
+      // Where it cannot execute itself, what is to be ended is the process that takes its place.
+      onRestart: (pid) => tree = processes.tree(pid, {}),
+    });
+    let tree = processes.tree(pid, {});
     const path = this.#viewPath(name);
     const deadlineAt = clock.now() + DEADLINE_MS;
     try {

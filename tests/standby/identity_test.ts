@@ -107,7 +107,8 @@ Deno.test("what a hook says is read, or refused", () => {
 Deno.test("what is read before a program begins makes what is parked outdated", () => {
   const executable = "/usr/bin/python3.11";
   const given = ["python", "app.py"];
-  const of = { cwd: "/project", command: ["./run.sh", "app.py"], leaf: given, executable };
+  const [cwd, place] = ["/project", "/project"];
+  const of = { cwd, place, command: ["./run.sh", "app.py"], leaf: given, executable };
   for (
     const path of [
       ".env",
@@ -122,14 +123,26 @@ Deno.test("what is read before a program begins makes what is parked outdated", 
   }
   assertEquals(outdatedBy(["app.py", "templates/a.html", "environment.py"], of), null);
   const leaf = ["node", "--env-file=config/dev.vars", "app.js"];
-  const node = { cwd: "/project", command: leaf, leaf, executable: "/usr/bin/node" };
+  const node = { cwd, place, command: leaf, leaf, executable: "/usr/bin/node" };
   for (const path of ["config/dev.vars", "yarn.lock", "pnpm-lock.yaml", ".nvmrc", "b.node"]) {
     assertEquals(outdatedBy(["app.js", path], node), path);
   }
   assertEquals(outdatedBy(["app.js", "dev.vars", "node.js"], node), null);
   const script = { ...of, command: ["./app.py"], leaf: ["python3", "/project/app.py"] };
   assertEquals(outdatedBy(["app.py"], script), null);
-  assertEquals(outdatedBy(["app.py"], { ...script, executable: "/usr/bin/node" }), "app.py");
+  assertEquals(outdatedBy(["app.py"], { ...script, executable: "/usr/bin/node" }), null);
+  assertEquals(outdatedBy(["app.py"], { ...script, executable: "/usr/bin/ruby3.1" }), "app.py");
+  const apart = ["node", "--env-file", "dev.vars", "--import=./first.mjs", "app.js"];
+  const below = {
+    ...node,
+    place: "/project/api",
+    command: ["sh", "-c", "cd api && …"],
+    leaf: apart,
+  };
+  for (const path of ["api/dev.vars", "api/first.mjs"]) {
+    assertEquals(outdatedBy(["api/app.js", path], below), path);
+  }
+  assertEquals(outdatedBy(["dev.vars", "first.mjs", "api/app.js"], below), null);
 });
 
 Deno.test("what a shell is told is one program, or more", () => {

@@ -4,6 +4,14 @@ import { differences } from "../../lib/standby/differences.ts";
 import { nodeLanguage } from "./support/node.ts";
 import { type Edit, ParkedProgram } from "./support/parked_program.ts";
 
+const NODE = Deno.env.get("NODE") ?? "node";
+const [PATH, HOOKS] = new TextDecoder().decode(
+  new Deno.Command(NODE, {
+    args: ["-p", "process.execPath + '\\n' + typeof require('module').registerHooks"],
+  }).outputSync().stdout,
+).trim().split("\n");
+const HAS_HOOKS = HOOKS === "function";
+
 interface Hazard extends Edit {
   /** Why it starts over; absent where it must not. */
   readonly over?: string;
@@ -11,14 +19,23 @@ interface Hazard extends Edit {
   readonly cut?: string;
 }
 
+/** The program does something in its turn before a package is loaded that does so, too. */
+const inTurn = (name: string) => ({
+  before: `require('envy'); globalThis.order = []; require('${name}')`,
+  after: `require('envy'); globalThis.order = []; process.nextTick(() => order.push('own'));
+    Promise.resolve().then(() => order.push('own')); require('${name}');
+    process.on('exit', () => require('fs').writeFileSync(process.env.SEEN, JSON.stringify(order)))`,
+  cut: name,
+});
+
 const HAZARDS: Readonly<Record<string, Hazard>> = {
   "an edit of the program's own code": {
     before: "var out = require('several').one.parent",
     after: "var out = [require('several').one.parent, 2]",
   },
   "several imports, of what was there before as well": {
-    before: "require('several'); var out = require('other'); require('data')",
-    after: "require('several'); var out = [require('other'), require('data')]",
+    before: "require('several'); require('promises'); var out = require('other'); require('data')",
+    after: "require('several'); require('promises'); var out = [require('other'), require('data')]",
   },
   "an import is done twice, and from another file": {
     before: "require('./own.js'); require('several'); require('envy')",
@@ -283,14 +300,70 @@ const HAZARDS: Readonly<Record<string, Hazard>> = {
     before: "require('envy'); require('sets')",
     cut: "the environment",
   },
+  "a package that does something in the next tick": inTurn("ticks"),
+  "a package that does something after a promise": inTurn("awaits"),
+  "the program's requests go by another agent": {
+    before: "var out = require('agent')",
+    after:
+      "const http = require('http'); http.globalAgent = new http.Agent({ maxSockets: 3 }); var out = require('agent')",
+    over: "http.globalAgent",
+  },
+  "what nobody can see without asking Node is another before an import": {
+    before: "var out = require('limits')",
+    after: "require('events').defaultMaxListeners = 50; var out = require('limits')",
+    over: "events.defaultMaxListeners",
+  },
+  "how Node prints objects is another before an import": {
+    before: "var out = require('inspects')",
+    after: "require('util').inspect.defaultOptions.depth = 9; var out = require('inspects')",
+    over: "util.inspect.defaultOptions",
+  },
+  "what all inherit from is frozen before an import": {
+    before: "var out = require('overrides')",
+    after:
+      "Object.freeze(Object.prototype); try { var out = require('overrides') } catch (error) { out = error.message }",
+    over: "__proto__",
+  },
+  "the output is patched before an import": {
+    before: "var out = require('captures')",
+    after: "process.stdout.write = function mine() {}; var out = require('captures')",
+    over: "process.stdout.write",
+  },
+  "a package that listens to a channel of Node": {
+    before: "require('envy'); require('subscribes')",
+    after:
+      "require('envy'); var out = require('diagnostics_channel').hasSubscribers('own'); require('subscribes')",
+    cut: "calls subscribe",
+  },
+  "a package that sets what nobody can see without asking Node": {
+    before: "require('envy'); require('orders')",
+    after: "require('envy'); var out = require('dns').getDefaultResultOrder(); require('orders')",
+    cut: "the order of addresses",
+  },
+  "the program is asked of each module that is loaded": {
+    before: "require('envy'); require('several')",
+    after: `require('envy'); var out = []; require('module').registerHooks?.({
+      load(url, context, next) { out.push(url); return next(url, context); } }); require('several')`,
+    ...HAS_HOOKS ? { over: "how modules are loaded" } : {},
+  },
+  "a collector of garbage that the program has asked for": {
+    before: "require('envy'); var out = typeof gc + require('vm').runInNewContext('typeof gc')",
+    command: [NODE, "--expose-gc", "app.js"],
+  },
+  "the program's first line names another interpreter": {
+    before: "require('envy'); var out = process.execArgv",
+    files: { "run.js": `#!${PATH}\nrequire('./app.js')` },
+    saved: { "run.js": `#!/usr/bin/env -S ${PATH} --no-warnings\nrequire('./app.js')` },
+    changed: ["run.js"],
+    command: ["./run.js"],
+    over: "the first line",
+  },
   "a package that loads another kind of file": {
     before: "require('hooks'); require('envy')",
     after:
       "const before = Object.keys(require.extensions); require('hooks'); var out = [before, require('envy')]",
   },
 };
-
-const NODE = Deno.env.get("NODE") ?? "node";
 
 for (const [name, hazard] of Object.entries(HAZARDS)) {
   Deno.test(`from standby as cold, on Node: ${name}`, async () => {

@@ -1,7 +1,8 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { INJECTED_SOURCES } from "../../lib/client/injected_sources.ts";
 import { type Learned, readLearned } from "../../lib/standby/learned.ts";
 import { platform } from "../../lib/platform/select.ts";
+import { verify } from "../../lib/standby/verify.ts";
 import { Project } from "../e2e/baton.ts";
 import { nodeLanguage } from "./support/node.ts";
 
@@ -10,11 +11,15 @@ const { env: { NODE_OPTIONS }, files } = nodeLanguage(NODE);
 const NOTHING = "nothing is noted";
 
 /** Runs a program as a cold start that notes what it loads; returns that, and what it has printed. */
-function learned(text: string, name = "app.js"): { found: Learned | string; printed: string } {
+function learned(
+  text: string,
+  name = "app.js",
+  options: readonly string[] = [],
+): { found: Learned | string; printed: string } {
   using project = new Project({ [name]: text, "own.js": "exports.own = 1;", ...files });
   using notes = new Project({});
   const { success, stdout, stderr } = new Deno.Command(NODE, {
-    args: [name],
+    args: [...options, name],
     cwd: project.dir,
     env: { NODE_OPTIONS: NODE_OPTIONS!, BATON_STANDBY: `learn:${notes.dir}` },
   }).outputSync();
@@ -45,6 +50,51 @@ Deno.test("who a Node program is is that of its start, whatever it does before i
     "index.js",
   ]);
 });
+
+Deno.test("nothing waits where the order in which random numbers are drawn decides what they are", () => {
+  const option = "--random-seed=42";
+  const { found } = learned("require('envy')", "app.js", [option]) as { found: Learned };
+  assertEquals(found.identity.oddities, [`it is started with ${option}`]);
+});
+
+Deno.test("what starts over in another process is looked at there, and ended", async () => {
+  const text = "require('envy'); setInterval(() => {}, 1000);";
+  using project = new Project({ "app.js": text, ...files });
+  using folder = new Project({});
+  const { PATH = "", HOME = "/" } = Deno.env.toObject();
+  const pids = new Set<number>();
+  const { differences, over } = await verify(platform(), {
+    launch: {
+      command: [NODE, "app.js"],
+      cwd: project.dir,
+      env: { PATH, HOME, NODE_OPTIONS: NODE_OPTIONS! },
+      stdin: "null",
+    },
+    folder: folder.dir,
+    own: false,
+    watched: { roots: [project.dir], covers: (path) => !path.includes("node_modules") },
+    changed: ["app.js"],
+    save: () => project.swap("app.js", `process.env.ENVY = "new"; ${text}`),
+    look() {
+      for (const pid of pidsIn(project.dir)) pids.add(pid);
+      return Promise.resolve();
+    },
+  });
+  assertEquals(differences, []);
+  assertStringIncludes(over ?? "", "the environment");
+  assertEquals([pids.size, pidsIn(project.dir)], [3, []]);
+});
+
+/** Of what runs there. */
+function pidsIn(folder: string): number[] {
+  return [...Deno.readDirSync("/proc")].map(({ name }) => Number(name)).filter((pid) => {
+    try {
+      return pid > 0 && Deno.readLinkSync(`/proc/${pid}/cwd`) === folder;
+    } catch {
+      return false; // It is over, or another user's.
+    }
+  });
+}
 
 Deno.test("nothing of a Node program is called while it is noted", () => {
   const calls = "const calls = [];" +

@@ -1,18 +1,22 @@
 "use strict";
 /** What every import can reach: the globals, and the modules of Node itself. */
 const Module = require("module");
+const { watched } = require("./settings.cjs");
 
 /** What is patched most. They are all there before anything is loaded ahead, so that a change of theirs is seen. */
 const BUILTINS = [
-  ..."assert async_hooks buffer child_process console crypto dgram diagnostics_channel dns".split(
+  ..."assert assert/strict async_hooks buffer child_process cluster console crypto dgram".split(
     " ",
   ),
-  ..."dns/promises events fs fs/promises http https net os path perf_hooks querystring readline"
+  ..."diagnostics_channel dns dns/promises events fs fs/promises http http2 https inspector".split(
+    " ",
+  ),
+  ..."net os path path/posix path/win32 perf_hooks querystring readline readline/promises".split(
+    " ",
+  ),
+  ..."stream stream/consumers stream/promises stream/web string_decoder timers timers/promises"
     .split(" "),
-  ..."stream stream/promises string_decoder timers timers/promises tls tty url util v8 vm".split(
-    " ",
-  ),
-  ..."worker_threads zlib".split(" "),
+  ..."tls tty url util util/types v8 vm worker_threads zlib".split(" "),
 ];
 
 /** What changes by itself, or is compared in another way. */
@@ -42,6 +46,9 @@ function core() {
     // Node notes there which file is the first.
     [Module.prototype.require, new Set(["main"])],
   ]);
+  for (const [object, names] of watched()) {
+    ignored.set(object, new Set([...ignored.get(object) ?? [], ...names]));
+  }
   return { named, skipped, ignored };
 }
 

@@ -32,14 +32,19 @@ function foldersOf(filename) {
 
 const IMPORT = /\b(?:require|import)\s*\(\s*(["'`])(.*?)\1|\b(?:import|from)\s+(["'])(.*?)\3/g;
 
-/** The packages that a file names where it imports, in the order in which that begins; null where it cannot be read. */
-function importsOf(path) {
+/**
+ * What decides how a file is started and what it loads: its first line, where the system reads that, and the packages
+ * that it names where it imports, in the order in which that begins. Nulls where it cannot be read.
+ */
+function beginningOf(path) {
   try {
-    const names = [...readFileSync(path, "utf8").matchAll(IMPORT)].map((all) => all[2] ?? all[4]);
+    const text = readFileSync(path, "utf8");
+    const names = [...text.matchAll(IMPORT)].map((all) => all[2] ?? all[4]);
     const packages = names.filter((name) => !/^(\.|\/|node:)/.test(name) && !isBuiltin(name));
-    return [...new Set(packages)].join("\n");
+    const [first] = text.startsWith("#!") ? text.split("\n", 1) : [""];
+    return { first, imports: [...new Set(packages)].join("\n") };
   } catch {
-    return null;
+    return { first: null, imports: null };
   }
 }
 
@@ -53,7 +58,7 @@ function realOrSame(path) {
 
 class Freshness {
   #stamps = new Map();
-  #imports = new Map();
+  #beginnings = new Map();
   #first = null;
 
   /** `own` are the files of the program that a run has loaded. */
@@ -71,7 +76,7 @@ class Freshness {
     }
     for (const path of files) this.#stamps.set(path, [stampOf(path, false), false]);
     for (const path of listed) this.#stamps.set(path, [stampOf(path, true), true]);
-    for (const path of own) this.#imports.set(path, importsOf(path));
+    for (const path of own) this.#beginnings.set(path, beginningOf(path));
     for (const [path, [stamp, isListed]] of this.#stamps) {
       const changedAt = stamp === null || isListed ? 0 : Number(stamp.split(" ")[1]);
       if (changedAt >= beganAt) this.#first = `${path} was changed while it was loaded`;
@@ -87,11 +92,22 @@ class Freshness {
     return null;
   }
 
+  /** Which of the changed files the system may start in another way; null where it does not. */
+  startFault(changed) {
+    for (const path of changed) {
+      const before = this.#beginnings.get(path) ?? this.#beginnings.get(realOrSame(path));
+      if (before !== undefined && beginningOf(path).first !== before.first) {
+        return `the first line of ${path} may start another interpreter`;
+      }
+    }
+    return null;
+  }
+
   /** What the changed files bring that is imported in another way; null where nothing does. */
   sourceFault(changed) {
     for (const path of changed) {
-      const before = this.#imports.get(path) ?? this.#imports.get(realOrSame(path));
-      if (before !== undefined && importsOf(path) !== before) {
+      const before = this.#beginnings.get(path) ?? this.#beginnings.get(realOrSame(path));
+      if (before !== undefined && beginningOf(path).imports !== before.imports) {
         return `the imports of ${path} are others`;
       }
     }

@@ -89,7 +89,7 @@ function hasWritten({ io }) {
 }
 
 const UNFIT_OPTION =
-  /^--(inspect|debug|watch|test($|=|-)|prof|cpu-prof|heap-|check$|interactive$|print|permission|experimental-permission|allow-|frozen-intrinsics|policy|experimental-policy|loader|experimental-loader|build-snapshot|snapshot-blob|report|redirect-warnings|diagnostic-dir|pending-deprecation|trace-(?!warnings|uncaught|deprecation)|perf-|experimental-sea|run|eval|input-type|preserve-symlinks|disable-proto|v8-)|^-[cipe]+$/;
+  /^--(inspect|debug|watch|test($|=|-)|prof|cpu-prof|heap-|check$|interactive$|print|permission|experimental-permission|allow-|frozen-intrinsics|policy|experimental-policy|loader|experimental-loader|build-snapshot|snapshot-blob|report|redirect-warnings|diagnostic-dir|pending-deprecation|trace-(?!warnings|uncaught|deprecation)|perf-|experimental-sea|run|eval|input-type|preserve-symlinks|disable-proto|v8-|random[-_]seed|predictable)|^-[cipe]+$/;
 const UNFIT_VARIABLE = [
   "NODE_DEBUG",
   "NODE_V8_COVERAGE",

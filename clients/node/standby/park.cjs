@@ -120,8 +120,8 @@ function park(address, options, view, held) {
     isPrinted = true;
   };
 
-  /** Starts over: what is executed is a cold start in all but its pid. */
-  const over = (why, root) => {
+  /** Starts over: what is executed is a cold start in all but its pid; where `inPlace` is false, baton starts it. */
+  const over = (why, root, inPlace = execve !== undefined) => {
     try {
       const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC;
       const file = openSync(`${learn}/over`, flags, 0o600);
@@ -131,12 +131,13 @@ function park(address, options, view, held) {
       // Baton is gone, say: nobody is left to tell, and the program must start all the same.
     }
     try {
-      if (execve !== undefined) print();
+      if (!inPlace) return;
+      print();
       if (score !== null) yieldMemory(score);
       chdir(folder);
       umask(mask);
       const env = { ...environ, ...given, BATON_STANDBY: `learn:${learn}\n${view}` };
-      execve?.call(process, execPath, argv, env);
+      execve.call(process, execPath, argv, env);
     } finally {
       reallyExit(START_COLD);
     }
@@ -164,10 +165,12 @@ function park(address, options, view, held) {
         const at = pair.indexOf("=");
         environ[pair.slice(0, at)] = pair.slice(at + 1);
       }
-      const why = (now() - checkedAt < FRESH_MS ? null : fresh.fault()) ??
-        fresh.sourceFault(itemsOf(changed));
+      const paths = itemsOf(changed);
+      const start = fresh.startFault(paths);
+      const why = start ?? (now() - checkedAt < FRESH_MS ? null : fresh.fault()) ??
+        fresh.sourceFault(paths);
       line.say("runs");
-      if (why !== null) over(why, -1);
+      if (why !== null) over(why, -1, execve !== undefined && start === null);
       if (score !== null) yieldMemory(score);
       for (const key of Object.keys(environ)) {
         if (key.startsWith("BATON_") && process.env[key] !== environ[key]) {
@@ -183,6 +186,7 @@ function park(address, options, view, held) {
 
 /** What warming has left over is not carried along. */
 function collectGarbage() {
+  if (typeof globalThis.gc === "function") return; // It is asked for, and stays.
   v8.setFlagsFromString("--expose-gc");
   vm.runInNewContext("gc")();
   v8.setFlagsFromString("--no-expose-gc");

@@ -55,7 +55,8 @@ class Record {
       if (!isStill(object, accessors[index], accessors[index + 1])) return false;
     }
     return this.#keysNow().length === this.#keys.length &&
-      getPrototypeOf(object) === this.#proto && sameEntries(entriesOf(object), this.#entries);
+      getPrototypeOf(object) === this.#proto && isExtensible(object) === this.#extensible &&
+      sameEntries(entriesOf(object), this.#entries);
   }
 
   /** Where it is found, and what of it is not as it was. */

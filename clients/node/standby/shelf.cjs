@@ -68,6 +68,18 @@ class Shelf {
         configurable: true,
       });
     setPrototypeOf(Module._cache, new Proxy(Object.create(null), { get, set }));
+    this.#guardLoading();
+  }
+
+  /** Whoever is to be asked of each module that is loaded would not be asked of those that are already. */
+  #guardLoading() {
+    const { registerHooks } = Module;
+    if (typeof registerHooks !== "function") return; // It is of a newer Node.
+    const apply = (real, self, given) => {
+      if (this.#of.size > 0) this.#over("changes how modules are loaded", this.#done);
+      return Reflect.apply(real, self, given);
+    };
+    Module.registerHooks = new Proxy(registerHooks, { apply });
   }
 
   /** The module, where it is Node that looks for it, to load it. */
@@ -111,6 +123,8 @@ class Shelf {
     for (const { filename: other } of root.modules) {
       if (hasOwn(Module._cache, other)) return `has another ${other} in place`;
     }
+    const set = root.asked.find(({ isSame }) => !isSame());
+    if (set !== undefined) return `changes ${set.what} before it imports ${filename}`;
     // A package that requires one after the other has seen nothing of the program between them.
     const isBetween = importer === this.#checked && !Module._cache[importer].loaded;
     const changed = isBetween ? null : difference(root.looks);

@@ -17,10 +17,19 @@ const LOOKS_AROUND =
   /\b(process|globalThis|global|require|console|fetch|await|Deno|Bun)\b|\bimport\s*[(.]/;
 const IMPORTS = /\b(?:from|import)\s*(["'])(.*?)\1/g;
 
+const texts = new Map();
+
+/** What is in a module's file; of one that says nothing of what it does, nothing. */
+function textOf({ filename }) {
+  if (/\.(json|node)$/.test(filename)) return "";
+  if (!texts.has(filename)) texts.set(filename, readFileSync(filename, "utf8"));
+  return texts.get(filename);
+}
+
 /** What a module could see that is not there yet; null where it looks at nothing of the kind. */
-function lookedAt({ filename, exports }) {
-  if (/\.(json|node)$/.test(filename)) return null;
-  const text = readFileSync(filename, "utf8");
+function lookedAt(module) {
+  const { filename, exports } = module;
+  const text = textOf(module);
   const isEs = isModuleNamespaceObject(exports) || filename.endsWith(".mjs") ||
     text.includes("as 'module.exports'") || text.includes('as "module.exports"');
   if (isEs) return looksAround(filename) ? `loads ${filename}, an ES module` : null;
@@ -46,4 +55,4 @@ function looksAround(filename, seen = new Set()) {
     );
 }
 
-module.exports = { lookedAt };
+module.exports = { lookedAt, textOf };

@@ -12,7 +12,8 @@ const vm = require("vm");
 const { core } = require("./core.cjs");
 const { listeners, come, Listeners } = require("./listeners.cjs");
 const { Picture } = require("./picture.cjs");
-const { lookedAt } = require("./sources.cjs");
+const { Settings } = require("./settings.cjs");
+const { lookedAt, textOf } = require("./sources.cjs");
 const { Watcher, stateOf } = require("./watcher.cjs");
 
 const load = Module._load;
@@ -26,6 +27,7 @@ class Warming {
   #cut;
   #places;
   #watcher;
+  #settings = new Settings();
   #environ = { ...process.env };
   #paths = new Set();
   constructor(entries, cut, places) {
@@ -53,6 +55,7 @@ class Warming {
     this.#paths = new Set(Object.keys(paths));
     this.#guard();
     this.#watcher.begin();
+    this.#settings.begin((what) => this.#watcher.note(what));
     try {
       let state = stateOf();
       for (const entry of this.#entries) {
@@ -62,6 +65,7 @@ class Warming {
         state = this.#import(entry, picture, state);
       }
     } finally {
+      this.#settings.end();
       this.#watcher.end();
       Object.setPrototypeOf(Module._cache, null);
       replace(process.argv, argv);
@@ -118,6 +122,7 @@ class Warming {
     else if (added.length > 0) changes.push(new Listeners(added));
     picture.add(modules);
     const state = stateOf();
+    const asked = this.#settings.asked([...modules, ...seen].map(textOf));
     const trouble = watcher.trouble();
     trouble.push(
       ...Object.keys(state).filter((what) => state[what] !== before[what]),
@@ -129,7 +134,7 @@ class Warming {
     if (!sameVariables(environ, process.env)) trouble.push("changes the environment");
     if (argv.join("\0") !== process.argv.join("\0")) trouble.push("changes the arguments");
     if (trouble.length > 0) this.fault = `${filename} ${trouble[0]}`;
-    else this.roots.push({ entry, filename, modules, changes, found, looks, environ, argv });
+    else this.roots.push({ entry, filename, modules, changes, found, looks, asked, environ, argv });
     return state;
   }
 

@@ -2,6 +2,7 @@
 /** Sees what an import does beyond its own objects: files that it looks at, what it prints, and whom it calls. */
 const fs = require("fs");
 const asyncHooks = require("async_hooks");
+const { inspect } = require("util");
 const { statOf, hasReaped } = require("./identity.cjs");
 
 const { readFileSync, readdirSync, readlinkSync } = fs;
@@ -23,15 +24,10 @@ const PRINTS = [
   "writeAsciiString",
   "writeUcs2String",
 ];
-/** These say that something happens later, without the event loop. */
-const HARMLESS = [
-  "PROMISE",
-  "TickObject",
-  "Microtask",
-  "TTYWRAP",
-  "PIPEWRAP",
-  "RANDOMBYTESREQUEST",
-];
+/** These do nothing later by themselves. */
+const HARMLESS = ["TTYWRAP", "PIPEWRAP", "RANDOMBYTESREQUEST"];
+const FOLLOWS = /^node:(internal\/)?(async_hooks|promise_hooks|process\/task_queues)$/;
+const AS_IT_IS = { customInspect: false, depth: -1 };
 /** What is in there is made when it is read. */
 const NO_FILES = /^\/(proc|sys|dev)\//;
 
@@ -41,6 +37,7 @@ class Watcher {
   /** Folders outside of the project that were looked through. */
   listed = new Set();
   #trouble = [];
+  #promises = [];
   #places;
   #undo = [];
   #hook;
@@ -48,8 +45,12 @@ class Watcher {
   constructor(places) {
     this.#places = places;
     this.#hook = asyncHooks.createHook({
-      init: (_id, type) => {
-        if (!HARMLESS.includes(type)) this.note(`starts something that ends later (${type})`);
+      init: (_id, type, trigger, promise) => {
+        if (type === "PROMISE") this.#noteMade(promise, trigger);
+        else if (type === "Microtask") this.#noteLater();
+        else if (!HARMLESS.includes(type)) {
+          this.note(`starts something that ends later (${type})`);
+        }
       },
     });
   }
@@ -58,8 +59,21 @@ class Watcher {
     this.#trouble.push(what);
   }
 
+  /** A promise by itself does nothing; what comes after another does. */
+  #noteMade(promise, trigger) {
+    if (trigger !== asyncHooks.executionAsyncId()) this.#noteLater();
+    this.#promises.push(promise);
+  }
+
+  /** It is done in its turn, and something of the program may be first: but for what Node does for its own objects. */
+  #noteLater() {
+    if (!madeBy().startsWith("node:")) this.note("does something later, by a promise");
+  }
+
   /** What was seen since this was asked last. */
   trouble() {
+    const isRejected = (one) => inspect(one, AS_IT_IS).startsWith("Promise { <rejected>");
+    if (this.#promises.splice(0).some(isRejected)) this.note("rejects a promise");
     const found = this.#trouble;
     this.#trouble = [];
     return found;
@@ -134,6 +148,20 @@ class Watcher {
     if (typeof path !== "string" || NO_FILES.test(path)) return;
     if (this.#places.isWatched(`${path}/x`)) this.note(`lists ${path}`);
     else this.listed.add(path);
+  }
+}
+
+/** The file of what asks for something to be done later. */
+function madeBy() {
+  const { stackTraceLimit, prepareStackTrace } = Error;
+  Error.stackTraceLimit = 12;
+  Error.prepareStackTrace = (_, frames) => frames.map((frame) => frame.getFileName());
+  try {
+    const { stack } = new Error();
+    return stack.find((file) => file && file !== __filename && !FOLLOWS.test(file)) ?? "";
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+    Error.prepareStackTrace = prepareStackTrace;
   }
 }
 

@@ -45,6 +45,18 @@ const PACKAGES: Readonly<Record<string, string>> = {
   "sets/index.js": "process.env.SET_BY_IMPORT = '1';",
   "counts/index.js":
     "const seen = new Map(); exports.seen = seen; exports.add = (k) => seen.set(k, 1);",
+  "ticks/index.js": "process.nextTick(() => globalThis.order?.push('tick'));",
+  "awaits/index.js": "(async () => { await null; globalThis.order?.push('awaited'); })();",
+  "promises/index.js":
+    "exports.ready = new Promise((done) => exports.done = done); exports.is = Promise.resolve(1);",
+  "agent/index.js": "exports.sockets = require('http').globalAgent.maxSockets;",
+  "limits/index.js": "module.exports = require('events').defaultMaxListeners;",
+  "inspects/index.js": "module.exports = require('util').inspect({ a: { b: { c: { d: 1 } } } });",
+  "overrides/index.js":
+    "'use strict'; function F() {} F.prototype.toString = () => 'own'; module.exports = `${new F()}`;",
+  "captures/index.js": "const { write } = process.stdout; exports.name = write.name;",
+  "subscribes/index.js": "require('diagnostics_channel').subscribe('own', () => {});",
+  "orders/index.js": "require('dns').setDefaultResultOrder('ipv4first');",
   "registers/index.js": "require('counts').add('registered');",
 };
 

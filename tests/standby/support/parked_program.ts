@@ -35,6 +35,8 @@ export interface Edit {
   /** Further files of the project, from the beginning and with the save. */
   readonly files?: Readonly<Record<string, string>>;
   readonly saved?: Readonly<Record<string, string>>;
+  /** Which of those are told to what waits, beside the program: in Node and Python none, in others all. */
+  readonly changed?: readonly string[];
   /** What is in a file that is not the project's, from the save on. */
   readonly outside?: string;
   readonly args?: readonly string[];
@@ -149,7 +151,9 @@ export class ParkedProgram implements Disposable {
     const errors: Uint8Array[] = [];
     const listeners = { onStderr: (chunk: Uint8Array) => void errors.push(chunk), onExit };
     const { main, preload } = this.#language;
-    const changed = preload === undefined ? [main] : [main, ...Object.keys(this.#edit.saved ?? {})];
+    const { saved = {}, changed: others = preload === undefined ? [] : Object.keys(saved) } = this
+      .#edit;
+    const changed = [main, ...others];
     parked.release(listeners, { BATON_GENERATION: "2" }, changed);
     const code = await within("it ends", ended.promise, 25_000);
     const over = readStartedOver(on, `${this.#notes}/over`)?.why ?? null;
