@@ -118,10 +118,8 @@ func (a *App) shutDown(out string, deadline time.Duration, flag int) {
 	a.stopping.Lock()
 	a.stop(a.now().components, time.Until(until))
 	a.stopping.Unlock()
-	if a.pipe != nil {
-		// Where a signal has stopped the process meanwhile its own time is over, and baton gives it anew.
-		a.saveWithin(max(time.Until(until), forSaving(deadline)), "final", out, flag)
-	}
+	// Where a signal has stopped the process meanwhile its own time is over, and baton gives it anew.
+	a.saveWithin(max(time.Until(until), forSaving(deadline)), "final", out, flag)
 }
 
 func (a *App) saveWithin(deadline time.Duration, kind, out string, flag int) {

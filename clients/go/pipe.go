@@ -29,16 +29,11 @@ type message struct {
 // gone is the type of what is received once baton is not there any more.
 const gone = ""
 
-func (m *message) read(line []byte) error {
-	if err := json.Unmarshal(line, m); err != nil {
-		return err
-	}
+// isWhole tells whether it has what is needed to act on it.
+func (m message) isWhole() bool {
 	saves := m.Type == "shutdown" || m.Type == "checkpoint"
 	isTimed := m.Type == "shutdown" || m.Type == "changed" || m.Type == "recycle"
-	if m.Type == gone || saves && m.Out == "" || isTimed && m.DeadlineMs <= 0 || !utf8.Valid(line) {
-		return fmt.Errorf("not UTF-8, or without what belongs to type %q", cut(m.Type))
-	}
-	return nil
+	return m.Type != gone && (m.Out != "" || !saves) && (m.DeadlineMs > 0 || !isTimed)
 }
 
 type pipe struct {
@@ -58,18 +53,20 @@ func dial(address string) (*pipe, error) {
 }
 
 // receive waits for the next message. Who says what is no message is told so, and let go of.
-func (p *pipe) receive() (m message) {
-	isThere := p.lines.Scan()
-	err := p.lines.Err()
-	if isThere {
-		err = m.read(p.lines.Bytes())
+func (p *pipe) receive() message {
+	if !p.lines.Scan() && p.lines.Err() == nil {
+		return message{Type: gone}
 	}
-	if err != nil {
-		p.send("error", object{"message": "the line is no message: " + cut(err.Error())})
-		p.Close()
-		m.Type = gone
+	var m message
+	line := p.lines.Bytes() // Nothing, where it is too long.
+	err := json.Unmarshal(line, &m)
+	if err == nil && utf8.Valid(line) && m.isWhole() {
+		return m
 	}
-	return m
+	why := fmt.Sprintf("the line is too long, no JSON, no UTF-8, or lacks what belongs to its type: %v", err)
+	p.send("error", object{"message": cut(why)})
+	p.Close()
+	return message{Type: gone}
 }
 
 // send tells whether baton is there.

@@ -19,7 +19,13 @@ impl App {
     pub fn listener(&self, name: &str, address: &str) -> Result<TcpListener, Error> {
         let names = held_names();
         match names.iter().position(|held| name.is_empty() || name == held) {
-            Some(at) => adopt((FIRST + at) as i32),
+            Some(at) => {
+                let held = adopt((FIRST + at) as i32)?;
+                if self.0.pipe.is_alone() || self.own().has_started {
+                    held.set_nonblocking(false)?; // Whoever had it before may have left it otherwise.
+                }
+                Ok(held)
+            }
             None if !names.is_empty() => Err(format!("no socket {name:?} is held, but {names:?}").into()),
             None if address.is_empty() => {
                 Err("no socket is held: start baton with --listen PORT, or name an address".into())
