@@ -189,7 +189,7 @@ export class EffectRunner {
     const endpoint = this.#nextEndpoint.take(generation);
     const hello = new HeldHello(platform.clock, () => ladder.heard(), (event) => {
       this.#sockets.hear(generation, event);
-      this.#post({ ...event, generation });
+      this.#post({ ...this.#front.hear(generation, event), generation });
       if (event.type !== "hello") return;
       if (event.capabilities.includes("exclusive")) this.#standby?.turnOff("it runs exclusively");
       this.#greetings.hear(generation, this.#children.size === 1);

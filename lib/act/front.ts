@@ -3,7 +3,9 @@ import type { Fact } from "../decide/fact.ts";
 import type { Explanation } from "../errors.ts";
 import type { Cancel, Platform } from "../platform/platform.ts";
 import type { Child } from "./child.ts";
+import type { ChildEvent } from "./child_event.ts";
 import type { Gateway } from "./gateway.ts";
+import { named } from "./named.ts";
 
 /** By then a program that serves elsewhere does so, and whoever waits for it wants to know. */
 const EARLY_MS = 3_000;
@@ -49,6 +51,18 @@ export class Front {
     if (port === null || children.size > 1) return ready;
     const listening = children.get(generation)?.listening() ?? [];
     return { ...ready, holds: listening.filter((place) => place !== `port ${port}`) };
+  }
+
+  /** The same, with what of another generation its last lines name. */
+  hear(generation: number, event: ChildEvent): ChildEvent {
+    if (event.type !== "exited") return event;
+    for (const [other, child] of this.#with.children) {
+      if (other === generation) continue;
+      const processes = () => child.processes({ again: true });
+      const names = named(event.lines, { processes, port: this.portOf(other) });
+      if (names !== null) return { ...event, names: `${names} of generation ${other}` };
+    }
+    return event;
   }
 
   route(generation: number): void {

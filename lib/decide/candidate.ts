@@ -137,16 +137,15 @@ export function greetBeside(context: Context, state: Booting, event: EventOf<"he
   const arrival = marked(candidate.arrival, "barrier", event.at);
   const arrived = put(context, { ...greeted(candidate, event), arrival });
   if (event.capabilities.includes("exclusive") && context.policy.handoff === "auto") {
-    return makeWay(arrived, event);
+    return makeWay(arrived, event, "it runs exclusively");
   }
   const cancel = { type: "cancel", timer: `boot ${candidate.number}` } as const;
   return after([cancel], proceed(arrived, state, event));
 }
 
 /** One that must run alone makes way for another, in sequence. */
-function makeWay(context: Context, { at }: EventOf<"hello">): Transition {
+function makeWay(context: Context, { at }: { at: number }, why: string): Transition {
   const { number: generation, arrival } = findCandidate(context)!;
-  const why = "it runs exclusively";
   const { reason, from, changed, marks } = arrival;
   const retry = handoff(reason, from, changed, { changed: marks.changed ?? at });
   const fact = { type: "in sequence", generation, why } as const;
@@ -178,6 +177,9 @@ export function candidateExited(
   // As live was left, so may the candidate be.
   if (live.ended !== null && isLeftToOthers(event)) {
     return to(put(context, { ...candidate, ended: status }), state);
+  }
+  if (event.names !== undefined && context.policy.handoff === "auto") {
+    return makeWay({ ...context, conflictIsSaid: true }, event, `it names ${event.names}`);
   }
   const about = { live: live.number, why: "exited", status, lines } as const;
   return giveUp(context, failedCandidate(candidate, event.at, about));

@@ -50,6 +50,8 @@ export interface Context {
   readonly burst: Burst | null;
   /** Why the next one cannot run beside live, as far as was seen; null where nothing speaks against it. */
   readonly conflict: string | null;
+  /** The program itself said so, and how it looks once it is ready changes nothing. */
+  readonly conflictIsSaid: boolean;
   /** A program without the pipe was seen to leave a state: the next one needs it at its start. */
   readonly leaves: boolean;
   /** The last one without the pipe that was stopped for the next left none. */
@@ -85,6 +87,7 @@ export function initialContext(policy: Policy, probed: boolean, best: StoredStat
     silent: null,
     burst: null,
     conflict: null,
+    conflictIsSaid: false,
     leaves: best !== null,
     leavesNothing: false,
     told: [],
@@ -120,6 +123,11 @@ export function findCandidate(context: Context): Generation | null {
 /** What the generation of an event is to baton; null where it is known no more. */
 export function roleOf({ generations }: Context, { generation }: { generation: number }) {
   return generations.find(({ number }) => number === generation)?.role ?? null;
+}
+
+/** One was seen that holds nothing which only one can hold. */
+export function withoutConflict(context: Context): Context {
+  return context.conflictIsSaid ? context : { ...context, conflict: null };
 }
 
 /** With this generation in the place of what was known of it, or added. */

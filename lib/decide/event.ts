@@ -141,6 +141,8 @@ export type Event =
     readonly survivors: number;
     /** Its last lines on standard error, where baton could read them. */
     readonly lines: readonly string[];
+    /** What of another generation they name, in words: a process, a port. */
+    readonly names?: string;
   }
   /** These processes of it were killed, and are still there. */
   | Of & { readonly type: "not killed"; readonly processes: readonly Survivor[] }

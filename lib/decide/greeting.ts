@@ -1,5 +1,5 @@
 /** A participant of live says hello. */
-import { type Context, findLive, put } from "./context.ts";
+import { type Context, findLive, put, withoutConflict } from "./context.ts";
 import type { Effect } from "./effect.ts";
 import type { EventOf } from "./event.ts";
 import { type Generation, greeted } from "./generation.ts";
@@ -31,7 +31,7 @@ export function greetLive(context: Context, state: State, event: EventOf<"hello"
 /** One that listens before its barrier cannot be started beside another. */
 function learn(context: Context, { generation, listens }: EventOf<"hello">): [Context, Effect[]] {
   if (context.policy.handoff !== "auto" || listens.length === 0) {
-    return [{ ...context, conflict: null }, []];
+    return [withoutConflict(context), []];
   }
   const conflict = `it listens on ${listens.join(", ")} before its barrier`;
   return reportOnce({ ...context, conflict }, "in sequence", {

@@ -1,5 +1,5 @@
 /** When a generation is ready, or its time for that is over. */
-import { type Context, findCandidate, findLive, put, update } from "./context.ts";
+import { type Context, findCandidate, findLive, put, update, withoutConflict } from "./context.ts";
 import type { Effect } from "./effect.ts";
 import type { EventOf } from "./event.ts";
 import type { Generation } from "./generation.ts";
@@ -65,7 +65,7 @@ function learn(
   { holds }: EventOf<"ready">,
 ): [Context, Effect[]] {
   if (holds === undefined || spoke || context.policy.handoff !== "auto") return [context, []];
-  if (holds.length === 0) return [{ ...context, conflict: null }, []];
+  if (holds.length === 0) return [withoutConflict(context), []];
   const conflict = `it holds ${holds.join(", ")} as well`;
   const fact = { type: "in sequence", generation, why: conflict } as const;
   return reportOnce({ ...context, conflict }, "in sequence", fact);

@@ -68,3 +68,35 @@ Deno.test("one that answers or is gone is not looked at any more, and says what 
   clock.advance(10_000);
   assertEquals([clock.pending, told], [0, []]);
 });
+
+Deno.test("what its last lines name of another generation is told, a process or a port", () => {
+  const child = (pid: number) => ({ processes: () => [pid, pid + 1] }) as unknown as Child;
+  const front = new Front({
+    platform: new FakePlatform(),
+    gateway: { ...gateway, portOf: (generation: number) => OWN + generation },
+    children: new Map([[1, child(4_711)], [2, child(4_800)]]),
+    post: () => {},
+    onTrouble: () => {},
+  });
+  const namedIn = (line: string) => {
+    const status = { kind: "exited", code: 1 } as const;
+    const heard = front.hear(2, { type: "exited", status, survivors: 0, lines: ["", line] });
+    return heard.type === "exited" ? heard.names ?? null : null;
+  };
+  const cases: Readonly<Record<string, string | null>> = {
+    "Found another Vite dev process for this project at http://localhost:40002/ (PID 4712).":
+      `port ${OWN + 1} of generation 1`,
+    "A server is already running (pid: 4711, file: tmp/pids/server.pid).":
+      "process 4711 of generation 1",
+    "Already running on PID 4712 (or pid file 'app.pid' is stale)": "process 4712 of generation 1",
+    "- PID:         4711": "process 4711 of generation 1",
+    "Another instance holds the lock (process id 4711)": "process 4711 of generation 1",
+    "already listening on port 40002": `port ${OWN + 1} of generation 1`,
+    'File "app.py", line 4711': null,
+    "TypeError: 4711 is no function": null,
+    "A server is already running (pid: 4800)": null, // its own
+    "A server is already running (pid: 47110)": null,
+  };
+  for (const [line, expected] of Object.entries(cases)) assertEquals(namedIn(line), expected, line);
+  assertEquals(front.hear(2, { type: "disconnected", participant: 1 }).type, "disconnected");
+});

@@ -71,6 +71,37 @@ Deno.test("a broken edit costs nothing, before it answers or just after", () => 
   assertEquals([world.state(), living(world), world.living[0]!.signaled], ["running", [1], false]);
 });
 
+/** The candidate ends, and what it said names another generation. */
+function refuseCompany(world: World): void {
+  const { number: generation } = world.living.at(-1)!;
+  const status = { kind: "exited", code: 1 } as const;
+  const said = { lines: ["already running (pid 1)"], names: "process 1 of generation 1" };
+  world.post({ type: "exited", generation, status, survivors: 0, ...said, at: world.now });
+}
+
+Deno.test("a candidate that names another is not broken, but cannot run beside it: in sequence, now and later", () => {
+  const world = serving("silent");
+  save(world, "silent");
+  refuseCompany(world);
+  assertEquals([world.state(), facts(world).at(-1)], ["aborting", "in sequence"]);
+  progress(world, 2, 2);
+  assertEquals([world.state(), living(world)], ["leaving", [1]]);
+  progress(world, 1, 3);
+  const ready = { type: "ready", generation: 3, participant: null, holds: [] } as const;
+  world.post({ ...ready, at: world.now });
+  assertEquals([lastReady(world)?.generation, lastReady(world)?.changed], [3, ["app.py"]]);
+  save(world, "silent");
+  assertEquals([world.state(), living(world)], ["leaving", [3]]);
+  assertEquals(facts(world).filter((type) => type === "in sequence").length, 1);
+});
+
+Deno.test("who asks for --handoff overlapped is told of one that names another as of any that fails", () => {
+  const world = serving("silent", { handoff: "overlapped" });
+  save(world, "silent");
+  refuseCompany(world);
+  assertEquals([world.state(), facts(world).at(-1)], ["aborting", "candidate failed"]);
+});
+
 Deno.test("one that was asked to stop is not taken back where the next ends", () => {
   const world = swapping();
   progress(world, 1);
