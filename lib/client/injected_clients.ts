@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "4683bcc12de8c2ff";
+export const CLIENTS_DIGEST = "cac97f47ca24d16d";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -158,16 +158,18 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "baton_client/py.typed": [0,1440025220000],
       "inject/sitecustomize.py": [6858,1026533828000],
       "servers/late_requests.py": [2397,1557268796000],
-      "standby/freshness.py": [7488,1382718548000],
+      "standby/freshness.py": [7977,1213244038000],
       "standby/import_line.py": [4036,1304009170000],
       "standby/learn.py": [8244,1596538656000],
-      "standby/loggers.py": [2461,1597266404000],
+      "standby/loggers.py": [4285,1040533146000],
       "standby/own.py": [14511,1121647628000],
-      "standby/park.py": [7896,1236446874000],
-      "standby/picture.py": [9803,1355673678000],
-      "standby/shelf.py": [9058,1249081488000],
-      "standby/view.py": [5176,1260831460000],
-      "standby/warming.py": [23522,1296728086000],
+      "standby/park.py": [7113,1153289832000],
+      "standby/picture.py": [13137,1586780904000],
+      "standby/process_state.py": [6313,1317966494000],
+      "standby/shelf.py": [9600,1485831392000],
+      "standby/spies.py": [3532,1112627014000],
+      "standby/view.py": [5212,1289495688000],
+      "standby/warming.py": [24341,1482633910000],
     },
   },
   {

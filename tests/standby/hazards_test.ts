@@ -194,9 +194,9 @@ const HAZARDS: Readonly<Record<string, Hazard>> = {
     args: ["a", "b c"],
   },
   "an import comes with traces everywhere": {
-    before: "import logging\nimport registers",
+    before: "import logging, atexit\nimport registers",
     after:
-      "import logging\nlogging.getLogger('registers').setLevel(9)\nbefore = list(logging.root.manager.loggerDict)\nimport registers\nout = [before, registers.logger.parent.name]",
+      "import logging, atexit\nlogging.getLogger('registers').setLevel(9)\nbefore = [*logging.root.manager.loggerDict, atexit._ncallbacks()]\nimport registers\nout = [before, registers.logger.parent.name]",
   },
   "loggers that are there are disabled before an import": {
     before: "import logging.config\nimport registers",
@@ -213,10 +213,101 @@ const HAZARDS: Readonly<Record<string, Hazard>> = {
     before: "import time\nbegan = time.time()\nimport registers",
     after: "import time\nbegan = time.time()\nimport registers\nout = registers.LOADED >= began",
   },
-  "the program goes to another folder": {
-    before: "import os, signal\nimport envy",
+  "an import looks at what is set apart from any module": {
+    before: "import decimal, sys\nimport computes\nimport limited",
     after:
-      "import os, signal\nos.umask(0o77); signal.signal(signal.SIGUSR1, signal.SIG_IGN)\nos.chdir('/')\nimport envy",
+      "import decimal, sys\ndecimal.getcontext().prec = 5\nimport computes\nimport limited\nout = computes.THIRD",
+    over: "what computes goes by",
+  },
+  "an import looks at a limit of the interpreter": {
+    before: "import sys\nimport limited",
+    after: "import sys\nsys.setrecursionlimit(2000)\nimport limited\nout = limited.LIMIT",
+    over: "what limited goes by",
+  },
+  "an import that is no module, one that loads another later, one that keeps what is its own, and one that changes what is inside others":
+    {
+      before:
+        "import logging, time\nimport commands_of_a_shell, replaces_itself\nimport loads_lazily\nimport keeps_what_is_its_own as own\nimport patched\nimport patches_inside\nimport several",
+      after: `import logging, time
+began = time.monotonic()
+import commands_of_a_shell, replaces_itself
+import loads_lazily
+import keeps_what_is_its_own as own
+import patched
+logger = logging.getLogger('patched')
+seen = lambda: [patched.Thing.kind, patched.thing.kind, repr(patched.thing)[:7], logger.propagate, logging.root.level, len(logging.root.handlers)]
+first = seen()
+import patches_inside
+import several
+own.say('said')
+loaded = type(loads_lazily.envy).__name__
+out = [commands_of_a_shell.ls, replaces_itself.level(), loaded, own.say.__name__, first, seen(), own.began >= began, own.began_ns >= began * 1e9]
+`,
+      command: [PYTHON, "-X", "warn_default_encoding", "-bb", "-W", "error", "app.py"],
+    },
+  "an import logs something, before which it is said what is to be logged": {
+    before: "import io, logging\nimport logs",
+    after:
+      "import io, logging\ntext = io.StringIO()\nlogging.basicConfig(level=logging.DEBUG, stream=text)\nimport logs\nlogging.getLogger('logs').debug('more')\nout = text.getvalue()",
+    over: "what is to be logged",
+  },
+  "an import logs something, before which it is said that more important things are to be": {
+    before: "import io, logging\nimport logs",
+    after:
+      "import io, logging\ntext = io.StringIO()\nlogging.basicConfig(level=logging.INFO, stream=text)\nimport logs\nlogging.getLogger('logs').info('more')\nlogging.root.setLevel(1)\nlogging.getLogger('logs').debug('more')\nout = text.getvalue()",
+  },
+  "an import looks into the program": {
+    before: "import envy\nimport looks_into_main",
+    after: "import envy\nFAST = 1\nimport looks_into_main\nout = looks_into_main.FAST",
+    cut: "looks at FAST of __main__",
+  },
+  "an import looks at who imports it": {
+    before: "import envy\nimport looks_at_its_importer",
+    after: "import envy\nFAST = 1\nimport looks_at_its_importer\nout = looks_at_its_importer.BY",
+    cut: "looks at who imports it",
+  },
+  "an import keeps deep inside what stands in for how to print": {
+    before: "import envy\nimport keeps_deep",
+    after: "import envy\nimport keeps_deep\nkeeps_deep.output.say('said')",
+    cut: "keeps a function",
+  },
+  "an import sets what belongs to the process": {
+    before: "import os, envy\nimport sets_a_mask",
+    after: "import os, envy\nout = os.umask(0o22)\nimport sets_a_mask",
+    cut: "what the system knows",
+  },
+  "a new file of the project is what an import looks for": {
+    before: "import looks_for_a_file\nout = looks_for_a_file.FOUND",
+    saved: { "looked-for.ini": "" },
+    changed: ["looked-for.ini"],
+    over: "looked-for.ini is new",
+  },
+  "a new file of the project is what an import did not find": {
+    before: "import has_a_faster_part\nout = has_a_faster_part.FAST",
+    saved: { "faster_part.py": "" },
+    over: "faster_part in ",
+  },
+  "the program goes to another folder, after other things that outlive what it is": {
+    before: "import os, signal\nimport envy",
+    after: `import os, signal
+children = lambda: len(open('/proc/self/task/%d/children' % os.getpid()).read().split())
+seen = lambda: [signal.getitimer(signal.ITIMER_REAL)[0] > 0, children(), len(os.listdir('/proc/self/fd'))]
+first = seen()
+signal.setitimer(signal.ITIMER_REAL, 600)
+os.umask(0o77); signal.signal(signal.SIGUSR1, signal.SIG_IGN)
+read, write = os.pipe(); os.set_inheritable(read, True)
+child = os.spawnlp(os.P_NOWAIT, 'sleep', 'sleep', '600')
+os.chdir('/')
+import envy
+out = [first, seen()]
+os.kill(child, 9); os.waitpid(child, 0); os.close(read); os.close(write)
+`,
+    over: "another folder",
+  },
+  "the program changes for good what it is to the system": {
+    before: "import os\nimport envy",
+    after:
+      "import os\nfirst = os.nice(0)\nos.nice(3)\nos.chdir('/')\nimport envy\nout = [first, os.nice(0)]",
     over: "another folder",
   },
   "the program has a finder of its own": {
@@ -456,6 +547,28 @@ Deno.test("one whose first line is another starts over, and one that a shell may
     assertMatch(over ?? "it did not", /^the first line of .*app\.py may start another/);
     assertEquals(differences(cold, released), []);
   }
+});
+
+Deno.test("an archive of the project that is written anew is read anew, and finds nothing that was in the old one", async () => {
+  const edit = { before: "import inside, json\nout = inside.VALUE" };
+  const language = {
+    ...python,
+    env: { ...python.env, PYTHONPATH: `${python.env.PYTHONPATH}:app.zip` },
+  };
+  using program = new ParkedProgram(edit, language);
+  const pack = (text: string) => {
+    const code =
+      "import sys, zipfile\nwith zipfile.ZipFile(sys.argv[1], 'w') as z: z.writestr('inside.py', sys.argv[2])";
+    const args = ["-c", code, program.project.path("app.zip"), text];
+    assertEquals(new Deno.Command(PYTHON, { args }).outputSync().success, true);
+  };
+  pack("# What is before it is longer.\nVALUE = 'old'\n");
+  const { parked } = await program.park(await program.learn());
+  pack("VALUE = 'new'\n");
+  program.save();
+  const { seen, over } = await program.release(parked);
+  assertEquals([over, seen.out], [null, "new"]);
+  assertEquals(differences(await program.cold(), seen), []);
 });
 
 Deno.test("one that is let go while it looks at its files runs", async () => {

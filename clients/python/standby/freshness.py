@@ -102,7 +102,7 @@ class Freshness:
         for root in warm.roots:
             for name, module in root.modules.items():
                 self.tops.add(name.partition(".")[0])
-                spec = getattr(module, "__spec__", None)
+                spec = warm.look.spec_of(module)
                 if spec is None:
                     continue
                 if spec.has_location and spec.origin:
@@ -117,7 +117,10 @@ class Freshness:
         for entry in entries - watched:
             files.update(entry + "/" + name for name in _names(entry) if name.endswith(".pth"))
         self.stamps = {path: _stamp(path) for path in {*files, *folders, *(entries - watched)}}
+        # Also what was looked for in vain.
+        self.tops.update(name.partition(".")[0] for name in warm.tried)
         self.stems = {entry: _stems(entry) for entry in watched}
+        self.beside = {folder: set(_names(folder)) for folder in {warm.cwd, *watched}}
         self.own = {path: self.stamps[path] for path in files if os.path.abspath(path) in own}
         self.own_names = {folder: _modules(folder) for folder in ({*watched, *packages} if own else ())}
         self.sources = {path: _Source(path, parsed) for path in warm.own}
@@ -147,6 +150,10 @@ class Freshness:
             for stem in (_stems(entry) - stems) & self.tops:
                 return "%s in %s comes before the one that is loaded" % (stem, entry)
         for path in changed:
+            folder, _, name = path.rpartition("/")
+            if name[-3:] != ".py" and folder in self.beside and (name in self.beside[folder]) != os.path.lexists(path):
+                # An import that asks whether it is there tells nobody.
+                return "%s is new, or gone" % path
             real = os.path.realpath(path)
             source = self.sources.get(real)
             if source is not None and not source.starts_the_same():

@@ -67,12 +67,9 @@ def _environment():
 def _yield_memory(score):
     """Where memory is short the system is to end a parked process before any other; returns what it was."""
     try:
-        with open("/proc/self/oom_score_adj", "r+") as file:
-            before = file.read().strip()
-            if score is None:
-                score = max(int(before), 500)
-            file.seek(0)
-            file.write(str(score))
+        with open("/proc/self/oom_score_adj", "rb+", 0) as file:
+            before = int(file.read())
+            file.write(b"%d" % (max(before, 500) if score is None else score))
             return before
     except (OSError, ValueError):
         return None  # A system without it: nothing is lost.
@@ -84,24 +81,6 @@ def _fault(look, *args):
         return look(*args)
     except Exception as error:
         return "%s: %s" % (type(error).__name__, error)
-
-
-def _what_survives(signal):
-    """A function that puts back what a program may have changed and executing another would not."""
-    folder, mask, blocked = os.getcwd(), os.umask(0), signal.pthread_sigmask(signal.SIG_BLOCK, ())
-    os.umask(mask)
-    numbers = [number for number in range(1, signal.NSIG) if signal.getsignal(number) is not None]
-    ignored = {number for number in numbers if signal.getsignal(number) == signal.SIG_IGN}
-
-    def at_start():
-        os.chdir(folder)
-        os.umask(mask)
-        for number in numbers:
-            if number not in ignored and signal.getsignal(number) == signal.SIG_IGN:
-                signal.signal(number, signal.SIG_DFL)
-        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
-
-    return at_start
 
 
 def park(address, load, view, held):
@@ -124,7 +103,7 @@ def park(address, load, view, held):
     warming = load("warming")
     with open("/proc/self/comm", "rb") as file:
         called = file.read()  # As a script that the system has executed, say.
-    at_start = _what_survives(warming.borrow("_signal"))
+    at_start = load("process_state").AtStart(warming.borrow("_signal"))
     places = warming.Places(_items(roots), _items(others))
     left = _items(own[0])[1:] if own else None
     warm = warming.Warming(load, listed, int(cut), places, left)
@@ -147,8 +126,8 @@ def park(address, load, view, held):
             pass  # Baton is gone, say: nobody is left to tell, and the program must start all the same.
         try:
             _yield_memory(score)
-            at_start()
-            os.execve(sys.executable, argv, {**environ, "BATON_STANDBY": "learn:%s\n%s\n%s" % (learn, view, held)})
+            if at_start.put_back():
+                os.execve(sys.executable, argv, {**environ, "BATON_STANDBY": "learn:%s\n%s\n%s" % (learn, view, held)})
         finally:
             os._exit(75)  # Baton starts it anew: what was imported ahead must not be gone on with.
 

@@ -1,6 +1,7 @@
 """A picture of what modules hold, by which it is seen what changes there, and by whom.
 
-Of each module: which object is behind each name, and what is in its public dictionaries, lists and sets.
+Of each module: which object is behind each name, what is in its public dictionaries, lists and sets, and what its
+classes and public objects have for attributes.
 Values are compared by identity, so that no code of theirs runs.
 """
 
@@ -8,6 +9,9 @@ import sys
 
 MISSING = object()
 _FUNCTION, _BUILTIN, _MODULE = type(lambda: 0), type(len), type(sys)
+_HEAP_TYPE, _IMMUTABLE = 1 << 9, 1 << 8
+#: Of objects from these: streams, loggers, threads.
+_APART = ("_io", "io", "logging", "threading", "_thread")
 _PLAIN = (int, float, str, bytes, bool)
 _CODE = (_FUNCTION, _BUILTIN, type, _MODULE, type(str.join), type(_FUNCTION.__get__), property)
 #: What the import system and the warnings keep there, which is dealt with elsewhere.
@@ -20,6 +24,20 @@ _LEFT_OUT = {
 #: What is in there comes and goes, and nothing goes by it.
 _CACHES = ("linecache.cache",)
 _NOT_SEEN = ("__main__", "sitecustomize", "usercustomize", "atexit")
+
+
+def inside(module):
+    """The names that it holds, without running any code of its own, which may load what it stands for."""
+    try:
+        return object.__getattribute__(module, "__dict__")
+    except AttributeError:  # Something else that was put in its place.
+        return {}
+
+
+def spec_of(module):
+    """What it was loaded by; None where it does not say."""
+    spec = inside(module).get("__spec__")
+    return spec if type(spec).__name__ == "ModuleSpec" else None
 
 
 def same(one, other):
@@ -42,6 +60,18 @@ def counts(name, *values):
     return name[:1] != "_" or any(issubclass(type(value), _CODE) for value in values)
 
 
+def _attributes_of(value):
+    """Those that may be set; None where there are none, or where they are dealt with elsewhere."""
+    kind = type(value)
+    if issubclass(kind, type):
+        flags = type.__getattribute__(value, "__flags__")
+        return type.__getattribute__(value, "__dict__") if flags & _HEAP_TYPE and not flags & _IMMUTABLE else None
+    if issubclass(kind, (_MODULE, _FUNCTION)) or any(base.__module__ in _APART for base in kind.__mro__[:-1]):
+        return None
+    names = inside(value)
+    return names if type(names) is dict else None
+
+
 class _Names:
     """The names of one module."""
 
@@ -60,6 +90,26 @@ class _Names:
             Named(self, key, before.get(key, MISSING), now.get(key, MISSING))
             for key in [*before, *(key for key in now if key not in before)]
             if now.get(key, MISSING) is not before.get(key, MISSING) and self.concerns(key)
+        ]
+        self.copy = dict(now)
+        return found
+
+
+class _Attributes:
+    """Those of a class or of an object."""
+
+    def __init__(self, name, owner, names):
+        self.name, self.owner, self.names, self.copy = name, owner, names, dict(names)
+
+    def changes(self):
+        now, before = self.names, self.copy
+        if len(now) == len(before) and all(map(_is, now.values(), before.values())):
+            return []
+        found = [
+            Attribute(self, key, before.get(key, MISSING), now.get(key, MISSING))
+            for key in [*before, *(key for key in now if key not in before)]
+            if now.get(key, MISSING) is not before.get(key, MISSING)
+            and (not is_dunder(key) or type(before.get(key)) is _FUNCTION or type(now.get(key)) is _FUNCTION)
         ]
         self.copy = dict(now)
         return found
@@ -115,6 +165,33 @@ class Named:
         if self.names.get(self.key, MISSING) is not self.before:
             return False
         _put(self.names, self.key, self.after)
+        return True
+
+
+class Attribute:
+    """An attribute of a class or of an object is set."""
+
+    fault = None
+
+    def __init__(self, of, key, before, after):
+        self.of, self.key, self.before, self.after = of, key, before, after
+        self.what = "%s.%s" % (of.name, key)
+
+    def _set(self, value):
+        if type(self.of.names) is dict:
+            _put(self.of.names, self.key, value)
+        elif value is not MISSING:
+            type.__setattr__(self.of.owner, self.key, value)
+        elif self.key in self.of.names:
+            type.__delattr__(self.of.owner, self.key)
+
+    def undo(self):
+        self._set(self.before)
+
+    def redo(self):
+        if self.of.names.get(self.key, MISSING) is not self.before:
+            return False
+        self._set(self.after)
         return True
 
 
@@ -181,7 +258,9 @@ class Picture:
     def __init__(self, is_):
         global _is
         _is = is_  # The same function, of C.
-        self.names, self.held = {}, {}
+        self.names, self.held, self.owners = {}, {}, {}
+        # Whatever they are called elsewhere.
+        self.left_out = set(map(id, [sys.modules, sys.path, sys.argv, sys.meta_path, sys.path_importer_cache]))
         self.add(sys.modules)
 
     def add(self, names):
@@ -189,17 +268,24 @@ class Picture:
             module = sys.modules.get(name)
             if name in _NOT_SEEN or not issubclass(type(module), _MODULE):
                 continue
-            inside = module.__dict__
-            if id(inside) not in self.names:
-                self.names[id(inside)] = _Names(name, inside)
-                self.look_inside(name, inside)
+            held = inside(module)
+            if id(held) not in self.names:
+                self.names[id(held)] = _Names(name, held)
+                self.look_inside(name, held)
 
-    def look_inside(self, name, inside):
+    def look_inside(self, name, held):
         left_out = _LEFT_OUT.get(name, ())
-        for key, value in list(inside.items()):
+        for key, value in list(held.items()):
             if type(key) is str and key[:1] != "_" and key not in left_out and id(value) not in self.held:
-                if issubclass(type(value), (dict, list, set)) and id(value) not in self.names:
+                if issubclass(type(value), (dict, list, set)) and not self.is_apart(value):
                     self.held[id(value)] = _Held("%s.%s" % (name, key), value)
+                elif id(value) not in self.owners:
+                    names = _attributes_of(value)
+                    if names is not None:
+                        self.owners[id(value)] = _Attributes("%s.%s" % (name, key), value, names)
+
+    def is_apart(self, value):
+        return id(value) in self.names or id(value) in self.left_out
 
     def changes(self):
         """What has changed since it was looked at last."""
@@ -209,8 +295,8 @@ class Picture:
             if changed:
                 found += changed
                 self.look_inside(names.name, names.names)
-        for held in list(self.held.values()):
-            found += held.changes()
+        for one in [*self.held.values(), *self.owners.values()]:
+            found += one.changes()
         return found
 
     def faces(self, modules):
@@ -218,7 +304,7 @@ class Picture:
         faces = []
         for name in modules:
             module = sys.modules.get(name)
-            names = self.names.get(id(module.__dict__)) if issubclass(type(module), _MODULE) else None
+            names = self.names.get(id(inside(module))) if issubclass(type(module), _MODULE) else None
             if names is None:
                 continue
             held = [
@@ -235,17 +321,17 @@ def _stands_in_front(now, value, keepers):
     """Whether it is the client's, which calls what was there, and nobody keeps that."""
     if getattr(now, "__module__", None) not in ("baton._deaths", "baton_client._deaths"):
         return False
-    return not any(one is value for keeper in keepers for one in getattr(keeper, "__dict__", {}).values())
+    return not any(one is value for keeper in keepers for one in inside(keeper).values())
 
 
 def differs(faces, keepers, known):
     """The name of something that is not what it was; None where all is. ``keepers`` are the modules that have seen it.
     What is among those ``known`` to be the same is not looked at; what is found to be is added."""
     for names, copy, held in faces:
-        inside = names.names
-        if (id(names), id(copy)) not in known and not all(map(_is, map(inside.get, copy), copy.values())):
+        now_there = names.names
+        if (id(names), id(copy)) not in known and not all(map(_is, map(now_there.get, copy), copy.values())):
             for key, value in copy.items():
-                now = inside.get(key, MISSING)
+                now = now_there.get(key, MISSING)
                 if now is value or _is_plain(now) and _is_plain(value) and now == value:
                     continue
                 if names.concerns(key) and counts(key, value, now) and not _stands_in_front(now, value, keepers):

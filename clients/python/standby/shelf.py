@@ -29,6 +29,7 @@ class Shelf:
 
     def __init__(self, warming, warm, differs, line, over):
         self.tools, self.cwd, self.differs, self.start_over = warming, warm.cwd, differs, over
+        self.look, self.goes_by = warm.look, warm.process.goes_by
         self.pid, self.thread = os.getpid(), get_ident()
         self.roots = warm.roots
         self.done = 0
@@ -70,12 +71,12 @@ class Shelf:
         from _frozen_importlib import ModuleSpec
 
         module = sys.modules.pop(name)  # The import system would take it, there, for one to be loaded again.
-        was = module.__spec__
-        is_package = was.submodule_search_locations is not None
+        was = self.look.spec_of(module)
+        is_package = getattr(was, "submodule_search_locations", None) is not None
         loader = self.tools.Back(module)
         if not self._is_over() and not is_child:
             loader.then = _OnceLoaded(self._go_on, root, name)
-        return ModuleSpec(name, loader, origin=was.origin, is_package=is_package)
+        return ModuleSpec(name, loader, origin=getattr(was, "origin", None), is_package=is_package)
 
     def _is_over(self):
         if self.done < len(self.roots):
@@ -124,6 +125,8 @@ class Shelf:
         locale = sys.modules.get("_locale")
         if root.locale is not None and locale is not None and locale.setlocale(locale.LC_ALL) != root.locale:
             return "changes the locale before it imports %s" % name
+        if root.goes_by and self.goes_by(root.goes_by) != root.goes_by:
+            return "changes what %s goes by before it imports that" % name
         patched = self.differs(root.faces, root.modules.values(), self.line.known)
         if patched is not None:
             return "changes %s before it imports %s" % (patched, name)
@@ -162,6 +165,8 @@ class Shelf:
         root = self.roots[self.done] if self.done < len(self.roots) else None
         if root is None or root.name != name or root.has_warned or root.locale not in (None, before.locale):
             return False
+        if root.goes_by and root.goes_by != before.goes_by:
+            return False
         entry, known = root.entry, before.entry
         if entry.env is not known.env or entry.path != known.path or entry.argv != known.argv:
             return False
@@ -190,6 +195,9 @@ class Shelf:
         for change in root.changes:
             if not change.redo():
                 return "changes %s before it imports %s" % (change.what, root.name)
+        for logger, asked, args, answer in root.asked:
+            if getattr(logger, asked)(*args) != answer:
+                return "changes what is to be logged before it imports %s" % root.name
         for function, args, kwargs in root.exits:
             self.atexit.register(function, *args, **kwargs)
         for inside, key, clock in root.moments:

@@ -45,7 +45,7 @@ def _loggers(modules):
 
 
 def _lines(path, *beginnings):
-    with open(path) as file:
+    with open(path, encoding="utf-8") as file:
         return [line for line in file if line.startswith(beginnings)]
 
 
@@ -117,7 +117,7 @@ def _write(path, thread):
     found = seen(thread)
     import json
 
-    with open(path + ".new", "w") as file:
+    with open(path + ".new", "w", encoding="utf-8") as file:
         json.dump(found, file, default=str)
     os.rename(path + ".new", path)
 

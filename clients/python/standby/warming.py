@@ -29,6 +29,8 @@ _BEYOND = (
 )
 #: What is in there is made when it is read.
 _NO_FILES = ("/proc/", "/sys/", "/dev/")
+#: By which a module may note when it was loaded.
+_CLOCKS = (time.time, time.time_ns, time.monotonic, time.monotonic_ns)
 _IMPORTLIB = ("_frozen_importlib", "_frozen_importlib_external")
 #: What imports look at most, and what is patched most.
 _CORE = (
@@ -91,12 +93,17 @@ class Back:
 
     def __init__(self, module):
         self.module = module
-        self.attributes = {key: value for key, value in module.__dict__.items() if key[:2] == "__"}
+        kept = module.__dict__.items() if type(module) is type(sys) else ()
+        self.attributes = {key: value for key, value in kept if key[:2] == "__"}
 
     def create_module(self, spec):
-        return self.module
+        """Of another class it may do something where the import system sets what it sets."""
+        return self.module if type(self.module) is type(sys) else None
 
     def exec_module(self, module):
+        if module is not self.module:
+            sys.modules[module.__spec__.name] = self.module
+            return
         inside = module.__dict__
         for key in ("__name__", "__loader__", "__package__", "__spec__", "__path__", "__file__", "__cached__"):
             if key in self.attributes:
@@ -138,7 +145,7 @@ class Root:
     def __init__(self, entry):
         self.entry, self.name = entry, entry.name
         self.modules, self.changes, self.exits, self.moments = {}, [], [], []
-        self.faces, self.locale, self.has_warned = [], None, False
+        self.faces, self.goes_by, self.asked, self.locale, self.has_warned = [], {}, [], None, False
         self.filters, self.filters_before = ([], []), []
         self.finders, self.finders_before = ([], []), []
 
@@ -206,17 +213,13 @@ def _unescaped(text):
     return "\\".join(part.replace("\\t", "\t").replace("\\n", "\n") for part in text.split("\\\\"))
 
 
-def _text_of(path):
-    with open(path) as file:
-        return file.read()
-
-
 class Warming:
     """``roots`` are what was imported when ``run`` is over; ``fault`` says what ended it, or is None."""
 
     def __init__(self, load, listed, cut, places, left=None):
         """``left`` are files of the project that are not imported ahead; None where none is."""
         self.load, self.entries, self.cut, self.places = load, read(listed), cut, places
+        self.look, self.process = load("picture"), load("process_state")
         self.roots, self.fault, self.leave, self.tried = [], None, None, set()
         self.modules = None if left is None else load("own").OwnModules(self._find, self._is_watched, parsed, left)
         self.own = {os.path.realpath(main): None for main in {entry.main for entry in self.entries} if main}
@@ -224,7 +227,7 @@ class Warming:
         self.filters = borrow("_warnings").filters
         self.first_filters, self.first_finders = list(self.filters), list(sys.meta_path)
         self.trouble, self.exits, self.spy, self.audits = [], [], _Spy(), False
-        self.read = set()
+        self.read, self.words = set(), set()
         self.seen, self.is_moved = Entry("", None, [], [], ""), True
 
     def run(self):
@@ -241,13 +244,16 @@ class Warming:
         sys.addaudithook(audit)
         path, argv, cached = list(sys.path), list(sys.argv), set(sys.path_importer_cache)
         outputs = [stream for stream in (sys.stdout, sys.stderr) if stream is not None]
-        for stream in outputs:
-            stream.write = self._write
+        self.stand_ins = [(register, self.register), *((self._print(), stream.write) for stream in outputs)]
+        for stream, (write, _) in zip(outputs, self.stand_ins[1:]):
+            stream.write = write
         atexit.register = register
-        self.picture = self.load("picture").Picture(is_)
+        del register
+        self.picture = self.look.Picture(is_)
         self.loggers = self.load("loggers").Loggers()
+        self.spies = self.load("spies").Spies(self.trouble.append)
         sys.meta_path.insert(0, self)
-        state = self._state()
+        state = self.process.state(borrow)
         try:
             for entry in self.entries:
                 if len(self.roots) >= self.cut or self.fault is not None:
@@ -258,7 +264,7 @@ class Warming:
                         self.picture.changes()  # What was done as if by the program is nothing that the import did.
                         self.is_moved = False
                     yield entry.name
-                    state = self._import(root, state, register)
+                    state = self._import(root, state)
         finally:
             audit.serves = None
             sys.meta_path.remove(self)
@@ -268,16 +274,27 @@ class Warming:
             sys.path[:], sys.argv[:] = path, argv
             self._set_main("")
             self._give_back_environ()
-            for folder in set(sys.path_importer_cache) - cached:
-                if self.places.is_watched(folder + "/"):
-                    forget = getattr(sys.path_importer_cache[folder], "invalidate_caches", None)
-                    if forget is not None:
-                        forget()
-        holders = [type(one).__name__ for one in borrow("gc").get_referrers(register)]
-        if self.fault is None and not {*holders} <= {"frame", "generator"}:
-            self.roots = []
-            self.fault = "an import keeps a function that is not its own"
-        self.picture = self.loggers = None
+            self._forget(cached)
+        self.picture = self.loggers = self.spies = self.stand_ins = None
+
+    def _print(self):
+        def write(text):
+            self.trouble.append("prints")
+            return len(text)
+
+        return write
+
+    def _forget(self, cached):
+        """What was looked up where the project is, and may be another by then."""
+        for folder, finder in list(sys.path_importer_cache.items()):
+            if not self.places.is_watched(folder + "/"):
+                continue
+            if type(finder).__name__ == "zipimporter":  # It reads where in the archive each file is only once.
+                sys.modules["zipimport"]._zip_directory_cache.pop(finder.archive, None)
+                if folder not in cached or folder in sys.path:  # Else Python had another name for it at its start.
+                    del sys.path_importer_cache[folder]
+            elif folder not in cached and finder is not None:
+                finder.invalidate_caches()
 
     def _root(self, entry):
         """The import that an entry stands for; None where it has no part in this."""
@@ -339,23 +356,26 @@ class Warming:
                 del os.environ[key]
                 os.environ[key] = value
 
-    def _import(self, root, state, register):
+    def _import(self, root, state):
         there, environ, filters = set(sys.modules), dict(os.environ), list(self.filters)
         finders = list(sys.meta_path)
         self.filters.insert(0, ("ignore", self.spy, Warning, None, 0))
         filters_mutated()
         del self.exits[:]
         self.spy.asked = False
-        began = time.time(), time.time_ns()
+        held, self.words = self._held(), set()
+        began = [clock() for clock in _CLOCKS]
         try:
             self.audits = True
+            self.spies.begin()
             # As if from the program's own file, to which a warning may be due.
-            eval("__import__(name)", {"__name__": "__main__", "name": root.name})
+            eval("__import__(name)", self.spies.importer, {"__import__": __import__, "name": root.name})
         except BaseException as error:
             self.trouble.append("fails: %s: %s" % (type(error).__name__, error))
         finally:
+            root.asked = self.spies.end()
             self.audits = False
-        ended = time.time(), time.time_ns()
+        ended = [clock() for clock in _CLOCKS]
         self.filters[:] = [one for one in self.filters if one[1] is not self.spy]
         filters_mutated()
         root.has_warned = self.spy.asked
@@ -363,23 +383,28 @@ class Warming:
         if not there <= set(sys.modules) or root.name not in root.modules:
             self.trouble.append("changes sys.modules")
         root.locale = state.get("sets the locale")
-        root.faces = self.picture.faces(self._seen_by(root, there))
+        referred = self._referred_by(root, there)
+        root.faces = self.picture.faces(self._seen_by(root, there, referred))
+        root.goes_by = self.process.goes_by(referred | self.words)
         root.changes = self.picture.changes()
-        made = self.loggers.change()
-        root.changes += [made] if made is not None else []
+        root.changes += self.loggers.changes()
         root.changes += [
             Variable(key, environ.get(key), os.environ.get(key))
             for key in together(environ, os.environ)
             if environ.get(key) != os.environ.get(key)
         ]
         root.exits = list(self.exits)
-        self._look_at(root, register, began, ended)
+        self._look_at(root, began, ended)
+        if self._held() > held:
+            borrow("gc").collect()
+            if self._held() > held:
+                self.trouble.append("keeps a function that is not its own")
         root.filters_before, root.filters = filters, self._ends(filters, self.filters, "the warnings' filters")
         root.finders_before, root.finders = finders[1:], self._ends(finders, sys.meta_path, "sys.meta_path")
         if list(sys.path) != root.entry.path or list(sys.argv) != root.entry.argv:
             self.trouble.append("changes sys.path or sys.argv")
         self.picture.add(root.modules)
-        now = self._state()
+        now = self.process.state(borrow)
         self.trouble += [what for what, value in now.items() if what in state and state[what] != value]
         if [key for key in os.environ if key in environ] != [key for key in environ if key in os.environ]:
             self.trouble.append("moves variables of the environment")
@@ -395,7 +420,7 @@ class Warming:
     def _look_at_own(self, root):
         """A module of the project that does more than define is left out the next time, in place of all that follow."""
         for name, module in root.modules.items():
-            origin = getattr(getattr(module, "__spec__", None), "origin", None)
+            origin = getattr(self.look.spec_of(module), "origin", None)
             if origin is None or os.path.abspath(origin) not in self.modules.files:
                 continue
             why = None if self.trouble else self.modules.fault(module)
@@ -411,35 +436,42 @@ class Warming:
             self.trouble.append("moves %s" % what)
         return found or ([], [])
 
-    def _look_at(self, root, register, began, ended):
+    def _held(self):
+        """How often what stands in for another is referred to."""
+        return sum(sys.getrefcount(one) for one, _ in self.stand_ins)
+
+    def _look_at(self, root, began, ended):
         """What is this process's own in new modules: the moment they were loaded, and what stands in for others."""
+        others = {id(one): other for one, other in self.stand_ins}
         for module in root.modules.values():
-            inside = getattr(module, "__dict__", {})
+            inside = self.look.inside(module) if module is not self.atexit else {}
             for key, value in list(inside.items()):
                 kind = type(value)
-                if value is register:
-                    inside[key] = self.register
-                elif kind is float and began[0] <= value <= ended[0]:
-                    root.moments.append((inside, key, time.time))
-                elif kind is int and began[1] <= value <= ended[1]:
-                    root.moments.append((inside, key, time.time_ns))
+                if id(value) in others:
+                    inside[key] = others[id(value)]
+                elif kind is float or kind is int:
+                    for clock, first, last in zip(_CLOCKS, began, ended):
+                        if type(first) is kind and first <= value <= last:
+                            root.moments.append((inside, key, clock))
                 elif kind.__name__ == "datetime" and began[0] - 1 <= _seconds(value) <= ended[0] + 1:
                     self.trouble.append("keeps the time")
 
-    def _seen_by(self, root, there):
-        """The modules that were there before, and that its own refer to."""
+    def _seen_by(self, root, there, referred):
+        """The modules that were there before, and that its own may look at."""
         if self._only_defines(root):
-            seen = {"builtins"}  # And what it refers to: it looks at nothing else.
-        else:
-            top = root.name.partition(".")[0]
-            seen = {name for name in _CORE if name in there}
-            seen |= {name for name in there if name.partition(".")[0] == top}
+            return {"builtins", *referred}  # It looks at nothing else.
+        top = root.name.partition(".")[0]
+        return referred | {name for name in there if name in _CORE or name.partition(".")[0] == top}
+
+    def _referred_by(self, root, there):
+        """The modules that were there before, and that its own refer to."""
+        seen = set()
         for name, module in root.modules.items():
             seen |= {name.rpartition(".")[0]} & there
-            for value in list(getattr(module, "__dict__", {}).values()):
+            for value in list(self.look.inside(module).values()):
                 kind = type(value)
                 if issubclass(kind, type(sys)):
-                    of = value.__dict__.get("__name__")
+                    of = self.look.inside(value).get("__name__")
                 elif kind in (type(borrow), type(len), type):
                     of = value.__module__
                 else:
@@ -451,33 +483,16 @@ class Warming:
     def _only_defines(self, root):
         """Whether all that it has loaded is the project's."""
         files = self.modules.files if self.modules is not None else ()
-        specs = [getattr(module, "__spec__", None) for module in root.modules.values()]
+        specs = [self.look.spec_of(module) for module in root.modules.values()]
         return all(spec is not None and os.path.abspath(spec.origin or "") in files for spec in specs)
-
-    def _state(self):
-        """What an import must leave as it was; each by what one does that does not."""
-        signal = borrow("_signal")
-        state = {
-            "starts a thread": borrow("_thread")._count(),
-            "leaves a file open": set(os.listdir("/proc/self/fd")),
-            "starts a child": _text_of("/proc/self/task/%d/children" % os.getpid()),
-            "handles a signal": [signal.getsignal(number) for number in range(1, signal.NSIG)],
-            "goes to another folder": os.getcwd(),
-            "writes": [line for line in _text_of("/proc/self/io").split("\n") if line[:5] in ("wchar", "syscw")],
-            "traces": (sys.gettrace(), sys.getprofile()),
-            "sets a limit": (sys.getrecursionlimit(), sys.getswitchinterval()),
-        }
-        if "random" in sys.modules:
-            state["draws random numbers"] = hash(sys.modules["random"].getstate())
-        if "_locale" in sys.modules:
-            state["sets the locale"] = sys.modules["_locale"].setlocale(sys.modules["_locale"].LC_ALL)
-        return state
 
     # What stands in the way of an import meanwhile.
 
     def find_spec(self, name, path=None, target=None):
         """First on ``sys.meta_path``: nothing that is watched is loaded."""
         self.tried.add(name)
+        if self.audits:
+            self.spies.loggers.begin()
         if name == "atexit":  # The one that tells what is registered.
             return ModuleSpec(name, Back(self.atexit), origin="built-in")
         spec = self._find(name, path)
@@ -517,15 +532,13 @@ class Warming:
         places = [spec.origin] if spec.has_location else list(spec.submodule_search_locations or ())
         return any(self.places.is_watched(place) for place in places if place)
 
-    def _write(self, text):
-        self.trouble.append("prints")
-        return len(text)
-
     def audit(self, event, args):
         if not self.audits:
             return
         if event == "open":
             self._note_open(*args)
+        elif event == "exec":
+            self.words.update(self.process.WORDS.keys() & args[0].co_names)
         elif event in ("os.listdir", "os.scandir"):
             self._note_listed(args[0], sys._getframe(2).f_globals.get("__name__", ""))
         elif event.startswith(_BEYOND) or event == "socket.bind" and args[1][1:2] != (0,):

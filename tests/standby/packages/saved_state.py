@@ -59,14 +59,14 @@ def seen():
         "exceptions": sorted({one.__qualname__ for one in Exception.__subclasses__()}),
         "depth": depth,
         "folder": os.getcwd(),
-        "name": open("/proc/self/comm").read(),
-        "status": [line for line in open("/proc/self/status") if line.startswith(("Umask", "SigIgn", "SigBlk", "SigCgt"))],
+        "name": open("/proc/self/comm", encoding="utf-8").read(),
+        "status": [line for line in open("/proc/self/status", encoding="utf-8") if line.startswith(("Umask", "SigIgn", "SigBlk", "SigCgt"))],
     }
 
 
 def write(out):
     path = os.environ["SEEN"]
-    with open(path + ".new", "w") as file:
+    with open(path + ".new", "w", encoding="utf-8") as file:
         json.dump({"out": out, **seen()}, file, default=str)
     os.rename(path + ".new", path)
     time.sleep(0.01)

@@ -1,0 +1,1 @@
+import replaces_itself  # noqa: F401

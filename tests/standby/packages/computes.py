@@ -1,0 +1,3 @@
+from decimal import Decimal
+
+THIRD = str(Decimal(1) / 3)

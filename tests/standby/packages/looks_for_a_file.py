@@ -1,0 +1,3 @@
+import os
+
+FOUND = os.path.exists("looked-for.ini")

@@ -1,0 +1,3 @@
+import sys
+
+FAST = getattr(sys.modules["__main__"], "FAST", None)

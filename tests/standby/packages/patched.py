@@ -1,0 +1,9 @@
+import logging
+
+
+class Thing:
+    kind = "plain"
+
+
+thing = Thing()
+logging.getLogger("patched")
