@@ -4,7 +4,7 @@ use baton::{Component, Error};
 use std::io;
 use std::net::TcpListener;
 use std::os::fd::AsRawFd;
-use std::os::unix::net::{UnixListener, UnixStream};
+use std::os::unix::net::UnixListener;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{id, Command, Stdio};
 use std::sync::{Arc, Mutex};
@@ -149,12 +149,17 @@ fn a_held_socket_can_be_had_again_and_no_child_inherits_it() -> Result<(), Error
 }
 
 #[test]
-fn what_is_no_tcp_socket_is_refused() -> Result<(), Error> {
-    let (other, _peer) = UnixStream::pair()?;
-    if let Some(said) = inheriting("what_is_no_tcp_socket_is_refused", other)? {
-        assert!(said.contains("descriptor 3 is no TCP socket"), "{said}");
+fn a_socket_of_another_kind_is_refused() -> Result<(), Error> {
+    let address = env::temp_dir().join(format!("baton-unix-{}", id()));
+    if let Some(said) = inheriting("a_socket_of_another_kind_is_refused", UnixListener::bind(&address)?)? {
+        fs::remove_file(&address)?;
+        assert!(said.contains("socket \"\" is not of TCP"), "{said}");
+        assert!(said.contains(&format!("serves {address:?} (pathname)")), "{said}");
         return Ok(());
     }
-    println!("{:?}", baton::join()?.listener("", ""));
+    fs::remove_file(&address)?;
+    let app = baton::join()?;
+    println!("{}", app.listener("", "").expect_err("it is a Unix socket"));
+    println!("serves {:?}", app.unix_listener("", "")?.local_addr()?);
     Ok(())
 }
