@@ -9,6 +9,12 @@ export interface TcpConnection {
   read(): Promise<Uint8Array | null>;
   /** Resolves when all of it is on its way: one call at a time. Rejects as `read` does. */
   write(bytes: Uint8Array): Promise<void>;
+  /**
+   * Writes `first` to another connection, and after it up to `most` bytes of what comes meanwhile, which nobody
+   * looks at; resolves with how many those were. What ends or breaks this one is for `read` to tell, which may not
+   * be under way; rejects as `write` of the other does. Absent where the system has no shorter way than both.
+   */
+  splice?(to: TcpConnection, first: Uint8Array, most: number): Promise<number>;
   /** Says that nothing more is sent; what comes may still be read. */
   closeWrite(): void;
   /** Closes at once, both ways. */

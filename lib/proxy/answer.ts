@@ -64,10 +64,16 @@ export async function writeBoth(
   other: Uint8Array,
   spare = 0,
 ): Promise<void> {
-  if (one.length <= spare) return await to.write(inFrontOf(other, one));
-  if (other.length <= WRITTEN_TOGETHER) return await to.write(together(one, other));
+  if (one.length <= spare || other.length <= WRITTEN_TOGETHER) {
+    return await to.write(inOnePiece(one, other, spare));
+  }
   await to.write(one);
   await to.write(other);
+}
+
+/** Both as one, where `spare` bytes in front of the other may be overwritten. */
+export function inOnePiece(one: Uint8Array, other: Uint8Array, spare: number): Uint8Array {
+  return one.length <= spare ? inFrontOf(other, one) : together(one, other);
 }
 
 /** Where a head was, there mostly is room for the one that takes its place. */

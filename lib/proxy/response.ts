@@ -1,5 +1,5 @@
 import type { TcpConnection } from "../platform/platform.ts";
-import { together, writeBoth } from "./answer.ts";
+import { inOnePiece, together, writeBoth } from "./answer.ts";
 import type { Client } from "./client.ts";
 import type { ExchangeOptions } from "./exchange.ts";
 import { keepsAlive, responseFields } from "./fields.ts";
@@ -24,6 +24,9 @@ export interface Answered {
   /** So may baton, to the program. */
   readonly isReusable: boolean;
 }
+
+/** To move less takes longer without a copy than with it. */
+const SPLICED_BYTES = 131_072;
 
 const LAST_CHUNK = bytesOf("0\r\n\r\n");
 const END_OF_LINE = bytesOf("\r\n");
@@ -127,7 +130,10 @@ async function passOn(
     const count = scanner.scan(bytes);
     const part = bytes.subarray(0, count);
     source.unread(bytes.subarray(count));
-    if (first === null) await to.write(part);
+    if (scanner.leftBytes >= SPLICED_BYTES) {
+      const whole = first === null ? part : inOnePiece(first, part, source.spare);
+      scanner.skip(await source.splice(to, whole, scanner.leftBytes));
+    } else if (first === null) await to.write(part);
     else await writeBoth(to, first, part, source.spare);
     first = null;
   }

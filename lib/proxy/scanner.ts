@@ -9,6 +9,10 @@ export interface Scanner {
   readonly isDone: boolean;
   /** It may be ended here by a last chunk of baton's own. */
   readonly isBetweenChunks: boolean;
+  /** How many of the next bytes are of it, whatever they are, as far as that is known. */
+  readonly leftBytes: number;
+  /** So many of them have passed without a look at them. */
+  skip(count: number): void;
 }
 
 export function scannerOf(framing: Framing): Scanner {
@@ -36,6 +40,14 @@ class Lengthy implements Scanner {
     return this.#left === 0;
   }
 
+  get leftBytes(): number {
+    return this.#left === Infinity ? 0 : this.#left;
+  }
+
+  skip(count: number): void {
+    this.#left -= count;
+  }
+
   scan(bytes: Uint8Array, onData?: (data: Uint8Array) => void): number {
     const count = Math.min(this.#left, bytes.length);
     this.#left -= count;
@@ -61,6 +73,15 @@ class Chunked implements Scanner {
 
   get isDone(): boolean {
     return this.#part === "done";
+  }
+
+  get leftBytes(): number {
+    return this.#part === "data" ? this.#left : 0;
+  }
+
+  skip(count: number): void {
+    this.#left -= count;
+    if (count > 0 && this.#left === 0) this.#part = "after data";
   }
 
   get isBetweenChunks(): boolean {

@@ -67,6 +67,17 @@ export class Source {
     return bytes;
   }
 
+  /**
+   * Writes `first`, and after it up to `most` bytes of what comes next, without a look at them; resolves with how
+   * many those were.
+   */
+  async splice(to: TcpConnection, first: Uint8Array, most: number): Promise<number> {
+    const isNext = this.#pending === null && this.#filling === null;
+    if (isNext && this.#connection.splice) return await this.#connection.splice(to, first, most);
+    await to.write(first);
+    return 0;
+  }
+
   /** How many bytes in front of what `chunk` gave last nobody needs any more: those of the head before it. */
   get spare(): number {
     return this.#spare;

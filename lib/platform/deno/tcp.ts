@@ -1,7 +1,9 @@
 import { systemError } from "../node/system_error.ts";
 import { LOOPBACK } from "../../settings.ts";
 import { BufferAllowance, ReadBuffer } from "../read_buffer.ts";
+import type { Splicer, TcpAddress } from "../linux/splice.ts";
 import type { Tcp, TcpConnection } from "../tcp.ts";
+import type { openSplicer } from "./splice.ts";
 
 /** A file may be closed soon, where as many are open as may be: that long until it is tried again. */
 const ROOM_MS = 100;
@@ -14,6 +16,13 @@ const ACCEPTED_IN_A_TURN = 32;
 
 const allowance = new BufferAllowance();
 
+/** Opened where much is to pass, not at the start, and as long as somebody listens. */
+let splicing: Promise<ReturnType<typeof openSplicer>> | null = null;
+let listeners = 0;
+
+/** The descriptors of connections; null of one that is closed, or was not found. */
+const descriptors = new WeakMap<TcpConnection, (splicer: Splicer) => number | null>();
+
 /**
  * TCP through Deno's own names: what `node:net` listens on is inherited by every child (seen in Deno 2.9), and
  * it keeps a buffer of 64 KB for each connection.
@@ -25,12 +34,16 @@ export const denoTcp: Tcp = {
       () => Deno.listen({ hostname: host, port }),
     );
     let isOpen = true;
+    listeners += 1;
     acceptAll(listener, () => isOpen, accept);
     return {
       port: listener.addr.port,
       close() {
-        if (isOpen) listener.close();
+        if (!isOpen) return;
         isOpen = false;
+        listener.close();
+        listeners -= 1;
+        if (listeners === 0) closeSplicer();
       },
     };
   },
@@ -61,6 +74,17 @@ export const denoTcp: Tcp = {
     }
   },
 };
+
+async function openedSplicer(): Promise<Splicer | null> {
+  if (listeners === 0) return null;
+  splicing ??= import("./splice.ts").then(({ openSplicer }) => openSplicer());
+  return (await splicing)?.splicer ?? null;
+}
+
+function closeSplicer(): void {
+  splicing?.then((opened) => opened?.close());
+  splicing = null;
+}
 
 function attempt(what: string, listen: () => Deno.TcpListener): Deno.TcpListener {
   try {
@@ -94,15 +118,18 @@ function pause(ms: number): Promise<void> {
 function connectionOn(socket: Deno.TcpConn): TcpConnection {
   const buffer = new ReadBuffer(allowance);
   let isOpen = true;
+  let hasSpliced = false;
+  let descriptor: number | null | undefined;
   setNoDelay(socket);
-  return {
+  const connection: TcpConnection = {
     peer: socket.remoteAddr.hostname,
     async read() {
       try {
         const { bytes } = buffer;
         const count = await socket.read(bytes);
         if (count === null) return null;
-        buffer.fit(count);
+        if (!hasSpliced) buffer.fit(count); // What filled it was only the beginning.
+        hasSpliced = false;
         return bytes.subarray(0, count);
       } catch (error) {
         throw systemError(error, "read from a connection");
@@ -115,6 +142,32 @@ function connectionOn(socket: Deno.TcpConn): TcpConnection {
         throw systemError(error, "write to a connection");
       }
     },
+    async splice(to, first, most) {
+      const splicer = await openedSplicer();
+      const find = (each: TcpConnection) => splicer && descriptors.get(each)?.(splicer);
+      const [from, into] = [find(connection) ?? null, find(to) ?? null];
+      const hasRoom = splicer !== null && splicer.mostBytes <= allowance.leftBytes;
+      if (!hasRoom || from === null || into === null) {
+        await to.write(first);
+        return 0;
+      }
+      const { sent, taken, rest } = splicer.splice(
+        from,
+        into,
+        first as Uint8Array<ArrayBuffer>,
+        most,
+      );
+      hasSpliced = taken > 0;
+      allowance.leftBytes -= rest.length;
+      try {
+        if (sent < first.length) await to.write(first.subarray(sent));
+        if (rest.length > 0) await to.write(rest);
+      } finally {
+        allowance.leftBytes += rest.length;
+        splicer.reuse(rest);
+      }
+      return taken;
+    },
     closeWrite() {
       if (isOpen) socket.closeWrite().catch(() => null); // Whoever is gone needs not be told.
     },
@@ -125,6 +178,18 @@ function connectionOn(socket: Deno.TcpConn): TcpConnection {
       buffer.release();
     },
   };
+  descriptors.set(connection, (splicer) => {
+    if (!isOpen) return null;
+    if (descriptor === undefined) {
+      descriptor = splicer.descriptorOf(addressOf(socket.localAddr), addressOf(socket.remoteAddr));
+    }
+    return descriptor;
+  });
+  return connection;
+}
+
+function addressOf({ hostname, port }: Deno.NetAddr): TcpAddress {
+  return { host: hostname, port };
 }
 
 /** Of one that was reset already `read` says so. */

@@ -70,6 +70,38 @@ export const tcpContract: readonly Clause[] = [
     },
   },
   {
+    name:
+      "what comes over a TCP connection goes to another without a look at it, as far as it is said",
+    async keep(platform) {
+      const [from, source, closeOne] = await pair(platform);
+      const [target, to, closeOther] = await pair(platform);
+      const part = bytes("abcdefg".repeat(100_000));
+      const writing = from.write(part).then(() => from.write(bytes("behind")))
+        .then(() => from.closeWrite());
+      const reading = readAll(target);
+      let left = part.length;
+      let spliced = 0;
+      let behind = "";
+      while (left > 0) {
+        const read = (await source.read())!;
+        const first = read.subarray(0, left);
+        left -= first.length;
+        behind = new TextDecoder().decode(read.subarray(first.length));
+        const count = await source.splice?.(to, first, left) ?? await to.write(first) ?? 0;
+        spliced += count;
+        left -= count;
+      }
+      to.closeWrite();
+      assertEquals(await reading, new TextDecoder().decode(part));
+      assertEquals(behind + await readAll(source), "behind");
+      const isLinux = platform.name === "deno" && Deno.build.os === "linux";
+      assertEquals(spliced > 0, isLinux, "elsewhere all of it goes the long way");
+      await writing;
+      closeOne();
+      closeOther();
+    },
+  },
+  {
     name: "what was written to a TCP connection arrives where that is destroyed then",
     async keep(platform) {
       const [one, other, close] = await pair(platform);
