@@ -34,19 +34,28 @@ function first(read: Read, names: readonly string[]): string | undefined {
   return names.find((name) => read(name) !== null);
 }
 
-/** The names of the tasks or scripts in a JSON file; none where it is broken, which others will say. */
-function tasksOf(read: Read, name: string, key: string): readonly string[] {
+/** The tasks or scripts in a JSON file, and what they run; none where it is broken, which others will say. */
+function tasksOf(read: Read, name: string, key: string): Readonly<Record<string, unknown>> {
   try {
     const content = parseJsonc(read(name) ?? "{}", name);
-    return Object.keys(Object(Reflect.get(Object(content), key)));
+    return Object(Reflect.get(Object(content), key));
   } catch (error) {
-    if (error instanceof BatonError) return [];
+    if (error instanceof BatonError) return {};
     throw error;
   }
 }
 
+/** Two would restart it: `deno run --watch`, nodemon. */
+const WATCHES = /\bwatch\b|\bnodemon\b|\bts-node-dev\b/;
+
+/** The task to run while its files are edited: `start` may serve what was built before. */
+function taskOf(tasks: Readonly<Record<string, unknown>>): string | undefined {
+  const isPlain = !WATCHES.test(JSON.stringify(tasks.dev ?? ""));
+  return [...isPlain ? ["dev"] : [], "start", "serve"].find((name) => Object.hasOwn(tasks, name));
+}
+
 function deno(read: Read, found: string): Project {
-  const task = tasksOf(read, found, "tasks").find((name) => name === "start");
+  const task = taskOf(tasksOf(read, found, "tasks"));
   const main = first(read, ["main.ts", "server.ts", "src/main.ts", "mod.ts"]);
   const command = task ? ["deno", "task", task] : ["deno", "run", "-A", main ?? "main.ts"];
   return { found, command, isGuess: !task && !main, ext: ["ts", "tsx", "js", "json"] };
@@ -54,10 +63,20 @@ function deno(read: Read, found: string): Project {
 
 function node(read: Read, found: string): Project {
   const scripts = tasksOf(read, found, "scripts");
-  const script = ["start", "serve"].find((name) => scripts.includes(name));
   const main = first(read, ["index.js", "server.js", "app.js", "src/index.js"]);
+  const script = taskOf(scripts) ?? (main === undefined && scripts.dev ? "dev" : undefined);
   const command = script ? ["npm", "run", script] : ["node", main ?? "index.js"];
   return { found, command, isGuess: !script && !main, ext: ["js", "mjs", "cjs", "ts", "json"] };
+}
+
+const SCRIPTS = /^\[(?:project|tool\.poetry)\.scripts\]\s*\n\s*["']?([\w.-]+)["']?\s*=/m;
+
+/** A command that `pyproject.toml` names, with what finds it; null where it names none. */
+function scriptOf(read: Read): readonly string[] | null {
+  const [, script] = SCRIPTS.exec(read("pyproject.toml") ?? "") ?? [];
+  if (script === undefined) return null;
+  const runner = first(read, ["uv.lock", "poetry.lock"])?.replace(".lock", "");
+  return runner ? [runner, "run", script] : [script];
 }
 
 function python(read: Read, found: string, onPath: OnPath): Project {
@@ -69,6 +88,8 @@ function python(read: Read, found: string, onPath: OnPath): Project {
     return { found, command, isGuess: false, ext };
   }
   const main = first(read, ["main.py", "app.py", "server.py"]);
+  const script = main === undefined ? scriptOf(read) : null;
+  if (script !== null) return { found, command: script, isGuess: false, ext };
   const module = main?.replace(/\.py$/, "");
   const app = /^(\w+) *(?::[^=\n]+)?= *(FastAPI|Starlette|Flask)\(/m.exec(read(main ?? "") ?? "");
   const command = !module || !app
@@ -91,6 +112,11 @@ function ruby(read: Read, found: string): Project {
   return { found, command, isGuess: !isRails && !isRack && !main, ext: ["rb", "erb", "ru", "yml"] };
 }
 
+function make(read: Read, found: string): Project {
+  const [, target] = /^(dev|run|serve|start) *:(?!=)/m.exec(read(found) ?? "") ?? [];
+  return target === undefined ? NOTHING : by(found, ["make", target], []);
+}
+
 function by(found: string, command: readonly string[], ext: readonly string[]): Project {
   return { found, command, isGuess: false, ext };
 }
@@ -109,6 +135,7 @@ const KINDS: readonly (readonly [string, Kind])[] = [
   ["package.json", node],
   ["main.py", python],
   ["app.py", python],
+  ["Makefile", make],
 ];
 
 /** Finds out how the project in the working directory is run, from the files that are there. */

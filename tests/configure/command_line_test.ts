@@ -109,6 +109,10 @@ Deno.test("what cannot be read is explained", async () => {
   });
   assertEquals((await says("-ws", "-z", "x")).what, 'Unknown option "-z"');
   assertEquals((await says("-Iz", "x")).what, 'Unknown option "-Iz"');
+  assertEquals(
+    (await says("--hlep", "x")).next,
+    'Did you mean "--help"? "baton --help" lists the options',
+  );
   assertEquals((await says("--unheardofthing")).next, '"baton --help" lists the options');
   assertEquals((await says("--no-watch")).what, 'Unknown option "--no-watch"');
   assertEquals(await says("--watch"), {

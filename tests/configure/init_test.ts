@@ -24,7 +24,18 @@ Deno.test("the command is the one the project is run with", async () => {
     [{ "deno.jsonc": '{"tasks": {"start": "x"}}' }, "deno task start"],
     [{ "package.json": '{"scripts": {"serve": "x"}}' }, "npm run serve"],
     [{ "package.json": '{"scripts": {"start": "x"}}' }, "npm run start"],
+    [{ "package.json": '{"scripts": {"start": "next start", "dev": "next"}}' }, "npm run dev"],
+    [{ "package.json": '{"scripts": {"start": "x", "dev": "nodemon x"}}' }, "npm run start"],
+    [{ "package.json": '{"scripts": {"dev": "tsx watch x"}}' }, "npm run dev"],
+    [{ "deno.json": '{"tasks": {"dev": {"command": "x"}}}', "main.ts": "" }, "deno task dev"],
+    [
+      { "deno.json": '{"tasks": {"dev": "deno run --watch main.ts"}}', "main.ts": "" },
+      "deno run -A main.ts",
+    ],
     [{ "package.json": "{}", "server.js": "" }, "node server.js"],
+    [{ "pyproject.toml": '[project.scripts]\nserve = "x:main"\n' }, "serve"],
+    [{ "pyproject.toml": '[project.scripts]\nserve = "x:f"\n', "uv.lock": "" }, "uv run serve"],
+    [{ Makefile: "build:\n\tcc\nrun: build\n\t./x\n" }, "make run"],
     [{ "pyproject.toml": "", "app.py": "print()" }, "python3 app.py"],
     [{ "pyproject.toml": "", "main.py": "x = 1\napi = FastAPI()\n" }, "uvicorn main:api"],
     [{ "requirements.txt": "", "app.py": "app: Flask = Flask(__name__)\n" }, "flask --app app run"],
@@ -46,7 +57,7 @@ Deno.test("the command is the one the project is run with", async () => {
 });
 
 Deno.test("where nothing tells what the project is, no command is made up", async () => {
-  for (const files of [{}, { "run.sh": "" }, { "notes.txt": "" }]) {
+  for (const files of [{}, { "run.sh": "" }, { "notes.txt": "" }, { Makefile: "run := x\n" }]) {
     const host = memoryHost(files);
     const { what, next } = await init(host);
     assertEquals(what, 'Wrote "baton.jsonc"; no known kind of project was found');
@@ -121,8 +132,8 @@ Deno.test("it never overwrites", async () => {
 Deno.test("where nothing tells how a project is run, it says that it guesses", async () => {
   for (
     const [files, guess] of [
-      [{ "package.json": '{"scripts": {"dev": "vite"}}' }, "node index.js"],
-      [{ "deno.json": '{"tasks": {"dev": "x"}}' }, "deno run -A main.ts"],
+      [{ "package.json": '{"scripts": {"test": "x"}}' }, "node index.js"],
+      [{ "deno.json": '{"tasks": {"dev": "deno run --watch x"}}' }, "deno run -A main.ts"],
       [{ "pyproject.toml": "" }, "python3 main.py"],
       [{ "Gemfile": "" }, "bundle exec ruby main.rb"],
     ] as const

@@ -1,5 +1,5 @@
 /** Sentences that depend on what the fields hold. */
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import type { Item } from "../../lib/report/item.ts";
 import { LOG_EXAMPLES } from "../../tools/log_examples.ts";
 import { FakePlatform } from "../support/fake_platform.ts";
@@ -242,6 +242,11 @@ Deno.test("the first cause comes first, whatever was done in the end", () => {
 
 Deno.test("an error of starting has a next step that fits", () => {
   const failed = LOG_EXAMPLES["spawn failed"];
+  const mistyped = (name: string) =>
+    next({ ...failed, code: "ENOENT", why: `Cannot run "${name}": no such command` });
+  assertMatch(mistyped("satus")!, /^Did you mean "baton status"\? Check the name/);
+  assertMatch(mistyped("gunicorn")!, /^Check the name/);
+  assertMatch(mistyped("./satus")!, /^Check the name/);
   const steps = ["ENOENT", "EACCES", "ENOEXEC", "E2BIG"].map((code) => next({ ...failed, code }));
   assertEquals(new Set(steps).size, 4);
   assertEquals(steps[1], 'Make it executable ("chmod +x"), or name its interpreter before it');

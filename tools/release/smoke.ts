@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import process from "node:process";
 import { VERSION } from "../../lib/version.ts";
 
-const WITHIN_MS = 60_000;
+const WITHIN_MS = 180_000;
 
 /** Counts up from where the one before it was stopped, at once and then never again. */
 const PROGRAM = `count=$(cat "$BATON_STATE_FILE" 2>/dev/null || echo 0)

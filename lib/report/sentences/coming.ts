@@ -1,4 +1,6 @@
 /** Sentences about a generation that comes: started, ready, or not. */
+import { nearest } from "../../configure/nearest.ts";
+import { SUBCOMMANDS } from "../../configure/subcommands.ts";
 import type { ItemOf } from "../item.ts";
 import type { Message, Sentences } from "../message.ts";
 import { duration, size } from "../quantity.ts";
@@ -20,6 +22,13 @@ const NEXT_BY_CODE: Readonly<Record<string, string>> = {
   EACCES: 'Make it executable ("chmod +x"), or name its interpreter before it',
   ENOEXEC: 'Give it a first line such as "#!/bin/sh", or name its interpreter before it',
 };
+
+/** A mistyped command of baton's own is looked for as a program. */
+function meant(why: string): string {
+  const [, name] = /^Cannot run "([^"/]+)": no such command$/.exec(why) ?? [];
+  const command = name === undefined ? null : nearest(name, Object.keys(SUBCOMMANDS));
+  return command === null ? "" : `Did you mean "baton ${command}"? `;
+}
 
 /** By the name of the client: what makes a component of a server. */
 const COVERS: Readonly<Record<string, string>> = {
@@ -131,6 +140,7 @@ export const coming: Sentences<
     weight: "error",
     what: why,
     where: `start of generation ${generation}`,
-    next: NEXT_BY_CODE[code] ?? "Run the command by hand to see what keeps it from starting",
+    next: meant(why) +
+      (NEXT_BY_CODE[code] ?? "Run the command by hand to see what keeps it from starting"),
   }],
 };
