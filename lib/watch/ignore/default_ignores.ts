@@ -3,8 +3,9 @@ const FOLDERS = [
   ...[".git", ".hg", ".svn", ".jj", ".bzr", "_darcs", "CVS"],
   ...[".baton", "node_modules", "__pycache__"],
   ...[".venv", "venv", ".tox", ".nox"],
-  ...[".idea", ".~tmp~"], // JetBrains' state; what rsync --delay-updates has got so far
-  ...[".vs", ".Rproj.user", ".ipynb_checkpoints", ".rsync-partial", ".stversions"],
+  ...[".idea", ".vscode", ".fleet", ".zed", ".vs", ".Rproj.user", ".ipynb_checkpoints"], // editors' own
+  ...[".~tmp~", ".rsync-partial"], // what rsync has got so far
+  ...[".stfolder", ".stversions", ".dropbox.cache", ".tmp.driveupload", ".tmp.drivedownload"],
   ...[".next", ".nuxt", ".svelte-kit"],
 ];
 
@@ -30,16 +31,26 @@ const DROPPINGS = [
   ".*_flymake(\\..*)?",
   "\\..*\\.kate-swp",
   "\\..*\\.kak\\..*", // Kakoune's write
-  ".*___jb_(tmp|old)___", // JetBrains' safe write
+  ".*___jb_(tmp|old|bak)___", // JetBrains' safe write
+  ".*\\.vsctmp", // Visual Studio Code's atomic one
+  ".*\\.sublime-workspace",
   "\\.subl.*\\.tmp", // Sublime Text's
   "\\.tmp[A-Za-z0-9]{6}", // of Rust's tempfile: Zed and others
   ".*\\.bck", // Helix'
   "\\.goutputstream-.*", // GIO's: gedit and others
-  "\\.~lock\\..*#", // LibreOffice's locks
-  "lu\\w+\\.tmp", // and what it writes before it saves
-  "~\\$.*", // Microsoft Office's
+  ".*\\.\\w+\\.(?=.*[a-z])(?=.*[A-Z])(?![A-Z][a-z]+$)[A-Za-z]{6}", // Qt's: Kate, Qt Creator
+  ".*\\.sb-[0-9a-f]{8}-\\w{6}", // of macOS' safe saves: Nova, TextEdit, Xcode
+  "lu\\w+\\.tmp", // what LibreOffice writes before it saves
+  ...["~\\$.*", "~.*\\.tmp"], // Microsoft Office's, and Syncthing's
+  ...["\\.~.*", "\\..*\\.~[0-9a-f]+"], // LibreOffice's locks, Nextcloud's downloads
+  ...["sed(?=.*[A-Z0-9])[A-Za-z0-9]{6}", "XX(?=.*[A-Z0-9])[A-Za-z0-9]{6}"], // of "sed -i", "perl -i"
+  "tmp(?=.*\\d)[a-z0-9_]{8}", // of Python's tempfile
+  ".*\\.(orig|rej)", // of patch(1), and of git's merges:
+  ".*_(BASE|LOCAL|REMOTE|BACKUP)_\\d+(\\..*)?",
+  ...["tags(\\.(temp|lock))?", "TAGS", "G(TAGS|RTAGS|PATH)", "cscope\\..*out"], // indexes of editors
   "\\..+\\.(?=.*[A-Z0-9])[A-Za-z0-9]{6}", // rsync's temporary files, as mkstemp(3) names them
   "\\.(syncthing|unison)\\..*\\.tmp",
+  ...["\\.mutagen-temporary-.*", "\\.in\\..*\\.", ".*\\.(!sync|filepart|crdownload)", "\\.dropbox"],
   "\\.(nfs|fuse_hidden)[0-9a-f]+", // what was removed while it was open
   ...["\\.DS_Store", "\\._.*", "Thumbs\\.db", "desktop\\.ini", "\\.directory"], // file managers'
 ];

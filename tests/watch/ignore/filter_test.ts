@@ -54,13 +54,42 @@ Deno.test("what editors and tools leave behind does not count", () => {
       "a.db-shm",
       "nohup.out",
     ],
-    ...[".coverage", ".coverage.vm.1.x"],
+    ...[".coverage", ".coverage.vm.1.x", "a.ts___jb_bak___", "a.ts.vsctmp", "a.ts.LKvzCK"],
+    ...["a.ts.sb-2806a32c-kCs42c", "~WRL0001.tmp", "~syncthing~a.ts.tmp", ".~a.ts", ".a.ts.~1a2b"],
+    ...["sedyBMgGl", "XXKYbgm7", "tmp7sc4ki1i", "a.ts.orig", "a.ts.rej", "a_BASE_123.ts", "tags"],
+    ...["tags.temp", "GTAGS", "cscope.in.out", ".mutagen-temporary-Pi", ".in.a.ts.", "a.ts.!sync"],
+    ...[
+      "a.ts.filepart",
+      ".vscode/settings.json",
+      ".dropbox.cache/a",
+      ".stfolder/a",
+      "a.sublime-workspace",
+    ],
   ];
   const kept = [
     ...["a.ts", "swp.ts", "49130", ".env", "jb_tmp", "git/HEAD", "4913/a.ts", "a~/b.ts", ".swift"],
     ...[".env.sample", ".env.docker", ".eslintrc.config", "a.b.Ab12Cd", "flychecker.ts"],
     ...["my_flymaker.el", "idea/a.xml", ".nfs-exports", "$a", ".ideas"],
-    ...["sqlite3.py", "pid", "a.pid.ts", "my-journal", ".coveragerc"],
+    ...[
+      "sqlite3.py",
+      "pid",
+      "a.pid.ts",
+      "my-journal",
+      ".coveragerc",
+      "a.test.Module.ts",
+      "a.b.README",
+    ],
+    ...[
+      "sedentary",
+      "sedan.txt",
+      "XXII",
+      "tmp_storage",
+      "tmp1.txt",
+      "tags/a.ts",
+      "tags.ts",
+      "original",
+    ],
+    ...["a_BASE_x.ts", ".vscode.json", "dropbox", "a.part", "~a.ts", "a.min.js", "a.d.ts"],
   ];
   assertEquals(counting([...dropped, ...kept]), kept);
 });
