@@ -53,6 +53,11 @@ export function markOf({ files }: Host, sealer: Sealer, dir: string): string | n
   return isHere ? found.id : null;
 }
 
+/** Whether a file is where the marker belongs. */
+export function hasMarker(files: Files, dir: string): boolean {
+  return files.owner(join(dir, NAME))?.kind === "file";
+}
+
 /** Nothing where it is larger than any marker. */
 function textOf(files: Files, path: string): string {
   try {

@@ -3,7 +3,7 @@ import { isWithin } from "../paths/path.ts";
 import { type Files, type Platform, PlatformError } from "../platform/platform.ts";
 import { entriesOf, reasonOf, refusedBySystem } from "../explain.ts";
 import { exposureAbove, exposureOf, exposureOfLinks } from "./exposure.ts";
-import { isMarked, isUnused, markFolder, markOf } from "./marker.ts";
+import { hasMarker, isMarked, isUnused, markFolder, markOf } from "./marker.ts";
 import { realPathOf } from "./real_path.ts";
 import type { Sealer } from "./sealer.ts";
 
@@ -75,10 +75,19 @@ export function keeperOf(platform: Platform, sealer: Sealer, { dir, id }: Taken)
   const { files } = platform;
   let identity = identityOf(files, dir);
   return () => {
-    if (identityOf(files, dir) === identity && hasInner(files, dir)) return;
-    retake(platform, sealer, dir, id);
+    const isSame = identity !== null && identityOf(files, dir) === identity;
+    if (isSame && hasMarker(files, dir) && hasInner(files, dir)) return;
+    if (isSame && exposureOf(platform, dir) === null) refill(platform, sealer, dir, id);
+    else retake(platform, sealer, dir, id);
     identity = identityOf(files, dir);
   };
+}
+
+/** The folder is the one that was taken, though much of what was in it is not: somebody is removing that. */
+function refill(platform: Platform, sealer: Sealer, dir: string, id: string): void {
+  if (markOf(platform, sealer, dir) !== id) markFolder(platform, sealer, dir, id);
+  const refusal = fillFolder(platform.files, dir);
+  if (refusal !== null) throw refused(dir, refusal);
 }
 
 /** Null where it cannot be used as it is. */
@@ -103,7 +112,11 @@ function retake(platform: Platform, sealer: Sealer, dir: string, id: string): vo
     if (taken.id !== id) markFolder(platform, sealer, dir, id);
     return;
   }
-  throw new PlatformError("EPERM", `Cannot use "${dir}" any more: ${taken.why}`, dir);
+  throw refused(dir, taken);
+}
+
+function refused(dir: string, { why }: Refusal): PlatformError {
+  return new PlatformError("EPERM", `Cannot use "${dir}" any more: ${why}`, dir);
 }
 
 /**

@@ -12,7 +12,7 @@ import { openStore, type Store } from "../../lib/state/store.ts";
 import { removeLeft, TemporaryFolder } from "../../lib/state/temporary.ts";
 import { openTimeline } from "../../lib/report/timeline.ts";
 import { layOutClients } from "../../lib/client/injections.ts";
-import { good, Scratch } from "./support/scratch.ts";
+import { good, newestText, Scratch } from "./support/scratch.ts";
 
 const NOBODY = 65_534;
 const isRoot = Deno.uid() === 0;
@@ -373,5 +373,21 @@ Deno.test("the folder for pipes of a baton that was killed goes, unless another 
     const was = isThere();
     removeLeft(platform, left);
     assertEquals(isThere(), name === "as it was" ? false : was, name);
+  }
+});
+
+Deno.test("a state folder of which something is left, as it is being removed, is filled again and known again", () => {
+  for (const left of [["timeline.jsonl"], ["good"], ["bad", "generations", "good"]]) {
+    using scratch = new Scratch();
+    const store = scratch.store();
+    write(join(store.dir, "timeline.jsonl"), "");
+    for (const { name } of Deno.readDirSync(store.dir)) {
+      if (!left.includes(name)) Deno.removeSync(join(store.dir, name), { recursive: true });
+    }
+    good(scratch.save(store, "after"));
+    store.flush();
+    const again = scratch.store();
+    assertEquals([again.dir, again.fallback], [store.dir, null], left.join());
+    assertEquals(newestText(again), "after");
   }
 });
