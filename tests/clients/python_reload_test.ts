@@ -29,6 +29,7 @@ for (const python of [PYTHON, ...others.filter(runs)]) {
       "test_enums.py",
       "test_named_functions.py",
       "test_through_objects.py",
+      "test_as_a_start.py",
       "test_app.py",
     ]
   ) {

@@ -22,8 +22,12 @@ class ProjectTest(unittest.TestCase):
         self.addCleanup(shutil.rmtree, self.folder)
         sys.path.insert(0, self.folder)
         self.addCleanup(sys.path.remove, self.folder)
-        self.number = next(_numbers)
+        self.renumber()
         self.app = baton.App(baton.join()._participant)
+
+    def renumber(self):
+        """For modules that nothing has seen before."""
+        self.number = next(_numbers)
 
     def name(self, short):
         return f"m{self.number}_{short}"

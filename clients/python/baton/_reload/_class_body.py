@@ -36,10 +36,12 @@ class ClassBody:
         self.names: set[str] = set()
         self.kept: list[ast.stmt] = []
         for each in node.body:
-            names, uses = binds(each), Uses(each)
+            plain, uses = binds(each), Uses(each)
+            names = {mangled(node.name, name) for name in plain}
             self.names |= names
             reached = influence.reaches(uses, part.module, part.aliases)
-            if id(each) not in self._same or reached or uses.names & self.changed:
+            used = {mangled(node.name, name) for name in uses.names}
+            if id(each) not in self._same or reached or used & self.changed:
                 self.changed |= names
             else:
                 self.kept.append(each)
@@ -70,7 +72,7 @@ class ClassBody:
         if not isinstance(node, (ast.Assign, ast.AnnAssign, *DEFINITIONS)) or isinstance(node, ast.ClassDef):
             return False
         names = binds(node)
-        values = [vars(held).get(self._mangled(name), self) for name in names]
+        values = [vars(held).get(mangled(self._node.name, name), self) for name in names]
         if not values or self in values:
             return False
         others = set().union(set(), *(Uses(each).names for each in self._node.body if each is not node))
@@ -79,7 +81,7 @@ class ClassBody:
     def _binding(self, held: type, node: ast.stmt, kept: dict[str, Any]) -> ast.stmt:
         names = sorted(binds(node))
         for name in names:
-            value = vars(held)[self._mangled(name)]
+            value = vars(held)[mangled(self._node.name, name)]
             # It would be told of the class that is made only to be looked at.
             kept[f"{held.__qualname__}.{name}"] = None if _is_told(value) else value
         targets: list[ast.expr] = [ast.Tuple([ast.Name(name, ast.Store()) for name in names], ast.Store())]
@@ -90,9 +92,16 @@ class ClassBody:
         binding = ast.Assign(targets, ast.Tuple(values, ast.Load()))  # type: ignore[arg-type]
         return ast.fix_missing_locations(ast.copy_location(binding, node))
 
-    def _mangled(self, name: str) -> str:
-        is_private = name.startswith("__") and not name.endswith("__")
-        return f"_{self._node.name.lstrip('_')}{name}" if is_private else name
+
+def mangled(kind: str, name: str) -> str:
+    """As a class of that name has it."""
+    is_private = name.startswith("__") and not name.endswith("__") and kind.strip("_")
+    return f"_{kind.lstrip('_')}{name}" if is_private else name
+
+
+def bound_in(node: ast.ClassDef) -> set[str]:
+    """Attributes that the body of a class binds."""
+    return {mangled(node.name, name) for each in node.body for name in binds(each)}
 
 
 def _is_told(value: object) -> bool:

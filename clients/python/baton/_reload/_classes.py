@@ -6,17 +6,16 @@ import abc
 import ast
 import enum
 import functools
-import gc
 import sys
 from types import FunctionType
 
-from ._binds import binds
-from ._class_body import ClassBody
+from ._class_body import ClassBody, bound_in
 from ._codes import own
 from ._made import Made
-from ._makers import MAKERS
+from ._makers import DECIDES
 from ._members import Members
 from ._outcome import Refused, place
+from ._reach import functions_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 _LEFT = frozenset({"__dict__", "__weakref__", "_abc_impl", "__module__", "__qualname__", "__slots__"})
 _PLAIN = frozenset(
     "__doc__ __annotations__ __annotate__ __annotate_func__ __annotations_cache__ __static_attributes__ __firstlineno__ "
-    "__abstractmethods__ __orig_bases__ __parameters__ __type_params__ __conditional_annotations__".split()
+    "__hash__ __abstractmethods__ __orig_bases__ __parameters__ __type_params__ __conditional_annotations__".split()
 )
 
 
@@ -47,6 +46,8 @@ class ClassPatch:
         self._deleted: set[str] = set()
         self._set: set[str] = set()
         self._inner: list[ClassPatch] = []
+        #: Functions that an attribute had and has no more, by their ``id``.
+        self.replaced: set[int] = set()
         self._check_layout()
 
     def _check_layout(self) -> None:
@@ -75,6 +76,7 @@ class ClassPatch:
                     inner = ClassPatch(one, other, before, node, self._part)
                     inner.match(substitutes, influence)
                     self._inner.append(inner)
+                    self.replaced |= inner.replaced
                     changed.discard(node.name)
         is_plain = type(self.old) in (type, abc.ABCMeta) and not self._node.decorator_list
         is_plain = is_plain and not self._before.decorator_list and not issubclass(self.old, tuple)
@@ -87,18 +89,26 @@ class ClassPatch:
             if name not in body.names and name not in _LEFT and (name in _PLAIN or not is_plain):
                 if name not in held or held[name] is not value:
                     self._set.add(name)
-        gone = set().union(set(), *map(binds, self._before.body)) - body.names
+        gone = bound_in(self._before) - body.names
+        if "__hash__" not in body.names and "__hash__" in held and "__hash__" not in fresh:
+            gone.add("__hash__")  # Python had put it there, for an `__eq__`.
         if not is_plain:
             gone |= {name for name in held if name.startswith("__") and name not in fresh} - body.names
         self._deleted = {name for name in gone if name in held and name not in fresh and name not in _LEFT}
         for name in self._set & held.keys():
             made = Made(self._before.body, name, self._part.version.path)
             _match(substitutes, held[name], fresh[name], made)
+        renewed = {id(each) for each, _ in substitutes.renewed}
+        for name in self._set & held.keys():
+            stays = [id(each) for each in functions_of(fresh[name])]
+            self.replaced |= {id(each) for each in functions_of(held[name])}.difference(renewed, stays)
 
     def is_made_differently(self) -> bool:
         held, fresh = vars(self.old), vars(self.new)
-        for name in MAKERS & (self._set | self._deleted):
+        for name in DECIDES & (self._set | self._deleted):
             one, other = held.get(name), fresh.get(name)
+            if one is None and other is None:
+                continue
             if not isinstance(one, FunctionType) or not isinstance(other, FunctionType):
                 return True
             if own(one.__code__) != own(other.__code__) or repr(one.__defaults__) != repr(other.__defaults__):
@@ -133,7 +143,6 @@ class ClassPatch:
             undo.add(lambda: setattr(old, "__bases__", before))
         if self._members is not None:
             self._members.commit(undo, substitutes)
-        held_before = set(vars(old))
         for name in self._set:
             value = substitutes.of(fresh[name])
             if name == "__annotations__" and isinstance(value, dict):
@@ -142,8 +151,6 @@ class ClassPatch:
                 undo.set_attribute(old, name, value)
         for name in self._deleted:
             undo.delete_attribute(old, name)
-        if self._deleted or self._set - held_before:
-            _forget_checks()
         if "__abstractmethods__" in self._set and old.__subclasses__():
             if sys.version_info < (3, 10):
                 raise Refused(f'{self._where}: what is abstract in "{old.__qualname__}" may have changed')
@@ -161,13 +168,6 @@ def _match(substitutes: Substitutes, old: Any, new: Any, made: Made) -> None:
         substitutes.match(old.__func__, new.__func__, made)
     else:
         substitutes.match(old, new, made)
-
-
-def _forget_checks() -> None:
-    """`isinstance` with an abstract class is remembered; what a class has may decide it (`Sized`, protocols)."""
-    for each in gc.get_objects():
-        if isinstance(each, abc.ABCMeta):
-            abc.ABCMeta._abc_caches_clear(each)  # type: ignore[attr-defined]
 
 
 def _names(fields: Any) -> list[str]:

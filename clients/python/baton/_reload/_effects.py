@@ -58,6 +58,8 @@ _OF_METACLASSES = ("__new__", "__init__", "__call__", "__prepare__", "__setattr_
 _MAKES_MEMBERS = frozenset({"__new__", "__init__", "_generate_next_value_", "__init_subclass__", "__set_name__"})
 #: Of the standard library: they put names into the module that is running.
 _BINDS_ELSEWHERE = frozenset({"global_enum", "_simple_enum", "_convert_"})
+#: Of the standard library: they make a function or a class known to what lives on.
+_REGISTERS = frozenset({"register", "finalize"})
 
 
 class Effects:
@@ -88,6 +90,8 @@ class Effects:
             return self._class(node)
         if isinstance(node, ast.Expr):
             return None if isinstance(node.value, ast.Constant) else self._expression(node.value, top=True)
+        if isinstance(node, ast.Delete):
+            return next((each for each in node.targets if not isinstance(each, ast.Name)), None)
         if not isinstance(node, _STATEMENTS):
             return node
         if isinstance(node, ast.Assign):
@@ -216,7 +220,7 @@ class Effects:
             return False
         module = getattr(held, "__module__", None)
         name = getattr(held, "__name__", "")
-        if name in _BINDS_ELSEWHERE:
+        if name in _BINDS_ELSEWHERE or name in _REGISTERS:
             return False
         if isinstance(held, (type, BuiltinFunctionType)) and getattr(builtins, name, None) is held:
             return name in _BUILTINS or isinstance(held, type) and issubclass(held, BaseException)

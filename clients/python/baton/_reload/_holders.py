@@ -44,5 +44,12 @@ def _uncounted(objects: list[Any], index: int) -> int:
     value = objects[index]
     for each in gc.get_referrers(value):
         if not isinstance(each, FrameType):
-            known += 1
+            known += _times(each, value)
     return sys.getrefcount(value) - known
+
+
+def _times(holder: Any, value: Any) -> int:
+    """How often it has it: the collector names it once."""
+    if type(holder) is dict:
+        return max(1, sum(each is value for each in holder.values()))
+    return max(1, sum(each is value for each in holder)) if type(holder) in (list, tuple) else 1

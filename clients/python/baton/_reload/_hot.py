@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import linecache
 import os
 import sys
@@ -78,7 +79,8 @@ class Hot:
             files_gone = [each for each in modules if not os.path.exists(each.path)]
             changed = [each for each in modules if each not in files_gone and each.read() != each.data]
             if changed or files_gone:
-                Transaction(changed, self._modules, files_gone)
+                if Transaction(changed, self._modules, files_gone).has_removed_classes:
+                    gc.collect()
                 for each in files_gone:
                     del self._modules[each.name]
                 for each in changed:

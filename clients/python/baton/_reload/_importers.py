@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _sources: dict[str, bytes] = {}
 _versions: dict[str, Version | None] = {}
 _LIBRARY = os.path.dirname(os.__file__)
+#: The client's package, which imports nothing of a program.
+_OWN = __name__.partition(".")[0]
 
 
 def source_of(module: ModuleType) -> bytes:
@@ -65,7 +67,7 @@ def holders(
         wanted.update(id(vars(module).get(name)) for name in names if not _is_common(vars(module).get(name)))
     found = []
     for name, other in list(sys.modules.items()):
-        if not isinstance(other, ModuleType) or name in known or is_of_python(other):
+        if not isinstance(other, ModuleType) or name in known or is_of_python(other) or name.partition(".")[0] == _OWN:
             continue
         if not wanted.isdisjoint(map(id, list(vars(other).values()))):
             found.append(other)

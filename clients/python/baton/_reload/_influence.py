@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import __future__
 import ast
 import sys
 from types import CodeType, FunctionType, ModuleType
 
 from ._effects import makes_plainly
+from ._importers import is_of_python
 from ._lookups import lookups_of
 from ._makers import MAKERS
 from ._reach import CONTAINERS, Reach
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
     from ._operands import Operands
     from ._uses import Uses
+
+
+#: Whose metaclasses make nothing of what annotations name.
+_LEAVES_ANNOTATIONS = frozenset({"typing", "typing_extensions", "enum", "abc"})
 
 
 class Influence:
@@ -33,6 +40,8 @@ class Influence:
         self.attributes: set[tuple[type, str]] = set()
         #: Modules whose functions are looked into.
         self.modules: set[str] = set()
+        #: Those of them that are hot.
+        self.hot: set[str] = set()
 
     def reaches(self, uses: Uses, module: ModuleType, aliases: dict[str, tuple[str, str]]) -> str | None:
         """Names what was used."""
@@ -40,15 +49,25 @@ class Influence:
         for each in uses.names | {base for base, _ in uses.bases}:
             if (name, each) in self.values or aliases.get(each) in self.values:
                 return each
+        for chain in uses.chains:
+            if self._changes_along(chain, space):
+                return ".".join(chain)
+        if self.looks_into(uses, space):
+            return "what is in a namespace"
+        is_asked = False
         for base, more in uses.bases:
-            held = space.get(base)
+            held = resolve(base.split("."), space)
             if isinstance(held, type):
+                is_asked = is_asked or not makes_plainly(type(held)) and type(held).__module__ not in _LEAVES_ANNOTATIONS
                 if more and held in self.classes and not makes_plainly(space.get(uses.metaclass or "")):
                     return base
                 if Reach(self).calls(getattr(held, "__init_subclass__", None), False):
                     return f"{base}.__init_subclass__"
-                if Reach(self).calls(type(held), False):
+                if Reach(self).calls(type(held), True):
                     return type(held).__name__
+        annotated = self._annotated(uses, space, name, aliases, is_asked)
+        if annotated is not None:
+            return annotated
         for root, attribute in self.through_packages(uses, space):
             held = space.get(root, sys.modules.get(root))
             if isinstance(held, ModuleType) and attribute in vars(held) and (held.__name__, attribute) in self.values:
@@ -57,6 +76,52 @@ class Influence:
             if isinstance(kind, type) and any((each, attribute) in self.attributes for each in kind.__mro__):
                 return f"{root}.{attribute}"
         return self._runs_change(uses, space) if uses.calls or uses.looked_up else None
+
+    def _changes_along(self, chain: Sequence[str], space: dict[str, Any]) -> bool:
+        """Whether an attribute has changed that is looked up of a module, a class or a function, one after the other."""
+        value = space.get(chain[0], sys.modules.get(chain[0]))
+        for attribute in chain[1:]:
+            if isinstance(value, ModuleType):
+                if (value.__name__, attribute) in self.values:
+                    return True
+                if attribute not in vars(value):
+                    return self.would_call(vars(value).get("__getattr__"))
+                value = vars(value)[attribute]
+            elif isinstance(value, type):
+                if any((each, attribute) in self.attributes for each in value.__mro__):
+                    return True
+                value = next((vars(each)[attribute] for each in value.__mro__ if attribute in vars(each)), None)
+            else:
+                # What a function says of itself.
+                return isinstance(value, FunctionType) and attribute.startswith("__") and value.__code__ in self.codes
+        return False
+
+    def looks_into(self, uses: Uses, space: dict[str, Any]) -> bool:
+        return any(self._is_looked_into(target, space) for target in uses.reflects)
+
+    def _is_looked_into(self, target: str, space: dict[str, Any]) -> bool:
+        """Whether what a statement looks at as a whole may have changed."""
+        held = space.get(target, sys.modules.get(target))
+        if target and held is not None:
+            owner = held.__name__ if isinstance(held, ModuleType) else getattr(held, "__module__", None) or type(held).__module__
+            module = sys.modules.get(owner)
+            if module is not None and is_of_python(module) and not isinstance(held, CONTAINERS):
+                return False
+        return bool(self.values or self.classes)
+
+    def _annotated(
+        self, uses: Uses, space: dict[str, Any], name: str, aliases: dict[str, tuple[str, str]], is_asked: bool
+    ) -> str | None:
+        """An annotation that has changed; or what it names has, and is looked into where it stands."""
+        is_evaluated = space.get("annotations") is not __future__.annotations
+        asked = uses.asked_annotations | (uses.field_annotations if is_asked else set())
+        for chain in uses.annotations if is_evaluated else asked:
+            if (name, chain[0]) in self.values or aliases.get(chain[0]) in self.values or self._changes_along(chain, space):
+                return ".".join(chain)
+        for chain in asked:
+            if resolve(chain, space) in self.classes:
+                return ".".join(chain)
+        return None
 
     def _runs_change(self, uses: Uses, space: dict[str, Any]) -> str | None:
         """What a statement called, operated on, or looked up of an object."""
@@ -97,6 +162,8 @@ class Influence:
 
     def is_operated_on(self, operands: Operands, name: str, space: dict[str, Any]) -> bool:
         """Whether what a name's call returns is given at once to an operator, or to what may operate on it."""
+        if name in operands.operated:
+            return True
         return any(receiver is None or self._operates(receiver, space) for receiver in operands.handed.get(name, ()))
 
     def _operates(self, receiver: ast.expr, space: dict[str, Any]) -> bool:
@@ -125,6 +192,14 @@ class Influence:
 
     def is_hot(self, kind: type) -> bool:
         return any(each.__module__ in self.modules for each in kind.__mro__)
+
+
+def resolve(chain: Sequence[str], space: dict[str, Any]) -> Any:
+    """What is named so, as far as modules and classes tell."""
+    value = space.get(chain[0], sys.modules.get(chain[0]))
+    for attribute in chain[1:]:
+        value = vars(value).get(attribute) if isinstance(value, (ModuleType, type)) else None
+    return value
 
 
 def _is_of_typing(receiver: ast.expr, space: dict[str, Any]) -> bool:

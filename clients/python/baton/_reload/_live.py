@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 import functools
 import gc
 import sys
@@ -25,9 +26,12 @@ class Live:
         self.caches: list[object] = []
         self.instances: dict[type, int] = {}
         self.cached_properties: list[functools.cached_property[object]] = []
+        self.classes: list[type] = []
+        self.abstract_classes: list[type] = []
+        metaclasses = _derived(type)
         greenlet = getattr(sys.modules.get("greenlet"), "greenlet", None)
         self.greenlets: list[object] = []
-        wanted = {FunctionType, *SUSPENDED, _CACHE, functools.cached_property, *classes}
+        wanted = {FunctionType, *SUSPENDED, _CACHE, functools.cached_property, *metaclasses, *classes}
         if gc.get_freeze_count():
             gc.unfreeze()  # It hides objects from this look at them.
         ids = set(map(id, wanted))
@@ -47,10 +51,33 @@ class Live:
                 self.caches.append(each)
             elif kind is functools.cached_property:
                 self.cached_properties.append(each)
+            elif kind in metaclasses:
+                self.classes.append(each)
+                if issubclass(kind, abc.ABCMeta):
+                    self.abstract_classes.append(each)
+                if kind in classes:
+                    self.instances[kind] = self.instances.get(kind, 0) + 1
             else:
                 self.instances[kind] = self.instances.get(kind, 0) + 1
         if greenlet is not None:
             self.greenlets = [each for each in objects if isinstance(each, greenlet)]
+
+    def forget_classes(self) -> None:
+        """For who looks for what holds them."""
+        self.classes.clear()
+        self.abstract_classes.clear()
+
+
+def _derived(kind: type) -> set[type]:
+    """It, and all classes that are derived from it."""
+    found = {kind}
+    queue = [kind]
+    while queue:
+        for each in type.__subclasses__(queue.pop()):
+            if each not in found:
+                found.add(each)
+                queue.append(each)
+    return found
 
 
 def running(greenlets: list[object]) -> Iterator[tuple[str, FrameType]]:

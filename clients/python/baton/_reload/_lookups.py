@@ -19,7 +19,12 @@ _COPIES = frozenset({"COPY", "DUP_TOP"})
 _OF_ATTRIBUTES = ("LOAD_ATTR", "LOAD_METHOD", "STORE_ATTR", "DELETE_ATTR", "LOAD_SUPER")
 _READS = frozenset({"get", "values", "items", "pop", "copy"})
 #: What looks up an attribute by its name as text.
-LOOKS_UP = frozenset({"getattr", "attrgetter", "methodcaller"})
+LOOKS_UP = frozenset({"getattr", "hasattr", "attrgetter", "methodcaller"})
+#: What is asked for all names of what it is given.
+ASKS = frozenset({"vars", "dir", "getmembers", "getmembers_static"})
+_REFLECTS = ASKS | {"globals", "__subclasses__"}
+#: What looks at a namespace as a whole, or finds modules by their names as text, where a statement says it.
+REFLECTS = _REFLECTS | {"locals", "eval", "exec", "__import__", "__dict__", "import_module", "modules", "get_type_hints"}
 
 
 class Lookup:
@@ -42,6 +47,7 @@ class Lookups:
         self.operates_on_results = False
         #: Whether it takes something out of a collection.
         self.takes_out = False
+        self.reflects = not _REFLECTS.isdisjoint(code.co_names)
         self._read(code)
         if not LOOKS_UP.isdisjoint(code.co_names):
             self._add(Lookup(None)).attributes += [each for each in code.co_consts if isinstance(each, str)]
@@ -49,6 +55,7 @@ class Lookups:
             inner = lookups_of(each)
             self.all += inner.all
             self.imports += inner.imports
+            self.reflects = self.reflects or inner.reflects
             self.takes_out = self.takes_out or inner.takes_out
             self.operates = self.operates or inner.operates
             self.operates_on_results = self.operates_on_results or inner.operates_on_results

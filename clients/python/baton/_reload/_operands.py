@@ -19,6 +19,8 @@ class Operands:
         self.deep: set[str] = set()
         #: With the name that they are looked up in.
         self.attributes: set[tuple[str, str]] = set()
+        #: Those that an operator is used on as they are.
+        self.operated: set[str] = set()
         #: For what is called (the first name of it): who is given the result, None for an operator.
         self.handed: dict[str, list[ast.expr | None]] = {}
 
@@ -50,6 +52,8 @@ class Operands:
             for each in [*node.args, *(keyword.value for keyword in node.keywords)]:
                 self.read(each, True, node.func, True)
             return
+        if isinstance(node, _OPERATORS):
+            self.operated |= {each.id for each in ast.iter_child_nodes(node) if isinstance(each, ast.Name)}
         if isinstance(node, _OPERATORS) or isinstance(node, ast.Assign) and any(map(_unpacks, node.targets)):
             within, receiver = True, None
             is_deep = is_deep or not isinstance(node, ast.Subscript)

@@ -9,7 +9,7 @@ from types import FunctionType, ModuleType
 
 from ._binds import STAR, binds
 from ._codes import child_for
-from ._class_body import ClassBody
+from ._class_body import ClassBody, bound_in, mangled
 from ._definitions import Definitions
 from ._difference import Difference
 from ._importers import aliases, holders, imported_by, imported_from, is_of_python, statements, version_of
@@ -75,6 +75,7 @@ class Plan:
         for name, (module, difference) in differences.items():
             self.parts[name] = Part(module, difference)
         self.influence.modules.update(hot)
+        self.influence.hot.update(hot)
         for part in self.parts.values():
             self._note(part)
         self._spread()
@@ -85,6 +86,8 @@ class Plan:
         difference, influence = part.difference, self.influence
         changed = difference.targets.changed()
         influence.codes.update(changed)
+        if ast.get_docstring(difference.old.tree, clean=False) != ast.get_docstring(difference.new.tree, clean=False):
+            influence.values.add((part.name, "__doc__"))
         top = {each.co_name for each in difference.old.code.co_consts if hasattr(each, "co_name")}
         for code in changed:
             if code.co_flags & 1 and code.co_name not in top and not code.co_name.startswith("__"):
@@ -107,7 +110,7 @@ class Plan:
             if isinstance(held, type):
                 influence.classes.add(held)
                 body = ClassBody(before, node, part, influence)
-                for name in binds_in(node) ^ binds_in(before) | body.changed - _functions_in(node):
+                for name in bound_in(node) ^ bound_in(before) | body.changed - _functions_in(node):
                     influence.attributes.add((held, name))
                     if isinstance(held, enum.EnumMeta) and name not in _functions_in(node) | _functions_in(before):
                         influence.values.add((part.name, node.name))  # As a collection of its members.
@@ -293,10 +296,7 @@ def _own_values(module: ModuleType) -> list[object]:
     return [module, *(each for each in list(vars(module).values()) if getattr(each, "__module__", None) == name)]
 
 
-def binds_in(node: ast.ClassDef) -> set[str]:
-    return set().union(*map(binds, node.body))
-
-
 def _functions_in(node: ast.ClassDef) -> set[str]:
     """Which stay the same objects."""
-    return {each.name for each in node.body if isinstance(each, FUNCTIONS) and not each.decorator_list}
+    functions = [each for each in node.body if isinstance(each, FUNCTIONS) and not each.decorator_list]
+    return {mangled(node.name, each.name) for each in functions}

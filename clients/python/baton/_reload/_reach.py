@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 CONTAINERS = (list, tuple, dict, set, frozenset, collections.deque, MappingProxyType)
 #: Called by a mere attribute of an object, of whatever name.
 _HOOKS = ("__getattr__", "__getattribute__")
+#: Called when a class is made.
+_CALLED_BY_CLASSES = ("__set_name__", "__prepare__")
 _LOOKED_INTO = 1_000
 
 
@@ -43,6 +45,8 @@ class Reach:
         for each in _with_contents(held):
             if isinstance(each, type):
                 self._kinds.add(each)
+                if self._influence.is_hot(type(each)):
+                    self._kinds.add(type(each))
             elif self._influence.is_hot(type(each)) and id(each) not in self._objects:
                 self._kinds.add(type(each))
                 self._objects[id(each)] = each
@@ -138,6 +142,9 @@ class Reach:
             return True
         space = held.__globals__
         is_hot = space.get("__name__") in self._influence.modules
+        influence = self._influence
+        if space.get("__name__") in influence.hot and lookups_of(held.__code__).reflects and (influence.values or influence.classes):
+            return True
         operates = is_hot and lookups_of(held.__code__).operates
         with_it = [*(held.__defaults__ or ()), *(held.__kwdefaults__ or {}).values()]
         for cell in held.__closure__ or ():
@@ -225,7 +232,7 @@ class Reach:
                 return True
             for name, value in list(vars(each).items()):
                 function = getattr(value, "__func__", value)
-                if name not in MAKERS and not (by_operators and name.startswith("__")):
+                if name not in MAKERS and name not in _CALLED_BY_CLASSES and not (by_operators and name.startswith("__")):
                     continue
                 if isinstance(function, FunctionType):
                     if wanted & names_of(function.__code__) or self._calls(function):

@@ -44,10 +44,18 @@ class Stage:
             space["__builtins__"] = {**vars(builtins), "__import__": self._import}
             if "__annotations__" in space:
                 space["__annotations__"] = dict(space["__annotations__"])
+        for name, part in parts.items():
+            if part.difference.old is not part.difference.new:
+                self.namespace(name)["__doc__"] = ast.get_docstring(part.version.tree, clean=False)
         self._stale = Stale(influence, {id(vars(staged)) for staged in self.modules.values()})
 
     def namespace(self, name: str) -> dict[str, Any]:
         return vars(self.modules[name])
+
+    def deleted(self, part: Part) -> set[str]:
+        """Names that statements have deleted when they were executed."""
+        space = self.namespace(part.name)
+        return {name for name in vars(part.module) if name not in space}
 
     def _import(
         self, name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0
@@ -79,7 +87,10 @@ class Stage:
                 continue
             node = self._without_kept(part, node)
             self._check(part, body[index], node, influenced if body[index] in part.influenced else changed, body[index + 1 :])
-            stale = self._stale.used_by(Uses(node), space)
+            uses = Uses(node)
+            if self._influence.looks_into(uses, space):
+                raise Refused(f"{place(part.version.path, node.lineno)} looks at a namespace as a whole, and has changed or that has")
+            stale = self._stale.used_by(uses, space)
             if stale is not None:
                 raise Refused(f'{place(part.version.path, node.lineno)} uses "{stale}", which is as it was until all is in place')
             try:
@@ -115,7 +126,7 @@ class Stage:
         """What it did when it was executed stays."""
         if isinstance(before, ast.ClassDef) and isinstance(node, ast.ClassDef):
             before = ClassBody(before, node, part, self._influence).changed_before()
-        effect = Effects(vars(part.module), self._plain, is_now=False).of(before)
+        effect = before if isinstance(before, ast.Delete) else Effects(vars(part.module), self._plain, is_now=False).of(before)
         if effect is not None:
             where = place(part.version.path, getattr(effect, "lineno", before.lineno))
             raise Refused(f"{where} (of the old source) has changed, and what it has done cannot be undone")
@@ -142,7 +153,7 @@ class Stage:
     def check_removed(self, part: Part) -> None:
         effects = Effects(vars(part.module), self._plain, is_now=False)
         for node in part.difference.removed_statements:
-            if effects.of(node) is not None:
+            if isinstance(node, ast.Delete) or effects.of(node) is not None:
                 where = place(part.version.path, node.lineno)
                 raise Refused(f"{where} (of the old source) is gone, and what it has done cannot be undone")
 

@@ -6,6 +6,7 @@ import enum
 import sys
 from types import FunctionType, ModuleType
 
+from ._influence import resolve
 from ._lookups import lookups_of, unknown_attributes
 from ._makers import MAKERS
 from ._reach import Reach
@@ -30,6 +31,12 @@ class Stale:
         for name, held in self._found(uses, space):
             if self._has_more_members(held):
                 return name
+        for chain in uses.chains:
+            for length in range(1, len(chain)):
+                held = resolve(chain[:length], space)
+                is_old = isinstance(held, FunctionType) and id(held.__globals__) not in self._spaces
+                if is_old and chain[length].startswith("__") and held.__code__ in self._influence.codes:
+                    return ".".join(chain)
         if not uses.calls and not uses.looked_up:
             return None
         self._seen: set[int] = set()
@@ -90,6 +97,8 @@ class Stale:
         if not isinstance(value, FunctionType) or id(value.__globals__) not in self._spaces:
             return self._reach.calls(value, by_operators)
         space = value.__globals__
+        if lookups_of(value.__code__).reflects:
+            return True
         for lookup in lookups_of(value.__code__).all:
             held = space.get(lookup.root) if lookup.root is not None else None
             attributes = list(lookup.attributes) if lookup.root is not None else unknown_attributes(lookup)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import abc
 import ast
+import contextvars
 import functools
 import gc
 import os
 import sys
 import time
+import weakref
 from types import CodeType, FunctionType
 
 from . import _workers
@@ -22,7 +25,7 @@ from ._functions import can_take, renew, set_code
 from ._kept import Kept
 from ._live import Live, running
 from ._made import Made
-from ._makers import MAKERS
+from ._makers import DECIDES, MAKERS
 from ._outcome import Failed, Refused, place
 from ._plan import Part, Plan
 from ._stage import Stage
@@ -54,6 +57,8 @@ class Transaction:
             each.name: set(each.keep) for each in hot.values() if each.of is None or each.of is each.module
         }
         self._is_executed = False
+        #: Their bases list them until they are collected.
+        self.has_removed_classes = False
         try:
             versions = {each.name: _compile(each) for each in changed}
             self._run(changed, hot, versions)
@@ -104,6 +109,9 @@ class Transaction:
             self._commit(plan)
             for cache in caches:
                 cache.cache_clear()
+            for kind in live.abstract_classes:  # What `isinstance` has said is remembered.
+                abc.ABCMeta._abc_caches_clear(kind)  # type: ignore[attr-defined]
+            live.forget_classes()
         finally:
             sys.setswitchinterval(interval)
         self._check_frames(live, _LEAVE_S)
@@ -115,12 +123,14 @@ class Transaction:
             self._check(live)
         except Refused:
             live.functions.clear()
+            live.forget_classes()
             return False
         return True
 
     def _check(self, live: Live) -> None:
         self._check_functions(live)
         self._check_instances(live)
+        self._check_made_classes(live)
         self._check_replaced()
         self._check_frames(live, _LEAVE_S)
 
@@ -129,7 +139,7 @@ class Transaction:
         found = list(plan.influence.classes)
         for part in self._parts.values():
             for code in part.difference.targets.changed():
-                if code.co_name in MAKERS:
+                if code.co_name in DECIDES:
                     found += _owners(part, code)
         for each in found:
             found += [derived for derived in type.__subclasses__(each) if derived not in found]
@@ -199,7 +209,7 @@ class Transaction:
                     patch.match(self._substitutes, plan.influence)
                     self._patches.append(patch)
                     continue
-                made = Made(part.difference.old.tree.body, name, part.version.path)
+                made = Made(_binders(part, before, name), name, part.version.path)
                 self._substitutes.match(old, new, made)
                 self._new[part.name, name] = new
 
@@ -217,7 +227,9 @@ class Transaction:
         """All that live are of the source that they should be of, and have a new code."""
         renewed = {id(old) for old, _ in self._substitutes.renewed}
         self._codes: list[tuple[FunctionType, CodeType]] = []
+        replaced = set().union(set(), *(each.replaced for each in self._patches))
         without: list[int] = []
+        detached: list[int] = []
         for index, function in enumerate(live.functions):
             if id(function) in renewed or self._substitutes.has_made(function):
                 continue
@@ -233,22 +245,25 @@ class Transaction:
             if target.new is None or not can_take(function, target.new):
                 without.append(index)
                 continue
+            if id(function) in replaced:
+                detached.append(index)
             self._codes.append((function, target.new))
         function = None  # type: ignore[assignment]  # It would count as a holder.
-        self._check_held(live, without)
+        self._check_held(live, without, "is still held, and has no new version", self._kept_values())
+        self._check_held(live, detached, "is still held, and another one has its place", set())
 
-    def _check_held(self, live: Live, indexes: list[int]) -> None:
-        """Functions without a new version have to go with the names that they are bound to."""
+    def _check_held(self, live: Live, indexes: list[int], why: str, kept: set[int]) -> None:
+        """Functions that have to go with the names that they are bound to."""
         if not indexes:
             return
-        own = {id(live.functions), id(live.caches), id(live.cached_properties)}
+        own = {id(live.functions), id(live.caches), id(live.cached_properties), id(self._codes), *map(id, self._codes)}
         holders = Holders(self._given_up(), own)
-        kept = self._kept_values()
         for index in indexes:
-            if holders.any_other(live.functions, index) or self._stays(live.functions[index], kept):
+            is_held = holders.any_other(live.functions, index) or weakref.getweakrefcount(live.functions[index])
+            if is_held or self._stays(live.functions[index], kept):
                 code = live.functions[index].__code__
                 where = place(code.co_filename, code.co_firstlineno)
-                raise Refused(f'{where}: "{live.functions[index].__qualname__}" is still held, and has no new version')
+                raise Refused(f'{where}: "{live.functions[index].__qualname__}" {why}')
 
     def _check_replaced(self) -> None:
         """Objects of hot classes that are made anew go with the names that they are bound to."""
@@ -256,7 +271,7 @@ class Transaction:
         names = [
             (part, name)
             for part, name in self._new
-            if type(vars(self._parts[part].module).get(name)).__module__ in hot
+            if _has_state(vars(self._parts[part].module).get(name), hot)
         ]
         objects = [vars(self._parts[part].module)[name] for part, name in names]
         holders = Holders(self._given_up(), {id(objects)})
@@ -292,13 +307,26 @@ class Transaction:
         made = {patch.old: patch.where() for patch in self._patches if patch.is_made_differently()}
         for part in self._parts.values():
             for code in part.difference.targets.changed():
-                if code.co_name in MAKERS:
+                if code.co_name in DECIDES:
                     for owner in _owners(part, code):
                         made.setdefault(owner, place(part.version.path, code.co_firstlineno))
         for kind, count in live.instances.items():
             for each in kind.__mro__:
                 if each in made:
                     raise Refused(f'{made[each]}: {count} of "{kind.__qualname__}" were made as it was before')
+
+    def _check_made_classes(self, live: Live) -> None:
+        """Classes that functions have made: their bodies are executed again by nobody."""
+        changed = {
+            code.co_name: code
+            for part in self._parts.values()
+            for code in part.difference.targets.changed()
+            if not code.co_flags & 1 and not code.co_name.startswith("<")
+        }
+        for kind in live.classes:
+            code = changed.get(kind.__name__)
+            if code is not None and "<locals>" in kind.__qualname__ and kind.__module__ in self._parts:
+                raise Refused(f'{place(code.co_filename, code.co_firstlineno)}: "{kind.__qualname__}" was made as it was before')
 
     def _check_frames(self, live: Live, within: float) -> None:
         """That nobody is, and stays, inside of what changes."""
@@ -337,11 +365,13 @@ class Transaction:
             undo.set_item(vars(self._parts[module].module), name, substitutes.of(value))
         for part in self._parts.values():
             fresh = self._stage_spaces.namespace(part.name)
+            removed = {*part.difference.removed_names, *self._stage_spaces.deleted(part)}
+            self.has_removed_classes |= any(isinstance(vars(part.module).get(name), type) for name in removed)
             if fresh.get("__annotations__") is not None and (part.changed or part.influenced):
                 undo.set_item(vars(part.module), "__annotations__", substitutes.of(fresh["__annotations__"]))
             if part.difference.old is not part.difference.new:
                 undo.set_item(vars(part.module), "__doc__", ast.get_docstring(part.version.tree, clean=False))
-            for name in part.difference.removed_names:
+            for name in removed:
                 undo.delete_item(vars(part.module), name)
         for module, name, source, original in plan.rebinds:
             held = vars(sys.modules[source])
@@ -364,6 +394,14 @@ class Transaction:
                 where = place(code.co_filename, code.co_firstlineno)
                 raise Refused(f'{where}: values of "{code.co_name}" were computed as it was before')
         return [each for each in live.caches if is_stale(getattr(each, "__wrapped__", None))]
+
+
+def _binders(part: Part, before: ast.stmt | None, name: str) -> list[ast.stmt]:
+    """Statements of the old source that have made what a name is bound to: of several, the one that stands for the new one."""
+    found = [each for each in part.difference.old.tree.body if name in binds(each)]
+    if before is None:
+        found = [each for each in found if each in part.difference.removed_statements]
+    return found if len(found) == 1 else [each for each in found if each is before]
 
 
 def _look_at_decorated(module: ModuleType, difference: Difference) -> None:
@@ -433,6 +471,11 @@ def _owners(part: Part, code: CodeType) -> list[type]:
             elif getattr(getattr(value, "__func__", value), "__code__", None) == code:
                 found.append(kind)
     return found
+
+
+def _has_state(value: object, hot: set[str]) -> bool:
+    """Whether what others have done with it would be lost."""
+    return type(value).__module__ in hot or isinstance(value, contextvars.ContextVar)
 
 
 def _holds(function: FunctionType) -> bool:
