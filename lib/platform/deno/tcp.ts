@@ -118,19 +118,19 @@ function pause(ms: number): Promise<void> {
 function connectionOn(socket: Deno.TcpConn): TcpConnection {
   const buffer = new ReadBuffer(allowance);
   let isOpen = true;
-  let hasSpliced = false;
+  /** Of the last read, until it is known whether more is to be read, or to be spliced. */
+  let readBytes = 0;
   let descriptor: number | null | undefined;
   setNoDelay(socket);
   const connection: TcpConnection = {
     peer: socket.remoteAddr.hostname,
     async read() {
       try {
+        if (readBytes > 0) buffer.fit(readBytes);
         const { bytes } = buffer;
         const count = await socket.read(bytes);
-        if (count === null) return null;
-        if (!hasSpliced) buffer.fit(count); // What filled it was only the beginning.
-        hasSpliced = false;
-        return bytes.subarray(0, count);
+        readBytes = count ?? 0;
+        return count === null ? null : bytes.subarray(0, count);
       } catch (error) {
         throw systemError(error, "read from a connection");
       }
@@ -157,7 +157,7 @@ function connectionOn(socket: Deno.TcpConn): TcpConnection {
         first as Uint8Array<ArrayBuffer>,
         most,
       );
-      hasSpliced = taken > 0;
+      readBytes = 0;
       allowance.leftBytes -= rest.length;
       try {
         if (sent < first.length) await to.write(first.subarray(sent));
