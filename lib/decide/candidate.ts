@@ -152,6 +152,20 @@ function makeWay(context: Context, { at }: { at: number }, why: string): Transit
   return abortFor({ ...abandonTry(context), conflict: why }, retry, fact);
 }
 
+/** Why it cannot run beside another, where it ended for that, as far as its last words tell; null where it did not. */
+export function saidConflict({ policy }: Context, { names }: EventOf<"exited">): string | null {
+  return names === undefined || policy.handoff !== "auto" ? null : `it names ${names}`;
+}
+
+/** That is no fault of the edit: the same is started again once the other is gone, and so are all that follow. */
+export function makeWayForOther(
+  context: Context,
+  event: EventOf<"exited">,
+  why: string,
+): Transition {
+  return makeWay({ ...context, conflictIsSaid: true }, event, why);
+}
+
 /** One whose pipe is closed is at the barrier no more, and its time runs again. */
 export function partBeside(
   context: Context,
@@ -178,9 +192,8 @@ export function candidateExited(
   if (live.ended !== null && isLeftToOthers(event)) {
     return to(put(context, { ...candidate, ended: status }), state);
   }
-  if (event.names !== undefined && context.policy.handoff === "auto") {
-    return makeWay({ ...context, conflictIsSaid: true }, event, `it names ${event.names}`);
-  }
+  const conflict = saidConflict(context, event);
+  if (conflict !== null) return makeWayForOther(context, event, conflict);
   const about = { live: live.number, why: "exited", status, lines } as const;
   return giveUp(context, failedCandidate(candidate, event.at, about));
 }

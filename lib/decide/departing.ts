@@ -1,7 +1,7 @@
 /** Live is on its way out: what becomes of those that are to follow it, and of what is left of it. */
 import { EXIT } from "../errors.ts";
 import { afterLive, comeNext, end } from "./after_exit.ts";
-import { abort, failedCandidate } from "./candidate.ts";
+import { abort, failedCandidate, makeWayForOther, saidConflict } from "./candidate.ts";
 import { begin } from "./changes.ts";
 import {
   type Context,
@@ -45,8 +45,12 @@ export function loseFollower(
   if (findLive(context)?.ended && isLeftToOthers(event)) {
     return to(put(context, { ...candidate, ended: status }), state);
   }
-  const fact = failedCandidate(candidate, event.at, { why: "exited", status, lines });
-  const [next, effects] = abort(context, candidate);
+  const conflict = saidConflict(context, event);
+  const fact = conflict === null
+    ? failedCandidate(candidate, event.at, { why: "exited", status, lines })
+    : { type: "in sequence", generation: candidate.number, why: conflict } as const;
+  const learned = conflict === null ? context : { ...context, conflict, conflictIsSaid: true };
+  const [next, effects] = abort(learned, candidate);
   return to(next, withoutFollower(state), report(fact), ...effects);
 }
 
@@ -95,14 +99,19 @@ function stay(
 ): Transition {
   const { number: live } = liveOf(context);
   const { status, lines, at } = event;
-  const fact = failedCandidate(candidate, at, { live, why: "exited", status, lines });
-  const before = { ...context, failed: candidate.arrival, lastReady: live };
-  const [next, effects] = abort(before, candidate);
   const cancels = [
     { type: "cancel", timer: `drain ${live}` },
     { type: "cancel", timer: `wait ${live}` },
   ] as const;
   const route = { type: "route", generation: live } as const;
+  const conflict = saidConflict(context, event);
+  if (conflict !== null) {
+    const next = makeWayForOther({ ...context, lastReady: live }, event, conflict);
+    return after([...cancels, route], next);
+  }
+  const fact = failedCandidate(candidate, at, { live, why: "exited", status, lines });
+  const before = { ...context, failed: candidate.arrival, lastReady: live };
+  const [next, effects] = abort(before, candidate);
   const restartAt = purpose.kind === "replace" ? purpose.restartAt : undefined;
   const retry = restartAt === undefined
     ? null

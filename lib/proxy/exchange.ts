@@ -18,7 +18,7 @@ import {
   type RequestHead,
   type ResponseHead,
 } from "./head.ts";
-import { Malformed } from "./malformed.ts";
+import { CutOff, Malformed } from "./malformed.ts";
 import { failurePage, heldPage, type PageSource } from "./page.ts";
 import { RequestBody } from "./request_body.ts";
 import { respond } from "./response.ts";
@@ -48,7 +48,8 @@ const NO_ANSWER = "The connection to the program ended before it had answered";
 
 /** Nothing came that could be passed on. */
 class Unanswered extends Error {
-  constructor(readonly why: string) {
+  /** `isCutOff`: the connection has ended, which another may not do. */
+  constructor(readonly why: string, readonly isCutOff = false) {
     super(why);
   }
 }
@@ -86,7 +87,7 @@ export async function exchange(
     } catch (error) {
       if (!(error instanceof Unanswered)) throw error;
       if (client.source.isOver) return "end";
-      const mayRepeat = isSafe && !body.wasTouched && error.why === NO_ANSWER;
+      const mayRepeat = isSafe && !body.wasTouched && error.isCutOff;
       if (!mayRepeat || tries++ === MOST_TRIES) {
         return await refuse(client, request, body, failurePage(request, page, error.why));
       }
@@ -134,7 +135,7 @@ async function attempt(
     const isUpgrading = upgradeOf(request.fields) !== null;
     for (;;) {
       const text = await headOf(source);
-      if (text === null) throw body.failure ?? new Unanswered(NO_ANSWER);
+      if (text === null) throw body.failure ?? new Unanswered(NO_ANSWER, true);
       const [head, framing] = read(text, request);
       if (head.status === 101) {
         if (!isUpgrading) {
@@ -179,6 +180,7 @@ async function headOf(source: Upstream["source"]): Promise<string | null> {
     return await source.head(false);
   } catch (error) {
     if (error instanceof Malformed) throw new Unanswered(noHttp(error));
+    if (error instanceof CutOff) throw new Unanswered(noHttp(error), true);
     if (!(error instanceof Error)) throw error;
     return null;
   }
@@ -194,6 +196,6 @@ function read(text: string, { method }: RequestHead): [ResponseHead, Framing] {
   }
 }
 
-function noHttp({ message }: Malformed): string {
+function noHttp({ message }: Error): string {
   return `What the program answers is no HTTP: ${message}`;
 }

@@ -95,6 +95,31 @@ Deno.test("a candidate that names another is not broken, but cannot run beside i
   assertEquals(facts(world).filter((type) => type === "in sequence").length, 1);
 });
 
+Deno.test("one that names another just after it has answered makes way as well, and who served goes on until then", () => {
+  const world = swapping();
+  refuseCompany(world);
+  assertEquals([world.state(), world.route, facts(world).at(-1)], ["aborting", 1, "in sequence"]);
+  progress(world, 2, 2);
+  assertEquals([world.state(), living(world), world.timers.has("drain 1")], ["leaving", [1], true]);
+  progress(world, 1, 3);
+  assertEquals(living(world), [3]);
+  progress(world, 3);
+  assertEquals([world.route, lastReady(world)?.changed], [3, ["app.py"]]);
+});
+
+Deno.test("one that names another which is being stopped is started again once that is gone", () => {
+  const world = swapping();
+  progress(world, 1); // drained, and signaled
+  refuseCompany(world);
+  assertEquals([world.state(), facts(world).at(-1)], ["leaving", "in sequence"]);
+  progress(world, 2, 2);
+  progress(world, 1, 3);
+  assertEquals(living(world), [3]);
+  progress(world, 3);
+  save(world, "silent");
+  assertEquals([world.state(), living(world), lastReady(world)?.generation], ["leaving", [3], 3]);
+});
+
 Deno.test("who asks for --handoff overlapped is told of one that names another as of any that fails", () => {
   const world = serving("silent", { handoff: "overlapped" });
   save(world, "silent");

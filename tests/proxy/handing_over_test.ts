@@ -106,6 +106,14 @@ Deno.test("what is safe to ask again is, where the connection ends before an ans
     program[Symbol.dispose]();
   }
   await client.hear("had answered\n"); // it may be what ends the program
+  const refused = await stand.client(GET);
+  for (let tries = 0; tries < 3; tries++) {
+    const program = await stand.program();
+    await program.hear("\r\n\r\n");
+    await program.say("Unauthorized"); // as Next.js answers where it does not trust a page
+    program[Symbol.dispose]();
+  }
+  await refused.hear("no HTTP: The connection ended within a head\n");
 });
 
 Deno.test("what changes something goes by a connection that nobody has used", async () => {

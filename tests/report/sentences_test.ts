@@ -13,7 +13,7 @@ const EXPECTED: Readonly<Record<Item["type"], readonly string[]>> = {
     'baton: Version 0.1.0, process 4242, in "/project", state in ".baton"',
   ],
   "listening": ["baton: Listens at 127.0.0.1:8000 for the program"],
-  "proxying": ["baton: Serves at http://127.0.0.1:8000/ in front of the program"],
+  "proxying": ["baton: Serves at http://localhost:8000/ in front of the program"],
   "resuming": [
     "baton: Does not resume a torn state: it is empty",
     "       Where: .baton/bad/000007.state",

@@ -39,7 +39,10 @@ export const starting: Sentences<
   listening: ({ address }) => [{ weight: "news", what: `Listens at ${address} for the program` }],
   proxying: ({ address }) => [{
     weight: "news",
-    what: `Serves at http://${address}/ in front of the program`,
+    // Some development servers trust a page of "localhost", but none of the address that it stands for (Next.js).
+    what: `Serves at http://${
+      address.replace(/^127\.0\.0\.1:/, "localhost:")
+    }/ in front of the program`,
   }],
   resuming: ({ newest: { reading, rejected: bad } }, view) => {
     const troubles = bad.map((one) => rejected(one, view));
