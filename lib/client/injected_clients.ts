@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "d91029860f8e3d1c";
+export const CLIENTS_DIGEST = "86f68f07f5539702";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -63,7 +63,7 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
     interpreter: "node",
     files: {
       "standby/changes.cjs": [2161,1042825268000],
-      "standby/core.cjs": [1998,1099616358000],
+      "standby/core.cjs": [1992,1210110986000],
       "standby/freshness.cjs": [4262,1334186546000],
       "standby/hold_output.cjs": [1053,1266195714000],
       "standby/hook.cjs": [2548,1071510960000],
@@ -76,11 +76,11 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "standby/park.cjs": [8106,1249488918000],
       "standby/picture.cjs": [3100,1289461320000],
       "standby/places.cjs": [1336,1575971436000],
-      "standby/record.cjs": [4131,1184056938000],
+      "standby/record.cjs": [4340,1057547148000],
       "standby/settings.cjs": [5954,1149796874000],
       "standby/shelf.cjs": [6044,1278953250000],
       "standby/sources.cjs": [2673,1281047434000],
-      "standby/view.cjs": [3977,1150220560000],
+      "standby/view.cjs": [4090,1244725754000],
       "standby/warming.cjs": [7473,1435089628000],
       "standby/watcher.cjs": [6911,1442916028000],
     },

@@ -97,7 +97,11 @@ Deno.test({
   fn: async () => {
     const imports = APP.replace(/^const (.*) = require\((".*")\);$/gm, "import $1 from $2;")
       .replace(/^require\(("dotenv").*$/m, "import dotenv from $1; dotenv.config();");
-    const { differences, over, modules } = await run({ "app.mjs": imports }, [NODE, "app.mjs"]);
+    const files = {
+      "app.mjs": `import about from "./about.json" with { type: "json" };\n${imports}`,
+      "about.json": "{}",
+    };
+    const { differences, over, modules } = await run(files, [NODE, "app.mjs"]);
     assertEquals([differences, over, modules > 60], [[], null, true]);
   },
 });

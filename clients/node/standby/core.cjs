@@ -8,7 +8,7 @@ const BUILTINS = [
   ..."assert assert/strict async_hooks buffer child_process cluster console crypto dgram".split(
     " ",
   ),
-  ..."diagnostics_channel dns dns/promises events fs fs/promises http http2 https inspector".split(
+  ..."diagnostics_channel dns dns/promises events fs fs/promises http https inspector".split(
     " ",
   ),
   ..."net os path path/posix path/win32 perf_hooks querystring readline readline/promises".split(

@@ -3,7 +3,7 @@
 const { keysOf, entriesOf, sameEntries, sameProperty, wayTo } = require("./objects.cjs");
 const { Entries, Property, unmendable } = require("./changes.cjs");
 
-const { getOwnPropertyDescriptor, getPrototypeOf, isExtensible, apply } = Reflect;
+const { ownKeys, getOwnPropertyDescriptor, getPrototypeOf, isExtensible, apply } = Reflect;
 const { is } = Object;
 
 class Record {
@@ -11,6 +11,7 @@ class Record {
   #place;
   #ignored;
   #keys;
+  #count;
   #data = [];
   #accessors = [];
   #proto;
@@ -23,6 +24,7 @@ class Record {
     this.#place = place;
     this.#ignored = ignored;
     this.#keys = this.#keysNow();
+    this.#count = ownKeys(object).length;
     for (const key of this.#keys) {
       const property = getOwnPropertyDescriptor(object, key);
       if ("value" in property) this.#data.push(key, property);
@@ -54,9 +56,12 @@ class Record {
     for (let index = 0; index < accessors.length; index += 2) {
       if (!isStill(object, accessors[index], accessors[index + 1])) return false;
     }
-    return this.#keysNow().length === this.#keys.length &&
+    const hasSameKeys = this.#ignored === undefined
+      ? ownKeys(object).length === this.#count
+      : this.#keysNow().length === this.#keys.length;
+    return hasSameKeys &&
       getPrototypeOf(object) === this.#proto && isExtensible(object) === this.#extensible &&
-      sameEntries(entriesOf(object), this.#entries);
+      (this.#entries === null || sameEntries(entriesOf(object), this.#entries));
   }
 
   /** Where it is found, and what of it is not as it was. */

@@ -43,16 +43,15 @@ function descriptors() {
 }
 
 function seen() {
-  const modules = Object.values(Module._cache);
+  const names = Object.keys(Module._cache);
+  // Whoever likes puts in there what it likes: Node itself does so with JSON that an ES module imports.
+  const modules = names.map((name) => Object(Module._cache[name]));
+  const told = (tell) => Object.fromEntries(modules.map((one, at) => [names[at], tell(one)]));
   return {
-    "modules": modules.map(({ filename }) => filename),
-    "names": Object.fromEntries(modules.map((one) => [one.filename, keysOf(one.exports)])),
-    "imported by": Object.fromEntries(
-      modules.map((one) => [one.filename, [nameOf(one.parent), one.loaded, one.id]]),
-    ),
-    "imports": Object.fromEntries(
-      modules.map(({ filename, children }) => [filename, children.map(nameOf)]),
-    ),
+    "modules": names,
+    "names": told(({ exports }) => keysOf(exports)),
+    "imported by": told(({ parent, loaded, id }) => [nameOf(parent), loaded, id]),
+    "imports": told(({ children }) => Array.isArray(children) ? children.map(nameOf) : null),
     "first": nameOf(process.mainModule),
     "found": Object.keys(Module._pathCache),
     "paths": Module.globalPaths,
