@@ -22,7 +22,8 @@ export function exposureOf({ files, user }: Who, dir: string): string | null {
   if (owner.kind === "symlink") return "it is a link";
   if (owner.kind !== "directory") return "it is not a folder";
   if (owner.uid !== user.uid) return `it belongs to ${nameOf(owner.uid)}`;
-  if (isWritableByOthers(owner)) return "other users can write to it";
+  // Baton made it for nobody else: where a list of who has access was put on it, that shows here as the group's.
+  if ((owner.mode & (GROUP_WRITES | OTHERS_WRITE)) !== 0) return "other users can write to it";
   return exposureAbove({ files, user }, dir);
 }
 

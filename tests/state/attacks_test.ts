@@ -175,6 +175,13 @@ const ATTACKS: Readonly<Record<string, Attack>> = {
     },
     why: /^other users can write to it$/,
   },
+  "a folder of baton's that an access list lets others write to, which shows as its group's mode": {
+    plant(scratch, dir, platform) {
+      scratch.store({ platform });
+      Deno.chmodSync(dir, 0o770);
+    },
+    why: /^other users can write to it$/,
+  },
   "a folder of baton's whose folder good was made a link": {
     plant(scratch, dir, platform) {
       scratch.store({ platform });
