@@ -1,14 +1,17 @@
 /** Which fields go on to the next hop (RFC 9110, 7.6.1), and what each side is told of the other. */
 import { type Field, listOf, type RequestHead, type ResponseHead, valuesOf } from "./head.ts";
 
-const HOP_BY_HOP = ["connection", "keep-alive", "proxy-connection", "te", "upgrade"];
+const HOP_BY_HOP = new Set(["connection", "keep-alive", "proxy-connection", "te", "upgrade"]);
+const FRAMING = new Set(["content-length", "transfer-encoding"]);
 /** What `Connection` names is for one hop, but not what all readers have to agree on. */
 const END_TO_END = ["host", "content-length", "transfer-encoding", "trailer"];
 
 function endToEnd(fields: readonly Field[]): Field[] {
   const named = listOf(fields, "connection").filter((name) => !END_TO_END.includes(name));
-  const dropped = new Set([...HOP_BY_HOP, ...named]);
-  return fields.filter(([name]) => !dropped.has(name.toLowerCase()));
+  return fields.filter((field) => {
+    const name = field[0].toLowerCase();
+    return !HOP_BY_HOP.has(name) && !named.includes(name);
+  });
 }
 
 /** The protocol that a request asks to change to; null where it asks for none. */
@@ -26,7 +29,7 @@ export function keepsAlive({ version, fields }: RequestHead | ResponseHead): boo
 /** The fields of a request of `peer`, as the program gets them. */
 export function requestFields({ fields }: RequestHead, peer: string): Field[] {
   const passed = endToEnd(fields)
-    .filter(([name]) => name.toLowerCase() !== "x-forwarded-for");
+    .filter((field) => field[0].toLowerCase() !== "x-forwarded-for");
   const before = valuesOf(fields, "x-forwarded-for");
   const added: Field[] = [["X-Forwarded-For", [...before, peer].join(", ")]];
   const [host] = valuesOf(fields, "host");
@@ -49,5 +52,5 @@ export function requestFields({ fields }: RequestHead, peer: string): Field[] {
 
 /** The fields of an answer, as the client gets them, without those that say how its body ends. */
 export function responseFields({ fields }: ResponseHead): Field[] {
-  return endToEnd(fields).filter(([name]) => !/^(content-length|transfer-encoding)$/i.test(name));
+  return endToEnd(fields).filter((field) => !FRAMING.has(field[0].toLowerCase()));
 }

@@ -38,10 +38,13 @@ export function parseRequest(text: string): RequestHead {
 
 /** Reads the head of an answer, without the empty line. Throws `Malformed`. */
 export function parseResponse(text: string): ResponseHead {
-  const [start = "", ...lines] = text.split(/\r?\n/);
-  const [, version, status, reason] = RESPONSE.exec(start) ?? [];
+  const lines = text.split("\n");
+  for (let at = 0; at < lines.length - 1; at++) {
+    if (lines[at]!.endsWith("\r")) lines[at] = lines[at]!.slice(0, -1);
+  }
+  const [, version, status, reason] = RESPONSE.exec(lines[0]!) ?? [];
   if (status === undefined) throw new Malformed("The status line is not one of HTTP/1.1");
-  const fields = fieldsOf(lines);
+  const fields = fieldsOf(lines.slice(1));
   return { version: version as Version, status: Number(status), reason: reason ?? "", fields };
 }
 
@@ -57,13 +60,19 @@ function fieldsOf(lines: readonly string[]): Field[] {
   });
 }
 
+const [TAB, BLANK] = [9, 32];
+
 /** Without blanks and tabs around it. */
 function trimmed(text: string): string {
-  let [from, to] = [0, text.length];
-  const isBlank = (at: number) => text[at] === " " || text[at] === "\t";
-  while (from < to && isBlank(from)) from += 1;
-  while (to > from && isBlank(to - 1)) to -= 1;
+  let from = 0;
+  let to = text.length;
+  while (from < to && isBlank(text.charCodeAt(from))) from += 1;
+  while (to > from && isBlank(text.charCodeAt(to - 1))) to -= 1;
   return text.slice(from, to);
+}
+
+function isBlank(code: number): boolean {
+  return code === BLANK || code === TAB;
 }
 
 export function formatRequest({ method, target, version, fields }: RequestHead): string {
@@ -75,14 +84,16 @@ export function formatResponse({ status, reason, fields }: ResponseHead): string
 }
 
 function formatFields(fields: readonly Field[]): string {
-  return `${fields.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n`;
+  let text = "";
+  for (const field of fields) text += `${field[0]}: ${field[1]}\r\n`;
+  return `${text}\r\n`;
 }
 
 /** The values of every field of this name, which is in lower case. */
 export function valuesOf(fields: readonly Field[], name: string): string[] {
   const values: string[] = [];
-  for (const [each, value] of fields) {
-    if (each.length === name.length && each.toLowerCase() === name) values.push(value);
+  for (const field of fields) { // Taken apart in place, each would be an iterator more.
+    if (field[0].length === name.length && field[0].toLowerCase() === name) values.push(field[1]);
   }
   return values;
 }
@@ -91,6 +102,10 @@ export function valuesOf(fields: readonly Field[], name: string): string[] {
 export function listOf(fields: readonly Field[], name: string): string[] {
   const values = valuesOf(fields, name);
   if (values.length === 0) return values;
+  if (values.length === 1 && !values[0]!.includes(",")) {
+    const only = values[0]!.trim().toLowerCase();
+    return only === "" ? [] : [only];
+  }
   return values.flatMap((value) => value.split(","))
     .map((each) => each.trim().toLowerCase()).filter((each) => each !== "");
 }
