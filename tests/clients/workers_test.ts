@@ -23,10 +23,18 @@ baton.worker(state)
 
 /**
  * Asks for one job after the other, and prints what each returned. With this broker a worker that is told to end drops
- * a job that it has read and not begun, as it does without baton: nobody has done it, and another is asked for.
+ * a job that it has read and not begun, as it does without baton: nobody has done it, and another is asked for. It
+ * writes jobs where workers look for them, and one that reads half a job dies: here they are moved there when whole.
  */
-const CLIENT = `import tasks
+const CLIENT = `import pathlib, tasks
 from celery.exceptions import TimeoutError
+from kombu.transport.filesystem import Channel
+put = Channel._put
+def put_whole(*args, **options):
+    put(*args, **options)
+    for job in pathlib.Path("outbox").iterdir():
+        job.rename(f"queue/{job.name}")
+Channel._put = put_whole
 while True:
     try:
         print(tasks.count.delay().get(interval=0.01, timeout=5), flush=True)
@@ -38,12 +46,14 @@ Deno.test({
   name: "no job that was done is lost: Celery",
   ignore: BIN === null,
   async fn() {
-    using project = new Project({ "tasks.py": TASKS, ".gitignore": "queue\nresults\n" });
+    using project = new Project({ "tasks.py": TASKS, ".gitignore": "control\nqueue\nresults\n" });
     for (const folder of ["queue", "results"]) Deno.mkdirSync(project.path(folder));
     using client = new Project({
       "client.py": CLIENT,
-      "tasks.py": TASKS.replace(/^import baton$|^baton.worker.*$/gm, ""),
+      "tasks.py": TASKS.replace(/^import baton$|^baton.worker.*$/gm, "")
+        .replace('out": "queue"', 'out": "outbox"'),
     });
+    Deno.mkdirSync(client.path("outbox"));
     for (const folder of ["queue", "results"]) {
       Deno.symlinkSync(project.path(folder), client.path(folder));
     }
