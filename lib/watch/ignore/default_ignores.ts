@@ -6,7 +6,10 @@ const FOLDERS = [
   ...[".idea", ".vscode", ".fleet", ".zed", ".vs", ".Rproj.user", ".ipynb_checkpoints"], // editors' own
   ...[".~tmp~", ".rsync-partial"], // what rsync has got so far
   ...[".stfolder", ".stversions", ".dropbox.cache", ".tmp.driveupload", ".tmp.drivedownload"],
-  ...[".next", ".nuxt", ".svelte-kit"],
+  // What web frameworks and bundlers make anew when they start, where no ignore file says so.
+  ...[".next", ".nuxt", ".svelte-kit", ".astro", ".output", ".nitro", ".vinxi", ".tanstack"],
+  ...[".react-router", ".angular", ".docusaurus", ".expo", ".wrangler", ".vite", ".turbo"],
+  ...[".parcel-cache", ".sass-cache", ".jekyll-cache", ".shadow-cljs", ".dart_tool"],
 ];
 
 /** Folders that a build tool fills, by what is beside them. */

@@ -39,6 +39,7 @@ Deno.test("what editors and tools leave behind does not count", () => {
   const dropped = [
     ...["a.ts~", ".a.ts.swp", ".a.ts.swx", "4913", ".#a.ts", "#a.ts#", "a.ts___jb_tmp___"],
     ...["a.ts___jb_old___", ".DS_Store", ".git/HEAD", "node_modules/a/b.js", "a/__pycache__/b.pyc"],
+    ...[".astro/types.d.ts", "web/.parcel-cache/a", ".angular/cache/a"],
     ...[".venv/bin/python", "venv/bin/python", "state/1.bin", ".a.ts.swpx", ".a.ts.un~"],
     ...[".a.ts.kate-swp", "flycheck_a.ts", "a_flymake.ts", "Makefile_flymake", ".~lock.a.odt#"],
     ...["~$a.docx", ".nfs0000000000a1", ".fuse_hidden0000012", ".goutputstream-AB12CD"],
@@ -90,6 +91,7 @@ Deno.test("what editors and tools leave behind does not count", () => {
       "original",
     ],
     ...["a_BASE_x.ts", ".vscode.json", "dropbox", "a.part", "~a.ts", "a.min.js", "a.d.ts"],
+    ...[".streamlit/config.toml", ".storybook/main.ts", "astro/a.ts"],
   ];
   assertEquals(counting([...dropped, ...kept]), kept);
 });
