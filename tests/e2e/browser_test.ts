@@ -71,6 +71,9 @@ Deno.test({
     assertEquals(await page.locator("script").count(), 0, "the tag is gone again");
     await page.evaluate("scrollTo(0, 1500)");
     const unchanged = await stage.page("/unchanged");
+    const browser = await stage.browser.newContext(); // of one person, who sees all of them
+    const tabs = await Promise.all(Array.from({ length: 8 }, () => browser.newPage()));
+    for (const tab of tabs) await tab.goto(`${stage.origin}/tab`);
     const framed = await stage.page("/frames");
     const frames = framed.frameLocator("iframe >> nth=7");
     await frames.locator('h1:text-is("one")').waitFor();
@@ -103,6 +106,7 @@ Deno.test({
     await page.waitForFunction("scrollY === 1500");
     assertEquals(await markOf(page), undefined);
     await shows(unchanged, "two");
+    for (const tab of tabs) await shows(tab, "two");
     await form.waitForSelector(`${BADGE}:text("A newer version serves")`);
     assertEquals([posts.length, await form.innerText("h1")], [1, "one"]);
     await frames.locator('h1:text-is("two")').waitFor();

@@ -40,13 +40,51 @@
       disconnect = hear(update);
       return;
     }
+    // Neither is there where the page came over plain HTTP from another machine.
+    const isShared = navigator.locks !== undefined && globalThis.BroadcastChannel !== undefined;
+    disconnect = isShared ? share() : ask(update);
+  }
+
+  /** Asks baton itself; returns what ends that. */
+  function ask(hear) {
     const source = new EventSource(EVENTS);
-    disconnect = () => source.close();
-    source.onmessage = ({ data }) => update(JSON.parse(data));
+    source.onmessage = ({ data }) => hear(JSON.parse(data));
     source.onerror = () => {
-      if (disconnect === null || source.readyState !== EventSource.CLOSED) return;
-      disconnect = null;
+      if (source.readyState !== EventSource.CLOSED) return;
+      leave();
       setTimeout(connect, 1000); // An answer that was none of baton's: it is started anew, say.
+    };
+    return () => source.close();
+  }
+
+  /** One page of all tabs and windows asks, and tells the others, for the same reason. */
+  function share() {
+    const ended = new AbortController();
+    const channel = new BroadcastChannel(EVENTS);
+    let asks = false;
+    channel.onmessage = ({ data }) => {
+      if (data !== null) update(data);
+      else if (asks && last !== null) channel.postMessage(last);
+    };
+    channel.postMessage(null); // What is known by now?
+    const lead = () =>
+      new Promise((release) => {
+        asks = true;
+        const stop = ask((view) => {
+          channel.postMessage(view); // Before this page may be gone for it.
+          update(view);
+        });
+        ended.signal.addEventListener("abort", () => {
+          stop();
+          release(undefined);
+        });
+      });
+    navigator.locks.request(EVENTS, { signal: ended.signal }, lead).catch((error) => {
+      if (error.name !== "AbortError") throw error; // It left before it was its turn.
+    });
+    return () => {
+      ended.abort();
+      channel.close();
     };
   }
 
