@@ -7,13 +7,13 @@ const COMPILED = {
     parameters: ["i32", "pointer", "i32", "pointer", "usize", "u32"],
     result: "isize",
   },
+  send: { parameters: ["i32", "buffer", "usize", "i32"], result: "isize" },
   getpeername: { parameters: ["i32", "buffer", "buffer"], result: "i32" },
 } as const;
 
 const INTERPRETED = {
   pipe2: { parameters: ["buffer", "i32"], result: "i32" },
   fcntl: { parameters: ["i32", "i32", "i32"], result: "i32" },
-  send: { parameters: ["i32", "buffer", "usize", "i32"], result: "isize" },
   read: { parameters: ["i32", "buffer", "usize"], result: "isize" },
   ppoll: { parameters: ["buffer", "usize", "buffer", "pointer"], result: "i32" },
   getsockname: { parameters: ["i32", "buffer", "buffer"], result: "i32" },
@@ -32,7 +32,7 @@ export function openSplicer(): { readonly splicer: Splicer; close(): void } | nu
     splice: (from, to, length, flags) =>
       Number(compiled.symbols.splice(from, null, to, null, length as never, flags)),
     send: (socket, bytes, length, flags) =>
-      Number(calls.send(socket, bytes, length as never, flags)),
+      Number(compiled.symbols.send(socket, bytes, length as never, flags)),
     read: (descriptor, into, length) => Number(calls.read(descriptor, into, length as never)),
     ppoll: (asked, timeout) => calls.ppoll(asked, 1n, timeout, null),
     getsockname: calls.getsockname,
