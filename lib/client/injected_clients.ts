@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "86f68f07f5539702";
+export const CLIENTS_DIGEST = "e424e7e9f8744c71";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -181,8 +181,8 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
     isWord: true,
     interpreter: "ruby",
     files: {
-      "standby/ahead.rb": [4634,1378430808000],
-      "standby/hook.rb": [8593,1147387460000],
+      "standby/ahead.rb": [4778,1233859464000],
+      "standby/hook.rb": [8956,1393597638000],
       "standby/view.rb": [4542,1096268600000],
     },
   },

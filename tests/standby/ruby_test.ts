@@ -1,5 +1,5 @@
 /** Ruby from standby: what is compiled ahead does what it does in a cold start, whatever has changed until then. */
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { findOnPath } from "../../tools/find_on_path.ts";
 import { Trial, VIEW } from "./support/ruby.ts";
 
@@ -152,3 +152,16 @@ for (const [what, { part, files = {}, acts, isCold = false }] of Object.entries(
     },
   });
 }
+
+Deno.test({
+  name: "what Ruby has required ahead is void as soon as a file of it changes",
+  ignore,
+  // Its last words are waited for once it is ended.
+  sanitizeOps: false,
+  sanitizeResources: false,
+  async fn() {
+    using trial = new Trial(["ruby", "app.rb", "-x"], AHEAD);
+    const save = () => trial.write("site/one.rb", "ONE = 'new'\n");
+    assertStringIncludes(await trial.lost(save), 'site/one.rb" has changed');
+  },
+});

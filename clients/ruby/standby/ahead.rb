@@ -87,7 +87,8 @@ rescue Exception => e
   "fails: #{e.class}"
 end
 
-# Requires them, but for what was left out; returns what differs by the time it is let go.
+# Requires them, but for what was left out; returns how many files that were, what of them is not as it was on the
+# disk, and what the program does differently by the time it is let go.
 lambda do |left, watched, stamp, refuse|
   names = fit.(watched) ? first.($0, watched) : []
   names = names.take_while { |name| !left.include?(name) }
@@ -97,9 +98,12 @@ lambda do |left, watched, stamp, refuse|
     refuse.(name, "#{name} #{why}") if why
   end
   stamps = $LOADED_FEATURES.drop(had).map { |path| [path, stamp.(path)] }
-  [stamps.size, lambda do
-    next "it does not require #{names.join(", ")} first any more" if first.($0, watched).first(names.size) != names
+  stale = lambda do
     path, = stamps.find { |one, was| was != stamp.(one) }
     "#{path.inspect} has changed" if path
-  end]
+  end
+  differs = lambda do
+    "it does not require #{names.join(", ")} first any more" if first.($0, watched).first(names.size) != names
+  end
+  [stamps.size, stale, differs]
 end

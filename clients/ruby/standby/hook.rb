@@ -168,7 +168,7 @@ park = lambda do |address|
   inside = lambda { |path, folders| folders.split("\x1f").any? { |folder| path.start_with?(folder.delete_suffix("/") + "/") } }
   watched = lambda { |path| inside.(path, roots) && !inside.(path, others) }
   modules = 0
-  differs = -> {}
+  stale = differs = -> {}
   unless own.nil?
     path = File.join(__dir__, "ahead.rb")
     refuse = lambda do |name, why|
@@ -176,7 +176,7 @@ park = lambda do |address|
       sleep # It is ended: it has done what it must not.
     end
     ahead = eval(File.read(path), binding, path) # The program's own would keep the last match: $~.
-    modules, differs = ahead.(own.split("\x1f").drop(1), watched, stamp, refuse)
+    modules, stale, differs = ahead.(own.split("\x1f").drop(1), watched, stamp, refuse)
   end
   files = File.binread(listed).lines.map { |row| decode.(row.force_encoding(Encoding::UTF_8)) }
     .select { |kind, _| kind == "import" }.map(&:last).first(cut.to_i)
@@ -186,11 +186,15 @@ park = lambda do |address|
   GC.start unless own.nil? # Else it would be as soon as the process is let go.
   took = (Process.clock_gettime(Process::CLOCK_MONOTONIC) - began) * 1000
   line.write(encode.("parked", files.size.to_s, (modules + compiled.size).to_s, took.round(1).to_s))
+  fresh = 1 # So long, in seconds, what was looked at is not looked at again.
+  checked = nil
   loop do
     word, *fields = read.()
     case word
-    when "check"
-      line.write("fresh\n") # Each file is looked at when it is required.
+    when "check" # What is compiled is looked at when it is required.
+      why = stale.()
+      checked = why.nil? && Process.clock_gettime(Process::CLOCK_MONOTONIC)
+      line.write(why ? encode.("stale", why) : "fresh\n")
     when "go"
       fields[0].split("\x1f").each do |pair|
         name, value = pair.split("=", 2)
@@ -202,7 +206,8 @@ park = lambda do |address|
       exit!(word == "die" ? 0 : 97)
     end
   end
-  why = differs.()
+  recently = checked && Process.clock_gettime(Process::CLOCK_MONOTONIC) - checked < fresh
+  why = differs.() || (stale.() unless recently)
   line.close
   File.write(score, own_score)
   start_over.(notes, why, who) if why

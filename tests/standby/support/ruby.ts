@@ -67,21 +67,32 @@ export class Trial {
 
   /** Starts it, parks another, and lets that go once `save` has been done. */
   async standby(save: () => void, own = false) {
+    const { parked, modules: compiled, left } = await this.#learned(own);
+    save();
+    const ended = await this.#ended((onStderr, onExit) => {
+      parked.release({ onStderr, onExit }, { BATON_GENERATION: "2" }, []);
+    });
+    return { ended, compiled, left };
+  }
+
+  /** Starts it, parks another, and has that look at its files once `save` has been done: why it is parked no more. */
+  async lost(save: () => void): Promise<string> {
+    const { parked, lost } = await this.#learned(true);
+    save();
+    parked.check();
+    return await lost;
+  }
+
+  async #learned(own: boolean) {
     const notes = `${this.#folder}/notes`;
     this.#platform.files.makeDir(notes);
     await this.#run({ BATON_STANDBY: `learn:${notes}` });
     const left: string[] = [];
     for (;;) {
-      const { parked, warmed } = await this.#park(notes, own ? left : null);
+      const { parked, warmed, lost } = await this.#park(notes, own ? left : null);
       if (warmed.type === "leave") left.push(warmed.path);
       else if (warmed.type !== "parked") throw new Error(JSON.stringify(warmed));
-      else {
-        save();
-        const ended = await this.#ended((onStderr, onExit) => {
-          parked.release({ onStderr, onExit }, { BATON_GENERATION: "2" }, []);
-        });
-        return { ended, compiled: warmed.modules, left };
-      }
+      else return { parked, lost, left, modules: warmed.modules };
     }
   }
 
@@ -89,6 +100,7 @@ export class Trial {
     const learned = readLearned(this.#platform, notes);
     if (typeof learned === "string") throw new Error(learned);
     const warmed = Promise.withResolvers<Warmed>();
+    const lost = Promise.withResolvers<string>();
     const parked = new Parked(this.#platform, {
       launch: this.#launch,
       address: `${this.#folder}/park-${left?.length ?? ""}`,
@@ -100,10 +112,10 @@ export class Trial {
       watched: { roots: [`${this.#folder}/project`], others: [] },
       deadlineMs: 60_000,
       onWarmed: warmed.resolve,
-      onLost: () => {},
+      onLost: lost.resolve,
     });
     await parked.start();
-    return { parked, warmed: await warmed.promise };
+    return { parked, warmed: await warmed.promise, lost: lost.promise };
   }
 
   /** Whether what was let go became a cold start. */
