@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "e424e7e9f8744c71";
+export const CLIENTS_DIGEST = "011949f68954c53f";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -125,10 +125,10 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "baton/_reload/_hot.py": [4676,1229989694000],
       "baton/_reload/_hot_module.py": [4489,1216106056000],
       "baton/_reload/_importers.py": [5420,1080446270000],
-      "baton/_reload/_influence.py": [11084,1574800240000],
+      "baton/_reload/_influence.py": [11389,1377134374000],
       "baton/_reload/_kept.py": [1425,1147614990000],
       "baton/_reload/_live.py": [4004,1027219982000],
-      "baton/_reload/_lookups.py": [5988,1546237068000],
+      "baton/_reload/_lookups.py": [6076,1220551878000],
       "baton/_reload/_made.py": [1627,1057995642000],
       "baton/_reload/_makers.py": [268,1468602112000],
       "baton/_reload/_members.py": [3724,1462960706000],
@@ -141,7 +141,7 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "baton/_reload/_stage.py": [8713,1059948988000],
       "baton/_reload/_stale.py": [5384,1074177256000],
       "baton/_reload/_substitutes.py": [8082,1003762338000],
-      "baton/_reload/_transaction.py": [24217,1447600720000],
+      "baton/_reload/_transaction.py": [24672,1432664232000],
       "baton/_reload/_undo.py": [2019,1300105634000],
       "baton/_reload/_uses.py": [9192,1255648420000],
       "baton/_reload/_version.py": [3802,1310512828000],

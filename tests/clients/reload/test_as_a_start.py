@@ -79,6 +79,11 @@ CASES = {
         "class A:\n    def __class_getitem__(cls, key): return 'old'\nVALUE = A[1]\n",
         "class A:\n    def __class_getitem__(cls, key): return 'new'\nVALUE = A[1]\n", "", "<gui>.VALUE", True,
     ),
+    "a base that is written with an item": (
+        "class Base:\n    def __class_getitem__(cls, key): return cls\n    def __repr__(self): return 'old'\nclass A(Base[int]): pass\n",
+        "class Base:\n    def __class_getitem__(cls, key): return cls\n    def __repr__(self): return 'new'\nclass A(Base[int]): pass\n",
+        "a = <gui>.A()\n", "a", True,
+    ),
     "an attribute that a module gives": (
         "def __getattr__(name):\n    if name == 'x': return 'old'\n    raise AttributeError(name)\n",
         "def __getattr__(name):\n    if name == 'x': return 'new'\n    raise AttributeError(name)\n", "VALUE = <gui>.x\n", "VALUE", False,
@@ -135,7 +140,7 @@ class AsAStart(ProjectTest):
                 answer = eval(asked, vars(held))
                 for name in names:
                     del sys.modules[name]
-                self.assertEqual(answer, eval(asked, vars(importlib.import_module(names[1]))))
+                self.assertEqual(repr(answer), repr(eval(asked, vars(importlib.import_module(names[1])))))
         finally:
             for name in names:
                 sys.modules.pop(name, None)

@@ -126,6 +126,10 @@ class Influence:
     def _runs_change(self, uses: Uses, space: dict[str, Any]) -> str | None:
         """What a statement called, operated on, or looked up of an object."""
         reach, operands = Reach(self), uses.operands
+        for each in operands.operated if uses.calls else ():
+            held = space.get(each)
+            if isinstance(held, type) and (reach.calls(getattr(held, "__class_getitem__", None), False) or reach.calls(type(held), True)):
+                return each
         if uses.looks_into_objects:
             reach.looks_up(uses.looked_up)
             for each in uses.names:
@@ -162,7 +166,7 @@ class Influence:
 
     def is_operated_on(self, operands: Operands, name: str, space: dict[str, Any]) -> bool:
         """Whether what a name's call returns is given at once to an operator, or to what may operate on it."""
-        if name in operands.operated:
+        if name in operands.operated and not isinstance(space.get(name), type):
             return True
         return any(receiver is None or self._operates(receiver, space) for receiver in operands.handed.get(name, ()))
 

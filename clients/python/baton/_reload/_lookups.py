@@ -22,9 +22,10 @@ _READS = frozenset({"get", "values", "items", "pop", "copy"})
 LOOKS_UP = frozenset({"getattr", "hasattr", "attrgetter", "methodcaller"})
 #: What is asked for all names of what it is given.
 ASKS = frozenset({"vars", "dir", "getmembers", "getmembers_static"})
-_REFLECTS = ASKS | {"globals", "__subclasses__"}
+#: Where a function says it, `vars` and `dir` are about an object as a rule.
+_REFLECTS = frozenset({"globals", "__subclasses__"})
 #: What looks at a namespace as a whole, or finds modules by their names as text, where a statement says it.
-REFLECTS = _REFLECTS | {"locals", "eval", "exec", "__import__", "__dict__", "import_module", "modules", "get_type_hints"}
+REFLECTS = _REFLECTS | ASKS | {"locals", "eval", "exec", "__import__", "__dict__", "import_module", "modules", "get_type_hints"}
 
 
 class Lookup:

@@ -103,14 +103,16 @@ class Transaction:
             live = Live(files, classes)
             self._check(live)
         caches = self._caches(plan, live)
+        abstract_classes = list(live.abstract_classes) if self._patches or self._decides(plan, live) else []
         interval = sys.getswitchinterval()
         sys.setswitchinterval(10.0)  # No other thread sees half of it.
         try:
             self._commit(plan)
             for cache in caches:
                 cache.cache_clear()
-            for kind in live.abstract_classes:  # What `isinstance` has said is remembered.
+            for kind in abstract_classes:
                 abc.ABCMeta._abc_caches_clear(kind)  # type: ignore[attr-defined]
+            abstract_classes.clear()
             live.forget_classes()
         finally:
             sys.setswitchinterval(interval)
@@ -379,6 +381,11 @@ class Transaction:
                 undo.set_item(vars(module), name, held[original])
             else:
                 undo.delete_item(vars(module), name)
+
+    def _decides(self, plan: Plan, live: Live) -> bool:
+        """Whether what `isinstance` says of an abstract class may have changed: that is remembered."""
+        own = [each for each in live.abstract_classes if each.__module__ in plan.influence.modules]
+        return any(plan.influence.would_call(vars(each).get("__subclasshook__")) for each in own)
 
     def _caches(self, plan: Plan, live: Live) -> list[Any]:
         """Those with results that old code has computed. Raises where they cannot be emptied."""
