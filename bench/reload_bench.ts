@@ -7,6 +7,7 @@ import {
   comparable,
   type Edited,
   latencyTable,
+  memoryTable,
   packageTable,
   plot,
   programPlot,
@@ -15,6 +16,7 @@ import {
   type Replayed,
   replayTable,
   type Timed,
+  timesTable,
 } from "./reload/tables.ts";
 
 const results = new URL("reload/results/", import.meta.url);
@@ -36,6 +38,8 @@ const parts: Record<string, string> = {
   reasons: reasonTable(every),
   latency: latencyTable(read<Timed>("latency.jsonl")),
   programs: programTable(edited),
+  times: timesTable(edited),
+  memory: memoryTable(read<Edited>("memory.jsonl")),
 };
 let text = Deno.readTextFileSync(page);
 for (const [name, table] of Object.entries(parts)) {

@@ -1,4 +1,7 @@
-"""Runs one program for live.py: host.py PROGRAM WAY ADDRESS STATE. Answers `ask` and `reload` on a socket."""
+"""Runs one program for programs.py: host.py PROGRAM WAY ADDRESS STATE. Answers `ask` and `reload` on a socket.
+
+Where baton has it take a change by itself, it tells when that is done.
+"""
 
 import importlib
 import json
@@ -19,6 +22,14 @@ class Kept(tools.Plain):
 
     def reload(self, changed):
         return None
+
+
+class BatonReload(Kept):
+    """A save is taken by `--rule MODULE.py=reload`."""
+
+
+class BatonRecycle(Kept):
+    """By `--rule MODULE.py=recycle`: the program is one component, which is started again with the code that is new."""
 
 
 class Execv(Kept):
@@ -51,12 +62,12 @@ def executor():
 
 
 def main(name, way, address, state):
-    own = {each.__name__: each for each in (Kept, Execv, LokyKilled, LokyNew)}
+    own = {each.__name__: each for each in (Kept, BatonReload, BatonRecycle, Execv, LokyKilled, LokyNew)}
     reloader = (own.get(way) or getattr(tools, way))()
     program_of = importlib.import_module(name)
     reloader.before(os.getcwd())
     app = None
-    if way == "Kept":
+    if way in ("Kept", "BatonReload", "BatonRecycle"):
         import baton
 
         app = baton.join()
@@ -66,19 +77,39 @@ def main(name, way, address, state):
     line = socket.socket(socket.AF_UNIX)
     line.connect(address)
     said = line.makefile("rw")
+
+    def tell(**fields):
+        print(json.dumps(fields), file=said, flush=True)
+
+    def start():
+        nonlocal program
+        if not app.reload():
+            tell(told=app.reload_error)
+            raise RuntimeError(app.reload_error)
+        program = program_of.Program(executor)
+        tell(told=None)
+
+    if way == "BatonReload":
+        app.hot(program_of.EDITED)
+        app.on_reload(lambda error: tell(told=error))
+    if way == "BatonRecycle":
+        app.hot(program_of.EDITED)
+        app.component("program", lambda: program.stop(), start=start)
+    elif app:
+        app.component("program", lambda: program.stop())
     if app:
         app.on_save(lambda: steps)
         app.ready()
-    print(json.dumps({"steps": steps}), file=said, flush=True)
+    tell(steps=steps, pid=os.getpid())
     for asked in said:
         if asked == "ask\n":
             steps += 1
-            print(json.dumps({"answer": program.ask(), "steps": steps}), file=said, flush=True)
+            tell(answer=program.ask(), steps=steps)
         else:
             with open(state, "w") as file:
                 file.write(str(steps))
             told = reloader.reload([asked.split(" ", 1)[1].strip()])
-            print(json.dumps({"told": told}), file=said, flush=True)
+            tell(told=told)
 
 
 if __name__ == "__main__":

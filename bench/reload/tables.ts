@@ -30,8 +30,11 @@ export interface Edited {
   readonly quiet: boolean;
   readonly told: string | null;
   readonly right: boolean;
+  /** Whether the program was started again. */
+  readonly restarted: boolean;
   /** Whether the program goes on with its state. */
   readonly kept: boolean;
+  readonly residentKiB: { readonly program: number; readonly baton?: number };
 }
 
 const NAMES: Readonly<Record<string, string>> = {
@@ -47,6 +50,8 @@ const NAMES: Readonly<Record<string, string>> = {
   BatonSequential: "baton, sequential",
   BatonOverlapped: "baton, overlapped",
   BatonStandby: "baton, overlapped, from standby",
+  BatonReload: "baton, reload, by a rule",
+  BatonRecycle: "baton, recycle, by a rule",
 };
 const OUTCOMES = ["right", "told", "silent", "failed"] as const;
 type Outcome = typeof OUTCOMES[number];
@@ -63,10 +68,15 @@ export function outcomeOf({ failed, told, wrong }: Replayed): Outcome {
   return wrong === 0 ? "right" : "silent";
 }
 
-function median(values: readonly number[]): string {
+/** The value that so large a part of them is not above. */
+function quantile(values: readonly number[], part: number): string {
   const sorted = values.toSorted((one, other) => one - other);
-  const middle = sorted[Math.floor(sorted.length / 2)];
-  return middle === undefined ? "" : String(Math.round(middle));
+  const found = sorted[Math.floor(sorted.length * part)];
+  return found === undefined ? "" : String(Math.round(found));
+}
+
+function median(values: readonly number[]): string {
+  return quantile(values, 0.5);
 }
 
 function share(count: number, all: number): string {
@@ -198,25 +208,76 @@ export function latencyTable(lines: readonly Timed[]): string {
   );
 }
 
-/** Of each program, by the ways in which it took its edits. */
+/** How soon each way is in effect, where it is right: the median, and p95. */
+export function timesTable(lines: readonly Edited[]): string {
+  return byProgram("ms, median and p95", lines, (of) => {
+    const times = of.filter(({ right, quiet }) => right && quiet).map(({ ms }) => ms);
+    return times.length === 0 ? "" : `${median(times)}, ${quantile(times, 0.95)}`;
+  });
+}
+
+/** What became of the edits of each program. */
 export function programTable(lines: readonly Edited[]): string {
+  return byProgram(
+    "right, told, silent",
+    lines,
+    (of) => {
+      const right = of.filter((line) => line.right).length;
+      const told = of.filter((line) => !line.right && line.told !== null).length;
+      return of.length === 0 ? "" : `${right}, ${told}, ${of.length - right - told}`;
+    },
+    ["started again", "state kept"],
+    (of) => [
+      of.every(({ restarted }) => restarted)
+        ? "yes"
+        : of.some(({ restarted }) => restarted)
+        ? "some"
+        : "no",
+      of.every(({ kept }) => kept) ? "yes" : "no",
+    ],
+  );
+}
+
+/** How much larger a program is after its last edit than after its tenth, and baton where it runs under it. */
+export function memoryTable(lines: readonly Edited[]): string {
+  const rows = Object.entries(NAMES).flatMap(([way, name]) => {
+    const those = lines.filter((line) => line.way === way);
+    const [first, last] = [those[9], those.at(-1)];
+    if (first === undefined || last === undefined) return [];
+    const grown = (who: "program" | "baton") => {
+      const [before, after] = [first.residentKiB[who], last.residentKiB[who]];
+      return before === undefined || after === undefined ? "" : `${after - before} KiB`;
+    };
+    const right = those.filter((line) => line.right).length;
+    return [[
+      name,
+      last.program,
+      String(those.length),
+      String(right),
+      grown("program"),
+      grown("baton"),
+    ]];
+  });
+  return table(["way", "program", "edits", "right", "the program has grown by", "baton by"], rows);
+}
+
+function byProgram(
+  title: string,
+  lines: readonly Edited[],
+  cellOf: (lines: readonly Edited[]) => string,
+  more: readonly string[] = [],
+  moreOf: (lines: readonly Edited[]) => readonly string[] = () => [],
+): string {
   const programs = [...new Set(lines.map(({ program }) => program))];
   const rows = Object.entries(NAMES).flatMap(([way, name]) => {
     const those = lines.filter((line) => line.way === way);
     if (those.length === 0) return [];
-    const cells = programs.map((program) => {
-      const of = those.filter((line) => line.program === program);
-      if (of.length === 0) return "";
-      const right = of.filter((line) => line.right);
-      const told = of.filter((line) => !line.right && line.told !== null);
-      const silent = of.length - right.length - told.length;
-      const times = right.filter(({ quiet }) => quiet).map(({ ms }) => ms);
-      const counts = `${right.length}, ${told.length}, ${silent}`;
-      return times.length === 0 ? counts : `${counts}: ${median(times)} ms`;
-    });
-    return [[name, ...cells, those.every(({ kept }) => kept) ? "yes" : "no"]];
+    const cells = programs.map((program) =>
+      cellOf(those.filter((line) => line.program === program))
+    );
+    return [[name, ...cells, ...moreOf(those)]];
   });
-  return table(["right, told, silent: median", ...programs, "state kept"], rows);
+  return table([title, ...programs, ...more], rows);
 }
 
 export function plot(lines: readonly Replayed[]): string {

@@ -34,3 +34,6 @@ class Program:
 
     def ask(self):
         return self.client.get("/").json()
+
+    def stop(self):
+        self.client.close()

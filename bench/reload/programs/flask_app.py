@@ -33,3 +33,6 @@ class Program:
 
     def ask(self):
         return self.client.get("/").get_json()
+
+    def stop(self):
+        self.app = self.client = None

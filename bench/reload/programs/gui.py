@@ -26,10 +26,12 @@ class Program:
         self.frame, self.widget = frame, Widget()
         self.picture = threading.Condition()
         self.drawn, self.canvas = 0, []
-        threading.Thread(target=self.loop, daemon=True).start()
+        self.is_open = True
+        self.thread = threading.Thread(target=self.loop, daemon=True)
+        self.thread.start()
 
     def loop(self):
-        while True:
+        while self.is_open:
             canvas = []
             self.frame(self.widget, canvas)
             with self.picture:
@@ -42,3 +44,7 @@ class Program:
             seen = self.drawn + 1  # One that was begun after the question.
             self.picture.wait_for(lambda: self.drawn > seen)
             return self.canvas
+
+    def stop(self):
+        self.is_open = False
+        self.thread.join()

@@ -35,6 +35,10 @@ class Program:
         self.load, self.transform, self.limit, self.merge = load, transform, limit, Merge()
 
     def ask(self):
-        values = self.executor().submit(self.load, 3).result()
-        parts = self.executor().submit(self.transform, values).result()
+        self.pool = self.executor()  # Each thread has one of its own: this is the one that has a worker.
+        values = self.pool.submit(self.load, 3).result()
+        parts = self.pool.submit(self.transform, values).result()
         return [*self.merge(parts), self.limit()]
+
+    def stop(self):
+        self.pool.shutdown(wait=True, kill_workers=True)
