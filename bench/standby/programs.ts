@@ -273,6 +273,27 @@ export async function findPrograms(): Promise<readonly Program[]> {
       isProxied: true,
     },
     {
+      name: "uvicorn, FastAPI, taking part",
+      files: {
+        "app.py": `import baton\n${FASTAPI}app = baton.asgi(app, {})\n`,
+      },
+      edited: "app.py",
+      command: uvicorn,
+    },
+    {
+      name: "flask run, SQLAlchemy, behind --proxy",
+      files: { "app.py": FLASK },
+      edited: "app.py",
+      command: () => [`${bin}/flask`, "run", "--port", "{port}"],
+      isProxied: true,
+    },
+    {
+      name: "flask run, SQLAlchemy, taking part",
+      files: { "app.py": `import baton\n${FLASK}app.wsgi_app = baton.wsgi(app.wsgi_app, {})\n` },
+      edited: "app.py",
+      command: (port) => [`${bin}/flask`, "run", "--port", `${port}`],
+    },
+    {
       name: "flask run, SQLAlchemy",
       files: { "app.py": FLASK },
       edited: "app.py",

@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "011949f68954c53f";
+export const CLIENTS_DIGEST = "0438ec32d43247d5";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -164,12 +164,12 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "standby/loggers.py": [4285,1040533146000],
       "standby/own.py": [14511,1121647628000],
       "standby/park.py": [7113,1153289832000],
-      "standby/picture.py": [13137,1586780904000],
+      "standby/picture.py": [13224,1273740814000],
       "standby/process_state.py": [6313,1317966494000],
-      "standby/shelf.py": [9600,1485831392000],
+      "standby/shelf.py": [9989,1231798730000],
       "standby/spies.py": [3532,1112627014000],
       "standby/view.py": [5212,1289495688000],
-      "standby/warming.py": [24341,1482633910000],
+      "standby/warming.py": [24519,1422175508000],
     },
   },
   {

@@ -287,15 +287,15 @@ class Picture:
     def is_apart(self, value):
         return id(value) in self.names or id(value) in self.left_out
 
-    def changes(self):
-        """What has changed since it was looked at last."""
+    def changes(self, of_owners=True):
+        """What has changed since it was looked at last; ``of_owners`` says whether attributes may have."""
         found = []
         for names in list(self.names.values()):
             changed = names.changes()
             if changed:
                 found += changed
                 self.look_inside(names.name, names.names)
-        for one in [*self.held.values(), *self.owners.values()]:
+        for one in [*self.held.values(), *(self.owners.values() if of_owners else ())]:
             found += one.changes()
         return found
 

@@ -24,6 +24,11 @@ class _OnceLoaded:
         self.call(*self.given)
 
 
+def _what_is_seen(face):
+    names, copy, held = face
+    return id(names), id(copy), *((id(one), id(content)) for one, content in held)
+
+
 class Shelf:
     """Puts everything out of sight when it is made. ``over(why, root)`` has the process start over."""
 
@@ -33,6 +38,9 @@ class Shelf:
         self.pid, self.thread = os.getpid(), get_ident()
         self.roots = warm.roots
         self.done = 0
+        for before, root in zip([None, *self.roots], self.roots):
+            seen = set() if before is None else set(map(_what_is_seen, before.faces))
+            root.new_faces = [face for face in root.faces if _what_is_seen(face) not in seen]
         self.of = {name: root for root in self.roots for name in root.modules}
         self.count = len(self.of)
         self.environs = {}
@@ -173,7 +181,7 @@ class Shelf:
         finders = [finder for finder in sys.meta_path if finder is not self]
         if not self.tools.same(finders, root.finders_before) or not sys.modules.keys().isdisjoint(root.modules):
             return False
-        return self.differs(root.faces, root.modules.values(), self.line.known) is None
+        return self.differs(root.new_faces, root.modules.values(), self.line.known) is None
 
     def _changed_variables(self, env):
         expected = self.environs.get(id(env))

@@ -145,6 +145,8 @@ class Root:
     def __init__(self, entry):
         self.entry, self.name = entry, entry.name
         self.modules, self.changes, self.exits, self.moments = {}, [], [], []
+        #: Those that the import before it has not looked at.
+        self.new_faces = []
         self.faces, self.goes_by, self.asked, self.locale, self.has_warned = [], {}, [], None, False
         self.filters, self.filters_before = ([], []), []
         self.finders, self.finders_before = ([], []), []
@@ -386,7 +388,8 @@ class Warming:
         referred = self._referred_by(root, there)
         root.faces = self.picture.faces(self._seen_by(root, there, referred))
         root.goes_by = self.process.goes_by(referred | self.words)
-        root.changes = self.picture.changes()
+        # What only defines sets no attribute of another's.
+        root.changes = self.picture.changes(not self._only_defines(root))
         root.changes += self.loggers.changes()
         root.changes += [
             Variable(key, environ.get(key), os.environ.get(key))
