@@ -1,6 +1,7 @@
 import { resolve } from "@std/path";
 import { BatonError, type Explanation } from "../errors.ts";
 import { reasonOf, refusedBySystem } from "../explain.ts";
+import { isFileAt } from "../paths/lookup.ts";
 import type { Files, Platform } from "../platform/platform.ts";
 import type { Settings } from "../settings.ts";
 
@@ -15,10 +16,10 @@ type Named = Pick<Settings, "cwd" | "envFile">;
  * named, which mostly are in no repository. What is left out by its very name is not.
  */
 export function watchedWithEnvFiles(
-  { files }: Pick<Platform, "files">,
+  platform: Pick<Platform, "files">,
   { cwd, envFile, watch, ignore }: Named & Pick<Settings, "watch" | "ignore">,
 ): readonly string[] {
-  const there = NAMES.filter((name) => files.stat(resolve(cwd, name))?.kind === "file");
+  const there = NAMES.filter((name) => isFileAt(platform, resolve(cwd, name)));
   const wanted = there.filter((name) => !ignore.some((glob) => glob.replace(/^\//, "") === name));
   return [...new Set([...watch, ...wanted, ...envFile])];
 }

@@ -5,6 +5,7 @@
  */
 import { isAbsolute, join, resolve } from "@std/path";
 import { BatonError, messageOf } from "../errors.ts";
+import { entriesOrNone, realPathOrNull } from "../paths/lookup.ts";
 import { isWithin } from "../paths/path.ts";
 import type { Files, Owner } from "../platform/files.ts";
 import type { Platform, PlatformError } from "../platform/platform.ts";
@@ -38,7 +39,7 @@ export function removeStaleBytecode(
   for (const [folder, byStem] of inFolders(cwd, sources)) {
     for (const cache of cachesOf(files, folder, prefixes)) {
       const isElsewhere = leadsOut(files, cache, cwd);
-      for (const { name, kind } of entriesOf(files, cache)) {
+      for (const { name, kind } of entriesOrNone({ files }, cache)) {
         const source = kind === "file" ? sourceOf(name, byStem) : undefined;
         if (source === undefined) continue;
         const path = join(cache, name);
@@ -85,19 +86,16 @@ function prefixesOf({ cwd, command, env }: PythonSurroundings): string[] {
 function cachesOf(files: Files, folder: string, prefixes: readonly string[]): string[] {
   const beside = join(folder, "__pycache__");
   const caches = [beside];
-  if (prefixes.length === 0 || files.stat(folder) === null) return caches;
-  const names = new Set([folder, files.realPath(folder)]);
+  const real = prefixes.length === 0 ? null : realPathOrNull({ files }, folder);
+  if (real === null) return caches;
+  const names = new Set([folder, real]);
   return [...caches, ...prefixes.flatMap((prefix) => [...names].map((name) => join(prefix, name)))];
 }
 
 /** Whether what a project may have brought is a link to where baton removes nothing. */
 function leadsOut(files: Files, cache: string, cwd: string): boolean {
-  return files.owner(cache)?.kind === "symlink" && files.stat(cache) !== null &&
-    !isWithin(files.realPath(cache), files.realPath(cwd));
-}
-
-function entriesOf(files: Files, folder: string) {
-  return files.stat(folder)?.kind === "directory" ? files.readDir(folder) : [];
+  const real = files.owner(cache)?.kind === "symlink" ? realPathOrNull({ files }, cache) : null;
+  return real !== null && !isWithin(real, files.realPath(cwd));
 }
 
 function sourceOf(name: string, byStem: ReadonlyMap<string, string>): string | undefined {

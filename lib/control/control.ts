@@ -2,6 +2,7 @@ import { join } from "@std/path";
 import { findLive } from "../decide/context.ts";
 import type { Explanation } from "../errors.ts";
 import type { Supervisor } from "../act/supervise.ts";
+import { isFileAt } from "../paths/lookup.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Item } from "../report/item.ts";
 import type { Settings } from "../settings.ts";
@@ -77,7 +78,7 @@ export class Control {
         this.stir();
       },
     });
-    const isFile = (path: string) => platform.files.stat(path)?.kind === "file";
+    const isFile = (path: string) => isFileAt(platform, path);
     const place = (lines: readonly string[]) => placeIn(lines, settings.cwd, isFile);
     this.#verdicts = new Verdicts({
       ...{ clock: platform.clock, watch, machine },

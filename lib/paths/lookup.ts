@@ -20,6 +20,11 @@ export function statOrNull(
   }
 }
 
+/** Whether a file is what `path` leads to, as far as one may look: whoever names it may have made it up. */
+export function isFileAt(platform: Pick<Platform, "files">, path: string): boolean {
+  return statOrNull(platform, path)?.kind === "file";
+}
+
 /** Where `path` really is; null where nothing is, or nobody may look. */
 export function realPathOrNull({ files }: Pick<Platform, "files">, path: string): string | null {
   return allowed(() => files.realPath(path)) ?? null;

@@ -7,6 +7,7 @@
  * lines. Nothing here asks, waits or decides.
  */
 import { BatonError, messageOf } from "../errors.ts";
+import { isFileAt } from "../paths/lookup.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Settings } from "../settings.ts";
 import { VERSION } from "../version.ts";
@@ -45,7 +46,7 @@ function textReporter(platform: Platform, settings: ReportSettings): Reporter {
   const clears = settings.clear && terminal.stderrIsTerminal;
   const shown = SHOWN[settings.verbosity];
   const causes = new Causes();
-  const isFile = (path: string) => platform.files.stat(path)?.kind === "file";
+  const isFile = (path: string) => isFileAt(platform, path);
   return {
     log(item) {
       causes.note(item);

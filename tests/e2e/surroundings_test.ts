@@ -311,3 +311,25 @@ Deno.test(
     assertEquals(await baton.stop(), 0, baton.transcript());
   },
 );
+
+for (const log of ["text", "json"] as const) {
+  Deno.test(`files that nobody can look at end nothing, be they the project's or in what the program says: ${log}`, async () => {
+    const fails = `import mod, sys
+print('  File "' + "a" * 300 + '.py", line 3', file=sys.stderr)
+print('  File "loop.py", line 3', file=sys.stderr)
+print("version", mod.VERSION, flush=True)
+sys.exit(1)
+`;
+    using project = new Project({ "app.py": fails, "mod.py": "VERSION = 1\n" });
+    for (const name of [".env", "__pycache__", "loop.py"]) {
+      Deno.symlinkSync(name, project.path(name));
+    }
+    Deno.symlinkSync("a".repeat(300), project.path(".env.local"));
+    await using baton = new Baton(project, app, { log });
+    await baton.prints("version 1");
+    await (log === "text" ? baton.text("Watches") : baton.event("armed"));
+    project.write("mod.py", "VERSION = 2\n");
+    await baton.prints("version 2");
+    assertEquals(await baton.stop(), 0, baton.transcript());
+  });
+}

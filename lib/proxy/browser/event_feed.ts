@@ -1,3 +1,4 @@
+import { isFileAt } from "../../paths/lookup.ts";
 import type { Platform } from "../../platform/platform.ts";
 import type { Item } from "../../report/item.ts";
 import { stateOf } from "../../report/words.ts";
@@ -43,7 +44,7 @@ export class EventFeed {
     this.#overviewer = new Overviewer(
       run,
       () => platform.clock.wallNow(),
-      (path) => platform.files.stat(path)?.kind === "file",
+      (path) => isFileAt(platform, path),
     );
     this.#states = states;
   }
