@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "0438ec32d43247d5";
+export const CLIENTS_DIGEST = "5e4d0fe6d7b9b048";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -77,7 +77,7 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "standby/picture.cjs": [3100,1289461320000],
       "standby/places.cjs": [1336,1575971436000],
       "standby/record.cjs": [4340,1057547148000],
-      "standby/settings.cjs": [5954,1149796874000],
+      "standby/settings.cjs": [6705,1411070936000],
       "standby/shelf.cjs": [6044,1278953250000],
       "standby/sources.cjs": [2673,1281047434000],
       "standby/view.cjs": [4090,1244725754000],

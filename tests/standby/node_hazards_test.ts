@@ -329,6 +329,16 @@ const HAZARDS: Readonly<Record<string, Hazard>> = {
     after: "process.stdout.write = function mine() {}; var out = require('captures')",
     over: "process.stdout.write",
   },
+  "the environment is another object before an import": {
+    before: "var out = require('keeps').env === process.env",
+    after: "process.env = { ...process.env }; var out = require('keeps').env === process.env",
+    over: "process.env",
+  },
+  "the program handles what a package looks for": {
+    before: "require('calls')",
+    after: "process.on('warning', () => {}); require('calls')",
+    over: "what the process is to call",
+  },
   "a package that listens to a channel of Node": {
     before: "require('envy'); require('subscribes')",
     after:

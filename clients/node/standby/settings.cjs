@@ -75,7 +75,17 @@ function watched() {
   return found;
 }
 
+/** What nobody looks at by itself: a package has it from then on, or decides by it what it does. */
+const LISTS =
+  /\bprocess\s*\.\s*(listenerCount|listeners|rawListeners|eventNames|removeAllListeners|_events)\b/;
+
+function told() {
+  return process.eventNames().map((name) => `${String(name)} ${process.listenerCount(name)}`)
+    .join();
+}
+
 class Settings {
+  #calls = told();
   #note;
   #undo = [];
   #before = ASKED.map(([, , ask]) => ask());
@@ -141,6 +151,15 @@ class Settings {
         const isSame = () => is(process[name][key], before);
         found.push({ what: `process.${name}.${key}`, isSame });
       }
+    }
+    const calls = this.#calls;
+    if (texts.some((text) => LISTS.test(text))) {
+      found.push({ what: "what the process is to call", isSame: () => told() === calls });
+    }
+    this.#calls = told();
+    for (const name of ["env", "argv", "execArgv"]) {
+      const before = process[name];
+      found.push({ what: `process.${name}`, isSame: () => process[name] === before });
     }
     this.#streams.clear();
     return found;

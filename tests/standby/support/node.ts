@@ -56,6 +56,9 @@ const PACKAGES: Readonly<Record<string, string>> = {
     "'use strict'; function F() {} F.prototype.toString = () => 'own'; module.exports = `${new F()}`;",
   "captures/index.js": "const { write } = process.stdout; exports.name = write.name;",
   "subscribes/index.js": "require('diagnostics_channel').subscribe('own', () => {});",
+  "keeps/index.js": "exports.env = process.env;",
+  "calls/index.js":
+    "if (process.listenerCount('warning') === 0) process.on('exit', () => {}); exports.x = 1;",
   "orders/index.js": "require('dns').setDefaultResultOrder('ipv4first');",
   "registers/index.js": "require('counts').add('registered');",
 };
