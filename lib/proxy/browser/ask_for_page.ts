@@ -14,6 +14,8 @@ const CONDITIONS = ["if-none-match", "if-modified-since"];
 
 /** Whether a page of its own is asked for; null where nobody can tell. */
 export function isForPage(fields: readonly Field[]): boolean | null {
+  // A service worker that passes a page's request on asks for nothing ("empty"), but navigates as the page did.
+  if (valuesOf(fields, "sec-fetch-mode")[0]?.toLowerCase() === "navigate") return true;
   const wanted = valuesOf(fields, "sec-fetch-dest")[0]?.toLowerCase();
   if (wanted !== undefined) {
     return ["document", "iframe", "frame", "embed", "object"].includes(wanted);

@@ -4,6 +4,8 @@ import type { Field } from "../../../lib/proxy/head.ts";
 
 const CONDITIONS: readonly Field[] = [["If-None-Match", '"a"'], ["if-modified-since", "today"]];
 const PAGE: Field = ["Sec-Fetch-Dest", "document"];
+/** As Chromium asks for a service worker that passes on what it was asked for. */
+const PASSED_ON: readonly Field[] = [["Sec-Fetch-Dest", "empty"], ["Sec-Fetch-Mode", "navigate"]];
 const HTML: Field = ["Accept", "text/html,application/xhtml+xml;q=0.9"];
 
 function asked(fields: readonly Field[], method = "GET"): readonly Field[] {
@@ -12,6 +14,7 @@ function asked(fields: readonly Field[], method = "GET"): readonly Field[] {
 
 Deno.test("a page is asked for whole, as the browser may have it with another tag, or with none", () => {
   for (const kind of [PAGE, HTML]) assertEquals(asked([...CONDITIONS, kind]), [kind]);
+  assertEquals(asked([...CONDITIONS, ...PASSED_ON]), PASSED_ON);
 });
 
 for (

@@ -89,6 +89,11 @@ for (const [name, about] of Object.entries(LEFT)) {
   Deno.test(`left as it is: ${name}`, async () => assertEquals(await sent(PAGE, about), null));
 }
 
+Deno.test("a page that a service worker passes on gets the script", async () => {
+  const asked = [["Sec-Fetch-Dest", "empty"], ["Sec-Fetch-Mode", "navigate"]] as const;
+  assertEquals((await sent(PAGE, { asked }))?.text.includes("_baton/client.js"), true);
+});
+
 const CODINGS = { gzip: gzipSync, deflate: deflateSync, br: brotliCompressSync } as const;
 for (const [coding, compress] of Object.entries(CODINGS)) {
   Deno.test(`a page that is compressed with ${coding} gets the script, and is sent plain`, async () => {

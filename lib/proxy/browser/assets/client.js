@@ -336,14 +336,14 @@
     // A sheet that is made by a script needs no leave of the page's policy.
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(`
-      :host { all: initial; position: fixed; inset: 0; z-index: 2147483647; pointer-events: none; }
+      :host { all: initial; position: fixed; inset: 0; z-index: 2147483647; pointer-events: none; display: flex;
+        flex-direction: column; align-items: flex-end; justify-content: flex-end; gap: 8px; padding: 14px; }
       .edge { position: absolute; inset: 0; border: 3px solid #c0182b; }
       .badge, .panel { pointer-events: auto; font: 13px/1.5 system-ui, sans-serif; }
-      [role=status] { position: absolute; right: 14px; bottom: 14px; }
       .badge { padding: 6px 12px; border: 0; border-radius: 6px; color: #fff; background: #c0182b; cursor: pointer; }
       .badge:focus-visible, a:focus-visible { outline: 3px solid #fff; outline-offset: -3px; }
-      .panel { position: absolute; right: 14px; bottom: 56px; box-sizing: border-box; width: min(46em, calc(100% - 28px));
-        max-height: calc(100% - 84px); overflow: auto; padding: 4px 16px 12px; border-radius: 6px;
+      .panel { box-sizing: border-box; width: min(46em, 100%); min-height: 0; overflow: auto; padding: 4px 16px 12px;
+        border-radius: 6px;
         color: #1c1c1c; background: #fff; box-shadow: 0 2px 16px #0006; }
       .what { font-weight: 600; }
       .place { font-family: ui-monospace, monospace; }
