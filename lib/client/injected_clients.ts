@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "5e4d0fe6d7b9b048";
+export const CLIENTS_DIGEST = "e4a6b5a64d1c0ea2";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -150,7 +150,7 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "baton/_state_file.py": [1918,1251012148000],
       "baton/_stopping.py": [3119,1506045216000],
       "baton/_taking.py": [5580,1595300602000],
-      "baton/_teardown.py": [5746,1093985310000],
+      "baton/_teardown.py": [5786,1373891686000],
       "baton/_worker.py": [1520,1532033414000],
       "baton/_wsgi.py": [7508,1352803178000],
       "baton/py.typed": [0,1440025220000],

@@ -93,10 +93,11 @@ def _has_regular_file() -> bool:
 
 def _relevant(objects: list[Any]) -> list[Any] | None:
     """Files that may have to be flushed, and generators; None where there is more to be done."""
-    # Nothing is called for each object: there are many.
-    if any(map(_has_finalizer, set(map(type, objects)))):
+    # Nothing is called for each object, and none is looked at twice: there are many.
+    kinds = list(map(type, objects))
+    if any(map(_has_finalizer, set(kinds))):
         return None
-    return list(compress(objects, map(_RELEVANT.__contains__, map(type, objects))))
+    return list(compress(objects, map(_RELEVANT.__contains__, kinds)))
 
 
 def _flush() -> bool:
