@@ -3,7 +3,7 @@ import { nameOf } from "../paths/path.ts";
 
 /** What wrappers and version managers read when they start an interpreter. */
 const SETTLES_THE_START =
-  /^(\.env(\..*)?|\.envrc|\.(python|ruby)-version|\.tool-versions|mise\.toml|\.mise\.toml|pyvenv\.cfg|pyproject\.toml|uv\.(lock|toml)|poetry\.lock|Pipfile(\.lock)?|setup\.(py|cfg)|requirements.*\.(txt|in)|Gemfile(\.lock)?|.*\.gemspec|package\.json|deno\.jsonc?|deno\.lock|bun\.lockb?|\.?bunfig\.toml|(ts|js)config.*\.json|(package-lock|npm-shrinkwrap)\.json|\.npmrc|\.nvmrc|\.node-version|yarn\.lock|\.yarnrc(\.yml)?|\.pnp\..*|pnpm-(lock|workspace)\.yaml|\.pnpmfile\.c?js|(site|user)customize\.py|.*\.pth|.*\.(so|pyd|dll|node|egg-link))$/;
+  /^(\.env(\..*)?|\.envrc|\.(python|ruby)-version|\.tool-versions|mise\.toml|\.mise\.toml|pyvenv\.cfg|pyproject\.toml|uv\.(lock|toml)|poetry\.lock|Pipfile(\.lock)?|setup\.(py|cfg)|requirements.*\.(txt|in)|Gemfile(\.lock)?|.*\.gemspec|package\.json|deno\.jsonc?|deno\.lock|bun\.lockb?|\.?bunfig\.toml|(ts|js)config.*\.json|(package-lock|npm-shrinkwrap)\.json|\.npmrc|\.nvmrc|\.node-version|node\.config\.json|yarn\.lock|\.yarnrc(\.yml)?|\.pnp\..*|pnpm-(lock|workspace)\.yaml|\.pnpmfile\.c?js|(site|user)customize\.py|.*\.pth|.*\.(so|pyd|dll|node|egg-link))$/;
 
 /**
  * A file that Node, Deno or Bun reads before the program begins, though the program is told of it: in the same word,

@@ -124,7 +124,7 @@ Deno.test("what is read before a program begins makes what is parked outdated", 
   assertEquals(outdatedBy(["app.py", "templates/a.html", "environment.py"], of), null);
   const leaf = ["node", "--env-file=config/dev.vars", "app.js"];
   const node = { cwd, place, command: leaf, leaf, executable: "/usr/bin/node" };
-  for (const path of ["config/dev.vars", "yarn.lock", "pnpm-lock.yaml", ".nvmrc", "b.node"]) {
+  for (const path of ["config/dev.vars", "yarn.lock", "node.config.json", ".nvmrc", "b.node"]) {
     assertEquals(outdatedBy(["app.js", path], node), path);
   }
   assertEquals(outdatedBy(["app.js", "dev.vars", "node.js"], node), null);
