@@ -9,6 +9,9 @@ from project import ProjectTest
 
 ABSTRACT = "import abc\nclass Base(abc.ABC):\n    @classmethod\n    def __subclasshook__(cls, other): return hasattr(other, '{}')\n"
 DISPATCH = "import functools\n@functools.singledispatch\ndef kind(value): return 'any'\n@kind.register\ndef _(value: int): return 'int'\n"
+CALLED = "T = {{}}\ndef d(f):\n    T[f.__name__] = f()\n    return f\n@d\ndef f(): return '{}'\n"
+LATER = "def d(n):\n    def inner(f):\n        def call(): return n, f()\n        return call\n    return inner\n@d(1)\ndef f(): return '{}'\n"
+GIVEN = "class A:\n    x = '{}'\ndef get(kind, name): return getattr(kind, name)\nVALUE = get(A, 'x')\n"
 #: The module as it was and as it is, what another one holds of it (which is not hot), and what is asked there.
 CASES = {
     "a base that is told of a class elsewhere": (
@@ -115,6 +118,9 @@ CASES = {
     "all names, by a function": ("def names(): return sorted(each for each in globals() if len(each) == 1)\nA = 1\nALL = names()\n", "def names(): return sorted(each for each in globals() if len(each) == 1)\nA = 1\nB = 1\nALL = names()\n", "", "<gui>.ALL", False),
     "all of a class": ("class A:\n    def x(self): pass\nALL = [each for each in dir(A) if len(each) == 1]\n", "class A:\n    def x(self): pass\n    def y(self): pass\nALL = [each for each in dir(A) if len(each) == 1]\n", "", "<gui>.ALL", False),
     "a class that is gone": ("class A: pass\nclass B(A): pass\n", "class A: pass\n", "", "<gui>.A.__subclasses__()", True),
+    "a function that its decorator has called": (CALLED.format("old"), CALLED.format("new"), "", "<gui>.T", False),
+    "one that a decorator of an argument calls later": (LATER.format("old"), LATER.format("new"), "", "<gui>.f()", True),
+    "a name of a class that a function is given": (GIVEN.format("old"), GIVEN.format("new"), "", "<gui>.VALUE", False),
     "all that is derived": ("class A: pass\nclass B(A): pass\nALL = [each.__name__ for each in A.__subclasses__()]\n", "class A: pass\nclass B(A): pass\nclass C(A): pass\nALL = [each.__name__ for each in A.__subclasses__()]\n", "", "<gui>.ALL", False),
 }
 

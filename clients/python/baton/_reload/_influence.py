@@ -135,6 +135,8 @@ class Influence:
             for each in uses.names:
                 reach.looks_at(space.get(each))
         for each in sorted(operands.names) if uses.calls else ():
+            if self.is_asked(operands, each, space):
+                return each
             if self.is_only_bound(operands, each, space):
                 continue
             if each in space and reach.calls(space[each], self.is_operated_on(operands, each, space)):
@@ -157,6 +159,19 @@ class Influence:
         if reach.comes_to_change():
             return next(iter(sorted(operands.names or uses.names)), "")
         return None
+
+    def has_changed(self, held: Any) -> bool:
+        """Of a module or a class: whether any of its names has."""
+        if isinstance(held, ModuleType):
+            return any(name == held.__name__ for name, _ in self.values)
+        return isinstance(held, type) and held in self.classes
+
+    def is_asked(self, operands: Operands, name: str, space: dict[str, Any]) -> bool:
+        """Whether a module or a class that has changed is given to a function that looks up what is not written."""
+        if not self.has_changed(space.get(name)):
+            return False
+        functions = [space.get(each.id) for each in operands.given.get(name, ()) if isinstance(each, ast.Name)]
+        return any(isinstance(each, FunctionType) and lookups_of(each.__code__).asks for each in functions)
 
     def is_only_bound(self, operands: Operands, name: str, space: dict[str, Any]) -> bool:
         """Whether nothing of it is called: an item is taken out of it, or it is named as a type."""

@@ -24,6 +24,7 @@ LOOKS_UP = frozenset({"getattr", "hasattr", "attrgetter", "methodcaller"})
 ASKS = frozenset({"vars", "dir", "getmembers", "getmembers_static"})
 #: Where a function says it, `vars` and `dir` are about an object as a rule.
 _REFLECTS = frozenset({"globals", "__subclasses__"})
+_NOT_WRITTEN = ASKS | {"getattr", "hasattr", "attrgetter", "import_module", "__dict__"}
 #: What looks at a namespace as a whole, or finds modules by their names as text, where a statement says it.
 REFLECTS = _REFLECTS | ASKS | {"locals", "eval", "exec", "__import__", "__dict__", "import_module", "modules", "get_type_hints"}
 
@@ -49,6 +50,8 @@ class Lookups:
         #: Whether it takes something out of a collection.
         self.takes_out = False
         self.reflects = not _REFLECTS.isdisjoint(code.co_names)
+        #: Whether it looks up, or asks for, names that are not written there.
+        self.asks = not _NOT_WRITTEN.isdisjoint(code.co_names)
         self._read(code)
         if not LOOKS_UP.isdisjoint(code.co_names):
             self._add(Lookup(None)).attributes += [each for each in code.co_consts if isinstance(each, str)]
@@ -57,6 +60,7 @@ class Lookups:
             self.all += inner.all
             self.imports += inner.imports
             self.reflects = self.reflects or inner.reflects
+            self.asks = self.asks or inner.asks
             self.takes_out = self.takes_out or inner.takes_out
             self.operates = self.operates or inner.operates
             self.operates_on_results = self.operates_on_results or inner.operates_on_results

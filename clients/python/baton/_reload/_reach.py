@@ -173,6 +173,8 @@ class Reach:
                         return True
                 elif (name, lookup.root) in self._influence.values:
                     return True
+                elif found.asks and not lookup.attributes and self._influence.has_changed(space.get(lookup.root)):
+                    return True
                 elif isinstance(space.get(lookup.root), CONTAINERS) and not found.takes_out:
                     continue
                 elif lookup.root in space and self._follows(space[lookup.root], lookup.attributes):

@@ -18,6 +18,7 @@ from ._binds import STAR, binds
 from ._classes import ClassPatch
 from ._codes import children
 from ._decorated import calls
+from ._decorators import looks_into
 from ._difference import Difference
 from ._holders import Holders
 from ._gone import Gone
@@ -422,7 +423,8 @@ def _look_at_decorated(module: ModuleType, difference: Difference) -> None:
             scope = vars(value) if isinstance(value, type) else {}
         codes = [each for each in _all_codes(difference.old.code) if each.co_name == body.path[-1]]
         codes = [each for each in codes if each.co_firstlineno == first_line(body.before)]
-        if not any(calls(value, each) for each in codes):
+        decorators = body.before.decorator_list  # type: ignore[attr-defined]
+        if not any(calls(value, each) for each in codes) or looks_into(decorators, vars(module)):
             difference.execute_again(body)
 
 
