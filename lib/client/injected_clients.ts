@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "e4a6b5a64d1c0ea2";
+export const CLIENTS_DIGEST = "a7190a097834ee48";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -116,6 +116,7 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "baton/_reload/_classes.py": [8489,1114762880000],
       "baton/_reload/_codes.py": [4943,1585833108000],
       "baton/_reload/_decorated.py": [1518,1490792810000],
+      "baton/_reload/_decorators.py": [2265,1400491552000],
       "baton/_reload/_definitions.py": [2733,1083207868000],
       "baton/_reload/_difference.py": [6521,1576153044000],
       "baton/_reload/_effects.py": [14466,1218314522000],
@@ -125,10 +126,10 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "baton/_reload/_hot.py": [4676,1229989694000],
       "baton/_reload/_hot_module.py": [4489,1216106056000],
       "baton/_reload/_importers.py": [5420,1080446270000],
-      "baton/_reload/_influence.py": [11389,1377134374000],
+      "baton/_reload/_influence.py": [12261,1519176470000],
       "baton/_reload/_kept.py": [1425,1147614990000],
       "baton/_reload/_live.py": [4004,1027219982000],
-      "baton/_reload/_lookups.py": [6076,1220551878000],
+      "baton/_reload/_lookups.py": [6354,1343916626000],
       "baton/_reload/_made.py": [1627,1057995642000],
       "baton/_reload/_makers.py": [268,1468602112000],
       "baton/_reload/_members.py": [3724,1462960706000],
@@ -137,11 +138,11 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "baton/_reload/_pairing.py": [3013,1366084944000],
       "baton/_reload/_plain.py": [5969,1291500458000],
       "baton/_reload/_plan.py": [14721,1129420368000],
-      "baton/_reload/_reach.py": [13656,1585146594000],
+      "baton/_reload/_reach.py": [13803,1240148814000],
       "baton/_reload/_stage.py": [8713,1059948988000],
       "baton/_reload/_stale.py": [5384,1074177256000],
       "baton/_reload/_substitutes.py": [8082,1003762338000],
-      "baton/_reload/_transaction.py": [24672,1432664232000],
+      "baton/_reload/_transaction.py": [24826,1076416834000],
       "baton/_reload/_undo.py": [2019,1300105634000],
       "baton/_reload/_uses.py": [9192,1255648420000],
       "baton/_reload/_version.py": [3802,1310512828000],

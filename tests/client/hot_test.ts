@@ -40,6 +40,10 @@ await step({ "draw.mjs": second.replace("return 1;", "return 2;") }, "class");
 await step({ "draw.mjs": second + "\\nsetInterval(() => {}, 1000);" }, "timer");
 await step({ "draw.mjs": second, "unit.mjs": "export const unit = 'pt';" }, "import");
 await step({ "draw.mjs": second, "unit.mjs": "export const unit = 'px';", "main_part.mjs": "import './other.mjs';", "other.mjs": "\\nimport { size } from './draw.mjs';" }, "unimported");
+const ball = "const speed = 1; export class Ball { move() { return speed; } }";
+writeFileSync(folder + "ball.mjs", ball);
+await hot(() => import("./ball.mjs"));
+await step({ "ball.mjs": ball.replace("1", "2") }, "named");
 said.push(String(gui.Shape === Shape), String(told.length));
 console.log(JSON.stringify(said));
 process.exit(0);
@@ -80,7 +84,9 @@ function check(said: string[]): void {
   assertEquals(parts(6), "import: false new 8px 2");
   assertEquals(said[6]!.includes("/unit.mjs"), true);
   assertEquals(parts(7), "unimported: true new 9px 2");
-  assertEquals(said.slice(8), ["true", "8"]);
+  assertEquals(parts(8), "named: false new 10px 2");
+  assertEquals(said[8]!.includes('the class "Ball"'), true);
+  assertEquals(said.slice(9), ["true", "9"]);
 }
 
 async function bundled(): Promise<string> {

@@ -46,10 +46,12 @@ export class Handle {
     return exports === this.#current;
   }
 
-  /** A class that is not what it was: its objects would stay what they are. */
-  changedClass(next: Exports): string | null {
+  /** A class that is not what it was, or names what `text`, of the module, declares: its objects would stay with that. */
+  changedClass(next: Exports, text: string): string | null {
     for (const [name, value] of Object.entries(this.#current)) {
-      if (isClass(value) && String(value) !== String(next[name])) return name;
+      if (isClass(value) && (String(value) !== String(next[name]) || namesOf(value, text))) {
+        return name;
+      }
     }
     return null;
   }
@@ -69,6 +71,21 @@ function unchangedClasses(before: Exports, next: Exports): Exports {
 
 function isClass(value: unknown): boolean {
   return typeof value === "function" && /^class\b/.test(Function.prototype.toString.call(value));
+}
+
+const DECLARED =
+  /\b(?:(?:const|let|var)\s+([^=;]+)|(?:function\s*\*?|class|enum|namespace)\s+([\w$]+)|import\b([^"';]*?)\bfrom\b)/g;
+const IDENTIFIER = /(?<![\w$.])[A-Za-z_$][\w$]*/g;
+
+/** Whether a class names anything that its module declares beside it: what it was made with stays the old one. */
+function namesOf(held: unknown, text: string): boolean {
+  const { name } = held as { name: string };
+  const declared = new Set(
+    Array.from(text.matchAll(DECLARED), (match) => match.slice(1).join(" ").match(IDENTIFIER) ?? [])
+      .flat(),
+  );
+  declared.delete(name);
+  return (String(held).match(IDENTIFIER) ?? []).some((each) => declared.has(each));
 }
 
 function carryOver(from: unknown, to: unknown): void {

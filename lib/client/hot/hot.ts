@@ -38,8 +38,9 @@ export function hot<Module extends object>(
  * Takes the next version of all hot modules that have changed, or of none; resolves to whether it did.
  *
  * It refuses, and `reloadError` says why, where something would go on with the old version: a static import
- * of the module elsewhere, a class that has changed, a change in a file that the module imports, a timer or a
- * server that it starts when it is loaded. After an error in the new version the old one goes on.
+ * of the module elsewhere, a class that has changed or that names what its module declares, a change in a file
+ * that the module imports, a timer or a server that it starts when it is loaded. After an error in the new
+ * version the old one goes on.
  */
 export function reload(): Promise<boolean> {
   return ensured().reload();

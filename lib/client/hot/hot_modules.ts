@@ -11,7 +11,7 @@ import { messageOf } from "../../errors.ts";
 import type { HotHost } from "../host.ts";
 import { watchEffects } from "./effects.ts";
 import { type Exports, Handle } from "./handle.ts";
-import { fileOf, importsOf, type Source, Sources } from "./sources.ts";
+import { fileOf, importsOf, type Source, Sources, textOf } from "./sources.ts";
 import { isUncompiled, whyUncompiled } from "./uncompiled.ts";
 
 /** What `hot` takes. */
@@ -135,10 +135,12 @@ export class HotModules {
     for (const { module } of changed) fresh.push(await this.#load(module));
     const swaps = changed.map(({ module, sources }, at) => ({ module, sources, next: fresh[at]! }));
     for (const { module, next } of swaps) {
-      const name = module.handle.changedClass(next);
+      const name = module.handle.changedClass(next, textOf(this.#host, module.url) ?? "");
       if (name !== null) {
         throw new Refused(
-          `the class "${name}" of "${fileOf(module.url)}" has changed, and may have objects`,
+          `the class "${name}" of "${
+            fileOf(module.url)
+          }" has changed, or what it names has, and it may have objects`,
         );
       }
     }

@@ -20,7 +20,7 @@ export function fileOf(url: string): string {
   return decodeURIComponent(new URL(url).pathname);
 }
 
-function textOf(host: HotHost, url: string): string | null {
+export function textOf(host: HotHost, url: string): string | null {
   const bytes = url.startsWith("file:") ? host.readBytes(fileOf(url)) : null;
   return bytes === null ? null : new TextDecoder().decode(bytes);
 }
