@@ -1,6 +1,9 @@
 """What holds something of a hot module has the new one after a reload."""
 
+import importlib
+import os
 import pickle
+import sys
 import unittest
 
 from project import ProjectTest
@@ -193,6 +196,20 @@ class InPlace(ProjectTest):
         self.write("gui", "SIZE = 2\ndef draw(): return 'new'\ndef more(): return 1")
         self.takes()
         self.assertEqual((user.SIZE, user.draw(), user.more()), (2, "new", 1))
+
+    def test_a_library_that_looks_at_its_own_names(self):
+        self.load("gui", "SIZE = 1\n")
+        folder = os.path.join(self.folder, "site-packages")
+        os.mkdir(folder)
+        sys.path.insert(0, folder)
+        self.addCleanup(sys.path.remove, folder)
+        name = self.name("library")
+        with open(os.path.join(folder, name + ".py"), "w") as file:
+            file.write(f"NAMED = '{self.name('gui')}'\nALL = sorted(globals())\n")
+        importlib.import_module(name)
+        self.addCleanup(sys.modules.pop, name, None)
+        self.write("gui", "SIZE = 2\n")
+        self.takes()
 
     def test_a_package(self):
         self.load("base", "LIMIT = 1")

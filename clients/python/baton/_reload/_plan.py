@@ -57,6 +57,9 @@ class _Other:
         self.imports = [node for node in nodes if isinstance(node, ast.ImportFrom)]
         self.modules = set().union(set(), *(imported_by(node, module) for node in ast.walk(version.tree)))
         self.uses = [(node, Uses(node, runs)) for node in nodes]
+        if "site-packages" in version.path:
+            for _, uses in self.uses:
+                uses.reflects.clear()  # Of a library: it is about its own names.
 
 
 class Plan:
