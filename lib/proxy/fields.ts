@@ -54,3 +54,18 @@ export function requestFields({ fields }: RequestHead, peer: string): Field[] {
 export function responseFields({ fields }: ResponseHead): Field[] {
   return endToEnd(fields).filter((field) => !FRAMING.has(field[0].toLowerCase()));
 }
+
+/**
+ * The same, where it sends the client on to the port of its generation: to the path there. The next one has another
+ * port, and nothing is in front of that. (By default nginx does the same.) A path of two slashes would name a host.
+ */
+export function relocated(fields: readonly Field[], port: number): readonly Field[] {
+  if (valuesOf(fields, "location").length === 0) return fields;
+  const own = RegExp(
+    `^http://(?:127\\.0\\.0\\.1|localhost|\\[::1\\]):${port}(?!/[/\\\\])(?:/|(?=[?#])|$)`,
+    "i",
+  );
+  return fields.map(([name, value]): Field =>
+    name.toLowerCase() === "location" ? [name, value.replace(own, "/")] : [name, value]
+  );
+}

@@ -2,7 +2,7 @@ import type { TcpConnection } from "../platform/platform.ts";
 import { inOnePiece, together, writeBoth } from "./answer.ts";
 import type { Client } from "./client.ts";
 import type { ExchangeOptions } from "./exchange.ts";
-import { keepsAlive, responseFields } from "./fields.ts";
+import { keepsAlive, relocated, responseFields } from "./fields.ts";
 import type { Framing } from "./framing.ts";
 import {
   bytesOf,
@@ -51,7 +51,7 @@ export async function respond(
     const from = clock.now();
     source.ahead().then(() => target.waited(upstream, clock.now() - from));
   }
-  const own = responseFields(head);
+  const own = relocated(responseFields(head), target.port);
   const rewriting = scanner.isDone
     ? null
     : rewrite(request, { ...head, fields: own }, target.generation);

@@ -22,6 +22,17 @@ Deno.test("a connection serves one request after another, and so does that to th
   }
 });
 
+Deno.test("nobody is sent on to the port of a generation", async () => {
+  await using stand = await Stand.open();
+  const client = await stand.client(GET);
+  const program = await stand.program();
+  await program.hear("\r\n\r\n");
+  const { port } = program.connection.localAddr;
+  const answer = "HTTP/1.1 302 Found\r\nContent-Length: 0\r\n";
+  await program.say(`${answer}Location: http://localhost:${port}/a\r\n\r\n`);
+  assertMatch(await client.hear("\r\n\r\n"), /^Location: \/a\r$/m);
+});
+
 Deno.test("what was sent ahead is answered in its order", async () => {
   await using stand = await Stand.open();
   const client = await stand.client(GET + GET.replace("/", "/two"));
