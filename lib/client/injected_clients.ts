@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "4820b23cdd483959";
+export const CLIENTS_DIGEST = "830dd3de4cfc594a";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -157,7 +157,7 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "baton/py.typed": [0,1440025220000],
       "baton_client/__init__.py": [1346,1254073216000],
       "baton_client/py.typed": [0,1440025220000],
-      "inject/sitecustomize.py": [6858,1026533828000],
+      "inject/sitecustomize.py": [7069,1256277874000],
       "servers/late_requests.py": [2397,1557268796000],
       "standby/freshness.py": [7977,1213244038000],
       "standby/import_line.py": [4036,1304009170000],
@@ -168,7 +168,7 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "standby/picture.py": [13224,1273740814000],
       "standby/process_state.py": [6313,1317966494000],
       "standby/shelf.py": [9989,1231798730000],
-      "standby/spies.py": [3532,1112627014000],
+      "standby/spies.py": [3225,1527569474000],
       "standby/view.py": [5212,1289495688000],
       "standby/warming.py": [24519,1422175508000],
     },

@@ -318,7 +318,8 @@ os.kill(child, 9); os.waitpid(child, 0); os.close(read); os.close(write)
   },
   "the program is traced": {
     before: "import sys\nimport envy",
-    after: "import sys\nsys.settrace(lambda *a: None)\nimport envy\nsys.settrace(None)",
+    after:
+      "import sys\nnames = set()\nsys.settrace(lambda frame, *_: names.add(frame.f_code.co_filename))\nimport envy\nsys.settrace(None)\nout = sorted(name for name in names if name[:1] != '<')\ndel names",
     over: "traced",
   },
   "a child of the program": {

@@ -97,15 +97,18 @@ def _remove_stale(changed):
                 continue  # There is none, as a rule.
 
 
-def _run(module, path):
-    """Leaves nothing in `sys.modules`, nor in the caches of paths."""
+def _run(module, path, shown=None):
+    """Leaves nothing in `sys.modules`, nor in the caches of paths. What is ``shown`` as its file tells what measures
+    coverage that it is none."""
     from _frozen_importlib_external import SourceFileLoader
+    from _imp import _fix_co_filename
 
     writes, sys.dont_write_bytecode = sys.dont_write_bytecode, False
     try:
         code = SourceFileLoader(module.__name__, path).get_code(module.__name__)
     finally:
         sys.dont_write_bytecode = writes
+    _fix_co_filename(code, shown or path)
     exec(code, module.__dict__)
 
 
@@ -129,7 +132,8 @@ def _standby(mode, place, view, held):
     def load(name):
         if name not in loaded:
             module = loaded[name] = type(sys)("baton_standby_" + name)
-            _run(module, os.path.join(folder, name + ".py"))
+            path = os.path.join(folder, name + ".py")
+            _run(module, path, "<%s>" % path)
         return loaded[name]
 
     if mode == "park":

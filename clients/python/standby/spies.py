@@ -1,16 +1,8 @@
 """What an import asks of that the program decides: who imports it, what is in ``__main__``, what is to be logged."""
 
-import os
 import sys
 
 _OF_MAIN = ("__file__", "__name__", "__class__", "__doc__")
-_HOOK = os.path.dirname(os.path.abspath((lambda: 0).__code__.co_filename))
-_HOOKS = (_HOOK + "/", os.path.join(os.path.dirname(_HOOK), "inject") + "/")
-
-
-def is_of_hook(path):
-    """Whether somebody looks at the source of who imports it, which is this hook."""
-    return path.startswith(_HOOKS)
 
 
 class Spies:
