@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "830dd3de4cfc594a";
+export const CLIENTS_DIGEST = "7bd6ed1b937b8345";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -138,7 +138,7 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "baton/_reload/_pairing.py": [3013,1366084944000],
       "baton/_reload/_plain.py": [5969,1291500458000],
       "baton/_reload/_plan.py": [14885,1021050134000],
-      "baton/_reload/_reach.py": [13803,1240148814000],
+      "baton/_reload/_reach.py": [13801,1399383704000],
       "baton/_reload/_stage.py": [8713,1059948988000],
       "baton/_reload/_stale.py": [5384,1074177256000],
       "baton/_reload/_substitutes.py": [8082,1003762338000],

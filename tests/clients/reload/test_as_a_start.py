@@ -9,6 +9,10 @@ from project import ProjectTest
 
 ABSTRACT = "import abc\nclass Base(abc.ABC):\n    @classmethod\n    def __subclasshook__(cls, other): return hasattr(other, '{}')\n"
 DISPATCH = "import functools\n@functools.singledispatch\ndef kind(value): return 'any'\n@kind.register\ndef _(value: int): return 'int'\n"
+PROTOCOL = (
+    "from typing import Protocol\nclass P(Protocol):\n    def m(self): return [self]\n"
+    "class A(P):\n    def k(self): return '{}'\na = A()\nVALUE = len(a.m())\n"
+)
 CALLED = "T = {{}}\ndef d(f):\n    T[f.__name__] = f()\n    return f\n@d\ndef f(): return '{}'\n"
 LATER = "def d(n):\n    def inner(f):\n        def call(): return n, f()\n        return call\n    return inner\n@d(1)\ndef f(): return '{}'\n"
 GIVEN = "class A:\n    x = '{}'\ndef get(kind, name): return getattr(kind, name)\nVALUE = get(A, 'x')\n"
@@ -86,6 +90,9 @@ CASES = {
         "class Base:\n    def __class_getitem__(cls, key): return cls\n    def __repr__(self): return 'old'\nclass A(Base[int]): pass\n",
         "class Base:\n    def __class_getitem__(cls, key): return cls\n    def __repr__(self): return 'new'\nclass A(Base[int]): pass\n",
         "a = <gui>.A()\n", "a", True,
+    ),
+    "a protocol that answers no isinstance": (
+        PROTOCOL.format("old"), PROTOCOL.format("new"), "held = <gui>.a\n", "held.k()", True,
     ),
     "an attribute that a module gives": (
         "def __getattr__(name):\n    if name == 'x': return 'old'\n    raise AttributeError(name)\n",

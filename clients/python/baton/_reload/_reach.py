@@ -99,7 +99,7 @@ class Reach:
 
     def _is_used(self, kind: type, is_class: bool) -> bool:
         """By a method of its own: called where that has the class itself, else operated on."""
-        return any(self._makes(each, self._by_operators or not is_class) for each in list(self._kinds) if issubclass(each, kind))
+        return any(self._makes(each, self._by_operators or not is_class) for each in list(self._kinds) if kind in each.__mro__)
 
     def _values_of(self, value: Any, looked_at: set[tuple[int, str]]) -> Iterator[Any]:
         for name in list(self._unknown):
