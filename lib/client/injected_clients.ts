@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "7bd6ed1b937b8345";
+export const CLIENTS_DIGEST = "5efead2d97625913";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -126,7 +126,7 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "baton/_reload/_hot.py": [4676,1229989694000],
       "baton/_reload/_hot_module.py": [4489,1216106056000],
       "baton/_reload/_importers.py": [5420,1080446270000],
-      "baton/_reload/_influence.py": [12261,1519176470000],
+      "baton/_reload/_influence.py": [12570,1109150768000],
       "baton/_reload/_kept.py": [1425,1147614990000],
       "baton/_reload/_live.py": [4004,1027219982000],
       "baton/_reload/_lookups.py": [6354,1343916626000],
@@ -144,7 +144,7 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "baton/_reload/_substitutes.py": [8082,1003762338000],
       "baton/_reload/_transaction.py": [24826,1076416834000],
       "baton/_reload/_undo.py": [2019,1300105634000],
-      "baton/_reload/_uses.py": [9192,1255648420000],
+      "baton/_reload/_uses.py": [9646,1565312956000],
       "baton/_reload/_version.py": [3802,1310512828000],
       "baton/_reload/_workers.py": [1519,1483861630000],
       "baton/_requests.py": [3612,1021442986000],

@@ -52,6 +52,11 @@ class Influence:
         for chain in uses.chains:
             if self._changes_along(chain, space):
                 return ".".join(chain)
+        for function, text in uses.texts:
+            held = space.get(function)
+            is_asking = isinstance(held, FunctionType) and lookups_of(held.__code__).asks
+            if is_asking and self.has_changed(sys.modules.get(text)):
+                return text  # It may import a module of that name.
         if self.looks_into(uses, space):
             return "what is in a namespace"
         is_asked = False

@@ -38,6 +38,8 @@ class Uses:
         self.annotations: set[tuple[str, ...]] = set()
         self.asked_annotations: set[tuple[str, ...]] = set()
         self.field_annotations: set[tuple[str, ...]] = set()
+        #: Text that it gives to a function, with the function's name.
+        self.texts: set[tuple[str, str]] = set()
         #: Names of what it looks at as a whole, or by a name that is not written there; "" for what is not known.
         self.reflects: set[str] = set()
         #: Whether what it looks up may be a method of an object.
@@ -78,6 +80,8 @@ class Uses:
                     self.reflects.add("")
             if isinstance(node, ast.Call):
                 self._by_name(node)
+                given = [each.value for each in node.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+                self.texts |= {(node.func.id, each) for each in given} if isinstance(node.func, ast.Name) else set()
                 for each in [*node.args, *(keyword.value for keyword in node.keywords)]:
                     if isinstance(each, ast.Lambda):
                         self._visit(each.body)  # It may be called at once.
@@ -176,4 +180,5 @@ def named_attributes(call: ast.Call) -> set[str]:
     function = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
     if function not in LOOKS_UP:
         return set()
-    return {each.value for each in call.args if isinstance(each, ast.Constant) and isinstance(each.value, str)}
+    texts = [each.value for each in call.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+    return {name for each in texts for name in each.split(".")}  # attrgetter("one.other")
