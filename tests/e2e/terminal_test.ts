@@ -194,7 +194,7 @@ Deno.test("behind a proxy a failure is shown once in the terminal, and in pages,
   using project = new Project({ "app.py": 'raise RuntimeError("no " + "way")\n' });
   await using terminal = open(project, ["--proxy", "0", "--hold", "50ms"], app);
   await terminal.shows("see above");
-  const [, port] = /127\.0\.0\.1:(\d+)/.exec(terminal.shown)!;
+  const [, port] = /localhost:(\d+)/.exec(terminal.shown)!;
   const page = await (await fetch(`http://127.0.0.1:${port}/`)).text();
   assert(page.includes("RuntimeError: no way"), page);
   assertEquals(terminal.shown.split("RuntimeError: no way").length, 2, terminal.shown);
