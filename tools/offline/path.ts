@@ -1,6 +1,6 @@
 // deno-lint-ignore-file no-import-prefix
-/** Stand-in for `@std/path`; the same signatures. */
-import * as std from "npm:deno-std@1.4.0/path/mod.js";
+/** Stand-in for `@std/path/posix`; the same signatures. */
+import * as std from "npm:deno-std@1.4.0/path/posix/mod.js";
 
 export const DELIMITER: ":" | ";" = std.DELIMITER;
 export const SEPARATOR: "/" | "\\" = std.SEPARATOR;
