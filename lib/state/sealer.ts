@@ -1,3 +1,4 @@
+import { once } from "../once.ts";
 import type { Platform } from "../platform/platform.ts";
 
 type Hmac = Platform["hmac"];
@@ -9,11 +10,10 @@ type Hmac = Platform["hmac"];
 export class Sealer {
   readonly #hmac: Hmac;
   readonly #key: string;
+  readonly #older: () => readonly string[];
 
-  readonly #older: readonly string[];
-
-  /** What was sealed with one of the keys `older` is believed, too. */
-  constructor(hmac: Hmac, key: string, older: readonly string[] = []) {
+  /** What was sealed with one of the keys `older` is believed, too: they are asked for where this one does not fit. */
+  constructor(hmac: Hmac, key: string, older: () => readonly string[] = () => []) {
     this.#hmac = hmac;
     this.#key = key;
     this.#older = older;
@@ -21,8 +21,8 @@ export class Sealer {
 
   /** One whose seals count for this place alone: what is sealed for another is no more believed than what nobody sealed. */
   boundTo(place: string): Sealer {
-    const [key = "", ...older] = [this.#key, ...this.#older].map((one) => this.#hmac(one, place));
-    return new Sealer(this.#hmac, key, older);
+    const bound = (key: string) => this.#hmac(key, place);
+    return new Sealer(this.#hmac, bound(this.#key), once(() => this.#older().map(bound)));
   }
 
   /** `content` as JSON with a seal in it. What was sealed for one purpose does not pass for another. */
@@ -35,9 +35,8 @@ export class Sealer {
     const parsed = parse(text);
     if (typeof parsed !== "object" || parsed === null) return null;
     const { seal: _, ...content } = parsed as Record<string, unknown>;
-    const isSealed = [this.#key, ...this.#older]
-      .some((key) => this.#sealWith(key, purpose, content) === text);
-    return isSealed ? content : null;
+    const isSealed = (key: string) => this.#sealWith(key, purpose, content) === text;
+    return isSealed(this.#key) || this.#older().some(isSealed) ? content : null;
   }
 
   #sealWith(key: string, purpose: string, content: object): string {

@@ -1,5 +1,6 @@
 import { dirname, isAbsolute, join } from "@std/path";
 import { type Files, type Platform, PlatformError } from "../platform/platform.ts";
+import { once } from "../once.ts";
 import { exposureOf, exposureOfLinks } from "./exposure.ts";
 import { realPathOf } from "./real_path.ts";
 import { isWithin } from "../paths/path.ts";
@@ -48,9 +49,11 @@ function secretOf(
   key: string,
   others: readonly string[],
 ): Secret {
-  const older = others.map((folder) => tolerate(() => readKey(platform, join(folder, "key"))));
-  const sealer = new Sealer(platform.hmac, key, older.filter((one) => one !== null));
-  return { sealer, path };
+  const older = once(() =>
+    others.map((folder) => tolerate(() => readKey(platform, join(folder, "key"))))
+      .filter((one) => one !== null)
+  );
+  return { sealer: new Sealer(platform.hmac, key, older), path };
 }
 
 /** This user's own folders for what lasts, the best first, whether they can be had or not. */
