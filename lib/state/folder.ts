@@ -119,28 +119,14 @@ export function sharedFolder(platform: Platform, name: string): string | null {
     ? fallbacks(platform).filter((one) => one === ROOTS_OWN)
     : privateFolders(platform);
   for (const folder of folders) {
-    const made = tryShared(platform, folder, name, isRoot ? [0o711, 0o755] : [0o700, 0o700]);
+    const made = inPrivate(platform, folder, (real) => {
+      const shared: string = join(real, name);
+      platform.files.makeDir(shared, isRoot ? 0o755 : 0o700);
+      return shared;
+    });
     if (made !== null) return made;
   }
   return null;
-}
-
-function tryShared(
-  platform: Platform,
-  folder: string,
-  name: string,
-  [outer, inner]: readonly [number, number],
-): string | null {
-  try {
-    const real = makePrivate(platform, folder, outer);
-    if (real === null) return null;
-    const shared: string = join(real, name);
-    platform.files.makeDir(shared, inner);
-    return shared;
-  } catch (error) {
-    refusedBySystem(error);
-    return null;
-  }
 }
 
 /** A private folder that is found again, or else a new one under the temporary folder. */
@@ -159,10 +145,21 @@ function tryPrivate(
   folder: string,
   name: string,
 ): Taken | null {
+  return inPrivate(platform, folder, (real) => {
+    const made = tryFolder(platform, sealer, join(real, name));
+    return "why" in made ? null : made;
+  });
+}
+
+/** What `make` makes in a private folder, which is made first; null where the system refuses either. */
+function inPrivate<T>(
+  platform: Platform,
+  folder: string,
+  make: (real: string) => T | null,
+): T | null {
   try {
     const real = makePrivate(platform, folder, folder === ROOTS_OWN ? 0o711 : 0o700);
-    const made = real === null ? null : tryFolder(platform, sealer, join(real, name));
-    return made === null || "why" in made ? null : made;
+    return real === null ? null : make(real);
   } catch (error) {
     refusedBySystem(error);
     return null;

@@ -1,6 +1,7 @@
 import { join } from "@std/path";
 import type { Files, Platform } from "../platform/platform.ts";
 import { refusedBySystem } from "../explain.ts";
+import { type FolderIdentity, folderIdentity } from "./folder_identity.ts";
 import type { Sealer } from "./sealer.ts";
 
 /** In each state folder, as the first thing that is made in it. */
@@ -11,10 +12,8 @@ const PURPOSE = "state folder";
 const MAX_BYTES = 1_024;
 
 /** What its seal vouches for. */
-interface Marker {
+interface Marker extends FolderIdentity {
   readonly format: 1;
-  readonly inode: number;
-  readonly bornMs: number | null;
   /** No other folder has it. */
   readonly id: string;
 }
@@ -28,7 +27,7 @@ export function markFolder(
   dir: string,
   id: string = randomId(),
 ): void {
-  const text = sealer.seal(PURPOSE, { format: 1, ...identityOf({ files }, dir), id });
+  const text = sealer.seal(PURPOSE, { format: 1, ...folderIdentity({ files }, dir), id });
   files.writeAtomically(join(dir, NAME), text, { mode: 0o600, sync: true });
 }
 
@@ -46,7 +45,7 @@ export function markOf({ files }: Host, sealer: Sealer, dir: string): string | n
   if (files.lstat(path)?.kind !== "file") return null;
   const found = sealer.open(PURPOSE, textOf(files, path)) as Marker | null;
   if (found === null) return null;
-  const { inode, bornMs } = identityOf({ files }, dir);
+  const { inode, bornMs } = folderIdentity({ files }, dir);
   const isHere = bornMs !== null && found.bornMs !== null
     ? found.bornMs === bornMs
     : found.inode === inode;
@@ -72,11 +71,4 @@ function textOf(files: Files, path: string): string {
 /** Whether nothing is in a folder but what a baton left that was killed while it made it. */
 export function isUnused(names: readonly string[]): boolean {
   return names.every((name) => DRAFT.test(name));
-}
-
-function identityOf({ files }: Host, dir: string): { inode: number; bornMs: number | null } {
-  const owner = files.owner(dir);
-  // Runtimes tell fractions of a millisecond, or do not.
-  const bornMs = owner?.bornMs == null ? null : Math.floor(owner.bornMs);
-  return { inode: owner?.inode ?? 0, bornMs };
 }

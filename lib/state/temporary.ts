@@ -3,12 +3,11 @@ import { MAX_ADDRESS_BYTES } from "../platform/pipes.ts";
 import { type Platform, PlatformError } from "../platform/platform.ts";
 import { refusedBySystem } from "../explain.ts";
 import { exposureAbove, exposureOf, exposureOfLinks } from "./exposure.ts";
+import { type FolderIdentity, folderIdentity } from "./folder_identity.ts";
 
 /** A temporary folder, and what tells it from a later one of its name. */
-export interface LeftFolder {
+export interface LeftFolder extends FolderIdentity {
   readonly dir: string;
-  readonly inode: number;
-  readonly bornMs: number | null;
 }
 
 /**
@@ -50,7 +49,7 @@ export class TemporaryFolder {
 
   /** As it is to be written down, should nobody be left to remove it. */
   get left(): LeftFolder {
-    return leftOf(this.#platform, this.#dir);
+    return { dir: this.#dir, ...folderIdentity(this.#platform, this.#dir) };
   }
 
   /** Removes it with all that is in it, unless it is another's by now. */
@@ -63,14 +62,9 @@ export class TemporaryFolder {
 /** Removes the folder of a baton that was killed, unless it is another by now. Throws `PlatformError`. */
 export function removeLeft(platform: Platform, left: LeftFolder): void {
   const { dir } = left;
-  const found = leftOf(platform, dir);
+  const found = folderIdentity(platform, dir);
   if (found.inode !== left.inode || found.bornMs !== left.bornMs) return;
   if (exposureOf(platform, dir) === null) platform.files.remove(dir, { recursive: true });
-}
-
-function leftOf({ files }: Platform, dir: string): LeftFolder {
-  const owner = files.owner(dir);
-  return { dir, inode: owner?.inode ?? 0, bornMs: owner?.bornMs ?? null };
 }
 
 function make(platform: Platform): string {
