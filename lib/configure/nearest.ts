@@ -6,14 +6,15 @@ export function nearest(word: string, names: readonly string[]): string | null {
   const mayDiffer = (name: string) => 1 + name.length / 3;
   const alike = names.filter((name) => Math.abs(word.length - name.length) <= mayDiffer(name));
   if (alike.length === 0) return null;
-  const isOfSameLetters = (name: string) => sorted(name) === sorted(word);
+  // Two letters in the wrong order are a typo more often than two other letters.
+  const isOfSameLetters = (name: string) => lettersOf(name) === lettersOf(word);
   const likely = alike.toSorted((a, b) => Number(isOfSameLetters(b)) - Number(isOfSameLetters(a)));
   const name: string = closestString(word, likely, { caseSensitive: false });
   const typos: number = levenshteinDistance(word.toLowerCase(), name.toLowerCase());
   return typos <= mayDiffer(name) ? name : null;
 }
 
-/** Two letters in the wrong order are a typo more often than two other letters. */
-function sorted(word: string): string {
+/** In the order of the alphabet. */
+function lettersOf(word: string): string {
   return [...word.toLowerCase()].sort().join("");
 }

@@ -1,7 +1,15 @@
 /** A candidate beside live: at the barrier, outdated, failed, aborted. */
 import { failedInBurst, isFolded, outdatedInBurst } from "./burst.ts";
 import { isLeftToOthers } from "./crash.ts";
-import { type Context, drop, findCandidate, liveOf, put, update } from "./context.ts";
+import {
+  type Context,
+  drop,
+  findCandidate,
+  liveOf,
+  put,
+  update,
+  withSaidConflict,
+} from "./context.ts";
 import type { Effect } from "./effect.ts";
 import type { Fact } from "./fact.ts";
 import type { EventOf } from "./event.ts";
@@ -163,7 +171,7 @@ export function makeWayForOther(
   event: EventOf<"exited">,
   why: string,
 ): Transition {
-  return makeWay({ ...context, conflictIsSaid: true }, event, why);
+  return makeWay(withSaidConflict(context, why), event, why);
 }
 
 /** One whose pipe is closed is at the barrier no more, and its time runs again. */

@@ -125,6 +125,11 @@ export function roleOf({ generations }: Context, { generation }: { generation: n
   return generations.find(({ number }) => number === generation)?.role ?? null;
 }
 
+/** The program itself said why it cannot run beside another. */
+export function withSaidConflict(context: Context, conflict: string): Context {
+  return { ...context, conflict, conflictIsSaid: true };
+}
+
 /** One was seen that holds nothing which only one can hold. */
 export function withoutConflict(context: Context): Context {
   return context.conflictIsSaid ? context : { ...context, conflict: null };

@@ -12,6 +12,7 @@ import {
   put,
   roleOf,
   update,
+  withSaidConflict,
 } from "./context.ts";
 import { isLeftToOthers } from "./crash.ts";
 import type { EventOf } from "./event.ts";
@@ -49,7 +50,7 @@ export function loseFollower(
   const fact = conflict === null
     ? failedCandidate(candidate, event.at, { why: "exited", status, lines })
     : { type: "in sequence", generation: candidate.number, why: conflict } as const;
-  const learned = conflict === null ? context : { ...context, conflict, conflictIsSaid: true };
+  const learned = conflict === null ? context : withSaidConflict(context, conflict);
   const [next, effects] = abort(learned, candidate);
   return to(next, withoutFollower(state), report(fact), ...effects);
 }

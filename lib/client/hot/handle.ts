@@ -48,12 +48,10 @@ export class Handle {
 
   /** A class that is not what it was, or names what `text`, of the module, declares: its objects would stay with that. */
   changedClass(next: Exports, text: string): string | null {
-    for (const [name, value] of Object.entries(this.#current)) {
-      if (isClass(value) && (String(value) !== String(next[name]) || namesOf(value, text))) {
-        return name;
-      }
-    }
-    return null;
+    const declared = declaredIn(text);
+    const isOther = ([name, value]: [string, unknown]) =>
+      isClass(value) && (String(value) !== String(next[name]) || namesOther(value, declared));
+    return Object.entries(this.#current).find(isOther)?.[0] ?? null;
   }
 
   swap(next: Exports, keep: readonly string[]): void {
@@ -77,15 +75,16 @@ const DECLARED =
   /\b(?:(?:const|let|var)\s+([^=;]+)|(?:function\s*\*?|class|enum|namespace)\s+([\w$]+)|import\b([^"';]*?)\bfrom\b)/g;
 const IDENTIFIER = /(?<![\w$.])[A-Za-z_$][\w$]*/g;
 
-/** Whether a class names anything that its module declares beside it: what it was made with stays the old one. */
-function namesOf(held: unknown, text: string): boolean {
+/** What a module with this text declares or imports. */
+function declaredIn(text: string): Set<string> {
+  const names = (match: RegExpExecArray) => match.slice(1).join(" ").match(IDENTIFIER) ?? [];
+  return new Set(Array.from(text.matchAll(DECLARED), names).flat());
+}
+
+/** Whether a class names any of these but itself: what it was made with stays the old one. */
+function namesOther(held: unknown, declared: ReadonlySet<string>): boolean {
   const { name } = held as { name: string };
-  const declared = new Set(
-    Array.from(text.matchAll(DECLARED), (match) => match.slice(1).join(" ").match(IDENTIFIER) ?? [])
-      .flat(),
-  );
-  declared.delete(name);
-  return (String(held).match(IDENTIFIER) ?? []).some((each) => declared.has(each));
+  return (String(held).match(IDENTIFIER) ?? []).some((each) => each !== name && declared.has(each));
 }
 
 function carryOver(from: unknown, to: unknown): void {
