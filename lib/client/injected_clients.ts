@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "5efead2d97625913";
+export const CLIENTS_DIGEST = "e57747de144066af";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -64,7 +64,7 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
     files: {
       "standby/changes.cjs": [2161,1042825268000],
       "standby/core.cjs": [1992,1210110986000],
-      "standby/freshness.cjs": [4262,1334186546000],
+      "standby/freshness.cjs": [4116,1083811606000],
       "standby/hold_output.cjs": [1053,1266195714000],
       "standby/hook.cjs": [2548,1071510960000],
       "standby/identity.cjs": [4846,1090507788000],
@@ -73,7 +73,7 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "standby/listed.cjs": [980,1085733018000],
       "standby/listeners.cjs": [1129,1148395966000],
       "standby/objects.cjs": [3263,1195627334000],
-      "standby/park.cjs": [8106,1249488918000],
+      "standby/park.cjs": [8067,1302207576000],
       "standby/picture.cjs": [3100,1289461320000],
       "standby/places.cjs": [1336,1575971436000],
       "standby/record.cjs": [4340,1057547148000],
@@ -128,7 +128,7 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "baton/_reload/_importers.py": [5420,1080446270000],
       "baton/_reload/_influence.py": [12570,1109150768000],
       "baton/_reload/_kept.py": [1425,1147614990000],
-      "baton/_reload/_live.py": [4004,1027219982000],
+      "baton/_reload/_live.py": [3939,1096797664000],
       "baton/_reload/_lookups.py": [6354,1343916626000],
       "baton/_reload/_made.py": [1627,1057995642000],
       "baton/_reload/_makers.py": [268,1468602112000],
@@ -142,9 +142,9 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "baton/_reload/_stage.py": [8713,1059948988000],
       "baton/_reload/_stale.py": [5384,1074177256000],
       "baton/_reload/_substitutes.py": [8082,1003762338000],
-      "baton/_reload/_transaction.py": [24826,1076416834000],
+      "baton/_reload/_transaction.py": [24721,1439699612000],
       "baton/_reload/_undo.py": [2019,1300105634000],
-      "baton/_reload/_uses.py": [9646,1565312956000],
+      "baton/_reload/_uses.py": [9383,1016617008000],
       "baton/_reload/_version.py": [3802,1310512828000],
       "baton/_reload/_workers.py": [1519,1483861630000],
       "baton/_requests.py": [3612,1021442986000],

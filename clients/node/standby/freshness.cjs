@@ -92,26 +92,22 @@ class Freshness {
     return null;
   }
 
-  /** Which of the changed files the system may start in another way; null where it does not. */
-  startFault(changed) {
+  /**
+   * What the changed files bring: one that the system may `start` in another way, and what is imported (`source`) in
+   * another way; null where nothing is.
+   */
+  sourceFaults(changed) {
+    let [start, source] = [null, null];
     for (const path of changed) {
       const before = this.#beginnings.get(path) ?? this.#beginnings.get(realOrSame(path));
-      if (before !== undefined && beginningOf(path).first !== before.first) {
-        return `the first line of ${path} may start another interpreter`;
+      if (before === undefined) continue;
+      const { first, imports } = beginningOf(path);
+      if (first !== before.first) {
+        start ??= `the first line of ${path} may start another interpreter`;
       }
+      if (imports !== before.imports) source ??= `the imports of ${path} are others`;
     }
-    return null;
-  }
-
-  /** What the changed files bring that is imported in another way; null where nothing does. */
-  sourceFault(changed) {
-    for (const path of changed) {
-      const before = this.#beginnings.get(path) ?? this.#beginnings.get(realOrSame(path));
-      if (before !== undefined && beginningOf(path).imports !== before.imports) {
-        return `the imports of ${path} are others`;
-      }
-    }
-    return null;
+    return { start, source };
   }
 }
 

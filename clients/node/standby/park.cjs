@@ -165,10 +165,8 @@ function park(address, options, view, held) {
         const at = pair.indexOf("=");
         environ[pair.slice(0, at)] = pair.slice(at + 1);
       }
-      const paths = itemsOf(changed);
-      const start = fresh.startFault(paths);
-      const why = start ?? (now() - checkedAt < FRESH_MS ? null : fresh.fault()) ??
-        fresh.sourceFault(paths);
+      const { start, source } = fresh.sourceFaults(itemsOf(changed));
+      const why = start ?? (now() - checkedAt < FRESH_MS ? null : fresh.fault()) ?? source;
       line.say("runs");
       if (why !== null) over(why, -1, execve !== undefined && start === null);
       if (score !== null) yieldMemory(score);

@@ -28,7 +28,7 @@ class Live:
         self.cached_properties: list[functools.cached_property[object]] = []
         self.classes: list[type] = []
         self.abstract_classes: list[type] = []
-        metaclasses = _derived(type)
+        metaclasses = set(derived([type]))
         greenlet = getattr(sys.modules.get("greenlet"), "greenlet", None)
         self.greenlets: list[object] = []
         wanted = {FunctionType, *SUSPENDED, _CACHE, functools.cached_property, *metaclasses, *classes}
@@ -68,15 +68,11 @@ class Live:
         self.abstract_classes.clear()
 
 
-def _derived(kind: type) -> set[type]:
-    """It, and all classes that are derived from it."""
-    found = {kind}
-    queue = [kind]
-    while queue:
-        for each in type.__subclasses__(queue.pop()):
-            if each not in found:
-                found.add(each)
-                queue.append(each)
+def derived(kinds: list[type]) -> list[type]:
+    """These, and all classes that are derived from them."""
+    found = list(kinds)
+    for each in found:
+        found += [one for one in type.__subclasses__(each) if one not in found]
     return found
 
 

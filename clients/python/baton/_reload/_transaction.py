@@ -24,7 +24,7 @@ from ._holders import Holders
 from ._gone import Gone
 from ._functions import can_take, renew, set_code
 from ._kept import Kept
-from ._live import Live, running
+from ._live import Live, derived, running
 from ._made import Made
 from ._makers import DECIDES, MAKERS
 from ._outcome import Failed, Refused, place
@@ -144,9 +144,7 @@ class Transaction:
             for code in part.difference.targets.changed():
                 if code.co_name in DECIDES:
                     found += _owners(part, code)
-        for each in found:
-            found += [derived for derived in type.__subclasses__(each) if derived not in found]
-        return found
+        return derived(found)
 
     def _stage(self, plan: Plan) -> None:
         parts = self._parts

@@ -109,8 +109,7 @@ class Uses:
             self.metaclass = ast.unparse(node.keywords[0].value)
         self._each([*node.decorator_list, *(each.value for each in node.keywords)])
         for base in node.bases:
-            plain = base.value if isinstance(base, ast.Subscript) else base  # Generic[T]
-            chain = (plain.id,) if isinstance(plain, ast.Name) else chain_of(plain)
+            chain = chain_of(base.value if isinstance(base, ast.Subscript) else base)  # Generic[T]
             if chain is not None:
                 self.bases.add((".".join(chain), more))
             if not isinstance(base, ast.Name):
@@ -129,7 +128,7 @@ class Uses:
 
     def _annotation(self, node: ast.expr | None, asked: set[tuple[str, ...]]) -> None:
         for each in ast.walk(node) if node is not None else ():
-            chain = (each.id,) if isinstance(each, ast.Name) else chain_of(each)
+            chain = chain_of(each)
             if chain is not None:
                 self.annotations.add(chain)
                 asked.add(chain)
@@ -147,7 +146,7 @@ class Uses:
         if not isinstance(name, ast.Constant) or not isinstance(name.value, str):
             self.reflects.add(root_of(owner) or "")
             return
-        chain = (owner.id,) if isinstance(owner, ast.Name) else chain_of(owner)
+        chain = chain_of(owner)
         if chain is not None:
             self.chains.add((*chain, name.value))
 
@@ -167,18 +166,17 @@ def _last_name(node: ast.expr) -> str:
 
 
 def chain_of(node: ast.AST) -> tuple[str, ...] | None:
-    """Of `name.one.other`."""
+    """Of `name`, or `name.one.other`."""
     names: list[str] = []
     while isinstance(node, ast.Attribute):
         names.append(node.attr)
         node = node.value
-    return (node.id, *reversed(names)) if isinstance(node, ast.Name) and names else None
+    return (node.id, *reversed(names)) if isinstance(node, ast.Name) else None
 
 
 def named_attributes(call: ast.Call) -> set[str]:
     """Attributes that it looks up by a name that is written there."""
-    function = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    if function not in LOOKS_UP:
+    if _last_name(call) not in LOOKS_UP:
         return set()
     texts = [each.value for each in call.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
     return {name for each in texts for name in each.split(".")}  # attrgetter("one.other")
