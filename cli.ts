@@ -32,10 +32,11 @@ export async function run(args: readonly string[]): Promise<number> {
       ]);
       return await control(await caller(), command, args.slice(1));
     }
-    const [{ main }, { platform }] = await Promise.all([
+    const [{ main }, { selectPlatform }] = await Promise.all([
       import("./lib/main.ts"),
       import("./lib/platform/select.ts"),
     ]);
+    const platform = await selectPlatform();
     return await main(platform());
   } catch (error) {
     // There is no terminal yet to say it through.
@@ -46,4 +47,4 @@ export async function run(args: readonly string[]): Promise<number> {
   }
 }
 
-if (import.meta.main) process.exit(await run(process.argv.slice(2)));
+if (import.meta.main) run(process.argv.slice(2)).then((status) => process.exit(status));

@@ -28,11 +28,12 @@ export type SuperviseOptions = Pick<Settings, "command"> & Partial<Settings> & {
  * ```
  */
 export async function supervise({ onEvent, ...asked }: SuperviseOptions): Promise<Run> {
-  const [{ run }, { platform }, { DEFAULTS }] = await Promise.all([
+  const [{ run }, { selectPlatform }, { DEFAULTS }] = await Promise.all([
     load<typeof import("./run.ts")>("./run.ts"),
     load<typeof import("./platform/select.ts")>("./platform/select.ts"),
     load<typeof import("./settings.ts")>("./settings.ts"),
   ]);
+  const platform = await selectPlatform();
   const outside = platform();
   const cwd = asked.cwd ?? outside.cwd;
   const stateDir = asked.stateDir ?? `${cwd}/${DEFAULTS.stateDir}`;

@@ -6,6 +6,8 @@ import { parseArgs } from "@std/cli/parse-args";
 import { ensureDir } from "@std/fs/ensure-dir";
 import { bundleParts } from "./bundle_parts.ts";
 import { faultOf, strangeness } from "./executable.ts";
+import { bundleScripts } from "./scripts/bundle_scripts.ts";
+import { recordCode } from "./scripts/record_code.ts";
 
 /**
  * For memory at rest. V8 collects what a walk leaves behind before it asks the system for more: half as much
@@ -26,21 +28,30 @@ async function deno(...args: string[]): Promise<boolean> {
 }
 
 /**
- * Compiles baton to `path`, out of few files.
+ * Compiles baton to `path`, out of few scripts and what V8 makes of them in a start of theirs: for another machine,
+ * where none can be tried, out of the scripts alone.
  *
- * Without V8's code cache, which Deno keeps under a name that anybody knows in the temporary folder that all
- * share, and believes: another user's code would run as whoever runs baton.
+ * Without Deno's code cache, which is kept under a name that anybody knows in the temporary folder that all share, and
+ * believed: another user's code would run as whoever runs baton.
  */
 async function compile(path: string, target: string): Promise<boolean> {
   const folder = `${path}.parts`;
+  if (await bundleParts(`${folder}/modules`) === null) return false;
+  await bundleScripts(`${folder}/modules`, folder);
   const v8Flags = `--v8-flags=${V8_FLAGS.join(",")}`;
-  const parts = await bundleParts(folder);
-  if (parts === null) return false;
-  return await deno(
-    ...["compile", "--no-config", "--no-code-cache", "--allow-all", v8Flags],
-    ...parts.flatMap((part) => ["--include", part]),
-    ...["--target", target, "-o", path, `${folder}/cli.js`],
-  );
+  const embed = async (main: string, output: string) =>
+    await deno(
+      ...["compile", "--no-config", "--no-check", "--no-code-cache", "--allow-all", v8Flags],
+      ...["--include", `${folder}/scripts`, "--target", target, "-o", output],
+      `${folder}/${main}`,
+    );
+  if (target === Deno.build.target) {
+    const recorder = `${folder}/record`;
+    if (!await embed("record.js", recorder) || !await isSound(recorder, target)) return false;
+    await recordCode(recorder, `${folder}/scripts`);
+    await Deno.remove(recorder);
+  }
+  return await embed("main.js", path);
 }
 
 /** What went wrong with which runtime, and the next step. */

@@ -17,21 +17,28 @@ export async function nodePrograms(): Promise<readonly Program[]> {
   const packages = await nodeFrameworks();
   if (packages === null) return [];
   const scripts = { "package.json": '{ "scripts": { "dev": "node app.js" } }' };
+  const plain: Program = {
+    name: "Node, express",
+    files: { "app.js": REQUIRES },
+    edited: "app.js",
+    command: () => ["node", "app.js"],
+    packages,
+  };
+  const byScript: Program = {
+    ...plain,
+    name: "npm run dev, express",
+    files: { "app.js": REQUIRES, ...scripts },
+    command: () => ["npm", "run", "dev"],
+  };
+  const proxied = [plain, byScript].map((program): Program => ({
+    ...program,
+    name: `${program.name}, behind --proxy`,
+    isProxied: true,
+  }));
   return [
-    {
-      name: "Node, express",
-      files: { "app.js": REQUIRES },
-      edited: "app.js",
-      command: () => ["node", "app.js"],
-      packages,
-    },
-    {
-      name: "npm run dev, express",
-      files: { "app.js": REQUIRES, ...scripts },
-      edited: "app.js",
-      command: () => ["npm", "run", "dev"],
-      packages,
-    },
+    plain,
+    byScript,
+    ...proxied,
     {
       name: "Node, express by import",
       files: { "app.mjs": IMPORTS },

@@ -306,6 +306,13 @@ export async function findPrograms(): Promise<readonly Program[]> {
       command: uvicorn,
     },
     {
+      name: "uvicorn, FastAPI, numpy, pandas, behind --proxy",
+      files: { "app.py": `import numpy, pandas\n${FASTAPI}` },
+      edited: "app.py",
+      command: () => [`${bin}/uvicorn`, "app:app", "--port", "{port}"],
+      isProxied: true,
+    },
+    {
       name: "Django runserver --noreload",
       files: DJANGO,
       edited: "views.py",

@@ -3,7 +3,7 @@
  * `--v8-flags=--expose-gc`, how many bytes are `live` once every file has been read. No more than that.
  */
 import { DEFAULTS } from "../../lib/settings.ts";
-import { platform } from "../../lib/platform/select.ts";
+import { platform } from "../../tests/support/platform.ts";
 import { Watch } from "../../lib/watch/watch.ts";
 
 const on = platform();

@@ -1,4 +1,4 @@
-import { platform } from "../../lib/platform/select.ts";
+import { platform } from "../../tests/support/platform.ts";
 import { WatchmanConnection } from "../../lib/watch/watchman/connection.ts";
 import { Listener } from "./listener.ts";
 import type { Runner } from "./runner.ts";

@@ -23,7 +23,7 @@ export interface Caller {
 
 /** The outside world of who calls, of which little is loaded. */
 export async function caller(): Promise<Caller> {
-  const platform = async () => (await import("./select.ts")).platform();
+  const platform = async () => (await (await import("./select.ts")).selectPlatform())();
   const { files, pipes, writeOut } = "Deno" in globalThis
     ? denoCaller
     : await wholeCaller(platform);

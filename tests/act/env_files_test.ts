@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { parseEnvFile, readEnvFiles, watchedWithEnvFiles } from "../../lib/act/env_files.ts";
 import { BatonError } from "../../lib/errors.ts";
-import { platform } from "../../lib/platform/select.ts";
+import { platform } from "../support/platform.ts";
 import { Project } from "../e2e/baton.ts";
 
 Deno.test("lines of NAME=value are read as Node reads them", () => {

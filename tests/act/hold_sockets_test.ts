@@ -3,7 +3,7 @@ import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { holdSockets } from "../../lib/act/hold_sockets.ts";
 import { parseListenAddress } from "../../lib/configure/listen_address.ts";
 import { BatonError } from "../../lib/errors.ts";
-import { platform } from "../../lib/platform/select.ts";
+import { platform } from "../support/platform.ts";
 import { type Platform, PlatformError } from "../../lib/platform/platform.ts";
 
 const real = platform();

@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { ensureDirSync } from "@std/fs/ensure-dir";
 import { removeStaleBytecode } from "../../lib/act/stale_bytecode.ts";
 import { BatonError } from "../../lib/errors.ts";
-import { platform } from "../../lib/platform/select.ts";
+import { platform } from "../support/platform.ts";
 import { PYTHON } from "../support/running.ts";
 
 const real = platform();

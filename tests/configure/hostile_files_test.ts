@@ -4,7 +4,7 @@ import { join } from "@std/path";
 import { parseCommandLine } from "../../lib/configure/command_line.ts";
 import { findProject } from "../../lib/configure/project.ts";
 import { type Resolved, resolveSettings } from "../../lib/configure/resolve.ts";
-import { platform } from "../../lib/platform/select.ts";
+import { platform } from "../support/platform.ts";
 import { explainedLater } from "../support/explained.ts";
 
 const here = platform();

@@ -5,7 +5,7 @@ import { BatonError } from "../../lib/errors.ts";
 import { openFolder } from "../../lib/state/folder.ts";
 import { openSecret } from "../../lib/state/secret.ts";
 import { FileStore } from "../../lib/state/files/file_store.ts";
-import { platform as realPlatform } from "../../lib/platform/select.ts";
+import { platform as realPlatform } from "../support/platform.ts";
 import { contentOf } from "../../lib/watch/index/content.ts";
 
 const platform = realPlatform();

@@ -5,7 +5,7 @@ import { ofAnother } from "../../lib/control/protocol.ts";
 import { VERSION } from "../../lib/version.ts";
 import { BatonError } from "../../lib/errors.ts";
 import type { Connection, ConnectionHandler } from "../../lib/platform/platform.ts";
-import { platform } from "../../lib/platform/select.ts";
+import { platform } from "../support/platform.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { waitUntil } from "../support/wait_until.ts";
 

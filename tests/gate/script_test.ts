@@ -1,7 +1,7 @@
 /** What a build tool runs in place of what it has built, run by every shell that there is. */
 import { assertEquals } from "@std/assert";
 import { gateScript } from "../../lib/gate/script.ts";
-import { platform } from "../../lib/platform/select.ts";
+import { platform } from "../support/platform.ts";
 import { findOnPath } from "../../tools/find_on_path.ts";
 import { waitUntil } from "../support/wait_until.ts";
 

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { cargoRunner } from "../../lib/gate/cargo_runner.ts";
 import { goFlags } from "../../lib/gate/go_flags.ts";
-import { platform } from "../../lib/platform/select.ts";
+import { platform } from "../support/platform.ts";
 
 const host = platform();
 const GATE = "/tmp/gate/go";

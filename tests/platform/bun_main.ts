@@ -3,7 +3,7 @@ import process from "node:process";
 import { directFiles } from "../../lib/platform/linux/direct_files.ts";
 import { nodeEvents } from "../../lib/platform/node/events.ts";
 import type { Files, Platform } from "../../lib/platform/platform.ts";
-import { platform } from "../../lib/platform/select.ts";
+import { platform } from "../support/platform.ts";
 import { type Clause, contract } from "./contract.ts";
 import { eventContract } from "./contract/events.ts";
 import { directContract } from "./contract/direct_files.ts";

@@ -10,7 +10,7 @@ import { eventContract } from "./contract/events.ts";
 import { processContract } from "./contract/processes.ts";
 import { directContract } from "./contract/direct_files.ts";
 
-const platform = denoPlatform();
+const platform = (await denoPlatform())();
 
 for (const { name, keep } of contract) {
   Deno.test(`platform on Deno: ${name}`, async () => await keep(platform));

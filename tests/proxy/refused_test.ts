@@ -1,7 +1,7 @@
 /** What a proxy does not pass on. */
 import { assertEquals, assertMatch } from "@std/assert";
 import { PlatformError } from "../../lib/platform/platform.ts";
-import { platform } from "../../lib/platform/select.ts";
+import { platform } from "../support/platform.ts";
 import { mostConnections } from "../../lib/proxy/most_connections.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { waitUntil } from "../support/wait_until.ts";

@@ -1,6 +1,6 @@
 /** A proxy in front of a program that is played, over real connections. */
 import type { Clock } from "../../lib/platform/platform.ts";
-import { platform } from "../../lib/platform/select.ts";
+import { platform } from "../support/platform.ts";
 import { FAULT, openProxy, type Proxy } from "../../lib/proxy/proxy.ts";
 import { within } from "../support/within.ts";
 

@@ -7,7 +7,7 @@ import { Source } from "../../lib/proxy/source.ts";
 import { tunnel } from "../../lib/proxy/tunnel.ts";
 import { Target } from "../../lib/proxy/upstream.ts";
 import { FakeClock } from "../support/fake_clock.ts";
-import { platform } from "../../lib/platform/select.ts";
+import { platform } from "../support/platform.ts";
 
 const gone = () => new PlatformError("ECONNRESET", "Cannot use a connection: it is gone");
 

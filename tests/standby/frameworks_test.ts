@@ -1,7 +1,7 @@
 /** Real frameworks: what runs from standby is what a cold start would have run. */
 import { assertEquals } from "@std/assert";
 import { type Verified, verify } from "../../lib/standby/verify.ts";
-import { platform } from "../../lib/platform/select.ts";
+import { platform } from "../support/platform.ts";
 import { AS_USERS_HAVE_IT, INJECTED, PYTHON } from "../support/running.ts";
 import { freePort } from "../support/free_port.ts";
 import { MANAGE_PY, pythonFrameworks } from "../support/python_environment.ts";

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { interpreterOf, whyUnknown } from "../../lib/standby/interpreter.ts";
-import { platform } from "../../lib/platform/select.ts";
+import { platform } from "../support/platform.ts";
 import { Project } from "../e2e/baton.ts";
 
 Deno.test("a command leads to an interpreter by its name, or by what its script names", () => {

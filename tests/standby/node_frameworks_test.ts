@@ -1,7 +1,7 @@
 /** Real packages on Node: what runs from standby is what a cold start would have run. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { type Verified, verify } from "../../lib/standby/verify.ts";
-import { platform } from "../../lib/platform/select.ts";
+import { platform } from "../support/platform.ts";
 import { freePort } from "../support/free_port.ts";
 import { nodeFrameworks } from "../support/node_packages.ts";
 import { Project } from "../e2e/baton.ts";

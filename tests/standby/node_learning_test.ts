@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { INJECTED_SOURCES } from "../../lib/client/injected_sources.ts";
 import { type Learned, readLearned } from "../../lib/standby/learned.ts";
-import { platform } from "../../lib/platform/select.ts";
+import { platform } from "../support/platform.ts";
 import { verify } from "../../lib/standby/verify.ts";
 import { Project } from "../e2e/baton.ts";
 import { nodeLanguage } from "./support/node.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { platform } from "../../lib/platform/select.ts";
+import { platform } from "../support/platform.ts";
 import type { Identity } from "../../lib/standby/identity.ts";
 import { interpreterOf } from "../../lib/standby/interpreter.ts";
 import type { Launch } from "../../lib/standby/launch.ts";

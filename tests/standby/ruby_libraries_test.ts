@@ -1,7 +1,7 @@
 /** Real libraries on Ruby: what runs from standby is what a cold start would have run. */
 import { assertEquals } from "@std/assert";
 import { type Verified, verify } from "../../lib/standby/verify.ts";
-import { platform } from "../../lib/platform/select.ts";
+import { platform } from "../support/platform.ts";
 import { findOnPath } from "../../tools/find_on_path.ts";
 import { Project } from "../e2e/baton.ts";
 

@@ -1,4 +1,4 @@
-import { platform } from "../../lib/platform/select.ts";
+import { platform } from "./platform.ts";
 import type { Cancel, HandledSignal, Platform, Probes } from "../../lib/platform/platform.ts";
 import { FakeClock } from "./fake_clock.ts";
 import { noEvents } from "./no_events.ts";

@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { platform as realPlatform } from "../../lib/platform/select.ts";
+import { platform as realPlatform } from "./platform.ts";
 import type { Item, ItemOf } from "../../lib/report/item.ts";
 import { type Run, run } from "../../lib/run.ts";
 import { DEFAULTS, type Settings } from "../../lib/settings.ts";

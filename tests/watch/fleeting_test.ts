@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { Files, Stat } from "../../lib/platform/platform.ts";
-import { platform } from "../../lib/platform/select.ts";
+import { platform } from "../support/platform.ts";
 import { Project } from "./support/project.ts";
 import { withFiles } from "./support/with_files.ts";
 

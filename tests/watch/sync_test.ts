@@ -1,7 +1,7 @@
 /** Whoever asks what the files hold is told once whatever has happened is known. */
 import { assertEquals } from "@std/assert";
 import type { Clock } from "../../lib/platform/platform.ts";
-import { platform as realPlatform } from "../../lib/platform/select.ts";
+import { platform as realPlatform } from "../support/platform.ts";
 import { DEFAULTS } from "../../lib/settings.ts";
 import { Watch } from "../../lib/watch/watch.ts";
 

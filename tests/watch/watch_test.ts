@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { platform } from "../../lib/platform/select.ts";
+import { platform } from "../support/platform.ts";
 import type { WatchSettings } from "../../lib/watch/watch.ts";
 import { waitUntil } from "../support/wait_until.ts";
 import { inProject, type Project } from "./support/project.ts";

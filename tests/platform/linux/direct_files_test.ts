@@ -3,7 +3,7 @@ import { openDenoLibc } from "../../../lib/platform/deno/libc.ts";
 import { directFiles } from "../../../lib/platform/linux/direct_files.ts";
 import type { Libc } from "../../../lib/platform/linux/libc.ts";
 import { type Files, PlatformError } from "../../../lib/platform/platform.ts";
-import { platform } from "../../../lib/platform/select.ts";
+import { platform } from "../../support/platform.ts";
 
 const EACCES = 13;
 

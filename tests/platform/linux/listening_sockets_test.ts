@@ -4,7 +4,7 @@ import {
   listeningDescriptors,
   listeningSockets,
 } from "../../../lib/platform/linux/listening_sockets.ts";
-import { platform } from "../../../lib/platform/select.ts";
+import { platform } from "../../support/platform.ts";
 
 const { files, os, processes } = platform();
 const hostname = "127.0.0.1";

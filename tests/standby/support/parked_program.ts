@@ -4,7 +4,7 @@ import type { ParkedOptions, Warmed } from "../../../lib/standby/parked_process.
 import { readLearned, readStartedOver } from "../../../lib/standby/learned.ts";
 import type { Launch } from "../../../lib/standby/launch.ts";
 import { told } from "../../../lib/standby/told.ts";
-import { platform } from "../../../lib/platform/select.ts";
+import { platform } from "../../support/platform.ts";
 import { within } from "../../support/within.ts";
 import { Project } from "../../e2e/baton.ts";
 

@@ -1,6 +1,6 @@
 /** A Ruby program that is started cold and from standby, and says all that it can see. */
 import type { ExitStatus, Platform } from "../../../lib/platform/platform.ts";
-import { platform as select } from "../../../lib/platform/select.ts";
+import { platform as select } from "../../support/platform.ts";
 import type { Launch } from "../../../lib/standby/launch.ts";
 import { readLearned } from "../../../lib/standby/learned.ts";
 import { Parked } from "../../../lib/standby/parked.ts";

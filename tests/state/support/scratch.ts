@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import type { Clock, Files, Platform } from "../../../lib/platform/platform.ts";
-import { platform as realPlatform } from "../../../lib/platform/select.ts";
+import { platform as realPlatform } from "../../support/platform.ts";
 import type { Reading } from "../../../lib/state/envelope.ts";
 import type { Sealer } from "../../../lib/state/sealer.ts";
 import { openSecret } from "../../../lib/state/secret.ts";

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { ensureDirSync } from "@std/fs/ensure-dir";
 import { excludeFilesOf } from "../../../lib/watch/git/exclude_files.ts";
 import { readGitConfig } from "../../../lib/watch/git/git_config.ts";
-import { platform } from "../../../lib/platform/select.ts";
+import { platform } from "../../support/platform.ts";
 import { FakePlatform } from "../../support/fake_platform.ts";
 import { inProject } from "../support/project.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { platform } from "../../../lib/platform/select.ts";
+import { platform } from "../../support/platform.ts";
 import { waitUntil } from "../../support/wait_until.ts";
 import { inProject, type Project } from "../support/project.ts";
 

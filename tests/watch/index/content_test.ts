@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { platform } from "../../../lib/platform/select.ts";
+import { platform } from "../../support/platform.ts";
 import { readContent } from "../../../lib/watch/index/content.ts";
 
 const on = platform();

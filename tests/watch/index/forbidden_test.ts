@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { type Files, PlatformError } from "../../../lib/platform/platform.ts";
-import { platform } from "../../../lib/platform/select.ts";
+import { platform } from "../../support/platform.ts";
 import { isWithin } from "../../../lib/paths/path.ts";
 import { inProject } from "../support/project.ts";
 import { withFiles } from "../support/with_files.ts";

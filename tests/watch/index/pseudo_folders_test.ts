@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { platform } from "../../../lib/platform/select.ts";
+import { platform } from "../../support/platform.ts";
 import { PseudoFolders } from "../../../lib/watch/index/pseudo_folders.ts";
 import { inProject } from "../support/project.ts";
 

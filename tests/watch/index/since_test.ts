@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { Stat } from "../../../lib/platform/platform.ts";
-import { platform } from "../../../lib/platform/select.ts";
+import { platform } from "../../support/platform.ts";
 import { Fingerprints } from "../../../lib/watch/index/fingerprints.ts";
 import { hasChangedSince } from "../../../lib/watch/index/since.ts";
 import { inProject } from "../support/project.ts";

@@ -2,7 +2,7 @@ import { assertEquals, assertNotEquals } from "@std/assert";
 import { Baselines } from "../../../lib/watch/index/baselines.ts";
 import type { FileIndex } from "../../../lib/watch/index/file_index.ts";
 import { TreeIds } from "../../../lib/watch/index/tree_ids.ts";
-import { platform } from "../../../lib/platform/select.ts";
+import { platform } from "../../support/platform.ts";
 
 /** A disk of files in one folder. */
 function scene(files: Readonly<Record<string, bigint | undefined>>) {

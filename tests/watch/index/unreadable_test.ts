@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { type Files, PlatformError } from "../../../lib/platform/platform.ts";
-import { platform } from "../../../lib/platform/select.ts";
+import { platform } from "../../support/platform.ts";
 import { waitUntil } from "../../support/wait_until.ts";
 import { Project } from "../support/project.ts";
 import { withFiles } from "../support/with_files.ts";

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { PlatformError } from "../../../lib/platform/platform.ts";
-import { platform } from "../../../lib/platform/select.ts";
+import { platform } from "../../support/platform.ts";
 import { registryFlags } from "../../../tools/registry_flags.ts";
 import { noEvents } from "../../support/no_events.ts";
 import { waitUntil } from "../../support/wait_until.ts";

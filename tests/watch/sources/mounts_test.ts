@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { PlatformError } from "../../../lib/platform/platform.ts";
-import { platform } from "../../../lib/platform/select.ts";
+import { platform } from "../../support/platform.ts";
 import { mountsOf, remoteFolders } from "../../../lib/watch/sources/mounts.ts";
 import { inProject } from "../support/project.ts";
 import { withFiles } from "../support/with_files.ts";

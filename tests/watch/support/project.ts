@@ -1,5 +1,5 @@
 import { ensureDirSync } from "@std/fs/ensure-dir";
-import { platform } from "../../../lib/platform/select.ts";
+import { platform } from "../../support/platform.ts";
 import type { Platform } from "../../../lib/platform/platform.ts";
 import type { Armed, Change, WatchEvent } from "../../../lib/watch/change.ts";
 import { Watch, type WatchSettings } from "../../../lib/watch/watch.ts";

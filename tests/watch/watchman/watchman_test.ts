@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { type Platform, PlatformError } from "../../../lib/platform/platform.ts";
-import { platform } from "../../../lib/platform/select.ts";
+import { platform } from "../../support/platform.ts";
 import type { WatchSettings } from "../../../lib/watch/watch.ts";
 import { Baton, Project as Program } from "../../e2e/baton.ts";
 import { waitUntil } from "../../support/wait_until.ts";
