@@ -10,11 +10,18 @@ const MODULES = {
     import { name } from "./shared.js";
     export async function run(args) {
       if (args[0] === "--version") return name;
+      if (args[0] === "status") {
+        const [{ control }, { caller }] = await Promise.all([import("./command.js"), import("./caller.js")]);
+        return control(caller());
+      }
       const [{ main }, { selectPlatform }] = await Promise.all([import("./main.js"), import("./select.js")]);
       return main(await selectPlatform(), args);
     }`,
   "shared.js":
     `export const name = "a name"; export let count = 0; export function add() { count += 1; }`,
+  "command.js":
+    `import { add, count } from "./shared.js"; export function control(who) { add(); return who + count; }`,
+  "caller.js": `export const caller = () => "asked ";`,
   "main.js": `
     import { add, count, name } from "./shared.js";
     import { twice } from "./more.js";
@@ -69,11 +76,12 @@ class Folder implements Disposable {
 Deno.test("scripts do what their modules do, and share what is shared", async () => {
   using folder = new Folder();
   await folder.bundle(MODULES);
-  assertEquals(folder.names(), ["cli.script", "later.script", "start.script"]);
+  assertEquals(folder.names(), ["ask.script", "cli.script", "later.script", "start.script"]);
   const { cli } = folder.open();
   assertEquals(await cli.run(["--version"]), "a name");
   assertEquals(await cli.run(["x"]), "a name 1 / xx ");
-  assertEquals(await cli.run(["later"]), "a name 2 / laterlater 3");
+  assertEquals(await cli.run(["status"]), "asked 2");
+  assertEquals(await cli.run(["later"]), "a name 3 / laterlater 4");
 });
 
 Deno.test("V8 takes what it made of a script before, and what was never loaded has none", async () => {
@@ -88,7 +96,12 @@ Deno.test("V8 takes what it made of a script before, and what was never loaded h
     const text = Deno.readTextFileSync(`${folder.scripts}/${name}`);
     return [name, new Script(text, { cachedData }).cachedDataRejected];
   });
-  assertEquals(taken, [["cli.script", false], ["later.script", null], ["start.script", false]]);
+  assertEquals(taken, [
+    ["ask.script", null],
+    ["cli.script", false],
+    ["later.script", null],
+    ["start.script", false],
+  ]);
   assertEquals(await folder.open().cli.run(["later"]), "a name 1 / laterlater 2");
 });
 

@@ -4,11 +4,12 @@ import { type GetModuleInfo, type OutputChunk, rollup } from "rollup";
 import { CODE } from "./load.ts";
 
 /**
- * What makes a script, by what its modules export, with all that they import: what any command loads, and what each
- * start on Deno loads beside it. More scripts of less would each have to be found, read and run.
+ * What makes a script, by what its modules export, with all that they import and no script before has: what is loaded
+ * for any command, to ask a baton that runs, and for each start on Deno. Each script has to be found, read and run.
  */
 const SCRIPTS = [
   { name: "cli", exports: ["run"] },
+  { name: "ask", exports: ["control", "caller"] },
   { name: "start", exports: ["main", "selectPlatform", "denoPlatform"] },
 ];
 
@@ -94,6 +95,6 @@ const RECORD = `
 const codeFolder = Deno.env.get("CODE_FOLDER");
 Deno.env.delete("CODE_FOLDER");
 const status = await run(args);
-if (status === 0 && codeFolder !== undefined) scripts.writeCode(codeFolder);
+if (codeFolder !== undefined) scripts.writeCode(codeFolder);
 process.exit(status);
 `;
