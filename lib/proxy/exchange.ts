@@ -67,10 +67,9 @@ export async function exchange(
   if (request.method === "CONNECT") throw new Malformed("CONNECT is for other proxies", 501);
   const body = new RequestBody(client, scannerOf(requestFraming(request)));
   const until = platform.clock.now() + holdMs;
-  const gone = client.gone();
   const isSafe = SAFE.includes(request.method);
   for (let tries = 1;;) {
-    const target = await router.serving(until, gone);
+    const target = router.current ?? await router.serving(until, client.gone());
     if (client.source.isOver) return "end";
     const isLate = platform.clock.now() >= until;
     if (target === null) {
@@ -95,7 +94,7 @@ export async function exchange(
     } finally {
       end();
     }
-    await router.pause(gone);
+    await router.pause(client.gone());
   }
 }
 

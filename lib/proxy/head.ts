@@ -122,7 +122,11 @@ export function textOf(bytes: Uint8Array): string {
   return text;
 }
 
+const encoder = new TextEncoder();
+
 export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
+  const encoded = encoder.encode(text); // Of ASCII the same, in a tenth of the time.
+  if (encoded.length === text.length) return encoded;
   const bytes = new Uint8Array(text.length);
   for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
   return bytes;

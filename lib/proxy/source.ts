@@ -119,7 +119,9 @@ export class Source {
   #cut(bytes: Uint8Array, end: number): string {
     this.unread(bytes.subarray(end));
     this.#spare = end;
-    return textOf(bytes.subarray(0, end)).replace(/^(?:\r\n)+/, "").replace(/\r?\n\r?\n$/, "");
+    let to = end;
+    for (let lines = 0; lines < 2; lines++) to -= bytes[to - 2] === CR ? 2 : 1;
+    return textOf(bytes.subarray(startOfHead(bytes), to));
   }
 
   async #fill(): Promise<void> {
@@ -150,10 +152,15 @@ function joined(
   return whole;
 }
 
-/** Where the head ends, or 0, and from where to look again. Empty lines before it are no end (RFC 9112, 2.2). */
-function endOfHead(bytes: Uint8Array, from: number, isStrict: boolean): [number, number] {
+function startOfHead(bytes: Uint8Array): number {
   let start = 0;
   while (bytes[start] === CR && bytes[start + 1] === LF) start += 2;
+  return start;
+}
+
+/** Where the head ends, or 0, and from where to look again. Empty lines before it are no end (RFC 9112, 2.2). */
+function endOfHead(bytes: Uint8Array, from: number, isStrict: boolean): [number, number] {
+  const start = startOfHead(bytes);
   for (let at = bytes.indexOf(LF, Math.max(from, start)); at >= 0; at = bytes.indexOf(LF, at + 1)) {
     const hasCr = bytes[at - 1] === CR;
     if (isStrict && !hasCr) throw new Malformed("A header line does not end in CR LF");
