@@ -12,7 +12,7 @@ import {
   type ResponseHead,
   valuesOf,
 } from "./head.ts";
-import { CutOff } from "./malformed.ts";
+import { CutOff, Malformed } from "./malformed.ts";
 import { type Scanner, scannerOf } from "./scanner.ts";
 import type { Source } from "./source.ts";
 import type { Target, Upstream } from "./upstream.ts";
@@ -127,7 +127,7 @@ async function passOn(
   while (!scanner.isDone) {
     const bytes = await next(source, framing);
     if (bytes === null) return;
-    const count = scanner.scan(bytes);
+    const count = scan(scanner, bytes);
     const part = bytes.subarray(0, count);
     source.unread(bytes.subarray(count));
     if (scanner.leftBytes >= SPLICED_BYTES) {
@@ -149,9 +149,19 @@ async function* partsOf(
     const bytes = await next(source, framing);
     if (bytes === null) return;
     const parts: Uint8Array[] = [];
-    const count = scanner.scan(bytes, (data) => void parts.push(data));
+    const count = scan(scanner, bytes, (data) => void parts.push(data));
     yield* parts;
     source.unread(bytes.subarray(count));
+  }
+}
+
+/** What is wrong with the chunks of an answer is no fault of the client, which may have the beginning already. */
+function scan(scanner: Scanner, ...args: Parameters<Scanner["scan"]>): number {
+  try {
+    return scanner.scan(...args);
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error;
+    throw new CutOff(`What the program answers is no HTTP: ${error.message}`);
   }
 }
 

@@ -297,6 +297,22 @@ Deno.test("an answer that is cut off is cut off for the client, too", async () =
   assertEquals(await client.rest(), "");
 });
 
+Deno.test("an answer whose chunks are none is cut off, and the client is not told that it was its fault", async () => {
+  await using stand = await Stand.open();
+  const head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n";
+  const page = "Content-Type: text/html\r\n";
+  const asked = { "1.0": "GET / HTTP/1.0\r\n\r\n", "1.1": GET };
+  for (const [version, more] of [["1.0", ""], ["1.0", page], ["1.1", ""], ["1.1", page]] as const) {
+    const client = await stand.client(asked[version]);
+    const program = await stand.program();
+    await program.hear("\r\n\r\n");
+    await program.say(`${head}${more}\r\n3\r\nabc\r\n`);
+    await client.hear("\r\n\r\n");
+    await program.say("zz\r\n");
+    assertMatch(await client.rest(), version === "1.0" ? /^(abc)?$/ : /^(3\r\nabc\r\n)?$/);
+  }
+});
+
 Deno.test("a page that is not compressed as it says is cut off, and baton goes on", async () => {
   await using stand = await Stand.open();
   for (const coding of ["gzip", "deflate"]) {
