@@ -13,6 +13,8 @@ type Directives = readonly (readonly [name: string, sources: readonly string[]])
 
 const SELF = "'self'";
 const POLICY = "content-security-policy";
+/** One that forbids nothing, and has told what it would. */
+const REPORTING = "content-security-policy-report-only";
 const NONCE = /^'nonce-([A-Za-z0-9+/=_-]+)'$/i;
 
 /**
@@ -35,32 +37,42 @@ export function allowScript(
   asked: readonly Field[],
 ): Allowed | string {
   const own = sourcesOf(asked);
-  const isPolicy = ([name]: Field) => name.toLowerCase() === POLICY;
-  const policies = fields.filter(isPolicy).flatMap(([, value]) => value.split(","))
-    .map(directivesOf).filter((directives) => directives.length > 0);
+  const [enforced, reported] = [policiesOf(fields, POLICY), policiesOf(fields, REPORTING)];
+  const policies = [...enforced, ...reported];
   if (policies.length === 0) return { fields, nonce: null };
+  const lacking = enforced.map(lackingIn).find((each) => each !== null);
+  if (lacking) return `its Content-Security-Policy has "sandbox" without "${lacking}"`;
   const nonce = policies.flatMap(noncesOf)[0] ?? freshNonce();
-  const changed: Directives[] = [];
   let isNeeded = false;
-  for (const policy of policies) {
-    const sandbox = policy.find(([name]) => name === "sandbox")?.[1];
-    // Of another origin than its own it may ask for no events.
-    const lacking = ["allow-scripts", "allow-same-origin"].find((each) =>
-      sandbox !== undefined && !has(sandbox, each)
-    );
-    if (lacking !== undefined) {
-      return `its Content-Security-Policy has "sandbox" without "${lacking}"`;
-    }
-    const scripts = withScript(policy, nonce, own.script);
-    isNeeded ||= scripts.isNeeded;
-    changed.push(withEvents(scripts.policy, own.events));
-  }
-  const value = changed.map(textOf).join(", ");
-  const rest = fields.filter((field) => !isPolicy(field));
+  const changed = (name: string, each: readonly Directives[]): Field[] => {
+    const texts = each.map((policy) => {
+      const scripts = withScript(policy, nonce, own.script);
+      isNeeded ||= scripts.isNeeded;
+      return textOf(withEvents(scripts.policy, own.events));
+    });
+    return texts.length === 0 ? [] : [[name, texts.join(", ")]];
+  };
+  const rest = fields.filter(([name]) => ![POLICY, REPORTING].includes(name.toLowerCase()));
   return {
-    fields: [...rest, ["Content-Security-Policy", value]],
+    fields: [
+      ...rest,
+      ...changed("Content-Security-Policy", enforced),
+      ...changed("Content-Security-Policy-Report-Only", reported),
+    ],
     nonce: isNeeded ? nonce : null,
   };
+}
+
+function policiesOf(fields: readonly Field[], name: string): Directives[] {
+  return valuesOf(fields, name).flatMap((value) => value.split(","))
+    .map(directivesOf).filter((directives) => directives.length > 0);
+}
+
+/** What a sandbox would have to allow; of another origin than its own the script may ask for no events. */
+function lackingIn(policy: Directives): string | null {
+  const sandbox = policy.find(([name]) => name === "sandbox")?.[1];
+  if (sandbox === undefined) return null;
+  return ["allow-scripts", "allow-same-origin"].find((each) => !has(sandbox, each)) ?? null;
 }
 
 function directivesOf(policy: string): Directives {

@@ -104,6 +104,16 @@ Deno.test("a page may load nothing more than without baton, where a policy can n
   }
 });
 
+Deno.test("a policy that only reports has nothing to report of the script", () => {
+  const name = "Content-Security-Policy-Report-Only";
+  const value = "script-src 'nonce-abc'; connect-src 'none'; sandbox";
+  const allowed = allowScript([["content-security-policy-report-only", value]], [["Host", "a:1"]]);
+  assertEquals(allowed, {
+    fields: [[name, "script-src 'nonce-abc'; connect-src a:1/_baton/events; sandbox"]],
+    nonce: "abc",
+  });
+});
+
 Deno.test("a page without a policy is sent as it is; left alone is a sandbox without scripts, or without its own origin", () => {
   const fields = [["Content-Type", "text/html"]] as const;
   assertEquals(allowScript(fields, []), { fields, nonce: null });
