@@ -139,6 +139,66 @@ Deno.test({
 });
 
 Deno.test({
+  name:
+    "browser: whatever holds an address of what changed has it anew, and nothing else is touched",
+  ignore: CHROMIUM === null,
+  async fn() {
+    await using stage = await Stage.open();
+    const { project, baton } = stage;
+    project.write("public/imports.css", '@import "imported.css";\n');
+    project.write("public/imported.css", "h1 { color: rgb(1, 2, 3) }\n");
+    // By its age alone a browser would keep it for days.
+    Deno.utimeSync(project.path("public/imported.css"), 1, 1);
+    const page = await stage.page("/addresses");
+    const color = (element: string) => `getComputedStyle(${element}).color`;
+    const own = 'document.querySelector("x-own").shadowRoot';
+    await page.waitForFunction(`${color('document.querySelector("h1")')} === "rgb(1, 2, 3)"`);
+    project.write("public/imported.css", "h1 { color: rgb(4, 5, 6) }\n");
+    await page.waitForFunction(`${color('document.querySelector("h1")')} === "rgb(4, 5, 6)"`);
+    project.write("public/look.css", "h1 { color: rgb(7, 8, 9) }\n");
+    await page.waitForFunction(`${color(`${own}.querySelector("h1")`)} === "rgb(7, 8, 9)"`);
+    project.write("public/square.svg", square(33));
+    await page.waitForFunction(`${own}.querySelector("img").naturalWidth === 33`);
+    const addresses = await page.evaluate(`[
+      document.querySelector("source").srcset,
+      document.querySelector("#image").srcset,
+      document.querySelector("video").poster,
+      document.querySelector("svg image").href.baseVal,
+      document.querySelector("object").data,
+      ${own}.adoptedStyleSheets[0].cssRules[0].style.backgroundImage.slice(5, -2),
+    ]`);
+    const renewed = `${stage.origin}/static/square.svg`;
+    assertEquals((addresses as string[]).map((each) => each.replace(/baton=\d+/, "N")), [
+      "data:image/svg+xml;base64,AAAA 1x",
+      `${renewed}?a,b&N 1x, /a,b.png 2x`,
+      ...Array(4).fill(`${renewed}?N`),
+    ]);
+    assertEquals([await markOf(page), baton.count("started")], ["kept", 1]);
+  },
+});
+
+Deno.test({
+  name:
+    "browser: a page whose own policy forbids to ask does so once, and hears what others are told",
+  ignore: CHROMIUM === null,
+  async fn() {
+    await using stage = await Stage.open();
+    const browser = await stage.browser.newContext(); // of one person, who sees both
+    const page = await browser.newPage();
+    const refused: string[] = [];
+    page.on("console", (message) => refused.push(message.text()));
+    await page.goto(`${stage.origin}/told`);
+    const other = await browser.newPage();
+    await other.goto(stage.origin);
+    stage.project.replace("app.mjs", '"one"', '"two"');
+    await shows(other, "two");
+    await shows(page, "two");
+    const times = refused.filter((text) => text.includes("_baton/events")).length;
+    assert(times <= 2, `${times} times, of two loads`);
+  },
+});
+
+Deno.test({
   name: "browser: a broken edit leaves the page, with a badge until it is mended",
   ignore: CHROMIUM === null,
   async fn() {

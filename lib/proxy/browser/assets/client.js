@@ -45,8 +45,15 @@
     disconnect = isShared ? share() : ask(update);
   }
 
+  /** A policy in the page itself, which comes after this script, forbids to ask: other pages may tell it. */
+  let mayAsk = true;
+  document.addEventListener("securitypolicyviolation", ({ disposition, blockedURI }) => {
+    if (disposition === "enforce" && blockedURI === EVENTS) mayAsk = false;
+  });
+
   /** Asks baton itself; returns what ends that. */
   function ask(hear) {
+    if (!mayAsk) return () => {};
     const source = new EventSource(EVENTS);
     source.onmessage = ({ data }) => hear(JSON.parse(data));
     source.onerror = () => {
@@ -79,9 +86,11 @@
           release(undefined);
         });
       });
-    navigator.locks.request(EVENTS, { signal: ended.signal }, lead).catch((error) => {
-      if (error.name !== "AbortError") throw error; // It left before it was its turn.
-    });
+    if (mayAsk) {
+      navigator.locks.request(EVENTS, { signal: ended.signal }, lead).catch((error) => {
+        if (error.name !== "AbortError") throw error; // It left before it was its turn.
+      });
+    }
     return () => {
       ended.abort();
       channel.close();
@@ -172,21 +181,41 @@
     const isKnown = missed.length === count - page.assets;
     page.assets = count;
     const paths = missed.flatMap((change) => change.paths);
-    const isAll = (pattern) => paths.every((path) => pattern.test(path));
-    if (isKnown && isAll(/\.css$/i) && swapStyles(paths, count)) return;
-    if (isKnown && isAll(/\.(png|jpe?g|gif|webp|avif|svg|ico|bmp)$/i)) {
-      return swapImages(paths, count);
-    }
-    reload(view);
+    const styles = paths.filter((path) => /\.css$/i.test(path));
+    const images = paths.filter((path) => /\.(png|jpe?g|gif|webp|avif|svg|ico|bmp)$/i.test(path));
+    const isAll = styles.length + images.length === paths.length;
+    if (!isKnown || !isAll || styles.length > 0 && !swapStyles(styles, count)) return reload(view);
+    if (images.length > 0) swapImages(images, count);
+  }
+
+  /** The page, and what has a tree of its own in it: components that keep their styles to themselves. */
+  function trees(root = document) {
+    const hosts = [...root.querySelectorAll("*")].filter(({ shadowRoot }) => shadowRoot !== null);
+    return [root, ...hosts.flatMap(({ shadowRoot }) => trees(shadowRoot))];
+  }
+
+  function everywhere(selector) {
+    return trees().flatMap((tree) => [...tree.querySelectorAll(selector)]);
+  }
+
+  function sheetsMade() {
+    return trees().flatMap(({ adoptedStyleSheets }) => [...adoptedStyleSheets || []]);
+  }
+
+  function sheetsLoaded() {
+    return trees().flatMap(({ styleSheets }) => [...styleSheets]);
   }
 
   /** Returns whether there was anything to swap. */
   function swapStyles(paths, count) {
-    const own = [...document.querySelectorAll('link[rel~="stylesheet"][href]')]
-      .filter((link) => new URL(link.href).origin === location.origin);
-    const named = own.filter((link) => isOneOf(link.href, paths));
-    // What is not named by a link is imported by one of them.
-    const links = named.length > 0 ? named : own;
+    const own = everywhere('link[rel~="stylesheet"][href]').filter(({ href }) => isHere(href));
+    const importing = sheetsLoaded().filter((sheet) => imports(sheet, paths))
+      .map(({ ownerNode }) => ownerNode);
+    if (importing.some((node) => node.localName !== "link")) return false;
+    const named = [...own.filter((link) => isOneOf(link.href, paths)), ...importing];
+    if (named.length === 0 && sheetsMade().length > 0) return false; // One of these may be made of it.
+    // What nothing names may be served under another name.
+    const links = named.length > 0 ? new Set(named) : own;
     for (const link of links) {
       const next = link.cloneNode();
       next.href = fresh(link.href, count);
@@ -195,70 +224,114 @@
       next.addEventListener("error", () => next.remove());
       link.after(next);
     }
-    return links.length > 0;
+    return own.length > 0;
   }
+
+  function imports(sheet, paths) {
+    return rulesOf(sheet).some(({ href, styleSheet }) =>
+      href !== undefined && isOneOf(href, paths, baseOf(sheet)) ||
+      Boolean(styleSheet) && imports(styleSheet, paths)
+    );
+  }
+
+  function rulesOf(sheet) {
+    try {
+      return [...sheet.cssRules];
+    } catch {
+      return []; // Of another origin.
+    }
+  }
+
+  function baseOf({ href }) {
+    return href || document.baseURI;
+  }
+
+  const IMAGES = [
+    ["img, input[type=image], embed", ["src"]],
+    ["video", ["poster"]],
+    ["object", ["data"]],
+    ["image, use, feImage", ["href", "xlink:href"]],
+    ['link[rel~="icon"]', ["href"]],
+  ];
+  /** An address, with what stands between it and the next one: a comma may be part of it. */
+  const CANDIDATE = /([^\s,](?:\S*[^\s,])?)(,+|\s+[^,]*,?|$)/g;
 
   function swapImages(paths, count) {
-    for (
-      const image of document.querySelectorAll("img[src], input[type=image][src], source[srcset]")
-    ) {
-      if (image.src && isOneOf(image.src, paths)) image.src = fresh(image.src, count);
-      if (!image.srcset) continue;
-      image.srcset = image.srcset.split(",").map((candidate) => {
-        const [address, ...size] = candidate.trim().split(/\s+/);
-        const url = new URL(address, document.baseURI).href;
-        return [isOneOf(url, paths) ? fresh(url, count) : address, ...size].join(" ");
-      }).join(", ");
-    }
-    for (const link of document.querySelectorAll('link[rel~="icon"][href]')) {
-      if (isOneOf(link.href, paths)) link.href = fresh(link.href, count);
-    }
-    for (const sheet of document.styleSheets) swapInRules(sheet, paths, count);
-    for (const element of document.querySelectorAll('[style*="url("]')) {
-      swapInStyle(element.style, document.baseURI, paths, count);
-    }
-  }
-
-  function swapInRules(sheet, paths, count) {
-    let rules;
-    try {
-      rules = sheet.cssRules;
-    } catch {
-      return; // Of another origin.
-    }
-    const base = sheet.href || document.baseURI;
-    for (const rule of rules) {
-      if (rule.styleSheet) swapInRules(rule.styleSheet, paths, count);
-      if (rule.cssRules && rule.cssRules.length > 0) {
-        swapInRules({ cssRules: rule.cssRules, href: base }, paths, count);
+    const renewed = (address, base) =>
+      isOneOf(address, paths, base) ? fresh(address, count, base) : address;
+    for (const [selector, attributes] of IMAGES) {
+      for (const element of everywhere(selector)) {
+        for (const name of attributes) swapAttribute(element, name, renewed);
       }
-      if (rule.style) swapInStyle(rule.style, base, paths, count);
+    }
+    for (const element of everywhere("img, source")) {
+      swapAttribute(
+        element,
+        "srcset",
+        (candidates) =>
+          candidates.replace(CANDIDATE, (_, address, rest) => renewed(address) + rest),
+      );
+    }
+    for (const sheet of [...sheetsLoaded(), ...sheetsMade()]) {
+      swapInRules(rulesOf(sheet), baseOf(sheet), renewed);
+    }
+    for (const { style } of everywhere('[style*="url("]')) {
+      swapInStyle(style, document.baseURI, renewed);
     }
   }
 
-  function swapInStyle(style, base, paths, count) {
+  function swapAttribute(element, name, renewed) {
+    const value = element.getAttribute(name);
+    if (value === null) return;
+    const next = renewed(value);
+    if (next !== value) element.setAttribute(name, next);
+  }
+
+  function swapInRules(rules, base, renewed) {
+    for (const rule of rules) {
+      if (rule.styleSheet) swapInRules(rulesOf(rule.styleSheet), baseOf(rule.styleSheet), renewed);
+      if (rule.cssRules) swapInRules([...rule.cssRules], base, renewed);
+      if (rule.style) swapInStyle(rule.style, base, renewed);
+    }
+  }
+
+  function swapInStyle(style, base, renewed) {
     for (const name of [...style]) {
       const value = style.getPropertyValue(name);
       if (!value.includes("url(")) continue;
       const next = value.replace(/url\((["']?)(.*?)\1\)/g, (whole, _quote, address) => {
-        const url = new URL(address, base).href;
-        return isOneOf(url, paths) ? `url("${fresh(url, count)}")` : whole;
+        const other = renewed(address, base);
+        return other === address ? whole : `url("${other}")`;
       });
       if (next !== value) style.setProperty(name, next, style.getPropertyPriority(name));
     }
   }
 
-  /** Whether the address ends as one of the paths does: where a program serves a file is not known. */
-  function isOneOf(address, paths) {
-    const { origin, pathname } = new URL(address, document.baseURI);
-    if (origin !== location.origin) return false;
-    const name = decodeURIComponent(pathname.split("/").pop() || "");
-    return paths.some((path) => path.split("/").pop() === name);
+  /** Whether it is one of this server; a page may hold what is no address at all. */
+  function isHere(address, base = document.baseURI) {
+    return URL.canParse(address, base) && new URL(address, base).origin === location.origin;
   }
 
-  function fresh(address, count) {
-    const url = new URL(address);
-    url.searchParams.set("baton", String(count));
+  /** Whether the address ends as one of the paths does: where a program serves a file is not known. */
+  function isOneOf(address, paths, base = document.baseURI) {
+    if (!isHere(address, base)) return false;
+    const [name] = new URL(address, base).pathname.split("/").reverse();
+    return paths.some((path) => path.split("/").pop() === decoded(name));
+  }
+
+  function decoded(name) {
+    try {
+      return decodeURIComponent(name);
+    } catch {
+      return name; // A sign of percent that begins nothing.
+    }
+  }
+
+  function fresh(address, count, base = document.baseURI) {
+    const url = new URL(address, base);
+    // As text, by which the rest of it stays as it was written.
+    const search = url.search.replace(/[?&]baton=\d+$/, "");
+    url.search = `${search}${search === "" ? "?" : "&"}baton=${count}`;
     return url.href;
   }
 
