@@ -24,7 +24,7 @@ import { RequestBody } from "./request_body.ts";
 import { respond } from "./response.ts";
 import type { Router } from "./router.ts";
 import { scannerOf } from "./scanner.ts";
-import type { Ask, Rewrite } from "./seams.ts";
+import type { Ask, Rewrite, Tell } from "./seams.ts";
 import type { Tunnel } from "./tunnel.ts";
 import type { Target, Upstream } from "./upstream.ts";
 
@@ -35,6 +35,7 @@ export interface ExchangeOptions {
   readonly page: PageSource;
   readonly holdMs: number;
   readonly ask: Ask;
+  readonly tell: Tell;
   readonly rewrite: Rewrite;
 }
 

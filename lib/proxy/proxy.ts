@@ -19,8 +19,9 @@ import type { Reading } from "../state/envelope.ts";
 import { EventFeed } from "./browser/event_feed.ts";
 import { askForPage } from "./browser/ask_for_page.ts";
 import { injectScript, scriptTag } from "./browser/inject.ts";
+import { revalidated } from "./browser/revalidate.ts";
 import { type Actions, ownPages } from "./browser/own_pages.ts";
-import type { RequestHead } from "./head.ts";
+import type { Field, RequestHead } from "./head.ts";
 import { mostConnections } from "./most_connections.ts";
 import { Router } from "./router.ts";
 import type { Rewrite } from "./seams.ts";
@@ -90,6 +91,7 @@ export async function openProxy(
     hosts: proxyHosts,
     own: ownPages({ feed, actions, token: platform.randomId() }),
     ask: inject ? askForPage : (request: RequestHead) => request,
+    tell: inject ? revalidated : (fields: readonly Field[]) => fields,
     rewrite: inject ? rewrite : () => null,
     waiting: new Set<TcpConnection>(),
     signal: ended.signal,

@@ -36,7 +36,7 @@ const END_OF_LINE = bytesOf("\r\n");
  * gone before all of it has passed.
  */
 export async function respond(
-  { rewrite, platform: { clock } }: Pick<ExchangeOptions, "rewrite" | "platform">,
+  { rewrite, tell, platform: { clock } }: Pick<ExchangeOptions, "rewrite" | "tell" | "platform">,
   client: Client,
   request: RequestHead,
   head: ResponseHead,
@@ -51,7 +51,7 @@ export async function respond(
     const from = clock.now();
     source.ahead().then(() => target.waited(upstream, clock.now() - from));
   }
-  const own = relocated(responseFields(head), target.port);
+  const own = tell(relocated(responseFields(head), target.port));
   const rewriting = scanner.isDone
     ? null
     : rewrite(request, { ...head, fields: own }, target.generation);

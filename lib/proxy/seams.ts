@@ -30,5 +30,8 @@ export type Rewrite = (
   generation: number,
 ) => Rewriting | null;
 
+/** How the fields of an answer are changed on their way to the client, beside those that are for one hop. */
+export type Tell = (fields: readonly Field[]) => readonly Field[];
+
 /** How a request is changed on its way to the program, beside what is for one hop. */
 export type Ask = (request: RequestHead) => RequestHead;

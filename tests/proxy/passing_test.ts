@@ -33,6 +33,26 @@ Deno.test("nobody is sent on to the port of a generation", async () => {
   assertMatch(await client.hear("\r\n\r\n"), /^Location: \/a\r$/m);
 });
 
+Deno.test("what does not say how long it may be kept is asked for each time, else its age would say it", async () => {
+  await using stand = await Stand.open();
+  const client = await stand.client();
+  const age = "Last-Modified: Sat, 01 Jan 2000 00:00:00 GMT\r\n";
+  const asked = "Cache-Control: no-cache\r\n";
+  const cases = {
+    "": "",
+    [age]: `${age}${asked}`,
+    [`${age}Cache-Control: max-age=5\r\n`]: `${age}Cache-Control: max-age=5\r\n`,
+    [`${age}Expires: 0\r\n`]: `${age}Expires: 0\r\n`,
+  };
+  await client.say(GET.repeat(4));
+  const program = await stand.program();
+  for (const [said, heard] of Object.entries(cases)) {
+    await program.hear("\r\n\r\n");
+    await program.say(answer("x", said));
+    assertEquals(await client.hear("\r\n\r\nx"), answer("x", heard));
+  }
+});
+
 Deno.test("what was sent ahead is answered in its order", async () => {
   await using stand = await Stand.open();
   const client = await stand.client(GET + GET.replace("/", "/two"));
