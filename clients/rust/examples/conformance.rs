@@ -1,7 +1,7 @@
 //! The programs that the conformance suite runs: `conformance PROGRAM`; see docs/protocol.md.
 use baton::{App, Component, Error};
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Once};
+use std::sync::Arc;
 use std::time::Duration;
 use std::{env, process, thread};
 
@@ -31,43 +31,22 @@ fn counts(app: &App) -> Result<(), Error> {
     Ok(())
 }
 
-fn count(count: u32) -> Component {
-    let start = |saved: Vec<u8>| {
-        let saved: u32 = String::from_utf8(saved)?.parse()?;
-        println!("start count with {saved}");
-        Ok(self::count(saved + 1))
-    };
-    Component::new("count", say("stop count")).save(move || Ok(count.to_string())).start(start)
+extern "C" fn ended() {
+    println!("ended");
 }
 
-fn http() -> Component {
-    let start = |_| {
-        println!("start http");
-        Ok(http())
-    };
-    Component::new("http", say("stop http")).start(start).serves()
-}
-
-fn looping() -> Component {
-    let start = |_| {
-        println!("start loop");
-        Ok(looping())
-    };
-    Component::new("loop", say("tell loop")).join(say("join loop")).start(start)
+extern "C" {
+    fn atexit(function: extern "C" fn()) -> i32;
 }
 
 fn main() -> Result<(), Error> {
-    static ENDED: Once = Once::new();
-    let ended = || ENDED.call_once(|| println!("ended"));
+    // SAFETY: it prints.
+    unsafe { atexit(ended) };
     let program = env::args().nth(1).unwrap_or_default();
     let app = if program == "late" { baton::join_exclusive()? } else { baton::join()? };
-    app.at_exit(ended);
     if !["counts", "workers", "finishes", "late", "checkpoints"].contains(&program.as_str()) {
         app.restore(|_| Ok::<_, Error>(()))?;
-        let state = app.restore(|state| String::from_utf8(state.to_vec()))?; // Again: it is still a barrier.
-        if program == "unstartable" {
-            println!("restored {}", state.unwrap_or("{}".into()));
-        }
+        app.restore(|_| Ok::<_, Error>(()))?; // Again: it is still a barrier.
     }
     match program.as_str() {
         "counts" | "finishes" => counts(&app)?,
@@ -107,26 +86,6 @@ fn main() -> Result<(), Error> {
             thread::sleep(Duration::from_millis(200));
             Ok(format!("\"{}\"", "x".repeat(1 << 24)))
         }),
-        "notices" => {
-            app.on_change("*.txt", |paths| {
-                assert_eq!(paths, ["touched.txt"]);
-                println!("told {}", paths[0]);
-                Ok(())
-            });
-            app.on_save(|| Ok("\"told\""));
-        }
-        "recycles" => {
-            app.component(count(1));
-            app.component(Component::saving("kept", || Ok("\"as it is\"")));
-            app.component(http());
-            app.component(looping());
-        }
-        "unstartable" => {
-            let start = |_| panic!("cannot start");
-            app.component(Component::new("queue", || Ok(())).save(|| Ok("[\"event\"]")).start(start));
-            let start = |_| Ok(Component::new("only", say("stop only")));
-            app.component(Component::new("only", say("stop only")).start(start));
-        }
         "nothing" => app.component(Component::new("only", || Ok(()))),
         "unready" => {
             app.on_save(|| Ok("\"too early\""));
@@ -149,6 +108,5 @@ fn main() -> Result<(), Error> {
     } else {
         app.wait()
     }
-    ended();
     Ok(())
 }

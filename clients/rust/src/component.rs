@@ -1,39 +1,31 @@
-use crate::json::quoted;
+use crate::message::quoted;
 use crate::Error;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 pub(crate) type Call = Box<dyn FnOnce() -> Result<(), Error> + Send>;
 pub(crate) type Save = Arc<dyn Fn() -> Result<Vec<u8>, Error> + Send + Sync>;
-pub(crate) type Start = Arc<dyn Fn(Vec<u8>) -> Result<Component, Error> + Send + Sync>;
 
 /// A part of the program with its own end, for [`App::component`](crate::App::component).
 pub struct Component {
     pub(crate) name: String,
     pub(crate) timeout: Duration,
     pub(crate) serves: bool,
-    pub(crate) stop: Option<Call>,
-    pub(crate) join: Option<Call>,
+    pub(crate) calls: Vec<Call>,       // what ends it, in this order: stop, join
+    pub(crate) began: Option<Instant>, // to end
     pub(crate) save: Option<Save>,
-    pub(crate) start: Option<Start>,
-    /// What it saved, while it is stopped to be started again.
-    pub(crate) held: Option<Vec<u8>>,
 }
 
 impl Component {
     /// One that `stop` ends; it returns when the component has ended.
     pub fn new(name: &str, stop: impl FnOnce() -> Result<(), Error> + Send + 'static) -> Self {
-        Self { stop: Some(Box::new(stop)), ..Self::named(name) }
+        let timeout = Duration::from_secs(5);
+        Self { name: name.into(), timeout, serves: false, calls: vec![Box::new(stop)], began: None, save: None }
     }
 
     /// One that only saves: its part of the state, as JSON.
     pub fn saving<S: Into<Vec<u8>>>(name: &str, save: impl Fn() -> Result<S, Error> + Send + Sync + 'static) -> Self {
-        Self::named(name).save(save)
-    }
-
-    fn named(name: &str) -> Self {
-        let timeout = Duration::from_secs(5);
-        Self { name: name.into(), timeout, serves: false, stop: None, join: None, save: None, start: None, held: None }
+        Self { calls: vec![], ..Self::new(name, || Ok(())) }.save(save)
     }
 
     /// Its part of the state, as JSON.
@@ -45,18 +37,11 @@ impl Component {
     /// With it the stop function only tells the component to end, and this returns when it has. All that have one are
     /// told before the first is waited for, so loops that sleep end side by side.
     pub fn join(mut self, join: impl FnOnce() -> Result<(), Error> + Send + 'static) -> Self {
-        self.join = Some(Box::new(join));
+        self.calls.push(Box::new(join));
         self
     }
 
-    /// Starts it again in this process: called with what its save function returned (nothing, where it has none), it
-    /// returns the component that runs from then on. See [`App::recycle`](crate::App::recycle).
-    pub fn start(mut self, start: impl Fn(Vec<u8>) -> Result<Component, Error> + Send + Sync + 'static) -> Self {
-        self.start = Some(Arc::new(start));
-        self
-    }
-
-    /// How long it may take to end, from when it is told, and to start again; 5 s without it.
+    /// How long it may take to end, from when it is told; 5 s without it.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self

@@ -14,7 +14,7 @@
 //!     move || Ok(count.load(Ordering::SeqCst).to_string())
 //! });
 //! count.fetch_add(1, Ordering::SeqCst);
-//! # if app.generation() > 1 {
+//! # if std::env::var("BATON_PIPE").is_ok() {
 //! app.wait(); // says ready; returns when it is time to end
 //! # }
 //! # Ok(())
@@ -30,23 +30,20 @@
 //!
 //! # Theory of operation
 //!
-//! A thread listens on the socket that `BATON_PIPE` names (`participant.rs`, `pipe.rs`). Asked to shut down it stops the
-//! components (`stopping.rs`), saves the state (`state.rs`) and waits for "exit"; then [`App::wait`] returns, so that `main` ends
-//! in the ordinary way. It does the same by itself when the pipe is lost (baton is gone) and, while [`App::wait`]
-//! waits, on SIGINT and SIGTERM. Rust ends the process when `main` returns, whatever else goes on: let it
-//! end with [`App::wait`]. `docs/protocol.md`, in baton's repository, describes the messages.
+//! A thread listens on the socket that `BATON_PIPE` names (`participant.rs`, `message.rs`). Asked to shut down it stops
+//! the components, saves the state (`state.rs`) and waits for "exit"; then [`App::wait`] returns, so that `main` ends in
+//! the ordinary way. It does the same by itself when the pipe is lost (baton is gone) and, while [`App::wait`] waits, on
+//! SIGINT and SIGTERM (`signals.rs`). Rust ends the process when `main` returns, whatever else goes on: let it end with
+//! [`App::wait`]. `docs/protocol.md`, in baton's repository, describes the messages.
 
 mod app;
-mod changes;
 mod component;
-mod json;
 mod listener;
+mod message;
 mod participant;
-mod pipe;
-mod recycling;
 mod sha256;
+mod signals;
 mod state;
-mod stopping;
 
 pub use app::App;
 pub use component::Component;
@@ -59,7 +56,7 @@ pub type Error = Box<dyn std::error::Error + Send + Sync>;
 /// # Errors
 /// Where `BATON_PIPE` is set and baton cannot be reached.
 pub fn join() -> Result<App, Error> {
-    App::join(false)
+    App::join(vec![])
 }
 
 /// As [`join`], for a program of which two generations must never run at once (a lock, a device, too much memory): the
@@ -68,5 +65,5 @@ pub fn join() -> Result<App, Error> {
 /// # Errors
 /// As [`join`].
 pub fn join_exclusive() -> Result<App, Error> {
-    App::join(true)
+    App::join(vec!["exclusive"])
 }

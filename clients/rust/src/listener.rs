@@ -3,8 +3,7 @@ use std::env::var;
 use std::net::TcpListener;
 use std::os::fd::{BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixListener;
-
-const FIRST: usize = 3; // as sd_listen_fds(3) has it
+use std::process::id;
 
 extern "C" {
     fn fcntl(descriptor: i32, command: i32, ...) -> i32;
@@ -35,47 +34,27 @@ impl App {
         Ok(held)
     }
 
-    /// None where none is, and there is a default.
+    /// Of whatever family it is; None where none is held, and there is a default.
     fn held(&self, name: &str, default: &str) -> Result<Option<TcpListener>, Error> {
-        let names = held_names();
-        let Some(at) = names.iter().position(|held| name.is_empty() || name == held) else {
-            return match names.is_empty() {
-                true if default.is_empty() => {
-                    Err("no socket is held: start baton with --listen, or name a default".into())
-                }
-                true => Ok(None),
-                false => Err(format!("no socket {name:?} is held, but {names:?}").into()),
-            };
-        };
-        let held = adopted((FIRST + at) as i32)?;
-        if self.0.pipe.is_alone() || self.own().has_started {
+        // Baton's may go through a launcher, which has another process number.
+        let is_own = var("BATON_VERSION").is_ok() || var("LISTEN_PID").is_ok_and(|pid| pid == id().to_string());
+        let count = var("LISTEN_FDS").ok().filter(|_| is_own).and_then(|count| count.parse().ok()).unwrap_or(0);
+        let mut names: Vec<_> = var("LISTEN_FDNAMES").unwrap_or_default().split(':').map(String::from).collect();
+        names.resize(count, String::new());
+        if names.is_empty() && !default.is_empty() {
+            return Ok(None);
+        }
+        let at = names.iter().position(|held| name.is_empty() || name == held);
+        let at = at.map(|at| 3 + at as i32); // as sd_listen_fds(3) has it
+
+        // SAFETY: F_SETFD sets FD_CLOEXEC, so no child of the program inherits it, or fails where it is closed.
+        let open = at.filter(|at| unsafe { fcntl(*at, 2, 1) } >= 0);
+        let open = open.ok_or_else(|| format!("no socket {name:?} was passed on (--listen): there are {names:?}"))?;
+        // SAFETY: it is open, and nothing here closes it: who closes the copy can get it again.
+        let held: TcpListener = unsafe { BorrowedFd::borrow_raw(open) }.try_clone_to_owned()?.into();
+        if self.own().start.is_some() {
             held.set_nonblocking(false)?; // Whoever had it before may have left it otherwise.
         }
         Ok(Some(held))
     }
-}
-
-/// As a copy, so that who closes it can get it again; no child of the program inherits it. Whatever its family is.
-fn adopted(descriptor: i32) -> Result<TcpListener, Error> {
-    const F_SETFD: i32 = 2;
-    const FD_CLOEXEC: i32 = 1;
-    // SAFETY: it only sets a flag, and fails where the descriptor is closed.
-    if unsafe { fcntl(descriptor, F_SETFD, FD_CLOEXEC) } < 0 {
-        return Err(format!("descriptor {descriptor} was not passed on by who started this program").into());
-    }
-    // SAFETY: it is open, and nothing here closes it.
-    Ok(unsafe { BorrowedFd::borrow_raw(descriptor) }.try_clone_to_owned()?.into())
-}
-
-/// In their order. Baton's may go through a launcher, which has another process number.
-fn held_names() -> Vec<String> {
-    let is_own = var("LISTEN_PID").is_ok_and(|pid| pid == std::process::id().to_string());
-    if var("BATON_VERSION").is_err() && !is_own {
-        return vec![];
-    }
-    let count = var("LISTEN_FDS").ok().and_then(|count| count.parse().ok()).unwrap_or(0);
-    let names = var("LISTEN_FDNAMES").unwrap_or_default();
-    let mut names: Vec<String> = names.split(':').map(String::from).collect();
-    names.resize(count, String::new());
-    names
 }

@@ -1,141 +1,141 @@
-use crate::app::{App, ALONE, SAVE};
-use crate::changes::tell;
-use crate::pipe::{complain, for_people, Message};
-use crate::stopping::{for_saving, plan, stop, within};
-use std::io::BufReader;
-use std::os::unix::net::UnixStream;
+use crate::message::{field, quoted, text};
+use crate::signals::handle_signals;
+use crate::{App, Error};
+use std::io::{stderr, BufRead, BufReader, Read, Write};
+use std::net::Shutdown;
 use std::process::{exit, id};
+use std::sync::mpsc::{channel, RecvTimeoutError};
 use std::time::{Duration, Instant};
 use std::{mem, thread};
 
+const MAX_LINE: u64 = 1_048_576; // bytes; what is longer is cut, and so no object
+const UNTOLD: Duration = Duration::from_secs(10); // for components and state, where baton names no deadline
+const GRACE: Duration = Duration::from_millis(200); // for one that has had its time while others were waited for
 const LEAVE: Duration = Duration::from_secs(1); // until the process is ended by force
 
 impl App {
-    /// Does what baton asks for, until baton is gone; then the program stops by itself.
-    pub(crate) fn listen(&self, mut lines: BufReader<UnixStream>) {
-        let handed_over = loop {
-            match Message::receive(&mut lines)
-                .and_then(|message| message.map(|message| self.obey(&message)).transpose())
-            {
-                Ok(Some(false)) => {}
-                Ok(is_over) => break is_over.is_some(),
-                Err(error) => {
-                    self.0.pipe.send("error", &[("message", for_people(&error))]);
-                    self.0.pipe.close();
-                    break false;
-                }
-            }
-        };
-        if !handed_over && !self.is_at_barrier() {
-            let out = self.own().out.clone();
-            self.shut_down(&out, ALONE, true);
+    /// Does what baton asks for, until baton is gone or the program may leave; then it stops by itself.
+    pub(crate) fn listen(&self) {
+        if let Err(error) = self.obey() {
+            self.answer(error);
+            self.0.socket.shutdown(Shutdown::Both).ok(); // It may be closed already.
         }
-        self.leave();
-    }
-
-    /// Does what the message says, and tells whether the program may leave; fails with what it lacks.
-    fn obey(&self, message: &Message) -> Result<bool, String> {
-        match message.text("type")?.as_str() {
-            "start" => self.begin(message),
-            "shutdown" if self.is_at_barrier() => self.refuse("The program is still at the barrier"),
-            "shutdown" => self.shut_down(&message.text("out")?, message.deadline()?, false),
-            "checkpoint" => self.save(SAVE, "checkpoint", &message.text("out")?, false),
-            "changed" => {
-                let (readers, paths) = (self.own().readers.clone(), message.texts("paths"));
-                let told = within(message.deadline()?, move || tell(&readers, &paths));
-                self.answer(message, told)?;
-            }
-            "recycle" => {
-                let recycled = self.recycle_within(message.deadline()?);
-                self.answer(message, recycled.map_err(|error| error.to_string()))?;
-            }
-            "exit" => {
-                self.own().is_closing = true;
-                return Ok(true);
-            }
-            "error" => complain(&format!("Baton did not understand: {}", message.text("message")?)),
-            kind => {
-                self.0.pipe.send("error", &[("message", for_people(&format!("Unknown message type {kind:?}")))]);
-            }
+        let is_alone = self.0.alone.is_some();
+        if is_alone {
+            handle_signals(None);
         }
-        Ok(false)
-    }
-
-    fn begin(&self, message: &Message) {
-        let mut own = self.own();
-        own.generation = message.number("generation").map_or(own.generation, |number| number as u64);
-        own.changes = message.texts("changed");
-        own.state_file = message.text("stateFile").ok();
-        own.out = message.text("out").unwrap_or(mem::take(&mut own.out));
-        own.has_started = true;
+        self.shut_down(&self.out(), UNTOLD, true);
+        self.own().has_ended = true;
         self.0.changed.notify_all();
+        if is_alone {
+            return;
+        }
+        if self.own().is_awaited {
+            thread::sleep(LEAVE);
+            complain(format!("Process {} did not leave in {LEAVE:?}: main has not returned", id()));
+        }
+        exit(0)
     }
 
-    fn is_at_barrier(&self) -> bool {
-        let own = self.own();
-        own.has_barrier && !own.has_started
+    /// Fails with what is wrong with a message.
+    fn obey(&self) -> Result<(), Error> {
+        let (mut lines, mut line) = (BufReader::new(&self.0.socket), String::new());
+        while lines.by_ref().take(MAX_LINE).read_line(&mut line)? > 0 {
+            match text(&line, "type")?.as_str() {
+                "start" => {
+                    self.own().start = Some(line.clone());
+                    self.0.changed.notify_all();
+                }
+                "shutdown" => {
+                    let ms: Option<u32> = field(&line, "deadlineMs").and_then(|ms| ms.parse().ok());
+                    let deadline = ms.map_or(UNTOLD, |ms| Duration::from_millis(ms.into()));
+                    self.shut_down(&text(&line, "out")?, deadline, false);
+                }
+                "checkpoint" => self.save("checkpoint", &text(&line, "out")?, UNTOLD, false),
+                "exit" => {
+                    self.own().is_closing = true;
+                    break;
+                }
+                "error" => complain(format!("Baton did not understand: {}", text(&line, "message")?)),
+                kind => self.answer(format!("Unknown message type {kind:?}")),
+            }
+            line.clear();
+        }
+        Ok(())
     }
 
     /// Stops the components and saves, once.
     fn shut_down(&self, out: &str, deadline: Duration, sync: bool) {
-        let until = Instant::now() + deadline;
-        if mem::replace(&mut self.own().is_closing, true) {
-            return;
-        }
-        let stopping = self.0.stopping.lock().unwrap();
-        let steps = plan(&mut self.own().components);
-        stop(steps, until.saturating_duration_since(Instant::now()), &self.0.pipe);
-        drop(stopping);
-        if !self.0.pipe.is_alone() {
+        let for_saving = (deadline / 5).min(Duration::from_secs(1));
+        let stop_by = Instant::now() + deadline - for_saving;
+        if !mem::replace(&mut self.own().is_closing, true) {
+            self.stop(stop_by);
             // Where a signal has stopped the process meanwhile its own time is over, and baton gives it anew.
-            let left = until.saturating_duration_since(Instant::now()).max(for_saving(deadline));
-            self.save(left, "final", out, sync);
+            self.save("final", out, for_saving + stop_by.saturating_duration_since(Instant::now()), sync);
         }
     }
 
-    fn save(&self, deadline: Duration, kind: &'static str, out: &str, sync: bool) {
-        let (app, out) = (self.clone(), out.to_string());
+    /// Stops the components, each within its own timeout.
+    fn stop(&self, stop_by: Instant) {
+        let mut components = mem::take(&mut self.own().components);
+        let mut to_come = components.iter().map(|each| each.calls.len()).sum::<usize>() as u32;
+        let share = stop_by.saturating_duration_since(Instant::now()) / 4 / to_come.max(1);
+        for (serves, calls) in [(false, 2), (false, 1), (true, 2), (true, 1)] {
+            for each in components.iter_mut().rev().filter(|each| each.serves == serves && each.calls.len() == calls) {
+                to_come -= 1;
+                let name = quoted(&each.name);
+                let began = *each.began.get_or_insert_with(|| {
+                    self.send(&format!(r#"{{"type":"stopping","component":{name}}}"#));
+                    Instant::now()
+                });
+                // One whose own time is over when its turn comes has ended, as a rule.
+                let own = each.timeout.saturating_sub(began.elapsed()).max(each.timeout.min(GRACE));
+                // One that hangs cannot take it all.
+                let left = stop_by.saturating_duration_since(Instant::now()).saturating_sub(share * to_come);
+                if let Err(error) = within(own.min(left), each.calls.remove(0)) {
+                    each.calls.clear();
+                    if !self.send(&format!(r#"{{"type":"failed","component":{name},"error":{}}}"#, quoted(&error))) {
+                        complain(format!("Component {name} failed to stop: {error}"));
+                    }
+                } else if each.calls.is_empty() {
+                    let ms = began.elapsed().as_secs_f64() * 1e3;
+                    self.send(&format!(r#"{{"type":"stopped","component":{name},"elapsedMs":{ms:.3}}}"#));
+                }
+            }
+        }
+    }
+
+    fn save(&self, kind: &'static str, out: &str, deadline: Duration, sync: bool) {
+        let (app, out) = (*self, out.to_string());
         if let Err(why) = within(deadline, move || app.put(kind, &out, sync)) {
-            self.refuse(&why);
+            if !self.send(&format!(r#"{{"type":"refused","why":{}}}"#, quoted(&why))) {
+                complain(format!("The state cannot be saved: {why}"));
+            }
         }
     }
 
-    fn refuse(&self, why: &str) {
-        if !self.0.pipe.send("refused", &[("why", for_people(why))]) {
-            complain(&format!("The state cannot be saved: {why}"));
-        }
+    fn answer(&self, error: impl ToString) {
+        self.send(&format!(r#"{{"type":"error","message":{}}}"#, quoted(error)));
     }
 
-    /// Says whether what the message asks for is in effect.
-    fn answer(&self, message: &Message, result: Result<(), String>) -> Result<(), String> {
-        let step = ("step", message.number("step")?.to_string());
-        match result {
-            Ok(()) => self.0.pipe.send("done", &[step]),
-            Err(why) => self.0.pipe.send("declined", &[step, ("why", for_people(&why))]),
-        };
-        Ok(())
+    /// Whether baton is there to hear it.
+    pub(crate) fn send(&self, message: &str) -> bool {
+        let _sending = self.0.sending.lock().unwrap();
+        self.0.alone.is_none() && writeln!(&self.0.socket, "{message}").is_ok()
     }
+}
 
-    /// Lets `main` end the process, and does it where that does not.
-    fn leave(&self) {
-        let waits = self.own().is_awaited && !self.is_at_barrier();
-        self.own().has_ended = true;
-        self.0.changed.notify_all();
-        if self.0.pipe.is_alone() {
-            return;
-        }
-        if waits {
-            thread::sleep(LEAVE);
-            complain(&format!("Process {} did not leave in {LEAVE:?}: main has not returned", id()));
-        }
-        let at_exit = mem::take(&mut self.own().at_exit);
-        for function in at_exit {
-            let called = move || {
-                function();
-                Ok(())
-            };
-            within(SAVE, called).unwrap_or_else(|error| complain(&format!("A function of at_exit failed: {error}")));
-        }
-        exit(0)
-    }
+/// Calls a function on a thread of its own, and gives it up once the time is over; a panic is an error.
+fn within(timeout: Duration, call: impl FnOnce() -> Result<(), Error> + Send + 'static) -> Result<(), Error> {
+    let (sender, receiver) = channel();
+    thread::Builder::new().spawn(move || sender.send(call()))?;
+    receiver.recv_timeout(timeout).unwrap_or_else(|error| match error {
+        RecvTimeoutError::Timeout => Err(format!("No end after {timeout:.0?}").into()),
+        RecvTimeoutError::Disconnected => Err("It panicked".into()),
+    })
+}
+
+/// Tells people, where there is somebody who reads.
+fn complain(text: String) {
+    writeln!(stderr(), "baton: {text}").ok();
 }

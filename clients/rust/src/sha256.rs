@@ -1,57 +1,54 @@
 //! SHA-256, as FIPS 180-4 has it.
 
-const ROUNDS: [u32; 64] = [
-    0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5, 0xd807aa98,
-    0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174, 0xe49b69c1, 0xefbe4786,
-    0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da, 0x983e5152, 0xa831c66d, 0xb00327c8,
-    0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967, 0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13,
-    0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85, 0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819,
-    0xd6990624, 0xf40e3585, 0x106aa070, 0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a,
-    0x5b9cca4f, 0x682e6ff3, 0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7,
-    0xc67178f2,
-];
+use std::array::from_fn;
+use std::sync::LazyLock;
 
-/// Lower-case hex.
-pub(crate) fn sha256(bytes: &[u8]) -> String {
-    let mut hash: [u32; 8] =
-        [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19];
-    let (whole, rest) = bytes.split_at(bytes.len() / 64 * 64);
-    let mut last = rest.to_vec();
-    last.push(0x80);
-    last.resize((last.len() + 8).next_multiple_of(64) - 8, 0);
-    last.extend((bytes.len() as u64 * 8).to_be_bytes());
-    for block in whole.chunks_exact(64).chain(last.chunks_exact(64)) {
-        let mut words = [0; 64];
-        for (word, four) in words.iter_mut().zip(block.chunks_exact(4)) {
-            *word = u32::from_be_bytes([four[0], four[1], four[2], four[3]]);
-        }
+static ROUNDS: LazyLock<[u32; 64]> = LazyLock::new(|| fractions(f64::cbrt));
+
+/// The first 32 bits of the fractional parts of the roots of the first primes.
+fn fractions<const COUNT: usize>(root: fn(f64) -> f64) -> [u32; COUNT] {
+    let mut primes = (2_u32..).filter(|number| (2..*number).all(|divisor| number % divisor != 0));
+    from_fn(|_| (root(primes.next().expect("there is always another").into()).fract() * 2_f64.powi(32)) as u32)
+}
+
+/// In lower-case hex.
+pub(crate) fn sha256(mut message: Vec<u8>) -> String {
+    let bits = message.len() as u64 * 8;
+    message.push(0x80);
+    message.resize((message.len() + 8).next_multiple_of(64) - 8, 0);
+    message.extend(bits.to_be_bytes());
+    let mut hash: [u32; 8] = fractions(f64::sqrt);
+    for block in message.chunks_exact(64) {
+        let word = |four: &[u8]| u32::from_be_bytes(four.try_into().expect("four bytes"));
+        let mut words: Vec<u32> = block.chunks_exact(4).map(word).collect();
         for at in 16..64 {
             let (a, b) = (words[at - 15], words[at - 2]);
             let small = a.rotate_right(7) ^ a.rotate_right(18) ^ (a >> 3);
             let large = b.rotate_right(17) ^ b.rotate_right(19) ^ (b >> 10);
-            words[at] = words[at - 16].wrapping_add(small).wrapping_add(words[at - 7]).wrapping_add(large);
+            words.push(words[at - 16].wrapping_add(small).wrapping_add(words[at - 7]).wrapping_add(large));
         }
         let [mut a, mut b, mut c, mut d, mut e, mut f, mut g, mut h] = hash;
-        for (word, round) in words.into_iter().zip(ROUNDS) {
+        for (word, round) in words.iter().zip(ROUNDS.iter()) {
             let large = e.rotate_right(6) ^ e.rotate_right(11) ^ e.rotate_right(25);
             let choice = (e & f) ^ (!e & g);
-            let first = h.wrapping_add(large).wrapping_add(choice).wrapping_add(round).wrapping_add(word);
+            let first = h.wrapping_add(large).wrapping_add(choice).wrapping_add(*round).wrapping_add(*word);
             let small = a.rotate_right(2) ^ a.rotate_right(13) ^ a.rotate_right(22);
             let majority = (a & b) ^ (a & c) ^ (b & c);
             let second = small.wrapping_add(majority);
             (h, g, f, e, d, c, b, a) = (g, f, e, d.wrapping_add(first), c, b, a, first.wrapping_add(second));
         }
-        for (sum, word) in hash.iter_mut().zip([a, b, c, d, e, f, g, h]) {
-            *sum = sum.wrapping_add(word);
-        }
+        let sums = [a, b, c, d, e, f, g, h];
+        hash = from_fn(|at| hash[at].wrapping_add(sums[at]));
     }
     hash.iter().map(|word| format!("{word:08x}")).collect()
 }
 
 #[test]
 fn gives_what_the_standard_says() {
-    assert_eq!(sha256(b""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
-    assert_eq!(sha256(b"abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-    assert_eq!(sha256(&[b'a'; 64]), "ffe054fe7ae0cb6dc65c3af9b61d5209f439851db43d0ba5997337df154668eb");
-    assert_eq!(sha256(&[b'a'; 1_000_000]), "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+    let of = |message: &[u8]| sha256(message.to_vec());
+    assert_eq!(of(b""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    assert_eq!(of(b"abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    assert_eq!(of(&[b'a'; 55]), "9f4390f8d30c2dd92ec9f095b65e2b9ae9b0a925a5258e241c9f1e910f734318");
+    assert_eq!(of(&[b'a'; 64]), "ffe054fe7ae0cb6dc65c3af9b61d5209f439851db43d0ba5997337df154668eb");
+    assert_eq!(of(&[b'a'; 1_000_000]), "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 }

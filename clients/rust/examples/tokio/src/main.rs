@@ -22,9 +22,8 @@ async fn answer(mut stream: TcpStream, count: Arc<AtomicU64>) -> std::io::Result
 #[tokio::main]
 async fn main() -> Result<(), Error> {
     let app = baton::join()?;
-    let own = app.clone(); // The barrier waits: on a thread that may.
     let parse = |bytes: &[u8]| std::str::from_utf8(bytes)?.parse::<u64>().map_err(Error::from);
-    let restored = spawn_blocking(move || own.restore(parse)).await??;
+    let restored = spawn_blocking(move || app.restore(parse)).await??; // The barrier waits: on a thread that may.
     let count = Arc::new(AtomicU64::new(restored.unwrap_or(0)));
     let own = count.clone();
     app.on_save(move || Ok(own.load(SeqCst).to_string()));

@@ -1,48 +1,14 @@
-//! What a program gets without baton, or once it has gone; on Linux.
+//! What a program gets without baton, and of one that is played to it; on Linux.
 #![cfg(target_os = "linux")]
 use baton::{Component, Error};
-use std::io;
+use std::io::{self, BufRead, BufReader, Lines, Write};
 use std::net::TcpListener;
 use std::os::fd::AsRawFd;
-use std::os::unix::net::UnixListener;
+use std::os::unix::net::{UnixListener, UnixStream};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::process::{id, Command, Stdio};
-use std::sync::{Arc, Mutex};
+use std::process::{id, Child, Command, Stdio};
 use std::time::Duration;
 use std::{env, fs, thread};
-
-type Calls = Arc<Mutex<Vec<String>>>;
-
-/// Notes that it is stopped, and started again.
-fn noted(name: &'static str, calls: &Calls) -> Component {
-    let (stopped, started) = (calls.clone(), calls.clone());
-    let stop = move || {
-        stopped.lock().unwrap().push(format!("stop {name}"));
-        Ok(())
-    };
-    Component::new(name, stop).start(move |_| {
-        started.lock().unwrap().push(format!("start {name}"));
-        Ok(noted(name, &started))
-    })
-}
-
-#[test]
-fn what_did_not_stop_is_not_started_beside_it() -> Result<(), Error> {
-    let (app, calls) = (baton::join()?, Calls::default());
-    app.component(noted("first", &calls));
-    app.recycle()?;
-    let start = |_| panic!("it runs already");
-    let hang = || loop {
-        thread::park()
-    };
-    app.component(Component::new("hangs", hang).timeout(Duration::from_millis(10)).start(start));
-    for _ in 0..2 {
-        let error = app.recycle().expect_err("it hangs").to_string();
-        assert!(error.starts_with("Component \"hangs\" did not stop"), "{error}");
-    }
-    assert_eq!(*calls.lock().unwrap(), ["stop first", "start first", "stop first"]);
-    Ok(())
-}
 
 extern "C" {
     fn kill(process: u32, signal: i32) -> i32;
@@ -91,22 +57,80 @@ fn a_second_signal_ends_it_at_once() -> Result<(), Error> {
     Ok(())
 }
 
-/// Baton goes at once.
-#[test]
-fn it_leaves_where_a_function_of_at_exit_panics() -> Result<(), Error> {
-    if let Some(mut program) = program("it_leaves_where_a_function_of_at_exit_panics") {
-        let address = env::temp_dir().join(format!("baton-{}", id()));
+/// The test's side of the pipe.
+struct Played {
+    program: Child,
+    socket: UnixStream,
+    lines: Lines<BufReader<UnixStream>>,
+}
+
+impl Played {
+    fn new(mut program: Command) -> Result<Self, Error> {
+        let address = env::temp_dir().join(format!("baton-{:?}-{}", thread::current().id(), id()));
         let listener = UnixListener::bind(&address)?;
-        let mut program = program.env("BATON_PIPE", &address).stderr(Stdio::null()).stdout(Stdio::null()).spawn()?;
-        drop(listener.accept()?);
+        let program = program.env("BATON_PIPE", &address).stdout(Stdio::null()).spawn()?;
+        let (socket, _) = listener.accept()?;
         fs::remove_file(address)?;
-        assert_eq!(program.wait()?.code(), Some(0));
-        return Ok(());
+        Ok(Self { program, lines: BufReader::new(socket.try_clone()?).lines(), socket })
+    }
+
+    /// What the program says, up to a message of that type: its type, and the next word.
+    fn until(&mut self, last: &str) -> Result<Vec<String>, Error> {
+        let mut said: Vec<String> = vec![];
+        while !said.last().is_some_and(|words| words.starts_with(last)) {
+            let line = self.lines.next().ok_or_else(|| format!("it has gone after {said:?}"))??;
+            let words: Vec<_> = line.split('"').skip(3).step_by(4).take(2).collect();
+            said.push(words.join(" "));
+        }
+        Ok(said)
+    }
+}
+
+/// One that hangs takes neither the time of those that come after it nor that of the state; one whose own time is over
+/// meanwhile has ended.
+#[test]
+fn one_that_hangs_cannot_take_all_of_the_deadline() -> Result<(), Error> {
+    if let Some(program) = program("one_that_hangs_cannot_take_all_of_the_deadline") {
+        let out = env::temp_dir().join(format!("baton \\ \"é\" {}", id()));
+        let path = out.to_str().ok_or("not UTF-8")?.replace('\\', r"\\").replace('"', r#"\""#);
+        let mut baton = Played::new(program)?;
+        baton.until("hello")?;
+        writeln!(baton.socket, r#"{{"type":"start","changed":["a,b"],"stateFile":null}}"#)?;
+        baton.until("ready")?;
+        writeln!(baton.socket, r#"{{"type":"shutdown","out":"{path}","deadlineMs":3000}}"#)?;
+        let said = baton.until("saved")?;
+        writeln!(baton.socket, r#"{{"type":"exit"}}"#)?;
+        assert_eq!(baton.program.wait()?.code(), Some(0));
+        assert_eq!(said[2..], ["failed hangs", "stopped ends", "stopping last", "stopped last", "saved final"]);
+        assert_eq!(fs::read_to_string(&out)?, "{\"part\":1}");
+        return Ok(fs::remove_file(out)?);
     }
     let app = baton::join()?;
-    app.at_exit(|| panic!("cannot flush"));
-    thread::sleep(Duration::from_secs(60));
-    Err("it has not left".into())
+    app.restore(|_| Ok::<_, Error>(()))?;
+    let hang = || loop {
+        thread::park()
+    };
+    app.component(Component::new("last", || Ok(())).serves());
+    app.component(Component::new("ends", || Ok(())).join(|| Ok(())).timeout(Duration::from_millis(200)));
+    app.component(Component::new("hangs", || Ok(())).join(hang).timeout(Duration::from_secs(60)));
+    app.component(Component::saving("part", || Ok("1")));
+    app.wait();
+    Ok(())
+}
+
+#[test]
+fn a_line_that_is_too_long_is_as_good_as_none() -> Result<(), Error> {
+    if let Some(program) = program("a_line_that_is_too_long_is_as_good_as_none") {
+        let mut baton = Played::new(program)?;
+        baton.until("hello")?;
+        // It may have gone before it is all said.
+        writeln!(baton.socket, r#"{{"type":"start","mood":"{}"}}"#, "fine".repeat(1 << 18)).ok();
+        assert_eq!(baton.until("error")?.len(), 1);
+        assert_eq!(baton.program.wait()?.code(), Some(0));
+        return Ok(());
+    }
+    baton::join()?.restore(|_| Ok::<_, Error>(()))?;
+    Err("it was let go on".into())
 }
 
 extern "C" {
