@@ -20,20 +20,23 @@ const FILES = { "package.json": '{ "type": "module" }' };
 export async function modulePrograms(): Promise<readonly Program[]> {
   const packages = await modulePackages();
   if (packages === null) return [];
-  return [
-    {
-      name: "Deno, Hono, Effect",
-      files: { ...FILES, "app.ts": APP + DENO },
-      edited: "app.ts",
-      command: () => ["deno", "run", "-A", "app.ts"],
-      packages,
-    },
-    {
-      name: "Bun, Hono, Effect",
-      files: { ...FILES, "app.ts": APP + BUN },
-      edited: "app.ts",
-      command: () => ["bun", "app.ts"],
-      packages,
-    },
-  ];
+  const deno: Program = {
+    name: "Deno, Hono, Effect",
+    files: { ...FILES, "app.ts": APP + DENO },
+    edited: "app.ts",
+    command: () => ["deno", "run", "-A", "app.ts"],
+    packages,
+  };
+  const bun: Program = {
+    ...deno,
+    name: "Bun, Hono, Effect",
+    files: { ...FILES, "app.ts": APP + BUN },
+    command: () => ["bun", "app.ts"],
+  };
+  const first = [deno, bun].map((program): Program => ({
+    ...program,
+    name: `${program.name}, imported first`,
+    standby: "own",
+  }));
+  return [deno, bun, ...first];
 }

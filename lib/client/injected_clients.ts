@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "e57747de144066af";
+export const CLIENTS_DIGEST = "b6bef748f16ab67b";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -38,17 +38,18 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
     isWord: false,
     interpreter: "deno|bun",
     files: {
-      "standby/bun.mjs": [4146,1324505426000],
-      "standby/bun_graph.mjs": [3450,1590668008000],
-      "standby/deno.mjs": [2390,1539876636000],
-      "standby/deno_graph.mjs": [2707,1028136038000],
+      "standby/bun.mjs": [4288,1393117708000],
+      "standby/bun_graph.mjs": [4047,1482992500000],
+      "standby/deno.mjs": [2600,1258453314000],
+      "standby/deno_graph.mjs": [2894,1357653764000],
       "standby/deno_packages.mjs": [3948,1114231794000],
-      "standby/freshness.mjs": [2978,1348852696000],
+      "standby/freshness.mjs": [3159,1027453856000],
       "standby/hook.mjs": [1891,1167045402000],
       "standby/identity.mjs": [2367,1363894648000],
       "standby/lines.mjs": [753,1474017104000],
-      "standby/park.mjs": [4707,1516004148000],
+      "standby/park.mjs": [5159,1042133168000],
       "standby/places.mjs": [719,1160389048000],
+      "standby/run_ahead.mjs": [3325,1130027088000],
       "standby/throw.mjs": [91,1500901254000],
       "standby/view.mjs": [2586,1295708190000],
     },

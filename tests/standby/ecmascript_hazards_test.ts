@@ -75,3 +75,71 @@ for (const [runtime, command] of Object.entries(RUNTIMES)) {
     });
   }
 }
+
+const READS = 'import { read } from "reads"; var out = read';
+
+/** With `own`: what is left to the program, by the package's name, and what a hazard above is. */
+const AHEAD: Readonly<Record<string, Hazard & { readonly left?: string }>> = {
+  "what prints": {
+    before:
+      'import { looks } from "looks"; import { prints } from "prints"; var out = [looks, prints]',
+    after:
+      'import { looks } from "looks"; import { prints } from "prints"; var out = [looks, prints, 2]',
+    left: "prints",
+  },
+  "what fails": {
+    before:
+      'import { looks } from "looks"; var out = [looks, await import("own-late").catch(String)]; import "fails"',
+    left: "fails",
+  },
+  "what starts a timer": {
+    before: 'import { waits } from "waits"; var out = waits',
+    left: "waits",
+  },
+  "what leaves a file open": {
+    before: 'import { opens } from "opens"; var out = opens',
+    left: "opens",
+  },
+  "what starts a worker": {
+    before: 'import { works } from "works"; var out = works',
+    left: "works",
+    on: "Deno", // In Bun the worker opens its descriptors while they are listed.
+  },
+  "what comes after a file of the project": {
+    before: 'import "./own.js"; import { read } from "reads"; var out = read',
+    files: { "own.js": "(globalThis.order ??= []).push('own');" },
+    outside: "new",
+  },
+  "what may have read what was saved": {
+    before: READS,
+    files: { "page.html": "1" },
+    saved: { "page.html": "2" },
+    over: "may have read",
+  },
+  ...HAZARDS,
+};
+
+for (const [runtime, command] of Object.entries(RUNTIMES)) {
+  for (const name of ["read", "typed"]) {
+    Deno.test(`with own, what is imported first has run by then, on ${runtime}: ${name}`, async () => {
+      const before = `import { ${name} as out } from "${name === "read" ? "reads" : "types"}"`;
+      using program = new ParkedProgram({ before, outside: "new" }, ecmascript(command));
+      const { cold, released, over } = await program.run([]);
+      assertEquals([cold.out, released.out, over], ["new", "old", null]);
+    });
+  }
+
+  for (const [name, hazard] of Object.entries(AHEAD)) {
+    if (hazard.on !== undefined && hazard.on !== runtime) continue;
+    Deno.test(`with own, as cold, on ${runtime}: ${name}`, async () => {
+      using program = new ParkedProgram(hazard, ecmascript(command));
+      const { cold, released, over, left } = await program.run([]);
+      assertEquals(differences(cold, released), [], over ?? "it did not start over");
+      if (hazard.over === undefined) assertEquals(over, null);
+      else assertStringIncludes(over ?? "it did not", hazard.over);
+      if (hazard.left !== undefined) {
+        assertEquals(left.map((path) => /node_modules\/(\w+)\//.exec(path)?.[1]), [hazard.left]);
+      }
+    });
+  }
+}

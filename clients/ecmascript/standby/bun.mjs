@@ -15,6 +15,10 @@ export const list = (path) => fs.readdirSync(path);
 export const create = (path, text) => fs.writeFileSync(path, text, { flag: "wx", mode: 0o600 });
 export const entry = () => Bun.main;
 
+/** What `process` writes to is made when it is asked for. */
+export const writers = () => [];
+export const withTimers = () => [globalThis];
+
 /** What a `bunfig.toml` may have run, or loaded in another way. */
 const UNFIT_SETTING = /^\s*(preload|plugins|define|loader|macros)\b/m;
 

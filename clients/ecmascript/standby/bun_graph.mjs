@@ -7,6 +7,11 @@ const LOADERS = { js: "jsx", mjs: "js", jsx: "jsx", ts: "ts", mts: "ts", tsx: "t
 /** By which a module is CommonJS, or may be; or is made while it is loaded. */
 const MAY_BE_COMMON = /\bmodule\.exports\b|\brequire\s*[(.]|\bexports\s*[.[]|type:\s*["']macro["']/;
 
+/** Of types alone nothing is left: whatever kind of module that is, it does nothing. */
+const hasNothing = (text) =>
+  text.replace(/\/\*[^]*?\*\/|\/\/.*/g, "")
+    .replace(/export\s*\{\s*\}|["']use strict["']|;/g, "").trim() === "";
+
 /** What a file imports before it runs; null where it is no ES module for sure. */
 function importsOf(host, path) {
   const loader = LOADERS[path.slice(path.lastIndexOf(".") + 1)];
@@ -15,7 +20,7 @@ function importsOf(host, path) {
     const text = host.read(path);
     const { imports, exports } = new Bun.Transpiler({ loader }).scan(text);
     const first = imports.filter(({ kind }) => kind === "import-statement");
-    const isModule = exports.length > 0 || first.length > 0;
+    const isModule = exports.length > 0 || first.length > 0 || hasNothing(text);
     return { isModule, isPure: isModule && !MAY_BE_COMMON.test(text), names: first };
   } catch {
     return null;
@@ -28,6 +33,8 @@ const isBuiltin = (found) => /^(node|bun):/.test(found) || !found.startsWith("/"
 export function graphOf(host, entry, places) {
   const project = new Set();
   const others = new Map();
+  const direct = new Set();
+  let ahead = null;
   const resolve = (path, name) => {
     const found = Bun.resolveSync(name, path.slice(0, path.lastIndexOf("/")));
     return isBuiltin(found) ? null : found;
@@ -54,13 +61,22 @@ export function graphOf(host, entry, places) {
     const found = importsOf(host, path);
     for (const { path: name } of found?.isModule ? found.names : []) {
       const next = resolve(path, name);
-      if (next !== null) (places.isWatched(next) ? visit : visitOther)(next);
+      if (next === null) continue;
+      if (places.isWatched(next)) {
+        visit(next);
+        continue;
+      }
+      direct.add(next);
+      visitOther(next);
     }
+    ahead ??= [...direct]; // What it has imported has run; now it does.
   };
   visit(entry);
   leaveOutWhatLeadsToOthers(others);
   const targets = [...others].filter(([, { isPure }]) => isPure).map(([path]) => path);
-  return { project, targets: new Set(targets), files: filesOf(targets, project) };
+  // A CommonJS module runs where the program is linked: before all others.
+  if (others.size > targets.length) ahead = [];
+  return { project, targets: new Set(targets), ahead, files: filesOf(targets, project) };
 }
 
 function leaveOutWhatLeadsToOthers(others) {

@@ -15,6 +15,9 @@ export const create = (path, text) =>
   Deno.writeTextFileSync(path, text, { createNew: true, mode: 0o600 });
 export const entry = () => pathOf(Deno.mainModule) ?? Deno.mainModule;
 export const oddities = () => [];
+export const writers = () => [Deno.stdout, Deno.stderr];
+/** Packages from npm have timers of their own before Deno 2.6. */
+export const withTimers = () => [globalThis, Deno[Deno.internal]?.nodeGlobals ?? {}];
 
 /** Nobody can ask Deno which modules it has. */
 export const hide = () => {};

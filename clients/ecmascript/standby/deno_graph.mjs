@@ -16,14 +16,16 @@ async function told(entry, words) {
 }
 
 /**
- * The files of the project, what they import of others (`targets`), and what of that may change (`files`; of folders
- * what is in them). What is in Deno's own folder has its version in its path, and is never written again.
+ * The files of the project, what they import of others (`targets`), what of these runs before anything of the project
+ * does, in that order (`ahead`), and what of them may change (`files`; of folders what is in them). What is in Deno's own
+ * folder has its version in its path, and is never written again.
  */
 export async function graphOf(host, entry, places, words) {
   const { modules, redirects } = await told(entry, words);
   const known = new Map(modules.map((module) => [module.specifier, module]));
   const project = new Set();
   const targets = new Set();
+  let ahead = null;
   const packages = new Packages(host, places);
   const { files } = packages;
   const importsOf = (url) =>
@@ -45,6 +47,7 @@ export async function graphOf(host, entry, places, words) {
       if (project.has(path)) return;
       project.add(path);
       for (const next of importsOf(url)) visit(next);
+      ahead ??= [...targets]; // What it has imported has run; now it does.
     } else if (!url.startsWith("node:")) {
       targets.add(url);
       visitOther(url);
@@ -54,7 +57,7 @@ export async function graphOf(host, entry, places, words) {
   for (const path of project) {
     for (let at = parentOf(path); at !== ""; at = parentOf(at)) files.add(`${at}/node_modules`);
   }
-  return { project, targets, files };
+  return { project, targets, ahead, files };
 }
 
 const parentOf = (path) => path.slice(0, path.lastIndexOf("/"));

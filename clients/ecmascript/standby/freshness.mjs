@@ -24,10 +24,13 @@ export class Freshness {
   #imports = new Map();
   /** What is beside the files of the project. */
   #there = new Set();
+  #hasRun;
   #first = null;
 
-  constructor(host, { project, files }, beganAt) {
+  /** `hasRun` says whether any of it has run. */
+  constructor(host, { project, files }, beganAt, hasRun = false) {
     this.#host = host;
+    this.#hasRun = hasRun;
     for (const path of files) {
       const found = host.stat(path);
       this.#stamps.set(path, found?.stamp);
@@ -59,6 +62,7 @@ export class Freshness {
       if (before === undefined) {
         if (SETTING.test(path)) return `${path} may be read before the program begins`;
         if (MODULE.test(path) && !this.#there.has(path)) return `${path} is new`;
+        if (this.#hasRun) return `what has run ahead may have read ${path}`;
         continue;
       }
       const text = this.#text(path);

@@ -10,6 +10,7 @@
 import { identity } from "./identity.mjs";
 import { decoded, encoded, itemsOf } from "./lines.mjs";
 import { Freshness } from "./freshness.mjs";
+import { runAhead } from "./run_ahead.mjs";
 import { Places } from "./places.mjs";
 
 const FRESH_MS = 1_000;
@@ -55,7 +56,7 @@ export async function park(host, address, file) {
   const line = new Line(await host.connect(address), host.exit);
   const who = identity(host, file);
   await line.say("here", ...who);
-  const [word, , , learn, roots, others] = await line.read();
+  const [word, , , learn, roots, others, own] = await line.read();
   if (word !== "warm" || others === undefined || who.at(-1).length > 0) host.exit(97);
   const [beganAt, began] = [Date.now(), performance.now()];
   const score = host.read(SCORE);
@@ -68,7 +69,11 @@ export async function park(host, address, file) {
     graph = await graphOf(host, host.entry(), places, who[3]);
     if (graph.targets.size === 0) throw new Error("it imports nothing that can be linked ahead");
     await link(host, [...graph.targets], learn);
-    fresh = new Freshness(host, graph, beganAt);
+    if (own !== undefined) {
+      const left = await runAhead(host, graph.ahead, itemsOf(own).slice(1));
+      if (left !== null) return await leave(host, line, left);
+    }
+    fresh = new Freshness(host, graph, beganAt, own !== undefined);
     const why = fresh.fault();
     if (why !== null) throw new Error(why);
   } catch (error) {
@@ -112,6 +117,12 @@ async function link(host, targets, folder) {
     if (error !== null) throw error;
   }
   host.hide(file);
+}
+
+/** Has baton begin again, with that module left to the program, and those that come after it. */
+async function leave(host, line, { target, why }) {
+  await line.say("leave", target, why);
+  host.exit(0);
 }
 
 /** Has baton start the program cold. */

@@ -14,7 +14,23 @@ export const looks = [env.COLOR, globalThis.patched, [].last?.(), part, typeof g
   "prints/index.js":
     "(globalThis.order ??= []).push('prints'); console.error('printed'); await null; export const prints = 1;",
   "fails/package.json": '{ "type": "module", "main": "index.js" }',
-  "fails/index.js": "throw new Error('cannot be run');",
+  "fails/index.js": "export const fails = 1; throw new Error('cannot be run');",
+  "types/package.json": '{ "type": "module", "main": "index.js" }',
+  "types/index.js": 'import "./types.js"; import { read } from "reads"; export const typed = read;',
+  "types/types.js": "/* Of types */\nexport {};\n//# sourceMappingURL=types.js.map",
+  "reads/package.json": '{ "type": "module", "main": "index.js" }',
+  "reads/index.js": `import { readFileSync } from "node:fs";
+import process from "node:process";
+export const read = readFileSync(process.env.SEEN + "-config", "utf8");`,
+  "waits/package.json": '{ "type": "module", "main": "index.js" }',
+  "waits/index.js": "export const waits = [typeof setTimeout(() => {}, 5)];",
+  "opens/package.json": '{ "type": "module", "main": "index.js" }',
+  "opens/index.js": `import { openSync } from "node:fs";
+export const opens = [typeof openSync("/etc/passwd")];`,
+  "works/package.json": '{ "type": "module", "main": "index.js" }',
+  "works/index.js":
+    `const worker = new Worker("data:text/javascript,postMessage(1)", { type: "module" });
+export const works = [typeof worker];`,
   "common/package.json": '{ "main": "index.js" }',
   "common/index.js": "globalThis.ran = (globalThis.ran ?? 0) + 1; exports.common = globalThis.ran;",
   "mixed/package.json": '{ "type": "module", "main": "index.js" }',
