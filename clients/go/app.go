@@ -4,21 +4,25 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net"
 	"os"
 	"os/signal"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
+	"time"
 )
 
 // Version of this client.
 const Version = "0.1.0"
 
-// App is this program's part in the handoff, made by [Join]. Any goroutine may call its methods.
+// App is this program's part in the handoff, made by [Join]. Any goroutine may call its methods. Which run this is,
+// and what has changed before it, say the variables BATON_GENERATION and BATON_CHANGED.
 type App struct {
-	pipe       *pipe           // nil without baton
+	conn       *net.UnixConn   // nil without baton
 	started    context.Context // done once "start" has come
 	ended      context.Context // done once the program is to end
 	begin, end context.CancelFunc
@@ -27,7 +31,6 @@ type App struct {
 	closing    atomic.Bool // the components are to stop, or have
 	awaited    atomic.Bool // main ends by itself
 	saving     sync.Mutex
-	stopping   sync.Mutex // held while components are stopped, and started again
 	mu         sync.Mutex // of what follows
 	known
 }
@@ -36,37 +39,33 @@ type App struct {
 type known struct {
 	barrier    bool // Restore was called
 	exclusive  bool
-	components []*component
-	readers    []reader
+	components []*Component
 	save       Save
 	atExit     []func()
-	hello      string  // that was said last
-	start      message // before it has come, what the environment says
+	sockets    []*os.File // those that are held and were asked for: their end would close them
+	hello      string     // that was said last
+	stateFile  string
+	out        string // where to save unasked
 }
-
-// Option is what [Join] takes.
-type Option func(*App)
-
-// Exclusive says that two generations must never run at once (a lock, a device, too much memory): the next
-// one is started only after this one is gone.
-func Exclusive() Option { return func(a *App) { a.exclusive = true } }
 
 // Join takes part in baton's handoff; without baton it returns a stand-in that works alone. Once ctx is done,
 // the program ends as on a stop signal: its components are stopped, its state is saved.
 //
 // It returns an error where BATON_PIPE is set and baton cannot be reached.
-func Join(ctx context.Context, options ...Option) (*App, error) {
-	a := &App{}
+func Join(ctx context.Context) (*App, error) {
+	a := &App{known: known{out: os.Getenv("BATON_STATE_OUT")}}
 	a.started, a.begin = context.WithCancel(context.Background())
 	a.ended, a.end = context.WithCancel(context.Background())
-	a.start.Out = os.Getenv("BATON_STATE_OUT")
-	a.start.Generation, _ = strconv.Atoi(os.Getenv("BATON_GENERATION"))
-	a.start.Changed = strings.FieldsFunc(os.Getenv("BATON_CHANGED"), func(r rune) bool { return r == '\n' })
-	for _, option := range options {
-		option(a)
-	}
-	if err := a.takePart(os.Getenv("BATON_PIPE")); err != nil {
-		return nil, fmt.Errorf("cannot reach baton, unset BATON_PIPE to run alone: %w", err)
+	if address := os.Getenv("BATON_PIPE"); address == "" {
+		a.finish = sync.OnceFunc(func() { a.shutDown("", aloneDeadline, 0); a.end() })
+		a.begin()
+	} else {
+		conn, err := net.DialUnix("unix", nil, &net.UnixAddr{Name: address, Net: "unix"})
+		if err != nil {
+			return nil, fmt.Errorf("cannot reach baton, unset BATON_PIPE to run alone: %w", err)
+		}
+		a.conn, a.finish = conn, func() { conn.CloseRead() } // listen does the rest
+		go a.listen()
 	}
 	context.AfterFunc(ctx, a.finish)
 	return a, nil
@@ -83,7 +82,7 @@ func Join(ctx context.Context, options ...Option) (*App, error) {
 func Restore[T any](a *App, initial T) (T, error) {
 	a.declare(func() { a.barrier = a.barrier || a.hello == "" })
 	<-a.started.Done()
-	path := a.now().start.StateFile
+	path := a.now().stateFile
 	if path == "" {
 		return initial, nil
 	}
@@ -98,27 +97,29 @@ func Restore[T any](a *App, initial T) (T, error) {
 	return state, nil
 }
 
-// Generation is the number of this run under baton, from 1 on; 1 without baton.
-func (a *App) Generation() int { return max(1, a.now().start.Generation) }
-
-// Changed lists the paths behind this start, relative to the working directory; empty at first.
-func (a *App) Changed() []string { return a.now().start.Changed }
+// Exclusive says that two generations must never run at once (a lock, a device, too much memory): the next one is
+// started only after this one is gone. Call it before [Restore].
+func (a *App) Exclusive() { a.declare(func() { a.exclusive = true }) }
 
 // Component declares a part of the program. At the end the parts are stopped one after the other, the last
 // declared first, those that serve after all others. One that returns an error, panics or is late is
 // reported, the others still stop. It panics where the name is empty or taken.
-func (a *App) Component(c Component) { a.declare(func() { a.add(c) }) }
+func (a *App) Component(c Component) {
+	if c.Timeout == 0 {
+		c.Timeout = 5 * time.Second
+	}
+	a.declare(func() {
+		isTaken := slices.ContainsFunc(a.components, func(other *Component) bool { return other.Name == c.Name })
+		if isTaken || c.Name == "" || len(c.Name) > 200 || c.Timeout < 0 {
+			panic(fmt.Sprintf("baton: component %q: names are unique, of 1 to 200 bytes; timeouts are above 0", c.Name))
+		}
+		a.components = append(a.components, &c)
+	})
+}
 
 // OnSave sets what is called for the state when it is to be saved. With components that save too it must
 // return what is an object in JSON; theirs are added to it.
 func (a *App) OnSave(save Save) { a.declare(func() { a.save = save }) }
-
-// OnChange sets what reads changed data files anew, where a rule of baton's says "notify": it is called with
-// those paths that the glob names (.gitignore syntax), relative to the working directory. Where it returns an
-// error, panics or is late, the program is restarted.
-func (a *App) OnChange(glob string, read func(paths []string) error) {
-	a.declare(func() { a.readers = append(a.readers, reader{glob, read}) })
-}
 
 // Ready says that the program serves. Nothing is saved before; called again, it does nothing.
 func (a *App) Ready() {
@@ -129,22 +130,22 @@ func (a *App) Ready() {
 }
 
 // Checkpoint saves the state while running; a crash resumes from it. It does nothing without baton.
-func (a *App) Checkpoint() error { return a.put("checkpoint", a.now().start.Out, 0) }
+func (a *App) Checkpoint() error { return a.put("checkpoint", a.now().out, 0) }
 
 // Wait says [App.Ready] and returns when the program is to end, its components stopped and its state saved.
 // Meanwhile SIGINT and SIGTERM end the program the same way; without baton a second one ends it at once. Return
 // from main within a second after it.
 func (a *App) Wait() {
-	signals, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	signals, stop := signal.NotifyContext(a.ended, os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	defer context.AfterFunc(signals, func() {
-		if a.pipe == nil {
-			stop()
-		}
-		a.finish()
-	})()
+	ended := a.Done()
 	a.Ready()
-	<-a.Done()
+	<-signals.Done()
+	if a.conn == nil {
+		stop() // From now on a signal ends the program.
+	}
+	a.finish()
+	<-ended
 }
 
 // Done is closed when [App.Wait] would return: for a program that waits for more than that.
@@ -157,3 +158,37 @@ func (a *App) Done() <-chan struct{} {
 // needed any more while it waits in [Restore], and where neither [App.Wait] nor [App.Done] was called.
 // Elsewhere main returns.
 func (a *App) AtExit(f func()) { a.declare(func() { a.atExit = append(a.atExit, f) }) }
+
+// Listener returns the socket that baton holds (--listen): who connects while one generation hands over to
+// the next waits in its queue, and nobody is refused. Call it after [Restore]. The name is the port, or the
+// file of a Unix socket; "" is the first one. Where none is held it listens at the TCP address.
+//
+// It returns an error where there is no socket of that name, and where none is held and the address is empty
+// or cannot be bound.
+func (a *App) Listener(name, address string) (net.Listener, error) {
+	var names []string
+	// Baton's may go through a launcher, which has another process number.
+	if os.Getenv("BATON_VERSION") != "" || os.Getenv("LISTEN_PID") == strconv.Itoa(os.Getpid()) {
+		count, _ := strconv.Atoi(os.Getenv("LISTEN_FDS"))
+		names = make([]string, max(0, count))
+		copy(names, strings.Split(os.Getenv("LISTEN_FDNAMES"), ":"))
+	}
+	at := slices.Index(names, name)
+	switch {
+	case len(names) == 0 && address != "":
+		return net.Listen("tcp", address)
+	case len(names) > 0 && name == "":
+		at = 0
+	case at < 0:
+		return nil, fmt.Errorf("no socket %q is held, but %q: see baton --listen, or name an address", name, names)
+	}
+	fd := 3 + at // 3 is the first, as sd_listen_fds(3) has it
+	listens, err := syscall.GetsockoptInt(fd, syscall.SOL_SOCKET, syscall.SO_ACCEPTCONN)
+	if listens == 0 && err != syscall.ENOPROTOOPT { // Not every system tells.
+		return nil, fmt.Errorf("socket %q was not passed on by who started this program", names[at])
+	}
+	syscall.CloseOnExec(fd)
+	file := os.NewFile(uintptr(fd), names[at])
+	a.declare(func() { a.sockets = append(a.sockets, file) })
+	return net.FileListener(file)
+}

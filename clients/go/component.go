@@ -4,8 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"sync/atomic"
+	"log/slog"
 	"time"
 )
 
@@ -24,90 +23,89 @@ type Component struct {
 	Join func(context.Context) error
 	// Save is for the component's part of the state.
 	Save Save
-	// Start starts it again in this process, with what Save returned: see [App.Recycle].
-	Start func(saved any) error
-	// Timeout counts from when it is told, or started; 5 s where it is 0.
+	// Timeout counts from when it is told; 5 s where it is 0.
 	Timeout time.Duration
 	// Serves says that others reach the program by it: it goes on until everything else has ended.
 	Serves bool
+
+	told      time.Time // when it was told to end, or its Stop was called
+	hasFailed bool
 }
 
 // Loop is a component that runs work in a goroutine. At the end the context is cancelled, and work is waited
-// for; it may return that context's error. It can be started again.
+// for; it may return that context's error.
 func Loop(name string, work func(context.Context) error) Component {
-	var cancel context.CancelFunc
-	var ended chan error
-	start := func(any) error {
-		var ctx context.Context
-		ctx, cancel = context.WithCancel(context.Background())
-		ended = make(chan error, 1)
-		go func(ended chan<- error) { ended <- work(ctx); close(ended) }(ended)
-		return nil
-	}
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() {
+		if err := work(ctx); !errors.Is(err, context.Canceled) {
+			ended <- err
+		}
+		close(ended)
+	}()
 	stop := func(context.Context) error { cancel(); return nil }
-	join := func(context.Context) error {
-		if err := <-ended; !errors.Is(err, context.Canceled) {
-			return err
-		}
-		return nil
-	}
-	_ = start(nil)
-	return Component{Name: name, Stop: stop, Join: join, Start: start}
+	join := func(context.Context) error { return <-ended }
+	return Component{Name: name, Stop: stop, Join: join}
 }
 
-// component is one while the program runs.
-type component struct {
-	Component
-	held atomic.Pointer[any] // what it has saved, while it is stopped to be started again
-}
-
-func (k *known) add(c Component) {
-	if c.Timeout == 0 {
-		c.Timeout = 5 * time.Second
-	}
-	isTaken := slices.ContainsFunc(k.components, func(other *component) bool { return other.Name == c.Name })
-	if isTaken || c.Name == "" || len(c.Name) > 200 || c.Timeout < 0 {
-		panic(fmt.Sprintf("baton: component %q: a name is unique and has 1 to 200 bytes, a timeout is above 0", c.Name))
-	}
-	k.components = append(k.components, &component{Component: c})
-}
-
-// about is what a hello says of it.
-func (c *component) about() object {
-	about := object{"name": c.Name, "timeoutMs": max(1, c.Timeout.Milliseconds())}
-	if c.Serves {
-		about["serves"] = true
-	}
-	return about
-}
-
-// part returns its part of the state.
-func (c *component) part() (any, error) {
-	if held := c.held.Load(); held != nil {
-		return *held, nil
-	}
-	return c.Save()
-}
-
-// hold keeps what it saves once it has stopped.
-func (c *component) hold() error {
-	var saved any
-	if c.Save != nil {
-		save := func(context.Context) (err error) { saved, err = c.Save(); return err }
-		if err := within(saveDeadline, save); err != nil {
-			return fmt.Errorf("component %q cannot save: %w", c.Name, err)
+// stop ends the components, the last declared first, those that serve after all others. All that have a Join are
+// told before the first is waited for.
+func (a *App) stop(components []*Component, until time.Time) {
+	for _, serves := range []bool{false, true} {
+		for _, ends := range []bool{false, true} {
+			for at := len(components) - 1; at >= 0; at-- {
+				if c := components[at]; c.Serves == serves {
+					a.stopOne(c, ends, until)
+				}
+			}
 		}
 	}
-	c.held.Store(&saved)
-	return nil
 }
 
-// resume starts it again with what it saved.
-func (c *component) resume() error {
-	start := func(context.Context) error { return c.Start(*c.held.Load()) }
-	if err := within(c.Timeout, start); err != nil {
-		return fmt.Errorf("component %q did not start: %w", c.Name, err)
+// stopOne tells the component to end, or returns when it has.
+func (a *App) stopOne(c *Component, ends bool, until time.Time) {
+	call := c.Stop
+	if ends && c.Join != nil {
+		call = c.Join
 	}
-	c.held.Store(nil)
-	return nil
+	if call == nil || c.hasFailed || !ends && c.Join == nil { // Without a Join, Stop does both.
+		return
+	}
+	if c.told.IsZero() {
+		c.told = time.Now()
+		a.say("stopping", object{"component": c.Name})
+	}
+	// One whose own time is over when its turn comes has ended, as a rule.
+	own := max(c.Timeout-time.Since(c.told), min(c.Timeout, 200*time.Millisecond))
+	// The last quarter is for those whose turn is yet to come, and for saving.
+	left := max(0, time.Until(until)/4*3)
+	if err := within(min(own, left), call); err != nil {
+		c.hasFailed = true
+		if !a.say("failed", object{"component": c.Name, "error": cut(err)}) {
+			slog.Warn("baton: a component failed to stop", "component", c.Name, "error", err)
+		}
+	} else if ends {
+		a.say("stopped", object{"component": c.Name, "elapsedMs": time.Since(c.told).Seconds() * 1000})
+	}
+}
+
+// within calls f in a goroutine, and gives it up once the time is over; a panic is an error.
+func within(timeout time.Duration, f func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
+	defer cancel()
+	result := make(chan error, 1)
+	go func() {
+		defer func() {
+			if reason := recover(); reason != nil {
+				result <- fmt.Errorf("panic: %v", reason)
+			}
+		}()
+		result <- f(ctx)
+	}()
+	select {
+	case err := <-result:
+		return err
+	case <-ctx.Done():
+		return fmt.Errorf("no end after %v", timeout.Round(time.Millisecond))
+	}
 }

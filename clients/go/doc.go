@@ -24,11 +24,10 @@
 //
 // # Theory of operation
 //
-// A goroutine listens on the socket that BATON_PIPE names (participant.go, pipe.go). Asked to shut down it
-// stops the components (stopping.go), saves the state (state.go) and waits for "exit"; then [App.Wait]
-// returns, so that main ends in the ordinary way. It does the same by itself when the pipe is lost (baton is
-// gone), when the context given to [Join] is done and, while [App.Wait] waits, on SIGINT and SIGTERM. Go ends
-// the process when main returns, whatever else goes on: let main end with [App.Wait], never with the end of
-// its server. What takes no restart is in changes.go and stopping.go. docs/protocol.md, in baton's repository,
-// describes the messages.
+// A goroutine listens on the socket that BATON_PIPE names (participant.go). Asked to shut down it stops the
+// components (component.go), saves the state and waits for "exit"; then [App.Wait] returns, so that main ends in
+// the ordinary way. It does the same by itself when baton is gone, when the context given to [Join] is done and,
+// while [App.Wait] waits, on SIGINT and SIGTERM. Go ends the process when main returns, whatever else goes on: let
+// main end with [App.Wait], never with the end of its server. docs/protocol.md, in baton's repository, describes
+// the messages.
 package baton

@@ -36,6 +36,6 @@ func Example() {
 	}))
 	app.OnSave(func() (any, error) { return state, nil })
 	app.Wait()
-	fmt.Println("generation", app.Generation(), "counted", state["count"] >= 3)
-	// Output: generation 1 counted true
+	fmt.Println("counted", state["count"] >= 3)
+	// Output: counted true
 }

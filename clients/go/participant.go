@@ -2,31 +2,29 @@ package baton
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
+	"log/slog"
 	"os"
 	"os/signal"
-	"sync"
+	"slices"
 	"syscall"
 	"time"
 )
 
-const (
-	aloneDeadline = 10 * time.Second // for components and state, where baton names none
-	saveDeadline  = 5 * time.Second  // for a checkpoint
-	leaveDeadline = time.Second      // until the process is ended by force
-)
+// How long components and state may take where baton names no time, and a checkpoint.
+const aloneDeadline, saveDeadline = 10 * time.Second, 5 * time.Second
 
-func (a *App) takePart(address string) (err error) {
-	if address == "" {
-		a.finish = sync.OnceFunc(func() { a.shutDown("", aloneDeadline, 0); a.end() })
-		a.begin()
-		return nil
-	}
-	if a.pipe, err = dial(address); err == nil {
-		a.finish = func() { a.pipe.CloseRead() } // obey does the rest
-		go a.listen()
-	}
-	return err
+// object is what is said to baton.
+type object map[string]any
+
+// message is what baton says; docs/protocol.md tells which field belongs to which type.
+type message struct {
+	Type, Out, Message, StateFile string
+	DeadlineMs                    float64
 }
 
 // now is what is known at this time.
@@ -35,9 +33,6 @@ func (a *App) now() known {
 	defer a.mu.Unlock()
 	return a.known
 }
-
-// waits tells whether the program is at the barrier.
-func (a *App) waits() bool { return a.now().barrier && a.started.Err() == nil }
 
 // declare makes a change, and says hello where that matters: at the barrier, and once ready.
 func (a *App) declare(change func()) {
@@ -49,103 +44,146 @@ func (a *App) declare(change func()) {
 	}
 	components, saves := []object{}, a.save != nil
 	for _, c := range a.components {
-		components, saves = append(components, c.about()), saves || c.Save != nil
+		about := object{"name": c.Name, "timeoutMs": max(1, c.Timeout.Milliseconds()), "serves": c.Serves}
+		components, saves = append(components, about), saves || c.Save != nil
 	}
-	offers := map[string]bool{"handoff": a.barrier, "checkpoint": saves, "exclusive": a.exclusive,
-		"notify": len(a.readers) > 0, "recycle": recyclable(a.components) == nil}
-	capabilities := []string{}
-	for name, isOffered := range offers {
-		if isOffered {
-			capabilities = append(capabilities, name)
-		}
-	}
-	if hello := fmt.Sprint(offers, components); hello != a.hello {
+	offers := map[string]bool{"handoff": a.barrier, "checkpoint": saves, "exclusive": a.exclusive}
+	capabilities := slices.DeleteFunc([]string{"handoff", "checkpoint", "exclusive"},
+		func(name string) bool { return !offers[name] })
+	if hello := fmt.Sprint(capabilities, components); hello != a.hello {
 		a.hello = hello
 		a.say("hello", object{"protocol": 1, "pid": os.Getpid(), "client": "baton-go/" + Version,
 			"capabilities": capabilities, "components": components})
 	}
 }
 
-// listen does what baton asks for, until the program may leave.
+// listen does what baton asks for. Once it is gone, or says what is no message, the program stops by itself.
 func (a *App) listen() {
-	for a.obey(a.pipe.receive()) {
+	lines, err := json.NewDecoder(a.conn), error(nil)
+	for err == nil {
+		m := message{Out: a.now().out, DeadlineMs: float64(aloneDeadline.Milliseconds())}
+		if err = lines.Decode(&m); err == nil {
+			a.obey(m)
+		}
+	}
+	if err != io.EOF {
+		a.say("error", object{"message": cut(err)})
+		a.conn.Close()
+	}
+	if known := a.now(); !known.barrier || a.started.Err() != nil { // Else there is nothing to save yet.
+		a.shutDown(known.out, aloneDeadline, os.O_SYNC)
 	}
 	a.leave()
 }
 
-// obey does what the message says, and tells whether there is more to come.
-func (a *App) obey(m message) bool {
-	deadline := time.Duration(m.DeadlineMs * float64(time.Millisecond))
+// obey does what the message says.
+func (a *App) obey(m message) {
 	switch m.Type {
 	case "start":
-		if m.Out == "" {
-			m.Out = a.now().start.Out
-		}
-		a.declare(func() { a.start = m })
+		a.declare(func() { a.stateFile, a.out = m.StateFile, m.Out })
 		a.begin()
 	case "checkpoint":
 		a.saveWithin(saveDeadline, "checkpoint", m.Out, 0)
-	case "changed":
-		a.answer(m.Step, within(deadline, func(context.Context) error { return a.tell(m.Paths) }))
-	case "recycle":
-		a.answer(m.Step, a.recycle(deadline))
 	case "shutdown":
-		if a.waits() {
-			a.say("refused", object{"why": "the program is still at the barrier"})
-		} else {
-			a.shutDown(m.Out, deadline, 0)
-		}
-	case gone:
-		if !a.waits() {
-			a.shutDown(a.now().start.Out, aloneDeadline, os.O_SYNC)
-		}
-	case "error":
-		complain("Baton did not understand: %s", m.Message)
+		a.shutDown(m.Out, time.Duration(m.DeadlineMs*float64(time.Millisecond)), 0)
 	case "exit":
+		a.leave()
+	case "error":
+		slog.Warn("baton did not understand this program", "message", m.Message)
 	default:
-		a.say("error", object{"message": fmt.Sprintf("unknown message type %q", cut(m.Type))})
+		a.say("error", object{"message": fmt.Sprintf("unknown message type %.99q", m.Type)})
 	}
-	return m.Type != "exit" && m.Type != gone
 }
 
 // shutDown stops the components and saves, once.
 func (a *App) shutDown(out string, deadline time.Duration, flag int) {
-	until := time.Now().Add(deadline)
-	if !a.closing.CompareAndSwap(false, true) {
+	if a.closing.Swap(true) {
 		return
 	}
 	signal.Ignore(syscall.SIGPIPE) // Who reads the output may be gone before; the state counts more.
-	a.stopping.Lock()
-	a.stop(a.now().components, time.Until(until))
-	a.stopping.Unlock()
+	until := time.Now().Add(deadline)
+	a.stop(a.now().components, until)
 	// Where a signal has stopped the process meanwhile its own time is over, and baton gives it anew.
-	a.saveWithin(max(time.Until(until), forSaving(deadline)), "final", out, flag)
+	a.saveWithin(max(time.Until(until), min(deadline/5, time.Second)), "final", out, flag)
 }
 
 func (a *App) saveWithin(deadline time.Duration, kind, out string, flag int) {
 	err := within(deadline, func(context.Context) error { return a.put(kind, out, flag) })
-	if err != nil {
-		a.say("refused", object{"why": cut(err.Error())})
+	if err != nil && !a.say("refused", object{"why": cut(err)}) {
+		slog.Warn("baton: the state cannot be saved", "error", err)
 	}
 }
 
-// answer says whether what a message asks for is in effect.
-func (a *App) answer(step int, err error) {
-	if err != nil {
-		a.say("declined", object{"step": step, "why": cut(err.Error())})
-	} else {
-		a.say("done", object{"step": step})
+// put saves the state to out and says so. Baton syncs what it takes, once nobody waits for the disk; where it is
+// gone the flag is [os.O_SYNC].
+func (a *App) put(kind, out string, flag int) error {
+	if a.conn == nil {
+		return nil // Nobody resumes from it.
 	}
+	if !a.ready.Load() {
+		return errors.New("the program was not ready: it has not called Ready")
+	}
+	a.saving.Lock()
+	defer a.saving.Unlock()
+	state, err := a.collect()
+	if err != nil || kind == "checkpoint" && a.closing.Load() { // The final state must stay the last one.
+		return err
+	}
+	beside := fmt.Sprintf("%s.%d.tmp", out, os.Getpid())
+	defer os.Remove(beside) // where it was not renamed
+	file, err := os.OpenFile(beside, flag|os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(state)
+	if err = errors.Join(err, file.Close()); err == nil {
+		err = os.Rename(beside, out)
+	}
+	if err == nil {
+		a.say("saved", object{"kind": kind, "bytes": len(state), "sha256": fmt.Sprintf("%x", sha256.Sum256(state))})
+	}
+	return err
+}
+
+// collect returns the state: what OnSave was given returns, with a key for each component that saves a part.
+func (a *App) collect() (whole []byte, err error) {
+	known := a.now()
+	savers := slices.DeleteFunc(slices.Clone(known.components), func(c *Component) bool { return c.Save == nil })
+	if known.save == nil && len(savers) == 0 {
+		return nil, errors.New("nothing saves: call OnSave, or give a component a Save")
+	}
+	state := map[string]json.RawMessage{}
+	if known.save != nil {
+		if whole, err = encoded(known.save); err != nil || len(savers) == 0 {
+			return whole, err
+		}
+		if json.Unmarshal(whole, &state) != nil || state == nil {
+			return nil, errors.New("with components that save, OnSave must return an object")
+		}
+	}
+	for _, c := range savers {
+		if state[c.Name], err = encoded(c.Save); err != nil {
+			return nil, fmt.Errorf("component %q cannot save: %w", c.Name, err)
+		}
+	}
+	return json.Marshal(state)
+}
+
+func encoded(save Save) ([]byte, error) {
+	value, err := save()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(value)
 }
 
 // leave lets main end the process, and does it where main does not.
 func (a *App) leave() {
-	isAwaited := a.awaited.Load() && !a.waits()
 	a.closing.Store(true)
 	a.end()
-	if isAwaited {
-		time.Sleep(leaveDeadline)
-		complain("Process %d did not leave in %v: main has not returned", os.Getpid(), leaveDeadline)
+	if a.awaited.Load() {
+		time.Sleep(time.Second)
+		slog.Warn("baton: main has not returned, the process is ended")
 	}
 	for _, f := range a.now().atExit {
 		f()
@@ -153,17 +191,11 @@ func (a *App) leave() {
 	os.Exit(0)
 }
 
-// say tells baton; where it is not there, a failure is for people.
-func (a *App) say(kind string, fields object) {
-	isSaid := a.pipe != nil && a.pipe.send(kind, fields)
-	switch {
-	case kind == "failed" && !isSaid:
-		complain("Component %q failed to stop: %s", fields["component"], fields["error"])
-	case kind == "refused" && !isSaid:
-		complain("The state cannot be saved: %s", fields["why"])
-	}
+// say tells baton, and returns whether it is there.
+func (a *App) say(kind string, fields object) bool {
+	fields["type"] = kind
+	return a.conn != nil && json.NewEncoder(a.conn).Encode(fields) == nil
 }
 
-func complain(format string, values ...any) {
-	fmt.Fprintf(os.Stderr, "baton: "+format+"\n", values...)
-}
+// cut returns as much of the text as a message should hold.
+func cut(err error) string { return fmt.Sprintf("%.4000s", err) }

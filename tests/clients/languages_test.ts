@@ -134,10 +134,12 @@ for (const { client, checks, files, edited: [file, line], args = [], command } o
       project.replace(file, line, line.replace("= 1", "= 2"));
       await serves(2);
       await baton.event("ready", ({ reason }) => reason === "change");
-      if (own.capabilities.length > 0) await takeInPlace(project, baton, hammer);
+      const isInPlace = own.capabilities.length > 0;
+      if (isInPlace) await takeInPlace(project, baton, hammer);
       await hammer.stop();
       const last = await hammer.ask();
       assertEquals(last.count, hammer.answers.length + 1, baton.transcript());
+      if (!isInPlace) await restartsInstead(project, baton);
     },
   });
 }
@@ -151,4 +153,13 @@ async function takeInPlace(project: Project, baton: Baton, hammer: Hammer): Prom
   await baton.event("updated", ({ rung }) => rung === "recycle");
   const before = hammer.answers.length;
   await waitUntil("it answers", () => hammer.failure ?? hammer.answers.length > before);
+}
+
+/** A client that offers neither `notify` nor `recycle` has its program restarted, and baton says why. */
+async function restartsInstead(project: Project, baton: Baton): Promise<void> {
+  for (const [file, rung] of [["greeting.txt", "notify"], ["settings.txt", "recycle"]] as const) {
+    project.write(file, "77");
+    const { refusals } = await baton.event("ready", ({ changed }) => changed.includes(file));
+    assertEquals(refusals.map((each: { rung: string }) => each.rung), [rung]);
+  }
 }

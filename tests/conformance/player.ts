@@ -167,7 +167,11 @@ function comparable(message: FromProgram | null): unknown {
     case "hello": {
       const { client, pid, capabilities } = message;
       assert(client !== "" && pid > 0);
-      return { ...message, client: "", pid: 0, capabilities: capabilities.toSorted() };
+      const components = message.components.map(({ serves = false, ...each }) => ({
+        ...each,
+        serves,
+      }));
+      return { ...message, client: "", pid: 0, capabilities: capabilities.toSorted(), components };
     }
     case "stopped":
       return { ...message, elapsedMs: 0 };

@@ -4,7 +4,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"log"
 	"os"
@@ -102,56 +101,13 @@ var programs = map[string]func(){
 		restore[any](nil)
 		app.Component(baton.Component{Name: "only", Stop: func(context.Context) error { return nil }})
 	},
-	"notices": func() {
-		restore[any](nil)
-		app.OnChange("*.txt", func(paths []string) error {
-			if paths[0] != "touched.txt" {
-				return errors.New("cannot read it")
-			}
-			fmt.Println("told", paths[0])
-			return nil
-		})
-		app.OnSave(saves("told"))
-	},
-	"recycles": func() {
-		restore[any](nil)
-		start := func(words ...any) func(any) error {
-			return func(any) error { return say(words...)(nil) }
-		}
-		count := 1
-		app.Component(baton.Component{
-			Name: "count",
-			Stop: say("stop count"),
-			Save: func() (any, error) { return count, nil },
-			Start: func(saved any) error {
-				fmt.Println("start count with", saved)
-				count = saved.(int) + 1
-				return nil
-			},
-		})
-		app.Component(baton.Component{Name: "kept", Save: saves("as it is")})
-		app.Component(baton.Component{Name: "http", Stop: say("stop http"), Start: start("start http"), Serves: true})
-		app.Component(baton.Component{Name: "loop", Stop: say("tell loop"), Join: say("join loop"), Start: start("start loop")})
-	},
-	"unstartable": func() {
-		state := restore(map[string][]string{})
-		text, _ := json.Marshal(state)
-		fmt.Printf("restored %s\n", text)
-		queue := []string{"event"}
-		app.Component(baton.Component{
-			Name:  "queue",
-			Stop:  func(context.Context) error { return nil },
-			Save:  func() (any, error) { return queue, nil },
-			Start: func(any) error { queue = nil; panic("cannot start") },
-		})
-		app.Component(baton.Component{Name: "only", Stop: say("stop only"), Start: func(any) error { return say("start only")(nil) }})
-	},
 	"unready": func() {
 		restore[any](nil)
 		app.OnSave(saves("too early"))
 		<-app.Done()
 	},
 	"late": func() {
+		app.Exclusive()
 		app.Ready()
 		app.Component(baton.Component{Name: "late", Stop: func(context.Context) error { return nil }})
 	},
@@ -171,12 +127,8 @@ var programs = map[string]func(){
 func main() {
 	ended := sync.OnceFunc(func() { fmt.Println("ended") })
 	defer ended()
-	var options []baton.Option
-	if os.Args[1] == "late" {
-		options = append(options, baton.Exclusive())
-	}
 	var err error
-	if app, err = baton.Join(context.Background(), options...); err != nil {
+	if app, err = baton.Join(context.Background()); err != nil {
 		log.Fatal(err)
 	}
 	app.AtExit(ended)

@@ -1,6 +1,6 @@
 // Command example counts its requests, over every edit of it. Run it with
 //
-//	baton --listen 8000 --rule greeting.txt=notify --rule settings.txt=recycle -i app -- 'go build -o app . && ./app'
+//	baton --listen 8000 -i app -- 'go build -o app . && exec ./app'
 package main
 
 import (
@@ -8,10 +8,8 @@ import (
 	"fmt"
 	"log"
 	"net/http"
-	"os"
-	"strconv"
-	"strings"
 	"sync/atomic"
+	"time"
 
 	"example.com/baton"
 )
@@ -31,33 +29,18 @@ func main() {
 	count.Store(restored)
 	app.OnSave(func() (any, error) { return count.Load(), nil })
 
-	var greeting atomic.Int64
-	app.OnChange("greeting.txt", func([]string) error {
-		text, err := os.ReadFile("greeting.txt")
-		if err != nil {
-			return err
-		}
-		number, err := strconv.ParseInt(strings.TrimSpace(string(text)), 10, 64)
-		greeting.Store(number)
-		return err
-	})
-
-	var server *http.Server
-	serve := func(any) error {
-		listener, err := app.Listener("", "127.0.0.1:8000")
-		if err != nil {
-			return err
-		}
-		server = &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-			fmt.Fprintf(w, `{"version":%d,"count":%d,"greeting":%d}`, version, count.Add(1), greeting.Load())
-		})}
-		go server.Serve(listener)
-		return nil
-	}
-	if err := serve(nil); err != nil {
+	listener, err := app.Listener("", "127.0.0.1:8000")
+	if err != nil {
 		log.Fatal(err)
 	}
-	stop := func(ctx context.Context) error { return server.Shutdown(ctx) }
-	app.Component(baton.Component{Name: "http", Stop: stop, Start: serve, Serves: true})
+	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprintf(w, `{"version":%d,"count":%d}`, version, count.Add(1))
+	})}
+	go server.Serve(listener)
+	app.Component(baton.Component{Name: "http", Serves: true, Stop: func(ctx context.Context) error {
+		listener.Close() // Who connects now is for the next version; whom Shutdown finds unanswered, it hangs up on.
+		time.Sleep(20 * time.Millisecond)
+		return server.Shutdown(ctx)
+	}})
 	app.Wait()
 }
