@@ -1,7 +1,7 @@
 import { EXITS } from "./exits.ts";
 import { KEY_OPTIONS, LINE_OPTIONS, type Option, SHORTHANDS } from "./options.ts";
 import { controlHelp, isControlCommand } from "./control_commands.ts";
-import { type SubcommandName, SUBCOMMANDS } from "./subcommands.ts";
+import { type Help, SUBCOMMANDS } from "./subcommands.ts";
 import { asListed, defaultText, usageOf } from "./usage.ts";
 
 type Row = readonly [left: string, right: string];
@@ -22,11 +22,19 @@ function section(title: string, rows: readonly Row[], width: number): string {
 }
 
 /** What `baton help` prints, and with a command `baton COMMAND --help`. */
-export function help(about: SubcommandName | null = null): string {
+export function help(about: Help["about"] = null): string {
   if (about === null || about === "help") return wholeHelp();
+  if (typeof about !== "string") return optionHelp(about);
   if (isControlCommand(about)) return controlHelp(about);
   const { operand, description } = SUBCOMMANDS[about];
   return `${description}.\n\nUsage: baton ${`${about} ${operand}`.trim()} [options]\n`;
+}
+
+/** One option: what it does, how it is written, and its key in a file. */
+function optionHelp(option: Option): string {
+  const [left, right] = optionRow(option);
+  const key = "key" in option ? `In a file:  "${option.key}"\n` : "";
+  return `${right}.\n\nUsage:      baton ${left.replace(/^-\w, /, "")} …\n${key}`;
 }
 
 function wholeHelp(): string {

@@ -18,7 +18,7 @@ function comment({ description, choices }: KeyOption): string {
   return `  // ${description}${choices ? `: ${choices.join(", ")}` : ""}`;
 }
 
-/** Of a project that is not known, an example of one. */
+/** Where nothing tells how the project is run, an example. */
 function commandLine({ command }: Project): string {
   return command.length > 0
     ? `"command": ${JSON.stringify(command)},`
@@ -27,7 +27,7 @@ function commandLine({ command }: Project): string {
 
 /** A file with every key: what the project needs as a setting, the rest as a comment with its default. */
 function write(project: Project): string {
-  const set: Record<string, unknown> = { watch: ["."] };
+  const set: Record<string, unknown> = { watch: project.watch ?? ["."] };
   if (project.ext.length > 0) set.ext = project.ext;
   const keys = KEY_OPTIONS.toSorted((a, b) => Number(b.key in set) - Number(a.key in set));
   const entries = keys.map((option) => {
@@ -61,16 +61,18 @@ export async function init(host: Surroundings): Promise<Outcome> {
       next: 'Edit that file; "baton --print-config" shows what is in effect',
     });
   }
-  const { found, isGuess } = project;
-  const command = project.command.join(" ");
+  const { found, command, next } = project;
+  if (found === null || command.length === 0) {
+    const why = found === null
+      ? "no known kind of project was found"
+      : `how it is run "${found}" does not say`;
+    return {
+      what: `Wrote "${NAME}"; ${why}`,
+      next: next ?? `Set "command" in it, then run "baton"`,
+    };
+  }
   return {
-    what: found === null
-      ? `Wrote "${NAME}"; no known kind of project was found`
-      : isGuess
-      ? `Wrote "${NAME}"; how it is run "${found}" does not say, and "${command}" in it is a guess`
-      : `Wrote "${NAME}" for what "${found}" says: ${command}`,
-    next: found !== null && !isGuess
-      ? `Check "command" in it, then run "baton"`
-      : `Set "command" in it, then run "baton"`,
+    what: `Wrote "${NAME}" for what "${found}" says: ${command.join(" ")}`,
+    next: next ?? `Check "command" in it, then run "baton"`,
   };
 }

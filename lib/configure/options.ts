@@ -80,3 +80,19 @@ export const LINE_OPTIONS: readonly Option[] = [
   { name: "version", takes: "nothing", description: "Show baton's version" },
   { name: "help", letter: "h", takes: "nothing", description: "Show this help" },
 ];
+
+export const OPTIONS: readonly (Option | KeyOption)[] = [...KEY_OPTIONS, ...LINE_OPTIONS];
+
+/** The option of a name as people write it: `--proxy`, `proxy`, `-w`, `stopTimeout`, `--no-inject`. */
+export function optionNamed(word: string): Option | undefined {
+  const [, letter] = /^-(\w)$/.exec(word) ?? [];
+  const name = kebab(word.replace(/^--/, ""));
+  const short = Object.entries(SHORTHANDS).find(([long, each]) =>
+    each.letter === letter || long === name
+  );
+  const full = short === undefined ? name : /^--(\w+)/.exec(short[1].stands)?.[1];
+  return OPTIONS.find((each) =>
+    letter !== undefined && each.letter === letter || each.name === full ||
+    `no-${each.name}` === full
+  );
+}

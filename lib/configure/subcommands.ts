@@ -1,6 +1,7 @@
 import { BatonError } from "../errors.ts";
 import { CONTROL_COMMANDS, type ControlCommand, isControlCommand } from "./control_commands.ts";
 import { nearest } from "./nearest.ts";
+import { type Option, optionNamed, OPTIONS } from "./options.ts";
 import { tokenize } from "./tokens.ts";
 
 /** The shells that completions are written for. */
@@ -9,7 +10,7 @@ export type Shell = typeof SHELLS[number];
 
 /** Subcommands: the operands they take, and what they do. */
 export const SUBCOMMANDS = {
-  help: { operand: "[COMMAND]", description: "Show this help, or that of a command" },
+  help: { operand: "[COMMAND|OPTION]", description: "Show this help, or that of one of these" },
   init: { operand: "", description: "Write a commented baton.jsonc for the project found here" },
   state: { operand: "", description: "Show the kept states" },
   schema: { operand: "", description: "Print the JSON Schema of the configuration" },
@@ -32,10 +33,10 @@ export type Subcommand =
     readonly args: readonly string[];
   };
 
-/** Help, with all that there is (null) or with one command. */
+/** Help, with all that there is (null), with one command, or with one option. */
 export interface Help {
   readonly kind: "help";
-  readonly about: SubcommandName | null;
+  readonly about: SubcommandName | Option | null;
 }
 
 /** A subcommand and what stands after it, not yet checked. */
@@ -52,7 +53,7 @@ function isSubcommand(word: string | undefined): word is SubcommandName {
 /** The subcommand that the words begin with; null where they are a command. */
 export function nameSubcommand([kind, ...args]: readonly string[]): Named | null {
   if (!isSubcommand(kind)) return null;
-  if (isControlCommand(kind)) return { kind, operands: args, options: [] };
+  if (isControlCommand(kind) || kind === "help") return { kind, operands: args, options: [] };
   const operands: string[] = [];
   const options: string[] = [];
   let tokens = tokenize(args);
@@ -87,12 +88,16 @@ function readShell(word: string | undefined): Shell {
   });
 }
 
-function readAbout(word: string | undefined): SubcommandName | null {
-  if (word === undefined || word === "help") return null;
+/** A command and an option may have one name: with dashes it is the option. */
+function readAbout(word: string | undefined): Help["about"] {
+  if (word === undefined || /^(--)?help$|^-h$/.test(word)) return null;
   if (isSubcommand(word)) return word;
-  const meant = nearest(word, Object.keys(SUBCOMMANDS));
+  const option = optionNamed(word);
+  if (option !== undefined) return option;
+  const names = OPTIONS.map(({ name }) => name);
+  const meant = nearest(word.replace(/^--?/, ""), [...Object.keys(SUBCOMMANDS), ...names]);
   throw new BatonError({
-    what: `Cannot help with "${word}": baton has no such command`,
+    what: `Cannot help with "${word}": baton has no such command or option`,
     where: "command line",
     next: `${meant ? `Did you mean "baton help ${meant}"? ` : ""}"baton help" lists them`,
   });

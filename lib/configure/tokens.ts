@@ -37,9 +37,22 @@ for (const [name, { letter, stands }] of Object.entries(SHORTHANDS)) {
   letters.set(letter, meaning);
 }
 
+/** What options of nodemon, watchexec and other tools are called here. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  debounce: '"--settle"',
+  delay: '"--settle"',
+  exclude: '"--ignore"',
+  exec: 'the command itself, as in "baton -- python app.py"',
+  p: '"--listen" or "--proxy"',
+  port: '"--listen" or "--proxy"',
+  V: '"--version"',
+  x: 'the command itself, as in "baton -- python app.py"',
+};
+
 function unknown(written: string, name: string): BatonError {
-  const meant = name.length > 1 ? nearest(name, [...names.keys()]) : null;
-  const hint = meant ? `Did you mean "--${meant}"? ` : "";
+  const alike = name.length > 1 ? nearest(name, [...names.keys()]) : null;
+  const meant = Object.hasOwn(ELSEWHERE, name) ? ELSEWHERE[name] : alike && `"--${alike}"`;
+  const hint = meant ? `Did you mean ${meant}? ` : "";
   return new BatonError({
     what: `Unknown option "${written}"`,
     where: "command line",

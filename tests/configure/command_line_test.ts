@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { type Invocation, parseCommandLine } from "../../lib/configure/command_line.ts";
 import { help } from "../../lib/configure/help.ts";
 import { SUBCOMMANDS } from "../../lib/configure/subcommands.ts";
@@ -176,8 +176,39 @@ Deno.test("help is asked for by its word too, of all or of one command", async (
   assertEquals(await about("-h", "init"), "init");
   assertEquals(await about("--", "help"), "run");
   const { what, next } = await says("help", "staet");
-  assertEquals(what, 'Cannot help with "staet": baton has no such command');
+  assertEquals(what, 'Cannot help with "staet": baton has no such command or option');
   assertEquals(next, 'Did you mean "baton help state"? "baton help" lists them');
+});
+
+Deno.test("help tells of one option, as it is written anywhere", async () => {
+  const shown = async (word: string) => {
+    const asked = await parseCommandLine(["help", word]);
+    return asked.kind === "help" ? help(asked.about) : asked.kind;
+  };
+  const proxy = "Port in front of the program: each start gets its own.\n\n" +
+    'Usage:      baton --proxy [HOST:]PORT …\nIn a file:  "proxy"\n';
+  for (const word of ["proxy", "--proxy"]) assertEquals(await shown(word), proxy);
+  const same: readonly (readonly string[])[] = [
+    ["-w", "--watch", "watch"],
+    ["--stop-timeout", "stopTimeout"],
+    ["-q", "--quiet", "verbosity"],
+    ["no-inject", "--inject"],
+    ["rule", "--rule"],
+  ];
+  for (const [first, ...others] of same) {
+    for (const other of others) assertEquals(await shown(other), await shown(first!), other);
+  }
+  assertMatch(await shown("--hold"), /waits while nobody serves/);
+  assertMatch(await shown("hold"), /start nothing/);
+  assertMatch(await shown("version"), /^Show baton's version\.\n\nUsage: +baton --version …\n$/);
+  const { next } = await says("help", "--lisen");
+  assertEquals(next, 'Did you mean "baton help listen"? "baton help" lists them');
+});
+
+Deno.test("an option of another tool is answered with what it is here", async () => {
+  assertMatch((await says("--debounce", "1s", "x")).next!, /^Did you mean "--settle"\?/);
+  assertMatch((await says("--port", "1", "x")).next!, /^Did you mean "--listen" or "--proxy"\?/);
+  assertMatch((await says("-V")).next!, /^Did you mean "--version"\?/);
 });
 
 Deno.test("help of one command says what it does and takes", () => {

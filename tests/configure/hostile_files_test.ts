@@ -74,7 +74,7 @@ for (const [what, make] of Object.entries(HOSTILE)) {
       const names = ["deno.json", "package.json", "pyproject.toml", "main.py", "Gemfile", "go.mod"];
       for (const name of names) make(join(folder, name));
       const { found, command } = findProject({ ...here, cwd: folder });
-      assertEquals(found === null, command.length === 0);
+      assert(found !== null || command.length === 0);
     });
   });
 }

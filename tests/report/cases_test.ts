@@ -245,6 +245,9 @@ Deno.test("an error of starting has a next step that fits", () => {
   const mistyped = (name: string) =>
     next({ ...failed, code: "ENOENT", why: `Cannot run "${name}": no such command` });
   assertMatch(mistyped("satus")!, /^Did you mean "baton status"\? Check the name/);
+  assertMatch(mistyped("run")!, /^Leave "run" out: /);
+  assertMatch(mistyped("start")!, /^Leave "start" out: /);
+  assertMatch(mistyped("version")!, /^Did you mean "baton --version"\?/);
   assertMatch(mistyped("gunicorn")!, /^Check the name/);
   assertMatch(mistyped("./satus")!, /^Check the name/);
   const steps = ["ENOENT", "EACCES", "ENOEXEC", "E2BIG"].map((code) => next({ ...failed, code }));

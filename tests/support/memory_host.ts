@@ -1,7 +1,7 @@
 import type { Surroundings } from "../../lib/configure/project.ts";
 import { PlatformError, type Stat } from "../../lib/platform/platform.ts";
 
-/** A working directory `/project` in memory; `written` is what is in it now, `commands` are on PATH. */
+/** A working directory `/project` in memory; `written` is what is in it now, `commands` are on PATH, or in it. */
 export function memoryHost(
   files: Readonly<Record<string, string>> = {},
   commands: readonly string[] = [],
@@ -27,7 +27,17 @@ export function memoryHost(
     written,
     env: () => ({ PATH: "/empty:/bin" }),
     files: {
-      isExecutable: (path) => commands.some((name) => path === `/bin/${name}`),
+      isExecutable: (path) =>
+        commands.some((name) => path === (name.includes("/") ? `${cwd}/${name}` : `/bin/${name}`)),
+      readDir(path) {
+        const inside = [...written.keys()].filter((each) => each.startsWith(`${path}/`));
+        const rests = inside.map((each) => each.slice(path.length + 1).split("/"));
+        const kinds = new Map(rests.map(([name, ...rest]) => [name!, rest.length > 0]));
+        return [...kinds].map(([name, isFolder]) => ({
+          name,
+          kind: isFolder ? "directory" : "file",
+        }));
+      },
       stat: statAt,
       lstat: statAt,
       readRegular(path) {

@@ -31,9 +31,12 @@ export function findCommand(
 /** What was probably meant by a name that cannot be run, to go on with a sentence; "" where nobody can tell. */
 function meant(files: Lookup, name: string, cwd: string, env: Environment): string {
   const path = resolve(cwd, name);
-  if (!isFile(files, path)) return "";
   const isOnPath = (command: string) =>
     filesOf(files, command, cwd, env).some((file) => files.isExecutable(file));
+  if (!isFile(files, path)) {
+    const numbered = `${name}3`; // Debian and macOS have `python3` and `pip3` alone.
+    return !name.includes("/") && isOnPath(numbered) ? `; did you mean "${numbered}"?` : "";
+  }
   const isInFolder = !name.includes("/") && files.isExecutable(path);
   const command = isInFolder ? `./${name}` : interpreted(name, isOnPath);
   return command === null ? "" : `; did you mean "${command}"?`;

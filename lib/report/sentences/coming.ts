@@ -23,10 +23,19 @@ const NEXT_BY_CODE: Readonly<Record<string, string>> = {
   ENOEXEC: 'Give it a first line such as "#!/bin/sh", or name its interpreter before it',
 };
 
+/** Words that other tools have for what baton does without one. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  run: 'Leave "run" out: baton runs what stands there, as in "baton -- python app.py". ',
+  start: 'Leave "start" out: "baton" alone starts what baton.jsonc names. ',
+  version: 'Did you mean "baton --version"? ',
+};
+
 /** A mistyped command of baton's own is looked for as a program. */
 function meant(why: string): string {
   const [, name] = /^Cannot run "([^"/]+)": no such command$/.exec(why) ?? [];
-  const command = name === undefined ? null : nearest(name, Object.keys(SUBCOMMANDS));
+  if (name === undefined) return "";
+  if (Object.hasOwn(INSTEAD, name)) return INSTEAD[name]!;
+  const command = nearest(name, Object.keys(SUBCOMMANDS));
   return command === null ? "" : `Did you mean "baton ${command}"? `;
 }
 

@@ -58,3 +58,11 @@ Deno.test("where nobody can tell what was meant, nothing is made up", () => {
     assertEquals(refused(name), `Cannot run "${name}": no such command`);
   }
 });
+
+Deno.test("of a command that only its third version has, that is told", () => {
+  assertEquals(
+    refused("python"),
+    'Cannot run "python": no such command; did you mean "python3"?',
+  );
+  assertEquals(refused("python", ["node"]), 'Cannot run "python": no such command');
+});
