@@ -58,12 +58,14 @@ const DROPPINGS = [
   ...["\\.DS_Store", "\\._.*", "Thumbs\\.db", "desktop\\.ini", "\\.directory"], // file managers'
 ];
 
-/** What programs write while they run: their number, databases and what is beside those, what they have covered. */
+/** What programs write while they run, or as they end: their number, databases and what is beside those, measurements. */
 const RUNTIME_FILES = [
   ".*\\.pid",
   ".*\\.(sqlite3?|db3?)(-(journal|wal|shm))?",
   "nohup\\.out",
   "\\.coverage(\\..*)?",
+  ...["celerybeat-schedule(\\..*)?", "dump\\.rdb"], // Celery's and Redis'
+  ".*\\.(cpuprofile|heapprofile|heapsnapshot|hprof|prof|pprof|lprof)",
 ];
 
 /** What baton itself writes into a working directory. */
