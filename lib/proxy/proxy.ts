@@ -21,8 +21,9 @@ import { askForPage } from "./browser/ask_for_page.ts";
 import { injectScript, scriptTag } from "./browser/inject.ts";
 import { revalidated } from "./browser/revalidate.ts";
 import { type Actions, ownPages } from "./browser/own_pages.ts";
-import type { Field, RequestHead } from "./head.ts";
+import { type Field, type RequestHead, valuesOf } from "./head.ts";
 import { mostConnections } from "./most_connections.ts";
+import { isOwnHost } from "./own.ts";
 import { Router } from "./router.ts";
 import type { Rewrite } from "./seams.ts";
 import { serve } from "./serve.ts";
@@ -73,9 +74,17 @@ export async function openProxy(
     forbidding.add(why);
     warn(`Left a page without baton's script: ${why}`);
   };
+  let strange: string | null = null;
   const rewrite: Rewrite = (request, response, generation) => {
-    const { decompress } = platform;
-    return injectScript(request, response, { about: about(generation), decompress, onForbidden });
+    const options = { about: about(generation), decompress: platform.decompress, onForbidden };
+    const rewriting = injectScript(request, response, options);
+    if (rewriting === null || isOwnHost(request, proxyHosts)) return rewriting;
+    // The name of the first, as anybody may make up others.
+    strange ??=
+      `it was asked for as "${valuesOf(request.fields, "host")[0]}", where baton answers ` +
+      'for itself if "--proxy-host" says so';
+    onForbidden(strange);
+    return null;
   };
   const ended = new AbortController();
   const open = new Map<TcpConnection, Promise<void>>();

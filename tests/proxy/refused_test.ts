@@ -123,6 +123,25 @@ Deno.test("/_baton/ answers to this machine's own names, and to those that are n
   ) assertEquals(await statusOf(host), 403, host);
 });
 
+Deno.test("a page by another name is left without a script that would not be answered, which is said once", async () => {
+  await using stand = await Stand.open();
+  const page = "<!doctype html><html><head></head></html>";
+  const cases = { "evil.example": false, "other.example": false, "dev.example:80": true };
+  for (const [host, isInjected] of Object.entries(cases)) {
+    const client = await stand.client(
+      GET.replace("here", host).replace(/(?=\r\n$)/, "Connection: close\r\n"),
+    );
+    const program = await stand.program();
+    await program.hear("\r\n\r\n");
+    await program.say(answer(page, "Content-Type: text/html\r\nConnection: close\r\n"));
+    assertEquals((await client.rest()).includes("/_baton/client.js"), isInjected, host);
+  }
+  assertEquals(stand.warnings, [
+    'Left a page without baton\'s script: it was asked for as "evil.example", where baton answers ' +
+    'for itself if "--proxy-host" says so',
+  ]);
+});
+
 Deno.test("who is slow has its time: a head takes 30 s at most, and who says nothing is closed after 10 minutes", async () => {
   const clock = new FakeClock();
   await using stand = await Stand.open(10_000, [1], clock);
