@@ -157,6 +157,11 @@ Deno.test({
     await page.waitForFunction(`${color('document.querySelector("h1")')} === "rgb(4, 5, 6)"`);
     project.write("public/look.css", "h1 { color: rgb(7, 8, 9) }\n");
     await page.waitForFunction(`${color(`${own}.querySelector("h1")`)} === "rgb(7, 8, 9)"`);
+    const off = await page.evaluate(`[
+      document.querySelectorAll("link").length,
+      document.querySelector("#off").href.includes("baton="),
+    ]`);
+    assertEquals(off, [3, true]);
     project.write("public/square.svg", square(33));
     await page.waitForFunction(`${own}.querySelector("img").naturalWidth === 33`);
     const addresses = await page.evaluate(`[

@@ -217,8 +217,13 @@
     // What nothing names may be served under another name.
     const links = named.length > 0 ? new Set(named) : own;
     for (const link of links) {
+      const address = fresh(link.href, count);
+      if (link.disabled) {
+        link.href = address; // It is not loaded, and a copy would not tell that it is.
+        continue;
+      }
       const next = link.cloneNode();
-      next.href = fresh(link.href, count);
+      next.href = address;
       // Both are there until the new one is loaded: nothing flashes.
       next.addEventListener("load", () => link.remove());
       next.addEventListener("error", () => next.remove());
