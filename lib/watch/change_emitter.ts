@@ -11,6 +11,9 @@ import type { Batch } from "./settle.ts";
 /** What was built is executed by then. */
 const BUILT_MS = 500;
 
+/** How often a change that waits for the folder of the program looks for it, where nothing tells of its return. */
+const AWAY_MS = 1_000;
+
 /** The baseline of the last change that was emitted. */
 const EMITTED = "emitted";
 
@@ -24,13 +27,18 @@ export interface EmitterOptions {
   reconsider(): void;
 }
 
-/** Emits what has changed since it did so last, unless it is paused or the program causes its own restarts. */
+/**
+ * Emits what has changed since it did so last, unless it is paused, the program causes its own restarts, or the folder
+ * that it runs in is away: nothing could be started there, and the version that runs could save nothing there.
+ */
 export class ChangeEmitter {
   readonly #with: EmitterOptions;
   readonly #loop = new RestartLoop();
   #cancelWait: Cancel = () => {};
   /** When what the program may be built as was written. */
   #builtAt: number | null = null;
+  /** A change waits for the folder of the program; told once that was said. */
+  #away: "untold" | "told" | null = null;
   #isPaused = false;
   #hasEmitted = false;
   #generation = 0;
@@ -80,6 +88,7 @@ export class ChangeEmitter {
     const { platform, baselines, cwd, outputs, onEvent } = this.#with;
     if (moved.length === 0) this.#builtAt = null;
     if (this.#isPaused || (moved.length === 0 && !rewritten)) return false;
+    if (this.#isAway()) return false;
     const paths = namesOf(cwd, moved);
     const changed = {
       ...{ paths, firstAt },
@@ -98,6 +107,27 @@ export class ChangeEmitter {
     else onEvent({ type: "changed", change: { paths, firstAt, lastAt } });
     outputs.remember();
     return paths.length > 0;
+  }
+
+  /** Whether it is to wait, as the folder of the program was renamed or removed, and may come back as it was. */
+  #isAway(): boolean {
+    const { platform, cwd, onEvent, reconsider } = this.#with;
+    const found = statOrNull(platform, cwd);
+    if (found === undefined || found?.kind === "directory") {
+      this.#away = null;
+      return false;
+    }
+    this.#away ??= "untold";
+    this.#cancelWait();
+    this.#cancelWait = platform.clock.after(AWAY_MS, () => {
+      if (this.#away === "untold" && statOrNull(platform, cwd) === null) {
+        this.#away = "told";
+        const next = "Put it back, or make it anew; what runs goes on until then";
+        onEvent({ type: "notice", what: `Waiting for "${cwd}": no folder is there`, next });
+      }
+      reconsider();
+    });
+    return true;
   }
 
   /** Whether it is to wait, as the program may be about to run as that. */

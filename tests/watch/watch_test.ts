@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { platform } from "../support/platform.ts";
 import type { WatchSettings } from "../../lib/watch/watch.ts";
 import { waitUntil } from "../support/wait_until.ts";
@@ -131,6 +131,25 @@ Deno.test("a root that is removed and made again is watched again", () =>
     project.write("root/src/a.ts", "3");
     await waitUntil("a write in it is said", () => project.rounds.length > 2);
     assertEquals(project.rounds[2], ["root/src/a.ts"]);
+  }));
+
+Deno.test("while the folder of the program is away nothing is said, and nothing where it comes back as it was", () =>
+  inProject(async (project) => {
+    project.write("here/a.ts", "1");
+    project.write("other/b.ts", "1");
+    await project.start({ cwd: project.path("here"), watch: [".", "../other"] });
+    project.run("mv here away");
+    project.write("other/b.ts", "2");
+    await waitUntil("it is said", () => project.notices.length > 0);
+    assertEquals(project.rounds, []);
+    assertMatch(project.notices[0]!, /^Waiting for ".*\/here": no folder is there$/);
+    project.run("mv away here");
+    await waitUntil("what changed meanwhile is said", () => project.rounds.length > 0);
+    assertEquals(project.rounds, [["../other/b.ts"]]);
+    project.run("mv here away; echo 2 > away/a.ts; mv away here");
+    await waitUntil("so is what is not as it was", () => project.rounds.length > 1);
+    assertEquals(project.rounds[1], ["a.ts"]);
+    assertEquals(project.notices.length, 1);
   }));
 
 Deno.test("a root that is a link is followed to its next target", () =>
