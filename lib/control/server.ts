@@ -111,7 +111,17 @@ export class ControlServer {
   #isThere(): boolean {
     if (this.#open === null) return false;
     const { address, inode } = this.#open;
-    return inode !== null && this.#with.platform.files.owner(address)?.inode === inode;
+    return inode !== null && this.#inodeAt(address) === inode;
+  }
+
+  /** Null, too, where nobody may look any more: something else may be on the way to it. */
+  #inodeAt(address: string): number | null {
+    try {
+      return this.#with.platform.files.owner(address)?.inode ?? null;
+    } catch (error) {
+      if (!(error instanceof PlatformError)) throw error;
+      return null;
+    }
   }
 
   #lookLater(): void {

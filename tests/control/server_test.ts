@@ -246,6 +246,19 @@ Deno.test("where something else is at the name of the socket it is opened anew, 
   assertEquals([...Deno.readDirSync(served.dir)].map(({ name }) => name), ["control"]);
 });
 
+Deno.test("where nobody may look at the socket any more it is told once, and nothing fails", async () => {
+  using served = new Served();
+  await served.server.keep();
+  Deno.renameSync(served.dir, `${served.dir}.moved`);
+  Deno.symlinkSync(served.dir, served.dir); // It leads round in a circle.
+  await served.server.keep();
+  await served.server.keep();
+  assertEquals(served.troubles.length, 1);
+  served.server.close();
+  Deno.removeSync(served.dir);
+  Deno.renameSync(`${served.dir}.moved`, served.dir);
+});
+
 const ignore: ConnectionHandler = { onBytes: () => {}, onClose: () => {} };
 
 Deno.test("another user's process is refused, and told why", async () => {
