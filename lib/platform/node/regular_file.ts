@@ -62,18 +62,35 @@ function withRegular<T>(
   maxBytes: number,
   run: (descriptor: number, size: number, inode: number) => T,
 ): T {
-  const descriptor = fs.openSync(path, O_RDONLY | O_NONBLOCK | (follow ? 0 : O_NOFOLLOW));
+  const descriptor = open(path, O_RDONLY | O_NONBLOCK | (follow ? 0 : O_NOFOLLOW));
   try {
     const found = fs.fstatSync(descriptor);
     if (!found.isFile()) {
-      const kind = found.isDirectory() ? "a folder" : "a pipe or a device";
-      throw new PlatformError("EFTYPE", `Cannot read "${path}": it is ${kind}, not a file`, path);
+      throw noFile(path, found.isDirectory() ? "a folder" : "a pipe or a device");
     }
     if (found.size > maxBytes) throw tooLarge(path, maxBytes);
     return run(descriptor, found.size, found.ino);
   } finally {
     fs.closeSync(descriptor);
   }
+}
+
+function open(path: string, flags: number): number {
+  try {
+    return fs.openSync(path, flags);
+  } catch (error) {
+    // So the system says of a socket, and of a device that nothing is behind.
+    if (OPENS_NOTHING.has(systemError(error, "open", path).code)) {
+      throw noFile(path, "a socket or a device");
+    }
+    throw error;
+  }
+}
+
+const OPENS_NOTHING: ReadonlySet<string> = new Set(["ENXIO", "ENODEV", "EOPNOTSUPP"]);
+
+function noFile(path: string, kind: string): PlatformError {
+  return new PlatformError("EFTYPE", `Cannot read "${path}": it is ${kind}, not a file`, path);
 }
 
 /** A new file that only this user may read. */

@@ -1,9 +1,12 @@
+import process from "node:process";
 import { execFileSync } from "node:child_process";
 import { linkSync, symlinkSync } from "node:fs";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { PlatformError } from "../../../lib/platform/platform.ts";
 import type { Clause } from "../contract.ts";
 import { inScratch } from "./scratch.ts";
+
+const BINDS = "import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])";
 
 export const fileContract: readonly Clause[] = [
   {
@@ -105,6 +108,7 @@ export const fileContract: readonly Clause[] = [
         symlinkSync("file", `${folder}/link`);
         symlinkSync("/dev/zero", `${folder}/zero`);
         execFileSync("mkfifo", [`${folder}/fifo`]);
+        execFileSync(process.env.PYTHON ?? "python3", ["-c", BINDS, `${folder}/socket`]);
         assertEquals(
           new TextDecoder().decode(files.readRegular(`${folder}/file`, follow)),
           "12345",
@@ -114,9 +118,11 @@ export const fileContract: readonly Clause[] = [
           assertThrows(() => files.readRegular(`${folder}/${name}`, options), PlatformError).code;
         assertEquals(codeOf("link", { ...follow, follow: false }), "ELOOP");
         assertEquals(codeOf("large"), "EFBIG");
-        for (const name of ["fifo", "zero", "."]) assertEquals(codeOf(name), "EFTYPE", name);
+        for (const name of ["fifo", "zero", "socket", "."]) {
+          assertEquals(codeOf(name), "EFTYPE", name);
+        }
         assertEquals(codeOf("none"), "ENOENT");
-        for (const name of ["fifo", "."]) {
+        for (const name of ["fifo", "socket", "."]) {
           const digest = () => files.digestRegular(`${folder}/${name}`, 5);
           assertEquals(assertThrows(digest, PlatformError).code, "EFTYPE");
         }
