@@ -57,22 +57,25 @@ export class Archive {
     return slots.filled().find(isOwn)?.number ?? 0;
   }
 
-  /** Takes bytes of its own of what a program saved: what the program does to its file later is not the state. */
-  take(saved: Saved, savedAt: number): Reading {
+  /**
+   * Takes bytes of its own of what a program saved: what the program does to its file later is not the state. `isSpare`
+   * says that this is not in the state folder.
+   */
+  take(saved: Saved, savedAt: number, isSpare = false): Reading {
     try {
-      return this.#take(saved, savedAt);
+      return this.#take(saved, savedAt, isSpare);
     } catch (error) {
       const why = `cannot be stored: ${reasonOf(refusedBySystem(error))}`;
       return { found: "torn", why, path: saved.path };
     }
   }
 
-  #take(saved: Saved, savedAt: number): Reading {
+  #take(saved: Saved, savedAt: number, isSpare: boolean): Reading {
     const { path, claim } = saved;
     // Looked at once: the program is dark meanwhile.
     const foreign = this.#whyForeign();
     // Without a claim, that it is in baton's own folder is all that says whose it is.
-    if (claim === undefined && foreign !== null) {
+    if (claim === undefined && foreign !== null && !isSpare) {
       return { found: "corrupt", why: `cannot be believed: ${foreign}`, path };
     }
     const slot = this.#good.at(this.#next);

@@ -1,7 +1,9 @@
 import { join } from "@std/path";
 import type { Platform } from "../platform/platform.ts";
+import { lstatOrNull } from "../paths/lookup.ts";
 import { entriesOf, explained, refusedBySystem } from "../explain.ts";
 import type { StateFolder } from "./folder.ts";
+import { SpareFolders } from "./spare_folders.ts";
 import { letPass } from "./take_folder.ts";
 
 const GENERATION = /^\d{1,15}$/;
@@ -34,11 +36,18 @@ export class HandoverFiles {
   readonly #generations: string;
   /** What an earlier run left for a generation goes before this run's first is laid out. */
   #prepared = 0;
+  readonly #spare: SpareFolders;
 
   constructor(platform: Platform, folder: StateFolder) {
     this.#platform = platform;
     this.#folder = folder;
     this.#generations = join(folder.dir, "generations");
+    this.#spare = new SpareFolders(platform);
+  }
+
+  /** Whether the generation's folder is not in the state folder, and is baton's all the same. */
+  isSpare(generation: number): boolean {
+    return this.#spare.find(generation) !== null;
   }
 
   outPath(generation: number, participant = 0): string {
@@ -60,17 +69,12 @@ export class HandoverFiles {
     });
   }
 
+  /** Throws `BatonError` also where there is only a spare folder for the generation: it can save there. */
   prepare(generation: number, state: Resumed | null): string | null {
     return explained(`Cannot lay out the state for generation ${generation}`, NEXT, () => {
       const { files } = this.#platform;
       const path = this.resumePath(generation);
-      this.#folder.ensure();
-      if (this.#prepared < generation) {
-        files.remove(this.#folderOf(generation), { recursive: true });
-      }
-      this.#prepared = Math.max(this.#prepared, generation);
-      this.#fillFolder(generation);
-      this.#takeBack(this.#folderOf(generation));
+      this.#makeReady(generation);
       files.remove(this.outPath(generation), { recursive: true });
       files.remove(path, { recursive: true });
       if (state === null) return null;
@@ -82,6 +86,7 @@ export class HandoverFiles {
   }
 
   cleanUp(generation: number): void {
+    this.#spare.cleanUp(generation);
     explained("Cannot clean up the state folder", "Remove it, once baton has stopped", () => {
       this.#folder.ensure();
       for (const number of this.#numbers()) {
@@ -126,12 +131,37 @@ export class HandoverFiles {
   }
 
   #folderOf(generation: number): string {
-    return join(this.#generations, String(generation));
+    return this.#spare.find(generation) ?? join(this.#generations, String(generation));
+  }
+
+  #makeReady(generation: number): void {
+    try {
+      this.#folder.ensure();
+      if (this.#prepared < generation) {
+        this.#platform.files.remove(this.#folderOf(generation), { recursive: true });
+      }
+      this.#prepared = Math.max(this.#prepared, generation);
+      this.#fillFolder(generation);
+      this.#takeBack(this.#folderOf(generation));
+    } catch (error) {
+      refusedBySystem(error);
+      this.#spare.make(generation);
+      throw error;
+    }
   }
 
   #makeFolder(generation: number): void {
-    this.#folder.ensure();
-    this.#fillFolder(generation);
+    if (this.isSpare(generation)) return this.#spare.make(generation);
+    try {
+      this.#folder.ensure();
+      this.#fillFolder(generation);
+    } catch (error) {
+      refusedBySystem(error);
+      if (lstatOrNull(this.#platform, this.#folderOf(generation))?.kind !== "directory") {
+        this.#spare.make(generation);
+      }
+      throw error;
+    }
   }
 
   #fillFolder(generation: number): void {

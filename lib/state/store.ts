@@ -177,7 +177,7 @@ export function openStore(platform: Platform, settings: StoreSettings): Store {
     ...folder,
     outPath: (generation, participant) => handover.outPath(generation, participant),
     resumePath: (generation) => handover.resumePath(generation),
-    admit: (saved) => archive.take(saved, now()),
+    admit: (saved) => archive.take(saved, now(), handover.isSpare(saved.generation)),
     adopt: (reason) => explained("Cannot take over the state", NEXT, () => adopt(reason)),
     recall: (state) => explained("Cannot recall the state", NEXT, () => recall(state)),
     keepAlso: ({ path }) => also?.keep(path),

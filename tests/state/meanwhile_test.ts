@@ -3,6 +3,7 @@ import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { ensureDirSync } from "@std/fs/ensure-dir";
 import { walkSync } from "@std/fs/walk";
 import { join } from "@std/path";
+import { BatonError } from "../../lib/errors.ts";
 import { PlatformError } from "../../lib/platform/platform.ts";
 import { findFolder } from "../../lib/state/folder.ts";
 import { isMarked, markFolder } from "../../lib/state/marker.ts";
@@ -143,6 +144,36 @@ Deno.test("a file in a folder that is not baton's by now is not taken for what a
   const reading = store.admit(saved);
   assertEquals(reading.found, "corrupt");
   assertEquals(Deno.readTextFileSync(store.outPath(1)), "forged");
+});
+
+Deno.test("where a generation can have no folder among the others it saves elsewhere, and that is handed on", () => {
+  const claims = [undefined, "claimed"];
+  for (const claim of claims) {
+    using scratch = new Scratch();
+    const store = scratch.store();
+    const first = good(scratch.save(store, "1"));
+    Deno.removeSync(store.dir, { recursive: true });
+    Deno.writeTextFileSync(store.dir, "theirs");
+    let path = first.path;
+    for (const generation of [2, 3, 4]) {
+      assertThrows(() => store.prepare(generation, { path }), BatonError);
+      const out = store.outPath(generation);
+      assertEquals(Deno.statSync(join(out, "..")).mode! & 0o777, 0o700);
+      Deno.writeTextFileSync(out, `${generation}`);
+      const about = { path: out, generation, kind: "file", reason: "a test" } as const;
+      const saved = claim === undefined
+        ? about
+        : { ...about, claim: scratch.claimOf(`${generation}`) };
+      const reading = good(store.admit(saved));
+      assertMatch(reading.unrecorded!, /is no folder/);
+      path = reading.path;
+      assertThrows(() => store.cleanUp(generation), BatonError);
+      assertEquals(Deno.readTextFileSync(path), `${generation}`);
+    }
+    assertThrows(() => store.cleanUp(Infinity), BatonError);
+    assertThrows(() => Deno.statSync(join(path, "../..")), Deno.errors.NotFound);
+    assertEquals(Deno.readTextFileSync(store.dir), "theirs");
+  }
 });
 
 Deno.test("a marker does not fit a folder that got the inode of the one that it was made for", () => {
