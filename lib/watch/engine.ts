@@ -12,7 +12,7 @@ import type { TreeIds } from "./index/tree_ids.ts";
 import { Unreadable } from "./index/unreadable.ts";
 import { OutputNames } from "./outputs/output_names.ts";
 import { ProgramOutputs, type ProgramProcesses } from "./outputs/program_outputs.ts";
-import { missing, type Root } from "./roots.ts";
+import { notices, type Root } from "./roots.ts";
 import { type Batch, Settle } from "./settle.ts";
 import { inSlices } from "./slices.ts";
 import { EventIntake, EVERYTHING } from "./sources/event_intake.ts";
@@ -107,7 +107,7 @@ export class Engine {
   async arm(sinceCtimeMs: number, trees: TreeIds, crawled: () => void): Promise<void> {
     const { roots, platform: { clock, files }, onEvent } = this.#with;
     const startedAt = clock.now();
-    for (const notice of missing(roots)) onEvent({ type: "notice", ...notice });
+    for (const notice of notices(roots)) onEvent({ type: "notice", ...notice });
     files.open();
     const folders = roots.filter(({ kind }) => kind === "folder").map(({ path }) => path);
     await this.#sources.open(folders);

@@ -1,9 +1,10 @@
 import { resolve } from "@std/path";
 import type { Explanation } from "../errors.ts";
 import type { Platform } from "../platform/platform.ts";
-import { lstatOrNull, statOrNull } from "../paths/lookup.ts";
+import { lstatOrNull, realPathOrNull, statOrNull } from "../paths/lookup.ts";
 import { below, isWithin, parentOf } from "../paths/path.ts";
 import type { Settings } from "../settings.ts";
+import { PseudoFolders } from "./index/pseudo_folders.ts";
 import { expandBraces } from "./ignore/braces.ts";
 
 /** One path that the user asked to watch. */
@@ -12,6 +13,8 @@ export interface Root {
   readonly path: string;
   /** What it was when baton started. */
   readonly kind: "file" | "folder" | "missing";
+  /** Where it leads, if that is where the system shows what it does: only the link counts then. */
+  readonly shown: string | null;
   /** Where globs were given: what they say of paths below it; null where all of them count. */
   readonly only: readonly string[] | null;
   /** The folders above it that are not above the working directory: others may be put in their place. */
@@ -38,9 +41,11 @@ export function resolveRoots(
   );
   const tops = chosen.map(({ path }) => path)
     .filter((path) => !chosen.some((other) => other.path !== path && isWithin(path, other.path)));
+  const pseudo = new PseudoFolders(platform, [...whole, ...tops]);
+  const rootAt = (path: string, only: Root["only"]) => lookAt(platform, pseudo, cwd, path, only);
   const roots = [
-    ...[...new Set(whole)].map((path) => rootAt(platform, cwd, path, null)),
-    ...[...new Set(tops)].map((path) => rootAt(platform, cwd, path, globsBelow(path, asked))),
+    ...[...new Set(whole)].map((path) => rootAt(path, null)),
+    ...[...new Set(tops)].map((path) => rootAt(path, globsBelow(path, asked))),
   ];
   return roots.sort((a, b) =>
     a.kind === b.kind ? a.path.length - b.path.length : a.kind === "folder" ? -1 : 1
@@ -55,17 +60,40 @@ function globsBelow(top: string, asked: readonly Asked[]): string[] {
   });
 }
 
-/** What is to be said of roots that are missing. */
-export function missing(roots: readonly Root[]): Explanation[] {
+/** What is to be said of roots that are missing, or lead where there are no files. */
+export function notices(roots: readonly Root[]): Explanation[] {
   const next = 'Create it, or name another path with "-w"';
-  return roots.filter(({ kind }) => kind === "missing")
-    .map(({ path }) => ({ what: `Waiting for "${path}": no such file or folder`, next }));
+  const missing = roots.filter(({ kind }) => kind === "missing");
+  const shown = roots.filter((root) => root.shown !== null);
+  return [
+    ...missing.map(({ path }) => ({
+      what: `Waiting for "${path}": no such file or folder`,
+      next,
+    })),
+    ...shown.map(({ path, shown }) => ({
+      what:
+        `Does not look into "${path}": it leads to "${shown}", where the system shows what it does`,
+      next: `Name that itself, as in "-w ${shown}", if it is to be watched`,
+    })),
+  ];
 }
 
-function rootAt(platform: Platform, cwd: string, path: string, only: Root["only"]): Root {
+function lookAt(
+  platform: Platform,
+  pseudo: PseudoFolders,
+  cwd: string,
+  path: string,
+  only: Root["only"],
+): Root {
   const stat = statOrNull(platform, path);
-  const kind = stat === null ? "missing" : stat?.kind === "directory" ? "folder" : "file";
-  return { path, kind, only, above: foldersBetween(cwd, path) };
+  const isLink = stat?.kind === "directory" && lstatOrNull(platform, path)?.kind === "symlink";
+  const shown = isLink && pseudo.isShown(stat) ? realPathOrNull(platform, path) : null;
+  const kind = stat === null
+    ? "missing"
+    : stat?.kind === "directory" && shown === null
+    ? "folder"
+    : "file";
+  return { path, kind, shown, only, above: foldersBetween(cwd, path) };
 }
 
 /** What is there by the very name of a glob is no glob. */

@@ -67,7 +67,7 @@ export class Tree {
     const about = [this.index, this.#comparison, this.#symlinks, this.#crawler] as const;
     this.#ignoreReload = new IgnoreReload(roots, filter, ...about);
     const through = [this.index, this.#symlinks, this.#parentWatches, this.#crawler] as const;
-    this.#rootScan = new RootScan(platform, roots, filter, ...through, () => {
+    this.#rootScan = new RootScan(platform, roots, filter, ...through, pseudo, () => {
       this.#isReshaped = true;
     });
   }

@@ -1,7 +1,7 @@
 import { once } from "../../once.ts";
 import type { Platform, Stat } from "../../platform/platform.ts";
 import { isWithin } from "../../paths/path.ts";
-import { statOrNull } from "../../paths/lookup.ts";
+import { lstatOrNull } from "../../paths/lookup.ts";
 import { mountsOf } from "../sources/mounts.ts";
 
 /** Where systems show what they do; some of it is on file systems that also hold files. */
@@ -11,9 +11,9 @@ const TOPS = ["/proc", "/sys", "/dev", "/run"];
 export class PseudoFolders {
   readonly #platform: Platform;
   readonly #roots: readonly string[];
-  /** What the roots are on holds files, whatever else it does. */
+  /** What the roots are on holds files, whatever else it does; not what one that is a link leads to. */
   readonly #rootDevices: () => ReadonlySet<number> = once(() => {
-    const devices = this.#roots.map((root) => statOrNull(this.#platform, root)?.device ?? -1);
+    const devices = this.#roots.map((root) => lstatOrNull(this.#platform, root)?.device ?? -1);
     return new Set(devices);
   });
   readonly #pseudoDevices: () => ReadonlySet<number> = once(() => {
@@ -29,8 +29,12 @@ export class PseudoFolders {
   }
 
   /** Whether what is really at `path` belongs to them. */
-  holds(path: string, { device }: Pick<Stat, "device">): boolean {
-    const isOnPseudo = !this.#rootDevices().has(device) && this.#pseudoDevices().has(device);
-    return isOnPseudo || this.#tops.some((top) => isWithin(path, top));
+  holds(path: string, stat: Pick<Stat, "device">): boolean {
+    return this.isShown(stat) || this.#tops.some((top) => isWithin(path, top));
+  }
+
+  /** Whether it is no file that somebody wrote, wherever it is. */
+  isShown({ device }: Pick<Stat, "device">): boolean {
+    return !this.#rootDevices().has(device) && this.#pseudoDevices().has(device);
   }
 }

@@ -8,6 +8,7 @@ import { realPathOrNull, statOrNull } from "../../paths/lookup.ts";
 import type { FileIndex } from "./file_index.ts";
 import type { Root } from "../roots.ts";
 import type { Crawler } from "./crawler.ts";
+import type { PseudoFolders } from "./pseudo_folders.ts";
 import { symlinkChain } from "../symlinks/symlink_chain.ts";
 
 /** Looks at what was asked for by name: a folder or a file, or a link, which may be gone and come back. */
@@ -20,6 +21,7 @@ export class RootScan {
     private readonly symlinks: Symlinks,
     private readonly parentWatches: ParentWatches,
     private readonly crawler: Crawler,
+    private readonly pseudo: PseudoFolders,
     private readonly onGone: () => void,
   ) {}
 
@@ -37,7 +39,9 @@ export class RootScan {
     const { path } = root;
     const stat = statOrNull(this.platform, path);
     if (stat === undefined) return void this.parentWatches.above(path); // What is known of it stays.
-    if (stat?.kind === "directory") return this.#scanFolder(root, stat.inode, next);
+    if (stat?.kind === "directory" && !this.pseudo.isShown(stat)) {
+      return this.#scanFolder(root, stat.inode, next);
+    }
     const known = this.index.folder(path);
     if (known !== undefined) this.index.removeFolder(path);
     const hops = this.#hopsTo(root, null);

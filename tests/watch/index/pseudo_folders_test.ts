@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { platform } from "../../support/platform.ts";
 import { PseudoFolders } from "../../../lib/watch/index/pseudo_folders.ts";
 import { inProject } from "../support/project.ts";
@@ -49,3 +49,20 @@ for (const pollMs of [null, 20]) {
       await project.said("rootfs/dev");
     }));
 }
+
+Deno.test("a root that is a link is not followed to what the system shows, which is said", () =>
+  inProject(async (project) => {
+    project.write("a.ts", "1");
+    Deno.symlinkSync("/proc/1", project.path("link"));
+    await project.start({ watch: ["link", "a.ts"] });
+    assertMatch(project.notices.join(), /^Does not look into ".*\/link": it leads to "\/proc\/1"/);
+    assertEquals(project.armed?.folders, 0);
+    for (const text of ["2", "3"]) {
+      project.write("a.ts", text);
+      await project.said("a.ts");
+    }
+    assertEquals(project.restarts, [["a.ts"], ["a.ts"]]);
+    Deno.removeSync(project.path("link"));
+    Deno.symlinkSync("/proc/self", project.path("link"));
+    await project.said("link");
+  }));
