@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "b6bef748f16ab67b";
+export const CLIENTS_DIGEST = "4777a08785bb915e";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -108,8 +108,8 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "baton/_leaving.py": [3559,1448060850000],
       "baton/_listener.py": [2556,1356825522000],
       "baton/_loops.py": [3475,1343560306000],
-      "baton/_participant.py": [10145,1347053724000],
-      "baton/_pipe.py": [3110,1156860048000],
+      "baton/_participant.py": [10798,1159458314000],
+      "baton/_pipe.py": [3667,1336732972000],
       "baton/_reload/__init__.py": [1420,1437445942000],
       "baton/_reload/_audit.py": [2996,1397988348000],
       "baton/_reload/_binds.py": [1207,1404495570000],
@@ -152,7 +152,7 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "baton/_state_file.py": [1918,1251012148000],
       "baton/_stopping.py": [3119,1506045216000],
       "baton/_taking.py": [5580,1595300602000],
-      "baton/_teardown.py": [5786,1373891686000],
+      "baton/_teardown.py": [9988,1294863030000],
       "baton/_worker.py": [1520,1532033414000],
       "baton/_wsgi.py": [7508,1352803178000],
       "baton/py.typed": [0,1440025220000],

@@ -256,6 +256,50 @@ async function lastWords(where: string, ...late: string[]): Promise<string[]> {
   return lines;
 }
 
+const SINCE_IT_RESTED = {
+  nothing: [],
+  file: ["last words"],
+  generator: ["last words"],
+  collected: ["looked", "last words"],
+  frozen: ["looked", "last words"],
+  finalizer: ["looked", "looked", "last words"],
+  new_class: ["looked", "looked", "last words"],
+  other_class: ["looked", "looked", "last words"],
+  changed_class: ["looked", "looked", "last words"],
+  changed_other_class: ["looked", "looked", "last words"],
+};
+for (const [what, lines] of Object.entries(SINCE_IT_RESTED)) {
+  Deno.test(`Python client: what has come since the program rested is looked at when it is to end: ${what}`, async () => {
+    assertEquals(await sinceItRested(what), lines);
+  });
+}
+
+Deno.test("Python client: a program that needs its teardown is not looked through when it is to end", async () => {
+  assertEquals(await sinceItRested("nothing", "finalizer"), ["last words"]);
+  assertEquals(await sinceItRested("let_go", "finalizer"), ["last words", "looked"]);
+});
+
+/** What the program prints from the moment on when it has looked at everything, and was told to do something. */
+async function sinceItRested(...args: string[]): Promise<string[]> {
+  await using baton = new FakeBaton();
+  await using program = Running.python("looks_through_objects", baton.env, ...args);
+  const participant = await baton.accept();
+  await participant.start();
+  assertEquals([await program.line(), await program.line()], ["looked", "rested"]);
+  program.kill("SIGUSR1");
+  const before: string[] = [];
+  for (let line = await program.line(); line !== "done"; line = await program.line()) {
+    before.push(line!);
+  }
+  await participant.send({ type: "checkpoint", out: baton.out });
+  await participant.until("saved");
+  await shutDown(baton, participant);
+  await participant.send({ type: "exit" });
+  const { code, lines, stderr } = await program.end();
+  assertEquals({ code, stderr }, { code: 0, stderr: "" });
+  return [...before, ...lines];
+}
+
 Deno.test("Python client: without baton the interpreter is torn down as ever", async () => {
   await using program = Running.python("tells_of_its_teardown", { BATON_PIPE: "" });
   await program.catchesSigterm();

@@ -31,6 +31,8 @@ greeted = False
 
 _SHUTDOWN_S = 10.0  # for components and state, where baton names no deadline
 _CHECKPOINT_S = 5.0
+_REST_S = (0.5, 1.0, 2.0, 4.0)  # for how long it is waited, in turn, until the program does nothing
+_RESTS_SHARE = 0.01  # of a processor, in that time
 
 
 class Participant:
@@ -78,7 +80,7 @@ class Participant:
         assert pipe is not None
         handed_over = False
         try:
-            for message in pipe.messages():
+            for message in pipe.messages(self._rest):
                 if message["type"] == "exit":
                     handed_over = True
                     return
@@ -93,6 +95,16 @@ class Participant:
             if not handed_over:
                 self._shut_down(self.out, _SHUTDOWN_S, alone=True)
             self._leave(handed_over)
+
+    def _rest(self) -> None:
+        """Does ahead what the end of the program would take time for. Later, nothing wakes the process for it."""
+        pipe = self.pipe
+        for wait_s in () if _teardown.is_prepared() else _REST_S:
+            used_s = time.process_time()
+            if pipe is None or not pipe.is_quiet(wait_s):
+                return
+            if self.ready and time.process_time() - used_s < wait_s * _RESTS_SHARE:
+                return _teardown.look_at_rest()
 
     def _obey(self, pipe: Pipe, message: dict[str, Any]) -> None:
         kind = message["type"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import select
 import socket
 import threading
 
@@ -10,7 +11,7 @@ from ._errors import BatonError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import Any
 
 _MAX_LINE_BYTES = 1_048_576
@@ -45,8 +46,8 @@ class Pipe:
             except OSError:
                 self.hang_up()
 
-    def messages(self) -> Iterator[dict[str, Any]]:
-        """Ends where the pipe does. Raises ``BadLine``."""
+    def messages(self, rest: Callable[[], object] = lambda: None) -> Iterator[dict[str, Any]]:
+        """Ends where the pipe does. Raises ``BadLine``. Calls ``rest`` before it waits."""
         buffer = bytearray()
         while True:
             end = buffer.find(b"\n")
@@ -57,6 +58,7 @@ class Pipe:
                 del buffer[: end + 1]
                 yield _decode(line)
                 continue
+            rest()
             try:
                 chunk = self._socket.recv(65_536)
             except ConnectionError:
@@ -64,6 +66,17 @@ class Pipe:
             if not chunk:
                 return
             buffer += chunk
+
+    def is_quiet(self, seconds: float) -> bool:
+        """Whether baton says nothing for so long."""
+        if not hasattr(select, "poll"):
+            return False  # Where eventlet has patched it.
+        poll = select.poll()
+        try:
+            poll.register(self._socket, select.POLLIN)
+            return not poll.poll(seconds * 1000)
+        except (OSError, ValueError):
+            return False  # It was closed meanwhile.
 
     def hang_up(self) -> None:
         """Ends ``messages``; sending goes on. Takes no lock: signal handlers call it."""

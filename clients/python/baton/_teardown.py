@@ -9,7 +9,7 @@ import sys
 import types
 from _io import BufferedRandom, BufferedRWPair, BufferedWriter, TextIOWrapper, _IOBase
 from _weakref import ref
-from itertools import compress
+from itertools import chain, compress, starmap
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,24 +29,111 @@ _RELEVANT = {*_GENERATORS, TextIOWrapper, BufferedWriter, BufferedRandom, Buffer
 _known: list[Callable[[], Any]] | None = None
 # Made right after that: out of sight where the program has frozen what there is, too.
 _marker: list[object] = []
+# What everything was found to be while the program was at rest; None where nobody has looked.
+_rest: _Rest | None = None
 
 
 def is_prepared() -> bool:
     return _known is not None
 
 
+def look_at_rest() -> None:
+    """Looks at everything there is while the program does nothing: by its end that is most of it, as a rule.
+
+    Nothing is frozen for it: the program and its garbage are as ever.
+    """
+    global _rest
+    _rest = _Rest() if hasattr(gc, "callbacks") and not gc.get_freeze_count() else None
+
+
 def prepare() -> None:
-    """Looks at everything there is while nobody waits for it: what comes later is little."""
-    global _known, _marker
+    """Looks at what there is while nobody waits for it: what comes later is little."""
+    global _known, _marker, _rest
     _known = None
     if not hasattr(gc, "callbacks"):
         return  # Not CPython.
-    gc.unfreeze()
-    found = _relevant(gc.get_objects())
-    if found is not None:
+    if _rest is not None and _rest.needs_teardown():
+        return  # To look at the others as well would only take its time.
+    found = _rest and _rest.relevant()
+    _rest = None
+    if found is None:
+        gc.unfreeze()
+        found = _relevant(_frozen(()))
+    if found is None:
+        gc.unfreeze()
+    else:
         _known = [ref(each) for each in found]
-        gc.freeze()  # These are not looked at again.
         _marker = []
+
+
+def _frozen(*which: tuple[int, ...]) -> list[Any]:
+    """The objects of these generations, or of all. None is looked at again: all are frozen.
+
+    That is one call of C: another thread that came in between would make some that nobody has looked at.
+    """
+    *found, _ = chain(starmap(gc.get_objects, which), starmap(gc.freeze, [()]))
+    objects = found.pop()
+    while found:  # It is itself among them: they would hold one another.
+        objects += found.pop()
+    return objects
+
+
+class _Rest:
+    """What everything was found to be, and by what it is seen that this still holds."""
+
+    def __init__(self) -> None:
+        #: As old as what has come since at most: it is among the young for as long as all of that is.
+        self._marker: list[object] = []
+        self._relevant: list[Callable[[], Any]] | None = None
+        self._holder: Callable[[], Any] | None = None  # One that has something to do at its end.
+        objects = gc.get_objects()
+        metaclasses = {kind for kind in set(map(type, objects)) if issubclass(kind, type)}
+        classes = list(compress(objects, map(metaclasses.__contains__, map(type, objects))))
+        finalized = list(filter(_has_finalizer, classes))
+        self._finalized, self._classes = list(map(ref, finalized)), list(map(ref, classes))
+        del metaclasses, classes, finalized
+        # Before it is looked at what each object is: it may be made another meanwhile.
+        self._references = [count - 1 for count in self._count()]  # One is that of the list.
+        with_finalizer = set(filter(_has_finalizer, set(map(type, objects))))
+        if with_finalizer:
+            holders = compress(objects, map(with_finalizer.__contains__, map(type, objects)))
+            self._holder = next(filter(None, map(_ref, holders)), None)
+        else:
+            relevant = compress(objects, map(_RELEVANT.__contains__, map(type, objects)))
+            self._relevant = list(map(ref, relevant))
+
+    def _count(self) -> list[int]:
+        """How often classes are referred to that have a finalizer: also by an object that is made one of them."""
+        return [sys.getrefcount(each()) for each in self._finalized]
+
+    def needs_teardown(self) -> bool:
+        return self._holder is not None and self._holder() is not None
+
+    def relevant(self) -> list[Any] | None:
+        """Of all objects, which it freezes; None where all have to be looked at."""
+        if self._relevant is None:
+            return None
+        # What is older is in no order from Python 3.14 on.
+        young = _frozen((0,)) if sys.version_info >= (3, 14) else _frozen((0,), (1,))
+        if id(self._marker) not in map(id, young):
+            return None
+        counted = {id(known()) for known in self._finalized}
+        classes = [each for each in young if issubclass(type(each), type)]
+        classes += [each for each in (known() for known in self._classes) if each is not None]
+        came_since = None
+        if all(id(each) in counted or not _has_finalizer(each) for each in classes):
+            came_since = _relevant(young)
+        del young, classes
+        if came_since is None or self._count() != self._references:
+            return None
+        return [*filter(None, (known() for known in self._relevant)), *came_since]
+
+
+def _ref(thing: Any) -> Callable[[], Any] | None:
+    try:
+        return ref(thing)
+    except TypeError:
+        return None
 
 
 def skip() -> None:
@@ -123,10 +210,14 @@ def _has_finalizer(kind: type) -> bool:
     """Whether objects of a type have something to do at their end, as ``__del__`` or as a file."""
     if issubclass(kind, _IOBase):
         return kind.__module__ not in ("_io", "socket")
-    finalizer = getattr(kind, "__del__", None)
+    try:
+        finalizer = type.__getattribute__(kind, "__del__")  # Of its metaclass nothing is run.
+    except AttributeError:
+        return False
     if isinstance(finalizer, types.WrapperDescriptorType):  # Of a type written in C.
         return kind.__module__.partition(".")[0] not in _OWN
-    return finalizer is not None and not finalizer.__module__.startswith(_HARMLESS)
+    module = str(getattr(finalizer, "__module__", ""))
+    return finalizer is not None and not module.startswith(_HARMLESS)
 
 
 def _is_closed(generator: Any) -> bool:
