@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import types
+
 from . import _framework, _loops
 from ._requests import Requests, is_daphne
 
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     Receive = Callable[[], Awaitable[Message]]
     Send = Callable[[Message], Awaitable[None]]
     Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+_SOON_S, _LATE_S = 0.001, 0.02  # between two looks whether uvicorn has anything under way
 
 
 class Lifespan:
@@ -101,9 +106,24 @@ class Lifespan:
     def _tell(self) -> None:
         server = _framework.server()
         if hasattr(server, "should_exit"):
+            is_news = not server.should_exit
             server.should_exit = True  # As its handler does, but for raising the signal at its end.
+            state = getattr(server, "server_state", None)
+            if is_news and self._loop is not None and hasattr(state, "connections") and hasattr(state, "tasks"):
+                self._loop.post(lambda: self._hurry(state))
         else:
             _framework.end_by_signal(self._part)
+
+    async def _hurry(self, state: Any) -> None:
+        """uvicorn sleeps for 100 ms before it looks whether it is to end, and then whether all is answered."""
+        assert self._loop is not None
+        _wake()
+        pause_s = _SOON_S
+        while not self._answered.is_set():
+            await self._loop.sleep(pause_s)
+            if not state.connections and not state.tasks:
+                _wake()
+            pause_s = min(pause_s * 1.5, _LATE_S)
 
     async def _join(self) -> None:
         await self._answered.wait()
@@ -117,3 +137,21 @@ class Lifespan:
             self._part.end()
         await loop.ended(lambda: None)
         self._part.calls.loop = None
+
+
+def _wake() -> None:
+    """Ends the sleeps of uvicorn's own; where they are not as they are known here, they end by themselves."""
+    import asyncio
+
+    for task in asyncio.all_tasks():
+        by: Any = None
+        inner: Any = task.get_coro()
+        while isinstance(getattr(inner, "cr_await", None), types.CoroutineType):
+            by, inner = inner, inner.cr_await
+        code = getattr(asyncio.sleep, "__code__", None)
+        if by is None or inner.cr_code is not code or by.cr_frame is None or inner.cr_frame is None:
+            continue
+        future = inner.cr_frame.f_locals.get("future")
+        if by.cr_frame.f_globals.get("__name__") == "uvicorn.server" and isinstance(future, asyncio.Future):
+            if not future.done():
+                future.set_result(None)
