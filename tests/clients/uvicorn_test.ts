@@ -85,3 +85,43 @@ Deno.test({
       assertEquals([await slow, baton.state()], ["1", { count: 1 }]);
     }),
 });
+
+const LOADS = `import sys
+import anyio
+import baton
+
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == "anyio._backends._asyncio":
+            print("loads it", flush=True)
+
+sys.meta_path.insert(0, Finder())
+state = {}
+
+async def app(scope, receive, send):
+    if scope["type"] == "lifespan":
+        raise RuntimeError
+    await anyio.to_thread.run_sync(lambda: print("answers", flush=True))
+    await send({"type": "http.response.start", "status": 204})
+    await send({"type": "http.response.body"})
+
+served = baton.asgi(app, state)
+`;
+
+Deno.test({
+  name: "what anyio would load for the first answer is loaded before the barrier, below uvicorn",
+  ignore: BIN === null,
+  fn: async () => {
+    await using baton = new FakeBaton();
+    const port = freePort();
+    await Deno.writeTextFile(`${baton.folder}/app.py`, LOADS);
+    const command = [`${BIN}/uvicorn`, "app:served", "--port", `${port}`, "--log-level", "error"];
+    const env = { ...baton.env, PYTHONPATH: INJECTED };
+    await using program = new Running(command, env, baton.folder);
+    const participant = await baton.accept();
+    assertEquals(await program.line(), "loads it");
+    await participant.start();
+    await (await fetch(`http://127.0.0.1:${port}/`)).body?.cancel();
+    assertEquals(await program.line(), "answers");
+  },
+});

@@ -105,6 +105,8 @@ def asgi(application: _A, state: dict[str, Any] | list[Any] | None = None) -> _A
     from . import _asgi, _framework
 
     app = join()
+    if app._participant.pipe is not None:
+        _asgi.load_ahead()
     if state is not None:
         _framework.restore_into(app, state)
     wrapped: _A = _asgi.Lifespan(application, app)  # type: ignore[assignment, arg-type]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import types
+from importlib import import_module
 
 from . import _framework, _loops
 from ._requests import Requests, is_daphne
@@ -23,6 +25,15 @@ if TYPE_CHECKING:
 
 
 _SOON_S, _LATE_S = 0.001, 0.02  # between two looks whether uvicorn has anything under way
+
+
+def load_ahead() -> None:
+    """What the first request would load: before the barrier it costs no dark time."""
+    if "anyio" in sys.modules and "uvicorn" in sys.modules:
+        try:
+            import_module("anyio._backends._asyncio")
+        except ImportError:
+            return  # In this version it is elsewhere.
 
 
 class Lifespan:
