@@ -130,10 +130,13 @@ class Lifespan:
         assert self._loop is not None
         _wake()
         pause_s = _SOON_S
+        was_quiet = False  # Once is not enough: a connection may be taken that is not among them yet.
         while not self._answered.is_set():
             await self._loop.sleep(pause_s)
-            if not state.connections and not state.tasks:
+            is_quiet = not state.connections and not state.tasks
+            if is_quiet and was_quiet:
                 _wake()
+            was_quiet = is_quiet
             pause_s = min(pause_s * 1.5, _LATE_S)
 
     async def _join(self) -> None:
