@@ -5,6 +5,7 @@ import type { Item, ItemOf } from "../../report/item.ts";
 import type { Message } from "../../report/message.ts";
 import { sentencesOf } from "../../report/sentences.ts";
 import { type Place, placeIn } from "../../report/place.ts";
+import { count } from "../../report/quantity.ts";
 
 /** What pages are told of the program; the script in them and the status page show it. */
 export interface Overview {
@@ -119,7 +120,8 @@ export class Overviewer {
         break;
       case "armed": {
         const { files, folders } = item.armed;
-        this.#details = { ...this.#details, watched: `${files} files in ${folders} folders` };
+        const watched = `${count(files, "file")} in ${count(folders, "folder")}`;
+        this.#details = { ...this.#details, watched };
         break;
       }
       case "ready":

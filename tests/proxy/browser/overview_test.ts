@@ -56,6 +56,13 @@ Deno.test("an edit that did not come up is told of until one does, and what serv
   assertEquals([known.overview.generation, known.overview.trouble], [4, null]);
 });
 
+Deno.test("what is watched is counted in words", () => {
+  const known = overviewer();
+  const armed = { files: 1, folders: 2, watches: 2, instances: 1, polled: 0, tookMs: 1 };
+  known.note({ type: "armed", armed });
+  assertEquals(known.details.watched, "1 file in 2 folders");
+});
+
 Deno.test("an edit that is undone is no trouble any more", () => {
   const known = overviewer();
   known.note(READY);
