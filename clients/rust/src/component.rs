@@ -37,6 +37,7 @@ impl Component {
     /// With it the stop function only tells the component to end, and this returns when it has. All that have one are
     /// told before the first is waited for, so loops that sleep end side by side.
     pub fn join(mut self, join: impl FnOnce() -> Result<(), Error> + Send + 'static) -> Self {
+        self.calls.truncate(1); // Called again it names another one.
         self.calls.push(Box::new(join));
         self
     }
@@ -57,4 +58,11 @@ impl Component {
         let serves = if self.serves { r#","serves":true"# } else { "" };
         format!(r#"{{"name":{},"timeoutMs":{}{serves}}}"#, quoted(&self.name), self.timeout.as_millis().max(1))
     }
+}
+
+#[test]
+fn a_second_join_function_takes_the_place_of_the_first() {
+    let component = Component::new("loop", || Ok(())).join(|| Err("the first".into())).join(|| Ok(()));
+    let results: Vec<_> = component.calls.into_iter().map(|call| call().is_ok()).collect();
+    assert_eq!(results, [true, true]);
 }
