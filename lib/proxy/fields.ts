@@ -7,10 +7,12 @@ const FRAMING = new Set(["content-length", "transfer-encoding"]);
 const END_TO_END = ["host", "content-length", "transfer-encoding", "trailer"];
 
 function endToEnd(fields: readonly Field[]): Field[] {
-  const named = listOf(fields, "connection").filter((name) => !END_TO_END.includes(name));
+  // A set, as a head has room for tens of thousands.
+  const named = new Set(listOf(fields, "connection"));
+  for (const name of END_TO_END) named.delete(name);
   return fields.filter((field) => {
     const name = field[0].toLowerCase();
-    return !HOP_BY_HOP.has(name) && !named.includes(name);
+    return !HOP_BY_HOP.has(name) && !named.has(name);
   });
 }
 
