@@ -4,8 +4,8 @@ import type { Source } from "./source.ts";
 const TOKEN = "[!#$%&'*+\\-.^_`|~0-9A-Za-z]";
 const REQUEST_LINE = new RegExp(`^(?:\\r\\n)*${TOKEN}+ [^\\r\\n]* HTTP/1\\.[01]\\r?\\n`);
 const BEGINNING = new RegExp(`^(?:\\r\\n)*(?:${TOKEN}*|${TOKEN}+ [^\\r\\n]*)\\r?$`);
-/** So much of one line is a request with a long address. */
-const LONGEST_LOOK = 16_384;
+/** So much of one line is a request with a long address. Each read looks at all of it, however little has come. */
+const LONGEST_LOOK = 2_048;
 
 /**
  * Whether a request of HTTP/1 begins, or something else: HTTP/2 with prior knowledge, TLS, another protocol.

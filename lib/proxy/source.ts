@@ -4,6 +4,7 @@ import { CutOff, Malformed } from "./malformed.ts";
 
 /** Longer than any browser sends, and short enough that a thousand of them are no harm. */
 export const LONGEST_HEAD = 262_144;
+const MOST_EMPTY_BYTES = 1_024;
 const [CR, LF] = [13, 10];
 
 /** What comes over a connection, with what was read too far put back. */
@@ -152,9 +153,11 @@ function joined(
   return whole;
 }
 
+/** Empty lines before it are no part of it. Throws `Malformed` where they are many, as each read looks at all. */
 function startOfHead(bytes: Uint8Array): number {
   let start = 0;
   while (bytes[start] === CR && bytes[start + 1] === LF) start += 2;
+  if (start > MOST_EMPTY_BYTES) throw new Malformed("There are many empty lines before a head");
   return start;
 }
 

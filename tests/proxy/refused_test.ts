@@ -69,6 +69,19 @@ Deno.test("whatever is no request line of HTTP/1.1 is refused with 400 where it 
   assertMatch(await second.rest(), /one(?=HTTP\/1\.1 400 )/);
 });
 
+Deno.test("a few empty lines before a request are none of it, and many are refused with 400", async () => {
+  await using stand = await Stand.open();
+  const few = await stand.client(`${"\r\n".repeat(9)}${GET}`);
+  const program = await stand.program();
+  assertMatch(await program.hear("\r\n\r\n"), /^GET \/ /);
+  await program.say(answer("x"));
+  await few.hear("\r\n\r\nx");
+  for (const lines of [600, 6_000]) {
+    const many = await stand.client(`${"\r\n".repeat(lines)}${GET}`);
+    assertMatch(await many.rest(), /^HTTP\/1\.1 400 /);
+  }
+});
+
 Deno.test("a head of 1 MB is refused with 431, one of 200 KB is not", async () => {
   await using stand = await Stand.open();
   const long = (bytes: number) => GET.replace("\r\n\r\n", `\r\nX-A: ${"a".repeat(bytes)}\r\n\r\n`);
