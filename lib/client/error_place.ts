@@ -1,5 +1,5 @@
 /** Where in the project something failed, as its error tells. */
-import { OWN } from "./hot/caller.ts";
+import { isOwn } from "./hot/caller.ts";
 
 export interface ErrorPlace {
   /** Relative to the working directory. */
@@ -30,7 +30,7 @@ export function placeOf(error: unknown, cwd: string): ErrorPlace | null {
 }
 
 function ownPlace(path: string, line: string | undefined, cwd: string): ErrorPlace | null {
-  if (path.startsWith(OWN)) return null;
+  if (isOwn(path)) return null;
   const file = decodeURI(path.replace(/^file:\/\//, "").replace(/\?.*$/, ""));
   if (!file.startsWith(`${cwd}/`)) return null;
   const relative = file.slice(cwd.length + 1);

@@ -41,7 +41,8 @@ async function said(command: string, args: readonly string[], cwd: string): Prom
 }
 
 Deno.test({
-  name: "the npm package of the client has its types, and runs on Node, Bun and Deno",
+  name:
+    "the npm package of the client has its types, and runs on Node, Bun and Deno, and bundled to CommonJS",
   ignore: npm === null,
   fn: async () => {
     const folder = await Deno.realPath(await Deno.makeTempDir({ prefix: "baton-npm-client-" }));
@@ -57,6 +58,12 @@ Deno.test({
         const modules = ["--target", "es2022", "--module", "nodenext"];
         assertEquals(await said(tsc, [...strict, ...modules, "app.ts"], folder), "");
       }
+      const bundled = Deno.readTextFileSync(`${folder}/node_modules/baton-client/baton.js`)
+        .replaceAll("import.meta", "({})"); // What bundlers make of it where they write CommonJS.
+      Deno.writeTextFileSync(`${folder}/bundled.mjs`, bundled);
+      const importing = JAVASCRIPT.replace('"baton-client"', '"./bundled.mjs"');
+      Deno.writeTextFileSync(`${folder}/importing.mjs`, importing);
+      assertEquals(await said("node", ["importing.mjs"], folder), SAID);
       for (const [runtime, args] of Object.entries(RUNTIMES)) {
         const command = runtime === "deno" ? Deno.execPath() : findOnPath(runtime);
         if (command === null) console.warn(`SKIPPED: the client's package on ${runtime}`);

@@ -1,5 +1,10 @@
-/** The client: its folder, or the one file that it was bundled to. */
-export const OWN = import.meta.url.replace(/hot\/caller\.ts$/, "");
+/** The client's folder, or the one file that it was bundled to; undefined in CommonJS, where bundlers leave it out. */
+const OWN = (import.meta.url as string | undefined)?.replace(/hot\/caller\.ts$/, "");
+
+/** Whether a place is in the client, as far as that is known. */
+export function isOwn(url: string): boolean {
+  return OWN !== undefined && url.startsWith(OWN);
+}
 
 /** The module that calls a function of the client, by the stack; null where that does not tell. */
 export function callerOf(stack: string | undefined): string | null {
@@ -7,7 +12,7 @@ export function callerOf(stack: string | undefined): string | null {
     const place = /((?:file:\/\/)?\/[^\s()]+?):\d+(?::\d+)?\)?$/.exec(line.trim())?.[1];
     if (place === undefined) continue;
     const url = place.startsWith("file:") ? place : `file://${place}`;
-    if (!url.startsWith(OWN)) return url;
+    if (!isOwn(url)) return url;
   }
   return null;
 }
