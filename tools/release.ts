@@ -87,7 +87,7 @@ Next: Write "--only NAME" (${names}) or "--runtime deno|bun", or nothing`);
     console.error(`Making ${target.name}`);
     made.push(await make(target, asked.runtime));
   }
-  await packMain(FOLDER);
+  await packMain(FOLDER, asked.targets);
   await packClient(FOLDER);
   await clientWheel(FOLDER);
   await writeInstallScript(`${FOLDER}/install.sh`);

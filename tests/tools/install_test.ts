@@ -9,7 +9,7 @@ import { gzipFile } from "../../tools/release/gzip_file.ts";
 import { packMain, packTarget } from "../../tools/release/npm.ts";
 import { smoke } from "../../tools/release/smoke.ts";
 import { writeSums } from "../../tools/release/sums.ts";
-import { targetHere } from "../../tools/release/targets.ts";
+import { targetHere, TARGETS } from "../../tools/release/targets.ts";
 import { wheel } from "../../tools/release/wheel.ts";
 import { findOnPath } from "../../tools/find_on_path.ts";
 import { serveJsr } from "../../tools/jsr.ts";
@@ -72,6 +72,19 @@ Deno.test({
       await smoke([`${folder}/own/bin/baton`]);
     }),
 });
+
+Deno.test("the command's package for npm names the executables that were made", () =>
+  inFolder(async (folder) => {
+    const named = async (...made: Parameters<typeof packMain>) => {
+      await packMain(...made);
+      await run("tar", ["-xzf", find(folder, /\.tgz$/), "-C", folder]);
+      const manifest = JSON.parse(Deno.readTextFileSync(`${folder}/package/package.json`));
+      return Object.keys(manifest.optionalDependencies);
+    };
+    assertEquals((await named(folder)).length, TARGETS.length);
+    const made = TARGETS.filter(({ name }) => name === "linux-x64");
+    assertEquals(await named(folder, made), ["@baton-cli/linux-x64"]);
+  }));
 
 Deno.test({
   name: "from npm without optional dependencies: baton runs on Node 22 and later",

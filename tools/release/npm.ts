@@ -65,8 +65,11 @@ export async function packTarget({ target, path }: Made, into: string): Promise<
   });
 }
 
-/** Packs what the user installs. */
-export async function packMain(into: string): Promise<void> {
+/**
+ * Packs what the user installs. It names the executables that were made, and no others: npm would ask a registry for
+ * these, where they are not yet, or somebody else's.
+ */
+export async function packMain(into: string, made: readonly Target[] = TARGETS): Promise<void> {
   const manifest = {
     name: "baton-cli",
     ...common(),
@@ -77,7 +80,7 @@ export async function packMain(into: string): Promise<void> {
     files: ["baton.mjs", "lib"],
     os: ["linux", "darwin"],
     engines: { node: ">=20" },
-    optionalDependencies: Object.fromEntries(TARGETS.map((one) => [nameOf(one), VERSION])),
+    optionalDependencies: Object.fromEntries(made.map((one) => [nameOf(one), VERSION])),
   };
   await pack(into, manifest, async (folder) => {
     await Deno.copyFile(new URL("baton.mjs", SOURCE), `${folder}/baton.mjs`);
