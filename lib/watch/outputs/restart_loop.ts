@@ -15,6 +15,9 @@ const IN_A_ROW = 5;
 /** A file that has grown at so many of them is a log. */
 const GROWN = 10;
 
+/** Nobody saves as often in a row, each time as soon after a start, what is no source. */
+const TOO_MANY = 20;
+
 /** The first wait; each is twice the one before. */
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 10_000;
@@ -31,8 +34,8 @@ export interface ChangedFiles {
 
 /**
  * Backs off where each start makes a change, by the program that is started: else it would be restarted for ever. Who
- * saves what he has written seldom makes a new file each time, nor one that only grows: only these wait, and no
- * source does.
+ * saves what he has written seldom makes a new file each time, nor one that only grows: only these wait, any other from
+ * the twentieth time on, and no source does.
  */
 export class RestartLoop {
   #startedAt = -Infinity;
@@ -58,7 +61,8 @@ export class RestartLoop {
     if (this.#count < IN_A_ROW || !this.#isSoon(this.#waitingSince ?? firstAt)) return -Infinity;
     const isSuspect = (path: string) =>
       !isSource(path) &&
-      (isNew(path) || this.#born.has(path) || (this.#sizes.get(path)?.grown ?? 0) >= GROWN);
+      (this.#count >= TOO_MANY || isNew(path) || this.#born.has(path) ||
+        (this.#sizes.get(path)?.grown ?? 0) >= GROWN);
     if (!paths.every(isSuspect)) return -Infinity;
     this.#waitingSince ??= firstAt;
     const waitMs = FIRST_WAIT_MS * 2 ** (this.#count - IN_A_ROW);

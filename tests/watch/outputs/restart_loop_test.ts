@@ -80,6 +80,14 @@ Deno.test("a tool that saves one source after each start is told of, and not slo
   assertEquals(scene.told.length, 4);
 });
 
+Deno.test("a file that was there before and is no source waits, too, once nobody can have saved it as often", () => {
+  const scene = new Scene();
+  scene.changes(20_000, "state.dat");
+  const waited = waits(scene, 23, () => "state.dat");
+  assertEquals(waited, [...Array(19).fill(0), 9_950, 9_950, 9_950, 9_950]);
+  assertEquals(scene.changes(50, "a.py"), 0);
+});
+
 Deno.test("a log that was there before is known by its growing", () => {
   const scene = new Scene();
   scene.changes(20_000, "server.log");
