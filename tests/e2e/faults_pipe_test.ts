@@ -73,7 +73,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
       `baton: Cannot use the state of generation 1: it has SHA-256 6f16e98ffb2165e1e53d662c5de847a1ff37170f4d7917749f86c2f1ba4265d2, saved was ${
         "0".repeat(64)
       } (corrupt); ${INSTEAD}
-       Next: Give the size and SHA-256 of exactly the bytes that were written
+       Next: Write a plain file there; who speaks on the pipe gives the size and SHA-256 of exactly its bytes
 `,
   },
   saves_nothing_and_says_it_did: {

@@ -10,7 +10,8 @@ type Escalated = ItemOf<"escalated">;
 const NEXT_BY_FAULT: Readonly<Record<ItemOf<"state rejected">["found"], string>> = {
   "missing": "Write the state to the path that was given before saying that it is saved",
   "torn": "Write the state beside its path, sync it, then rename it",
-  "corrupt": "Give the size and SHA-256 of exactly the bytes that were written",
+  "corrupt":
+    "Write a plain file there; who speaks on the pipe gives the size and SHA-256 of exactly its bytes",
   "too old": 'Resume older state with a longer "--max-age"',
 };
 
