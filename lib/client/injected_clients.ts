@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "2b3a1782cbfe7588";
+export const CLIENTS_DIGEST = "a84ece18f2c6cfc8";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -96,7 +96,7 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
     interpreter: null,
     files: {
       "baton/__init__.py": [6530,1225226656000],
-      "baton/_app.py": [14178,1419788132000],
+      "baton/_app.py": [14116,1544992788000],
       "baton/_asgi.py": [6562,1278585154000],
       "baton/_bound.py": [1575,1599834612000],
       "baton/_calls.py": [6056,1419895036000],

@@ -39,6 +39,10 @@ def read(paths: list[str]) -> None:
     print(paths)
 
 
+app.on_change("*.json", lambda paths: print(paths[0].upper()))
+app.on_reload(lambda error: print(error.upper() if error else None))
+
+
 @app.on_save
 async def save() -> dict[str, int]:
     return state

@@ -14,7 +14,7 @@ from ._errors import BatonError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from typing import Optional, TypeVar, overload
+    from typing import TypeVar, overload
 
     import socket
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     _StopFunction = TypeVar("_StopFunction", bound=Stop)
     _OnChangeFunction = TypeVar("_OnChangeFunction", bound=OnChange)
     _SaveFunction = TypeVar("_SaveFunction", bound=Save)
-    _ReloadFunction = TypeVar("_ReloadFunction", bound=Callable[[Optional[str]], object])
     _Declared = TypeVar("_Declared", bound=Callable[..., object])
 
 
@@ -162,7 +161,7 @@ class App:
     if TYPE_CHECKING:
 
         @overload
-        def on_change(self, glob: str, function: _OnChangeFunction) -> _OnChangeFunction: ...
+        def on_change(self, glob: str, function: Callable[[list[str]], _T]) -> Callable[[list[str]], _T]: ...
 
         @overload
         def on_change(
@@ -288,7 +287,7 @@ class App:
         """Why the last reload did not take place; None where it did."""
         return self._hot.error if self._hot is not None else None
 
-    def on_reload(self, function: _ReloadFunction) -> _ReloadFunction:
+    def on_reload(self, function: Callable[[str | None], _T]) -> Callable[[str | None], _T]:
         """Have a function called after each reload, with ``reload_error``. Also a decorator."""
         self._hot_modules().listen(function)
         return function
