@@ -161,6 +161,11 @@ export interface Processes {
   openForWriting(pids: readonly number[]): ReadonlySet<string>;
   /** Real paths of the files that these execute, as they are now (Linux; elsewhere none). */
   executed(pids: readonly number[]): ReadonlySet<string>;
+  /**
+   * Sees to it that these may go on printing where who has read it is gone, until that is cancelled (Linux; elsewhere
+   * nothing).
+   */
+  standInForReaders(pids: readonly number[]): Cancel;
   /** Its command line, for people to read; "" where nobody can tell. */
   commandLine(pid: number): string;
   /** Tells a process from a later one with the same pid; null where it is not alive. */

@@ -44,12 +44,18 @@ export async function endOrphans(
   }
 
   const isOver = () => living().length === 0;
-  wake();
-  if (alive.some(({ speaks }) => speaks)) await until(platform, isOver, LOST_MS);
-  sendToAll("SIGTERM");
-  wake();
-  await until(platform, isOver, graceMs);
-  await until(platform, () => (sendToAll("SIGKILL"), isOver()), KILL_MS);
+  // What they print went to the baton that died: a word while they save would end them before they have.
+  const letGo = processes.standInForReaders(living());
+  try {
+    wake();
+    if (alive.some(({ speaks }) => speaks)) await until(platform, isOver, LOST_MS);
+    sendToAll("SIGTERM");
+    wake();
+    await until(platform, isOver, graceMs);
+    await until(platform, () => (sendToAll("SIGKILL"), isOver()), KILL_MS);
+  } finally {
+    letGo();
+  }
   const [stubborn] = living();
   if (stubborn === undefined) return [...found];
   throw new BatonError({

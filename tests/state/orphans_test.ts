@@ -221,3 +221,18 @@ Deno.test("an empty file that a dead run left is not believed", () => {
   Deno.writeTextFileSync(store.outPath(5), "");
   assertEquals(refused(adoptOrphaned(store, NOBODY)).why, "is empty");
 });
+
+Deno.test("a program whose last words nobody reads any more saves all the same", {
+  ignore: Deno.build.os !== "linux",
+}, async () => {
+  using scratch = new Scratch();
+  await using orphans = new Orphans(scratch);
+  const saved = `${scratch.root}/saved`;
+  const save =
+    `trap 'echo words >&2; echo 1 > ${saved}; exit' TERM; echo up > $UP; while :; do sleep 0.02; done`;
+  // The reader ends as soon as the program is up.
+  const script = `{ ${save}; } 2>&1 >/dev/null | while [ ! -e $UP ]; do sleep 0.02; done`;
+  await orphans.run(script);
+  await endOrphans(scratch.real, orphans.record([]), 5_000);
+  assertEquals(Deno.readTextFileSync(saved), "1\n");
+});

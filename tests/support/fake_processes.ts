@@ -147,6 +147,10 @@ export class FakeProcesses implements Processes {
     ).flatMap(({ tree }) => tree);
   }
 
+  standInForReaders(): () => void {
+    return () => {};
+  }
+
   executed(): ReadonlySet<string> {
     return new Set();
   }

@@ -7,6 +7,7 @@ import type { ExitStatus, Files, Processes } from "../platform.ts";
 import { markReader } from "../posix/mark.ts";
 import { groupTree } from "../posix/group_tree.ts";
 import { processTree } from "../posix/process_tree.ts";
+import { standInForReaders } from "../linux/pipe_readers.ts";
 import { executed, openForWriting } from "../linux/open_files.ts";
 import { procTable } from "../linux/proc_table.ts";
 import { psTable } from "../posix/ps_table.ts";
@@ -50,6 +51,8 @@ export function processes(
       process.platform === "linux" && table.isOurs() ? openForWriting(files, pids) : new Set(),
     executed: (pids) =>
       process.platform === "linux" && table.isOurs() ? executed(files, pids) : new Set(),
+    standInForReaders: (pids) =>
+      process.platform === "linux" && table.isOurs() ? standInForReaders(pids) : () => {},
     commandLine: (pid) => table.isOurs() ? table.commandLine(pid) : "",
     startTime(pid) {
       const found = table.isOurs() ? table.look(pid) : null;
