@@ -95,13 +95,13 @@ async function supervise(platform: Platform, line: Line): Promise<number> {
 
 function watchConfigFile(
   platform: Platform,
-  file: string,
+  { name, text }: { readonly name: string; readonly text: string },
   log: (item: Item) => void,
 ): () => Promise<void> {
-  return watchConfig(platform, resolve(platform.cwd, file), () =>
+  return watchConfig(platform, resolve(platform.cwd, name), text, () =>
     log({
       type: "warning",
-      what: `"${file}" changed, and baton goes on with the settings it was started with`,
+      what: `"${name}" changed, and baton goes on with the settings it was started with`,
       next: "Start baton anew for those that are in it now",
     }));
 }

@@ -9,6 +9,7 @@ import { shown } from "./shown.ts";
 export interface ConfigFile {
   /** As a person in the working directory would name it. */
   readonly name: string;
+  readonly text: string;
   readonly given: Given;
   /** File, line and column of a key. */
   where(path: readonly PropertyKey[]): string;
@@ -38,5 +39,5 @@ export async function readConfig(
       next: 'Write it as in {"command": "python app.py", "watch": ["src"]}',
     });
   }
-  return { name, given: await check(written, { where, name: (key) => `"${key}"` }), where };
+  return { name, text, given: await check(written, { where, name: (key) => `"${key}"` }), where };
 }

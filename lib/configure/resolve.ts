@@ -15,8 +15,8 @@ export type Origin = string;
 export interface Resolved {
   readonly settings: Settings;
   readonly origins: Readonly<Record<"command" | KeyOption["key"], Origin>>;
-  /** The file that it came from, as a person would name it; null where there is none. */
-  readonly file: string | null;
+  /** The file that it came from, as a person would name it, and what it said; null where there is none. */
+  readonly file: Pick<ConfigFile, "name" | "text"> | null;
   /** What a person should know about where the configuration came from. */
   readonly notices: readonly string[];
 }
@@ -100,5 +100,5 @@ export async function resolveSettings(
     stateDir: absolute(host.cwd, String(values.stateDir)),
   } as unknown as Settings;
   if (commandNeeded) checkTogether(settings);
-  return { settings, origins: origins as Resolved["origins"], file: file?.name ?? null, notices };
+  return { settings, origins: origins as Resolved["origins"], file, notices };
 }

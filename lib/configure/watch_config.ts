@@ -8,15 +8,15 @@ const SETTLE_MS = 200;
 type Host = Pick<Platform, "clock" | "events" | "files">;
 
 /**
- * Calls `onEdit` once, when a configuration file says something else than it did: whether the program's files
- * are watched there or not. Resolves, once it is cancelled, when the system has let go of the folder.
+ * Calls `onEdit` once, when a configuration file says something else than `before`: whether the program's files
+ * are watched there or not, and also where it was edited meanwhile. Resolves, once it is cancelled, when the system has let go of the folder.
  */
 export function watchConfig(
   { clock, events, files }: Host,
   path: string,
+  before: string,
   onEdit: () => void,
 ): () => Promise<void> {
-  const before = textOf(files, path);
   let pending: Cancel | null = null;
   let isTold = false;
 
@@ -39,6 +39,7 @@ export function watchConfig(
     },
   });
   watch.add([dirname(path)]);
+  pending = clock.after(SETTLE_MS, look);
   return () => {
     pending?.();
     return watch.close();

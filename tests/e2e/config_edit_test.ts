@@ -18,6 +18,7 @@ Deno.test("an edit of the configuration is told of once, also where its kind of 
     project.write("app.py", "1");
     await baton.event("ready", ({ generation }) => generation === 2);
     assertEquals(await baton.stop("SIGTERM"), 0, baton.transcript());
-    assertEquals(baton.events.filter(({ type }) => type === "warning").length, 1);
+    const warnings = baton.events.filter(({ type }) => type === "warning");
+    assertEquals(warnings.length, 1, baton.transcript());
   }
 });

@@ -49,7 +49,7 @@ const textOf = async ({ child }: Started) =>
 /** The variables that a program sees, but for those that a shell sets. */
 async function seen(started: Started): Promise<string[]> {
   const lines = (await textOf(started)).trim().split("\n");
-  return lines.filter((line) => !/^(_|SHLVL|OLDPWD|PWD)=/.test(line)).sort();
+  return lines.filter((line) => !/^(_|SHLVL|OLDPWD|PWD|HOME|LOGNAME)=/.test(line)).sort();
 }
 
 for (const shell of SHELLS) {

@@ -15,11 +15,20 @@ async function missing(): Promise<string | null> {
   if (target === undefined) return "there is no executable for musl and this machine";
   if (!Deno.env.get("BUN")) return "there is no Bun to compile with";
   const [program, ...args] = [...below, loader];
-  const asked = new Deno.Command(program!, { args, stdout: "null" }).output().catch(() => null);
-  const said = new TextDecoder().decode((await asked)?.stderr);
-  const [, version = null] = /^Version (\S+)/m.exec(said) ?? [];
+  const [, version = null] = /^Version (\S+)/m.exec(await said(program!, args)) ?? [];
   if (version === null) return "musl is not here, and MUSL names no command that brings it";
   return isOld(version) ? `musl ${version} is older than 1.2.5` : null;
+}
+
+/** On standard error; nothing where there is no such program. */
+async function said(program: string, args: string[]): Promise<string> {
+  try {
+    const { stderr } = await new Deno.Command(program, { args, stdout: "null" }).output();
+    return new TextDecoder().decode(stderr);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return "";
+    throw error;
+  }
 }
 
 function isOld(version: string): boolean {
