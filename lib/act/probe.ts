@@ -2,7 +2,8 @@ import type { Cancel, Platform } from "../platform/platform.ts";
 import type { ReadyProbe } from "../settings.ts";
 
 const ATTEMPT_MS = 1_000;
-const PAUSE_MS = 20;
+/** Between two attempts: a fifth of the time that it has taken so far, so that neither a quick start waits, nor a slow one is held up. */
+const PAUSE = { share: 1 / 5, leastMs: 2, mostMs: 20 };
 const HOSTS = ["127.0.0.1", "::1"] as const;
 
 /** What can be asked by itself. */
@@ -16,6 +17,7 @@ export function probeUntilReady(
 ): Cancel {
   let cancelled = false;
   let cancelPause: Cancel = () => {};
+  const startedAt = clock.now();
   const attempt = async () => {
     const answers = await Promise.all(
       asked.map((probe) =>
@@ -26,7 +28,10 @@ export function probeUntilReady(
     );
     if (cancelled) return;
     if (answers.includes(true)) onReady();
-    else cancelPause = clock.after(PAUSE_MS, attempt);
+    else {
+      const pauseMs = (clock.now() - startedAt) * PAUSE.share;
+      cancelPause = clock.after(Math.min(PAUSE.mostMs, Math.max(PAUSE.leastMs, pauseMs)), attempt);
+    }
   };
   attempt();
   return () => {

@@ -26,3 +26,19 @@ Deno.test("cancelled, it says nothing, even where the answer was on its way", as
   await turn();
   assertEquals([calls, platform.clock.pending], [0, 0]);
 });
+
+Deno.test("a start that is quick is asked often, and one that takes long more seldom", async () => {
+  const platform = new FakePlatform();
+  const asked: number[] = [];
+  const probes = { ...platform.probes, tcp: () => Promise.resolve(asked.push(now()) === 0) };
+  const now = () => platform.clock.now();
+  const cancel = probeUntilReady({ probes, clock: platform.clock }, [probe], () => {});
+  for (let ms = 0; ms < 1_000; ms++) {
+    await turn();
+    platform.clock.advance(1);
+  }
+  cancel();
+  const pauses = asked.slice(1).map((at, index) => at - asked[index]!);
+  assertEquals(pauses.slice(0, 5), [2, 2, 2, 2, 2]);
+  assertEquals(pauses.slice(-3), [20, 20, 20]);
+});
