@@ -2,7 +2,7 @@ import type { Cancel, Platform } from "../platform/platform.ts";
 import type { ReadyProbe } from "../settings.ts";
 
 const ATTEMPT_MS = 1_000;
-/** Between two attempts: a fifth of the time that it has taken so far, so that neither a quick start waits, nor a slow one is held up. */
+/** Between two attempts: a fifth of the time so far, so that no quick start waits and no slow one is held up. */
 const PAUSE = { share: 1 / 5, leastMs: 2, mostMs: 20 };
 const HOSTS = ["127.0.0.1", "::1"] as const;
 

@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "a84ece18f2c6cfc8";
+export const CLIENTS_DIGEST = "648007b9e7d4a5a8";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -43,15 +43,16 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "standby/deno.mjs": [2600,1258453314000],
       "standby/deno_graph.mjs": [2894,1357653764000],
       "standby/deno_packages.mjs": [3948,1114231794000],
+      "standby/descriptors.mjs": [274,1164830656000],
       "standby/freshness.mjs": [3159,1027453856000],
       "standby/hook.mjs": [1891,1167045402000],
-      "standby/identity.mjs": [2367,1363894648000],
+      "standby/identity.mjs": [2484,1238720900000],
       "standby/lines.mjs": [753,1474017104000],
       "standby/park.mjs": [5159,1042133168000],
       "standby/places.mjs": [719,1160389048000],
-      "standby/run_ahead.mjs": [3325,1130027088000],
+      "standby/run_ahead.mjs": [3276,1319827096000],
       "standby/throw.mjs": [91,1500901254000],
-      "standby/view.mjs": [2586,1295708190000],
+      "standby/view.mjs": [2440,1396089914000],
     },
   },
   {

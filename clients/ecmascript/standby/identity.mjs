@@ -42,6 +42,10 @@ const UNFIT_VARIABLE = [
     .split(" "),
 ];
 
+/** What standard input, output and error lead to. */
+export const standardLinks = (host) =>
+  [0, 1, 2].map((number) => host.link(`/proc/self/fd/${number}`));
+
 /** What makes a process unfit to wait. */
 function oddities(host) {
   const variable = UNFIT_VARIABLE.find((name) => host.env(name));
@@ -59,7 +63,7 @@ export function identity(host, file) {
     host.cwd(),
     words.filter((word) => word !== `--preload=${file}`),
     lineage(host),
-    [0, 1, 2].map((number) => host.link(`/proc/self/fd/${number}`)),
+    standardLinks(host),
     "", // Each writes to files of its own by now. Nothing stands above it that could have written more.
     oddities(host),
   ];

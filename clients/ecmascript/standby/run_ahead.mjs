@@ -4,6 +4,9 @@
  * after it.
  */
 
+import { openLinks } from "./descriptors.mjs";
+import { standardLinks } from "./identity.mjs";
+
 const ON_CONSOLE = [
   ..."assert clear count debug dir dirxml error group groupCollapsed info log table time".split(
     " ",
@@ -50,21 +53,17 @@ async function faultOf(host, target) {
 
 /** The sockets, pipes and files that are open beside the standard ones, and the children. */
 function leftBehind(host) {
-  const standard = [0, 1, 2].map((number) => host.link(`/proc/self/fd/${number}`));
-  const open = eachIn(host, "/proc/self/fd", (path) => host.link(path))
+  const standard = standardLinks(host);
+  const open = openLinks(host)
     .filter((link) => !standard.includes(link) && !/^anon_inode|^\/proc\//.test(link)).sort();
-  return [...open, ...eachIn(host, "/proc/self/task", (path) => host.read(`${path}/children`))]
-    .filter(Boolean).join("\n");
-}
-
-function eachIn(host, folder, look) {
-  return host.list(folder).map((name) => {
+  const children = host.list("/proc/self/task").map((task) => {
     try {
-      return look(`${folder}/${name}`);
+      return host.read(`/proc/self/task/${task}/children`);
     } catch {
-      return ""; // It is gone by now.
+      return ""; // That thread is gone by now.
     }
   });
+  return [...open, ...children].filter(Boolean).join("\n");
 }
 
 /** Has `told` called with each call of these functions of an object, or each making of these classes. */

@@ -4,6 +4,8 @@
  * For `BATON_STANDBY=verify` and for tests: the same program is looked at where it was started cold and where it
  * comes from standby. Who looks is a timer, there in both, that keeps nothing alive.
  */
+import { openLinks } from "./descriptors.mjs";
+
 const STEP_MS = 100;
 const REST_MS = 600;
 const LONGEST_MS = 20_000;
@@ -17,16 +19,6 @@ function linesOf(host, path, ...beginnings) {
   );
 }
 
-function descriptors(host) {
-  return host.list("/proc/self/fd").flatMap((name) => {
-    try {
-      return [host.link(`/proc/self/fd/${name}`).split(/[:\d]/)[0]];
-    } catch {
-      return []; // The list itself.
-    }
-  }).sort();
-}
-
 /** Everything that can be seen at once; what a program sees of Bun or Deno alone is told by `host`. */
 export function seen(host) {
   const env = Object.entries(host.environment());
@@ -36,7 +28,7 @@ export function seen(host) {
     "environment's order": env.map(([name]) => name).filter((name) => name !== "BATON_STANDBY"),
     "folder": host.cwd(),
     "first": host.entry(),
-    "descriptors": descriptors(host),
+    "descriptors": openLinks(host).map((link) => link.split(/[:\d]/)[0]).sort(),
     "status": linesOf(host, "/proc/self/status", "Umask", "SigIgn", "SigBlk", "SigCgt"),
     "title": host.read("/proc/self/comm"),
     "score": host.read("/proc/self/oom_score_adj"),
