@@ -64,14 +64,22 @@ async function measure(program: Program): Promise<void> {
     for (const entrant of entrants) await entrant.save();
   }
   const [standby, cold] = entrants;
-  const base = medianOf(standby!, "newMs");
   console.log(`### ${program.name} (median / p95 in ms)\n`);
   console.log(table(
-    ["tool", "save to new", "ratio", "dark", "CPU until it answers", "started cold"],
+    [
+      "tool",
+      "save to new",
+      "ratio",
+      "start to new",
+      "ratio",
+      "dark",
+      "CPU until it answers",
+      "started cold",
+    ],
     entrants.map((entrant) => [
       entrant.tool.name,
-      pair(entrant.samples.map(({ newMs }) => newMs)),
-      `${(medianOf(entrant, "newMs") / base).toFixed(1)}x`,
+      ...withRatio(entrant, standby!, "newMs"),
+      ...withRatio(entrant, standby!, "startMs"),
       pair(entrant.samples.map(({ darkMs }) => darkMs)),
       pair(entrant.samples.map(({ cpuMs }) => cpuMs)),
       [...new Set(entrant.samples.map(({ cold }) => cold))].filter((why) => why).join("; "),
@@ -116,6 +124,14 @@ async function whileWarming(standby: Entrant, cold: Entrant): Promise<string[]> 
   return lines;
 }
 
-function medianOf({ samples }: Entrant, what: "newMs"): number {
+/** How long it took, and how many times what standby took. */
+function withRatio(entrant: Entrant, standby: Entrant, what: "newMs" | "startMs"): string[] {
+  const median = medianOf(entrant, what);
+  if (Number.isNaN(median)) return ["-", "-"];
+  const times = `${(median / medianOf(standby, what)).toFixed(1)}x`;
+  return [pair(entrant.samples.map((sample) => sample[what])), times];
+}
+
+function medianOf({ samples }: Entrant, what: "newMs" | "startMs"): number {
   return quantile(samples.map((sample) => sample[what]), 0.5);
 }

@@ -19,6 +19,8 @@ export interface Tool {
 export interface Sample {
   /** From the save to the first answer of the new version, in milliseconds. */
   readonly newMs: number;
+  /** The same from when it was let go, or spawned where it starts cold; `NaN` where that is not told. */
+  readonly startMs: number;
   /** From the last answer of the old version to the first of the new one, in milliseconds. */
   readonly darkMs: number;
   /** Processor time of the process that answers: since it was let go where it was parked, in milliseconds. */
@@ -102,7 +104,10 @@ export class Entrant implements AsyncDisposable {
       ? ready.standby.why
       : null;
     if (!counts) return;
-    this.samples.push({ newMs: answer.at - savedAt, darkMs: answer.at - lastAt, cpuMs, cold });
+    const newMs = answer.at - savedAt;
+    const beforeMs = ready === null ? NaN : ready.marks.spawned - ready.marks.changed;
+    const [startMs, darkMs] = [newMs - beforeMs, answer.at - lastAt];
+    this.samples.push({ newMs, startMs, darkMs, cpuMs, cold });
   }
 
   /** Waits until the next one is parked. */

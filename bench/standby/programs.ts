@@ -91,6 +91,23 @@ function ofOwnModules(serves: string): Program {
 
 const ANSWER = 'f"{VERSION} {os.getpid()}\\n"';
 
+/** Takes no part, and imports nothing but the standard library. */
+const HTTP_SERVER = `import os, sys
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+${LIBRARIES.map((name) => `import ${name}`).join("\n")}
+VERSION = 1
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self):
+        body = ${ANSWER}.encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+    def log_message(self, *_):
+        pass
+ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
+`;
+
 const FASTAPI = `import os
 from fastapi import FastAPI
 from fastapi.responses import PlainTextResponse
@@ -255,13 +272,20 @@ export async function findPrograms(): Promise<readonly Program[]> {
     command: () => [python, "app.py"],
     importMs: 300,
   };
+  const httpServer: Program = {
+    name: "Python, http.server",
+    files: { "app.py": HTTP_SERVER },
+    edited: "app.py",
+    command: (port) => [python, "app.py", `${port}`],
+  };
   const built = BUILT.filter(({ command }) => findOnPath(command(0)[0]!) !== null);
   const others = [...built, ...rubyPrograms(), ...await nodePrograms(), ...await modulePrograms()];
   const bin = await pythonFrameworks();
-  if (bin === null) return [plain, ofOwnModules(serves), ...others];
+  if (bin === null) return [plain, httpServer, ofOwnModules(serves), ...others];
   const uvicorn = (port: number) => [`${bin}/uvicorn`, "app:app", "--port", `${port}`];
   return [
     plain,
+    httpServer,
     ofOwnModules(serves),
     ...others,
     { name: "uvicorn, FastAPI", files: { "app.py": FASTAPI }, edited: "app.py", command: uvicorn },
