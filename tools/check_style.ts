@@ -7,6 +7,11 @@ import { place, readSources, type Source, withoutComments } from "./source.ts";
 const LONGEST_LINES = 250;
 const MEDIAN_LINES = 100;
 
+/** Lines of code that a client in the program's own language has fewer of. */
+const CLIENT_LINES = 400;
+/** Its folder and its own files: no tests, no examples. */
+const CLIENT = /^(clients\/(?:go(?=\/[^/]+(?<!_test)\.go$)|ruby(?=\/lib\/)|rust(?=\/src\/)))/;
+
 const SNAKE_CASE = /(^|\/)[a-z0-9]+(_[a-z0-9]+)*\.ts$/;
 const VAGUE = /(^|\/)(utils?|helpers?|misc|common)(\.ts|\/)/;
 const EMPTY_CATCH = /\bcatch\s*(?:\([^)]*\))?\s*\{\s*\}|\.catch\(\s*\([^)]*\)\s*=>\s*\{\s*\}\s*\)/g;
@@ -32,6 +37,23 @@ function* sizeRules(sources: readonly Source[]): Generator<string> {
   }
 }
 
+/** Without blank lines and comments, and without the tests that a file in Rust ends with. */
+function codeLineCount(text: string): number {
+  const lines = text.split(/^#\[test\]$/m)[0]!.split("\n");
+  return lines.filter((line) => !/^\s*(\/\/|#(?!\[)|$)/.test(line)).length;
+}
+
+function* clientRules(sources: readonly Source[]): Generator<string> {
+  const clients = Map.groupBy(sources, ({ path }) => CLIENT.exec(path)?.[1]);
+  for (const [client, files] of clients) {
+    if (client === undefined) continue;
+    const lines = files.reduce((sum, { text }) => sum + codeLineCount(text), 0);
+    if (lines >= CLIENT_LINES) {
+      yield `${client}: ${lines} lines of code, it must be under ${CLIENT_LINES}`;
+    }
+  }
+}
+
 function* nameRules({ path }: Source): Generator<string> {
   if (!SNAKE_CASE.test(path)) yield `${path}: is not in snake_case`;
   if (VAGUE.test(path)) yield `${path}: is not named after a concept`;
@@ -46,6 +68,7 @@ export function styleViolations(sources: readonly Source[]): string[] {
   const typescript = sources.filter(({ path }) => path.endsWith(".ts"));
   return [
     ...sizeRules(typescript.filter(({ path }) => isProduct(path))),
+    ...clientRules(sources),
     ...typescript.flatMap((source) => [...nameRules(source)]),
     ...typescript.flatMap(({ path, text }) => [
       ...matches(EMPTY_CATCH, "catches and says nothing", path, withoutComments(text)),

@@ -7,7 +7,7 @@ export interface Source {
 }
 
 const SKIPPED = [/(^|\/)(dist|node_modules|__pycache__)$/, /(^|\/)\.(?!ci(\/|$)|\/|$)[^/]*/];
-const TEXT = /\.(ts|js|mjs|py|sh|md|json|jsonc|toml|yml)$|(^|\/)[\w-]+$/;
+const TEXT = /\.(ts|js|mjs|py|go|rb|rs|sh|md|json|jsonc|toml|yml)$|(^|\/)[\w-]+$/;
 
 /** Every text file of the project, sorted by path. */
 export async function readSources(): Promise<Source[]> {

@@ -17,6 +17,28 @@ Deno.test("no file of the product has over 250 lines, and most have under 100", 
   assertEquals(violations("tools/a.ts", lines(300)), []);
 });
 
+Deno.test("a client in the program's own language has under 400 lines of code", () => {
+  const code = "a\n".repeat(200);
+  const rust = [
+    { path: "clients/rust/src/a.rs", text: `${code}\n// why\n\n#[test]\nfn a() {}\n` },
+    { path: "clients/rust/src/b.rs", text: "#[derive(Copy)]\n".repeat(199) },
+    { path: "clients/rust/tests/a.rs", text: code },
+    { path: "clients/go/a.go", text: `${code}\t// why\n` },
+    { path: "clients/go/a_test.go", text: code },
+    { path: "clients/go/example/main.go", text: code },
+    { path: "clients/ruby/lib/a.rb", text: `${code}  # why\n` },
+    { path: "clients/ruby/test/a.rb", text: code },
+  ];
+  assertEquals(styleViolations(rust), []);
+  const more = ["clients/rust/src/c.rs", "clients/go/b.go", "clients/ruby/lib/a/b.rb"];
+  const over = more.map((path) => ({ path, text: path.includes("rust") ? "a\n" : code }));
+  assertEquals(styleViolations([...rust, ...over]), [
+    "clients/rust: 400 lines of code, it must be under 400",
+    "clients/go: 400 lines of code, it must be under 400",
+    "clients/ruby: 400 lines of code, it must be under 400",
+  ]);
+});
+
 Deno.test("files are named in snake_case, after a concept", () => {
   assertEquals(violations("tests/a/two_words_test.ts", ""), []);
   assertEquals(violations("lib/twoWords.ts", ""), ["lib/twoWords.ts: is not in snake_case"]);

@@ -3,7 +3,6 @@ use crate::Error;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-pub(crate) type Call = Box<dyn FnOnce() -> Result<(), Error> + Send>;
 pub(crate) type Save = Arc<dyn Fn() -> Result<Vec<u8>, Error> + Send + Sync>;
 
 /// A part of the program with its own end, for [`App::component`](crate::App::component).
@@ -11,7 +10,8 @@ pub struct Component {
     pub(crate) name: String,
     pub(crate) timeout: Duration,
     pub(crate) serves: bool,
-    pub(crate) calls: Vec<Call>,       // what ends it, in this order: stop, join
+    /// What ends it, in this order: stop, join.
+    pub(crate) calls: Vec<Box<dyn FnOnce() -> Result<(), Error> + Send>>,
     pub(crate) began: Option<Instant>, // to end
     pub(crate) save: Option<Save>,
 }
@@ -29,9 +29,8 @@ impl Component {
     }
 
     /// Its part of the state, as JSON.
-    pub fn save<S: Into<Vec<u8>>>(mut self, save: impl Fn() -> Result<S, Error> + Send + Sync + 'static) -> Self {
-        self.save = Some(Arc::new(move || save().map(Into::into)));
-        self
+    pub fn save<S: Into<Vec<u8>>>(self, save: impl Fn() -> Result<S, Error> + Send + Sync + 'static) -> Self {
+        Self { save: Some(Arc::new(move || save().map(Into::into))), ..self }
     }
 
     /// With it the stop function only tells the component to end, and this returns when it has. All that have one are
@@ -43,20 +42,18 @@ impl Component {
     }
 
     /// How long it may take to end, from when it is told; 5 s without it.
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
-        self
+    pub fn timeout(self, timeout: Duration) -> Self {
+        Self { timeout, ..self }
     }
 
     /// Others reach the program by it: it goes on until everything else has ended.
-    pub fn serves(mut self) -> Self {
-        self.serves = true;
-        self
+    pub fn serves(self) -> Self {
+        Self { serves: true, ..self }
     }
 
     pub(crate) fn hello(&self) -> String {
-        let serves = if self.serves { r#","serves":true"# } else { "" };
-        format!(r#"{{"name":{},"timeoutMs":{}{serves}}}"#, quoted(&self.name), self.timeout.as_millis().max(1))
+        let (name, ms, serves) = (quoted(&self.name), self.timeout.as_millis().max(1), self.serves);
+        format!(r#"{{"name":{name},"timeoutMs":{ms},"serves":{serves}}}"#)
     }
 }
 

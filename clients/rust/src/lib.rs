@@ -31,22 +31,18 @@
 //! # Theory of operation
 //!
 //! A thread listens on the socket that `BATON_PIPE` names (`participant.rs`, `message.rs`). Asked to shut down it stops
-//! the components, saves the state (`state.rs`) and waits for "exit"; then [`App::wait`] returns, so that `main` ends in
+//! the components, saves the state and waits for "exit"; then [`App::wait`] returns, so that `main` ends in
 //! the ordinary way. It does the same by itself when the pipe is lost (baton is gone) and, while [`App::wait`] waits, on
-//! SIGINT and SIGTERM (`signals.rs`). Rust ends the process when `main` returns, whatever else goes on: let it end with
+//! SIGINT and SIGTERM. Rust ends the process when `main` returns, whatever else goes on: let it end with
 //! [`App::wait`]. `docs/protocol.md`, in baton's repository, describes the messages.
 
 mod app;
 mod component;
-mod listener;
 mod message;
 mod participant;
 mod sha256;
-mod signals;
-mod state;
 
-pub use app::App;
-pub use component::Component;
+pub use {app::App, component::Component};
 
 /// What a program's functions may fail with.
 pub type Error = Box<dyn std::error::Error + Send + Sync>;

@@ -1,12 +1,12 @@
-use crate::message::{field, quoted, text};
-use crate::signals::handle_signals;
-use crate::{App, Error};
-use std::io::{stderr, BufRead, BufReader, Read, Write};
-use std::net::Shutdown;
-use std::process::{exit, id};
-use std::sync::mpsc::{channel, RecvTimeoutError};
+use crate::component::{Component, Save};
+use crate::message::{millis, quoted, text};
+use crate::{app::WAITING, sha256::sha256, App, Error};
+use std::collections::BTreeMap;
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::sync::{mpsc, PoisonError};
 use std::time::{Duration, Instant};
-use std::{mem, thread};
+use std::{fs, mem, net, process, thread};
 
 const MAX_LINE: u64 = 1_048_576; // bytes; what is longer is cut, and so no object
 const UNTOLD: Duration = Duration::from_secs(10); // for components and state, where baton names no deadline
@@ -14,61 +14,39 @@ const GRACE: Duration = Duration::from_millis(200); // for one that has had its 
 const LEAVE: Duration = Duration::from_secs(1); // until the process is ended by force
 
 impl App {
-    /// Does what baton asks for, until baton is gone or the program may leave; then it stops by itself.
+    /// Does what baton asks for. Once it is gone, or says what is no message, the program stops by itself.
     pub(crate) fn listen(&self) {
-        if let Err(error) = self.obey() {
-            self.answer(error);
-            self.0.socket.shutdown(Shutdown::Both).ok(); // It may be closed already.
-        }
-        let is_alone = self.0.alone.is_some();
-        if is_alone {
-            handle_signals(None);
+        if self.obey().is_none() {
+            self.answer("The line is no object in JSON, or lacks what its type needs");
+            self.0.socket.shutdown(net::Shutdown::Both).ok(); // It may be closed already.
         }
         self.shut_down(&self.out(), UNTOLD, true);
-        self.own().has_ended = true;
-        self.0.changed.notify_all();
-        if is_alone {
-            return;
-        }
-        if self.own().is_awaited {
-            thread::sleep(LEAVE);
-            complain(format!("Process {} did not leave in {LEAVE:?}: main has not returned", id()));
-        }
-        exit(0)
+        self.leave();
     }
 
-    /// Fails with what is wrong with a message.
-    fn obey(&self) -> Result<(), Error> {
+    /// Until baton is gone; None where a line is no message.
+    fn obey(&self) -> Option<()> {
         let (mut lines, mut line) = (BufReader::new(&self.0.socket), String::new());
-        while lines.by_ref().take(MAX_LINE).read_line(&mut line)? > 0 {
+        while lines.by_ref().take(MAX_LINE).read_line(&mut line).ok()? > 0 {
             match text(&line, "type")?.as_str() {
-                "start" => {
-                    self.own().start = Some(line.clone());
-                    self.0.changed.notify_all();
-                }
-                "shutdown" => {
-                    let ms: Option<u32> = field(&line, "deadlineMs").and_then(|ms| ms.parse().ok());
-                    let deadline = ms.map_or(UNTOLD, |ms| Duration::from_millis(ms.into()));
-                    self.shut_down(&text(&line, "out")?, deadline, false);
-                }
+                "start" => self.own().start = Some(line.clone()),
                 "checkpoint" => self.save("checkpoint", &text(&line, "out")?, UNTOLD, false),
-                "exit" => {
-                    self.own().is_closing = true;
-                    break;
-                }
-                "error" => complain(format!("Baton did not understand: {}", text(&line, "message")?)),
-                kind => self.answer(format!("Unknown message type {kind:?}")),
+                "shutdown" => self.shut_down(&text(&line, "out")?, millis(&line, "deadlineMs")?, false),
+                "exit" => self.leave(),
+                "error" => complain("Baton did not understand", text(&line, "message")?),
+                kind => self.answer(&format!("Unknown message type {kind:?}")),
             }
+            self.0.changed.notify_all();
             line.clear();
         }
-        Ok(())
+        Some(())
     }
 
     /// Stops the components and saves, once.
     fn shut_down(&self, out: &str, deadline: Duration, sync: bool) {
-        let for_saving = (deadline / 5).min(Duration::from_secs(1));
-        let stop_by = Instant::now() + deadline - for_saving;
         if !mem::replace(&mut self.own().is_closing, true) {
+            let for_saving = (deadline / 5).min(Duration::from_secs(1));
+            let stop_by = Instant::now() + deadline - for_saving;
             self.stop(stop_by);
             // Where a signal has stopped the process meanwhile its own time is over, and baton gives it anew.
             self.save("final", out, for_saving + stop_by.saturating_duration_since(Instant::now()), sync);
@@ -77,65 +55,122 @@ impl App {
 
     /// Stops the components, each within its own timeout.
     fn stop(&self, stop_by: Instant) {
-        let mut components = mem::take(&mut self.own().components);
-        let mut to_come = components.iter().map(|each| each.calls.len()).sum::<usize>() as u32;
-        let share = stop_by.saturating_duration_since(Instant::now()) / 4 / to_come.max(1);
-        for (serves, calls) in [(false, 2), (false, 1), (true, 2), (true, 1)] {
-            for each in components.iter_mut().rev().filter(|each| each.serves == serves && each.calls.len() == calls) {
-                to_come -= 1;
-                let name = quoted(&each.name);
-                let began = *each.began.get_or_insert_with(|| {
-                    self.send(&format!(r#"{{"type":"stopping","component":{name}}}"#));
-                    Instant::now()
-                });
-                // One whose own time is over when its turn comes has ended, as a rule.
-                let own = each.timeout.saturating_sub(began.elapsed()).max(each.timeout.min(GRACE));
-                // One that hangs cannot take it all.
-                let left = stop_by.saturating_duration_since(Instant::now()).saturating_sub(share * to_come);
-                if let Err(error) = within(own.min(left), each.calls.remove(0)) {
-                    each.calls.clear();
-                    if !self.send(&format!(r#"{{"type":"failed","component":{name},"error":{}}}"#, quoted(&error))) {
-                        complain(format!("Component {name} failed to stop: {error}"));
-                    }
-                } else if each.calls.is_empty() {
-                    let ms = began.elapsed().as_secs_f64() * 1e3;
-                    self.send(&format!(r#"{{"type":"stopped","component":{name},"elapsedMs":{ms:.3}}}"#));
-                }
+        let left = || stop_by.saturating_duration_since(Instant::now());
+        let mut to_come = mem::take(&mut self.own().components);
+        to_come.retain(|each| !each.calls.is_empty());
+        let share = left() / 4 / to_come.len().max(1) as u32;
+        // What serves is last, who can be joined is told before one is waited for, the last declared is first.
+        let rank = |(at, each): &(usize, &Component)| (!each.serves, each.calls.len(), *at);
+        while let Some((at, _)) = to_come.iter().enumerate().max_by_key(rank) {
+            let mut each = to_come.remove(at);
+            let name = quoted(&each.name);
+            let began = *each.began.get_or_insert_with(|| {
+                self.send(&format!(r#"{{"type":"stopping","component":{name}}}"#));
+                Instant::now()
+            });
+            // One whose own time is over when its turn comes has ended, as a rule.
+            let own = each.timeout.saturating_sub(began.elapsed()).max(each.timeout.min(GRACE));
+            // One that hangs cannot take it all.
+            let shared = left().saturating_sub(share * to_come.len() as u32);
+            if let Err(error) = within(own.min(shared), each.calls.remove(0)) {
+                let message = format!(r#""type":"failed","component":{name},"error""#);
+                self.report(&message, &format!("Component {name} failed to stop"), error);
+            } else if each.calls.is_empty() {
+                let ms = began.elapsed().as_secs_f64() * 1e3;
+                self.send(&format!(r#"{{"type":"stopped","component":{name},"elapsedMs":{ms:.3}}}"#));
+            } else {
+                to_come.insert(at, each);
             }
         }
     }
 
     fn save(&self, kind: &'static str, out: &str, deadline: Duration, sync: bool) {
         let (app, out) = (*self, out.to_string());
-        if let Err(why) = within(deadline, move || app.put(kind, &out, sync)) {
-            if !self.send(&format!(r#"{{"type":"refused","why":{}}}"#, quoted(&why))) {
-                complain(format!("The state cannot be saved: {why}"));
-            }
-        }
+        let saved = within(deadline, move || app.put(kind, &out, sync));
+        saved.unwrap_or_else(|why| self.report(r#""type":"refused","why""#, "The state cannot be saved", why));
     }
 
-    fn answer(&self, error: impl ToString) {
+    /// Saves the state and says so. Baton syncs what it takes, once nobody waits for the disk; `sync` is for where it
+    /// is gone.
+    pub(crate) fn put(&self, kind: &str, out: &str, sync: bool) -> Result<(), Error> {
+        let _saving = self.0.saving.lock().unwrap_or_else(PoisonError::into_inner); // By a save that panicked.
+        let state = match Some(self.own()).filter(|own| own.is_ready).map(|own| own.saves.clone()) {
+            saves if self.0.alone.is_some() || sync && saves.is_none() => return Ok(()), // Nobody waits for one.
+            None => return Err("The program was not ready: it has not called ready()".into()),
+            Some(saves) => collect(saves)?,
+        };
+        // The final state must stay the last one.
+        if kind == "final" || !self.own().is_closing {
+            write(out, &state, sync).map_err(|error| format!("Cannot write the state to {out:?}: {error}"))?;
+            let (bytes, sha256) = (state.len(), sha256(state));
+            self.send(&format!(r#"{{"type":"saved","kind":"{kind}","bytes":{bytes},"sha256":"{sha256}"}}"#));
+        }
+        Ok(())
+    }
+
+    /// Lets main end the process, and does it where main does not.
+    fn leave(&self) {
+        self.declare(|own| (own.is_closing, own.has_ended) = (true, true));
+        self.0.changed.notify_all();
+        if WAITING.get().is_some() {
+            thread::sleep(self.0.alone.as_ref().map_or(LEAVE, |_| Duration::MAX)); // Without baton it is free.
+            complain(&format!("Process {} did not leave in {LEAVE:?}", process::id()), "main has not returned");
+        }
+        process::exit(0)
+    }
+
+    fn answer(&self, error: &str) {
         self.send(&format!(r#"{{"type":"error","message":{}}}"#, quoted(error)));
+    }
+
+    /// Tells baton what went wrong, or people where it is not there.
+    fn report(&self, message: &str, what: &str, why: impl std::fmt::Display) {
+        if !self.send(&format!("{{{message}:{}}}", quoted(&why))) {
+            complain(what, why);
+        }
     }
 
     /// Whether baton is there to hear it.
     pub(crate) fn send(&self, message: &str) -> bool {
-        let _sending = self.0.sending.lock().unwrap();
-        self.0.alone.is_none() && writeln!(&self.0.socket, "{message}").is_ok()
+        self.0.alone.is_none() && writeln!(self.0.sending.lock().unwrap(), "{message}").is_ok()
     }
 }
 
 /// Calls a function on a thread of its own, and gives it up once the time is over; a panic is an error.
 fn within(timeout: Duration, call: impl FnOnce() -> Result<(), Error> + Send + 'static) -> Result<(), Error> {
-    let (sender, receiver) = channel();
+    let (sender, receiver) = mpsc::channel();
     thread::Builder::new().spawn(move || sender.send(call()))?;
     receiver.recv_timeout(timeout).unwrap_or_else(|error| match error {
-        RecvTimeoutError::Timeout => Err(format!("No end after {timeout:.0?}").into()),
-        RecvTimeoutError::Disconnected => Err("It panicked".into()),
+        mpsc::RecvTimeoutError::Timeout => Err(format!("No end after {timeout:.0?}").into()),
+        mpsc::RecvTimeoutError::Disconnected => Err("It panicked".into()),
     })
 }
 
+/// What on_save gives; where components save, too, that with a key more for each.
+fn collect(mut saves: BTreeMap<String, Save>) -> Result<Vec<u8>, Error> {
+    let whole = saves.remove("").map(|save| save()).transpose()?;
+    if saves.is_empty() {
+        return whole.ok_or("Nothing saves: neither on_save nor a component".into());
+    }
+    let whole = whole.unwrap_or(b"{}".to_vec());
+    let inside = whole.trim_ascii().strip_prefix(b"{").and_then(|rest| rest.strip_suffix(b"}"));
+    let inside = inside.ok_or("With components that save, on_save must return an object in JSON")?.trim_ascii();
+    let mut fields = if inside.is_empty() { vec![] } else { vec![inside.to_vec()] };
+    for (name, save) in saves {
+        fields.push([quoted(name).as_bytes(), b":", &save()?].concat());
+    }
+    Ok([b"{", fields.join(&b',').as_slice(), b"}"].concat())
+}
+
+/// Writes beside the path and renames.
+fn write(path: &str, state: &[u8], sync: bool) -> io::Result<()> {
+    let beside = format!("{path}.{}.tmp", process::id());
+    let mut file = fs::File::options().write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
+    let written = file.write_all(state).and_then(|()| if sync { file.sync_all() } else { Ok(()) });
+    written.and_then(|()| fs::rename(&beside, path)).inspect_err(|_| drop(fs::remove_file(&beside)))
+}
+
 /// Tells people, where there is somebody who reads.
-fn complain(text: String) {
-    writeln!(stderr(), "baton: {text}").ok();
+fn complain(what: &str, why: impl std::fmt::Display) {
+    writeln!(io::stderr(), "baton: {what}: {why}").ok();
 }

@@ -1,9 +1,6 @@
 //! SHA-256, as FIPS 180-4 has it.
 
 use std::array::from_fn;
-use std::sync::LazyLock;
-
-static ROUNDS: LazyLock<[u32; 64]> = LazyLock::new(|| fractions(f64::cbrt));
 
 /// The first 32 bits of the fractional parts of the roots of the first primes.
 fn fractions<const COUNT: usize>(root: fn(f64) -> f64) -> [u32; COUNT] {
@@ -17,28 +14,25 @@ pub(crate) fn sha256(mut message: Vec<u8>) -> String {
     message.push(0x80);
     message.resize((message.len() + 8).next_multiple_of(64) - 8, 0);
     message.extend(bits.to_be_bytes());
-    let mut hash: [u32; 8] = fractions(f64::sqrt);
+    let (mut hash, constants): ([_; 8], [_; 64]) = (fractions(f64::sqrt), fractions(f64::cbrt));
     for block in message.chunks_exact(64) {
-        let word = |four: &[u8]| u32::from_be_bytes(four.try_into().expect("four bytes"));
-        let mut words: Vec<u32> = block.chunks_exact(4).map(word).collect();
+        let mut words = Vec::from_iter(block.chunks_exact(4).map(|word| u32::from_be_bytes(word.try_into().unwrap())));
         for at in 16..64 {
             let (a, b) = (words[at - 15], words[at - 2]);
             let small = a.rotate_right(7) ^ a.rotate_right(18) ^ (a >> 3);
             let large = b.rotate_right(17) ^ b.rotate_right(19) ^ (b >> 10);
             words.push(words[at - 16].wrapping_add(small).wrapping_add(words[at - 7]).wrapping_add(large));
         }
-        let [mut a, mut b, mut c, mut d, mut e, mut f, mut g, mut h] = hash;
-        for (word, round) in words.iter().zip(ROUNDS.iter()) {
+        let mut next = hash;
+        for step in words.iter().zip(constants).map(|(word, constant)| constant.wrapping_add(*word)) {
+            let [a, b, c, d, e, f, g, h] = next;
             let large = e.rotate_right(6) ^ e.rotate_right(11) ^ e.rotate_right(25);
-            let choice = (e & f) ^ (!e & g);
-            let first = h.wrapping_add(large).wrapping_add(choice).wrapping_add(*round).wrapping_add(*word);
+            let first = h.wrapping_add(large).wrapping_add((e & f) ^ (!e & g)).wrapping_add(step);
             let small = a.rotate_right(2) ^ a.rotate_right(13) ^ a.rotate_right(22);
-            let majority = (a & b) ^ (a & c) ^ (b & c);
-            let second = small.wrapping_add(majority);
-            (h, g, f, e, d, c, b, a) = (g, f, e, d.wrapping_add(first), c, b, a, first.wrapping_add(second));
+            let second = small.wrapping_add((a & b) ^ (a & c) ^ (b & c));
+            next = [first.wrapping_add(second), a, b, c, d.wrapping_add(first), e, f, g];
         }
-        let sums = [a, b, c, d, e, f, g, h];
-        hash = from_fn(|at| hash[at].wrapping_add(sums[at]));
+        hash = from_fn(|at| hash[at].wrapping_add(next[at]));
     }
     hash.iter().map(|word| format!("{word:08x}")).collect()
 }
