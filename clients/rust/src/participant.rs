@@ -8,7 +8,6 @@ use std::sync::{mpsc, PoisonError};
 use std::time::{Duration, Instant};
 use std::{fs, mem, net, process, thread};
 
-const MAX_LINE: u64 = 1_048_576; // bytes; what is longer is cut, and so no object
 const UNTOLD: Duration = Duration::from_secs(10); // for components and state, where baton names no deadline
 const GRACE: Duration = Duration::from_millis(200); // for one that has had its time while others were waited for
 const LEAVE: Duration = Duration::from_secs(1); // until the process is ended by force
@@ -27,7 +26,8 @@ impl App {
     /// Until baton is gone; None where a line is no message.
     fn obey(&self) -> Option<()> {
         let (mut lines, mut line) = (BufReader::new(&self.0.socket), String::new());
-        while lines.by_ref().take(MAX_LINE).read_line(&mut line).ok()? > 0 {
+        // What is longer is cut, and so no object.
+        while lines.by_ref().take(1_048_576).read_line(&mut line).ok()? > 0 {
             match text(&line, "type")?.as_str() {
                 "start" => self.own().start = Some(line.clone()),
                 "checkpoint" => self.save("checkpoint", &text(&line, "out")?, UNTOLD, false),

@@ -2,10 +2,18 @@
 
 use std::array::from_fn;
 
+const WORD: u64 = u32::MAX as u64; // Sums are modulo 2³².
+
 /// The first 32 bits of the fractional parts of the roots of the first primes.
-fn fractions<const COUNT: usize>(root: fn(f64) -> f64) -> [u32; COUNT] {
+fn fractions<const COUNT: usize>(root: fn(f64) -> f64) -> [u64; COUNT] {
     let mut primes = (2_u32..).filter(|number| (2..*number).all(|divisor| number % divisor != 0));
-    from_fn(|_| (root(primes.next().expect("there is always another").into()).fract() * 2_f64.powi(32)) as u32)
+    from_fn(|_| (root(primes.next().expect("there is always another").into()).fract() * 2_f64.powi(32)) as u64)
+}
+
+/// The word rotated to the right by each of these, taken together; from 32 on it is only shifted.
+fn mix(word: u64, by: [u32; 3]) -> u64 {
+    let twice = word << 32 | word;
+    (twice >> by[0] ^ twice >> by[1] ^ twice >> by[2]) & WORD
 }
 
 /// In lower-case hex.
@@ -16,23 +24,19 @@ pub(crate) fn sha256(mut message: Vec<u8>) -> String {
     message.extend(bits.to_be_bytes());
     let (mut hash, constants): ([_; 8], [_; 64]) = (fractions(f64::sqrt), fractions(f64::cbrt));
     for block in message.chunks_exact(64) {
-        let mut words = Vec::from_iter(block.chunks_exact(4).map(|word| u32::from_be_bytes(word.try_into().unwrap())));
+        let mut words = Vec::from_iter(block.chunks(4).map(|four| u32::from_be_bytes(four.try_into().unwrap()) as u64));
         for at in 16..64 {
-            let (a, b) = (words[at - 15], words[at - 2]);
-            let small = a.rotate_right(7) ^ a.rotate_right(18) ^ (a >> 3);
-            let large = b.rotate_right(17) ^ b.rotate_right(19) ^ (b >> 10);
-            words.push(words[at - 16].wrapping_add(small).wrapping_add(words[at - 7]).wrapping_add(large));
+            let (small, large) = (mix(words[at - 15], [7, 18, 35]), mix(words[at - 2], [17, 19, 42]));
+            words.push((words[at - 16] + small + words[at - 7] + large) & WORD);
         }
         let mut next = hash;
-        for step in words.iter().zip(constants).map(|(word, constant)| constant.wrapping_add(*word)) {
+        for at in 0..64 {
             let [a, b, c, d, e, f, g, h] = next;
-            let large = e.rotate_right(6) ^ e.rotate_right(11) ^ e.rotate_right(25);
-            let first = h.wrapping_add(large).wrapping_add((e & f) ^ (!e & g)).wrapping_add(step);
-            let small = a.rotate_right(2) ^ a.rotate_right(13) ^ a.rotate_right(22);
-            let second = small.wrapping_add((a & b) ^ (a & c) ^ (b & c));
-            next = [first.wrapping_add(second), a, b, c, d.wrapping_add(first), e, f, g];
+            let first = h + mix(e, [6, 11, 25]) + (e & f ^ !e & g) + constants[at] + words[at];
+            let second = mix(a, [2, 13, 22]) + (a & b ^ a & c ^ b & c);
+            next = [(first + second) & WORD, a, b, c, (d + first) & WORD, e, f, g];
         }
-        hash = from_fn(|at| hash[at].wrapping_add(next[at]));
+        hash = from_fn(|at| (hash[at] + next[at]) & WORD);
     }
     hash.iter().map(|word| format!("{word:08x}")).collect()
 }
