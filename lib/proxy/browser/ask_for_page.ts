@@ -14,9 +14,11 @@ const CONDITIONS = ["if-none-match", "if-modified-since"];
 
 /** Whether a page of its own is asked for; null where nobody can tell. */
 export function isForPage(fields: readonly Field[]): boolean | null {
-  // A service worker that passes a page's request on asks for nothing ("empty"), but navigates as the page did.
-  if (valuesOf(fields, "sec-fetch-mode")[0]?.toLowerCase() === "navigate") return true;
   const wanted = valuesOf(fields, "sec-fetch-dest")[0]?.toLowerCase();
+  if (valuesOf(fields, "sec-fetch-mode")[0]?.toLowerCase() === "navigate") {
+    // A service worker that passes a page's request on asks for nothing ("empty"), as what is only to be kept does.
+    return wanted !== "empty" || acceptsPages(fields);
+  }
   if (wanted !== undefined) {
     return ["document", "iframe", "frame", "embed", "object"].includes(wanted);
   }
@@ -42,8 +44,11 @@ export function askForPage(request: RequestHead): RequestHead {
 
 /** Sec-Fetch-Dest is sent to no address but those of this machine, and over TLS. */
 function isBrowsing(fields: readonly Field[]): boolean {
-  return isForPage(fields) ??
-    valuesOf(fields, "accept").some((value) => /\btext\/html\b/i.test(value));
+  return isForPage(fields) ?? acceptsPages(fields);
+}
+
+function acceptsPages(fields: readonly Field[]): boolean {
+  return valuesOf(fields, "accept").some((value) => /\btext\/html\b/i.test(value));
 }
 
 function decodableOf(codings: string): string {

@@ -33,6 +33,10 @@ export const SCRIPT_PATH = "/_baton/client.js";
 /** White space, or a byte order mark, read byte by byte. */
 const IS_BLANK = /^[\s\u00ef\u00bb\u00bf]*$/;
 
+/** The byte order marks of UTF-16, in which the tag would be something else, and of UTF-8, which has to come first. */
+const WIDE = [[0xff, 0xfe], [0xfe, 0xff]];
+const UTF_8 = [0xef, 0xbb, 0xbf];
+
 /** Where no place was found by then, there is none. */
 const LOOK_BYTES = 65_536;
 
@@ -71,7 +75,10 @@ export function injectScript(
   );
   return {
     fields: allowed.fields.filter(([name]) => !OF_THE_OLD_BODY.includes(name.toLowerCase())),
-    body: (parts) => withTag(decompressed(parts, encodings, options.decompress), tag),
+    body: (parts) => {
+      const finder = new PlaceFinder(isForPage(request.fields) ?? false);
+      return withTag(decompressed(parts, encodings, options.decompress), tag, finder);
+    },
   };
 }
 
@@ -118,8 +125,8 @@ export function scriptTag(
 async function* withTag(
   parts: AsyncIterable<Uint8Array>,
   tag: Uint8Array,
+  finder: PlaceFinder,
 ): AsyncGenerator<Uint8Array> {
-  const finder = new PlaceFinder();
   const kept: Uint8Array[] = [];
   let length = 0;
   let isDone = false;
@@ -131,7 +138,7 @@ async function* withTag(
     kept.push(part.slice());
     length += part.length;
     finder.feed(part);
-    if (!finder.isOver && length < LOOK_BYTES) continue;
+    if ((!finder.isOver || length < UTF_8.length) && length < LOOK_BYTES) continue;
     isDone = true;
     yield* inserted(joined(kept, length), finder.place, tag);
   }
@@ -139,10 +146,12 @@ async function* withTag(
 }
 
 function* inserted(page: Uint8Array, at: number | null, tag: Uint8Array): Generator<Uint8Array> {
-  if (at === null) return yield page;
-  yield page.subarray(0, at);
+  const isWide = WIDE.some((mark) => mark.every((byte, index) => page[index] === byte));
+  if (at === null || isWide) return yield page;
+  const place = Math.max(at, UTF_8.every((byte, index) => page[index] === byte) ? UTF_8.length : 0);
+  yield page.subarray(0, place);
   yield tag;
-  yield page.subarray(at);
+  yield page.subarray(place);
 }
 
 /**
@@ -151,8 +160,8 @@ function* inserted(page: Uint8Array, at: number | null, tag: Uint8Array): Genera
  */
 class PlaceFinder {
   #at: number | null = null;
-  /** After what a document begins with; a fragment begins with something else. */
-  #fallback: number | null = null;
+  /** After what a document begins with; a fragment begins with something else, and is a page where it is shown as one. */
+  #fallback: number | null;
   #isOver = false;
   readonly #decoder = new TextDecoder("latin1");
   readonly #parser = new Parser({
@@ -174,6 +183,11 @@ class PlaceFinder {
       if (!IS_BLANK.test(text) && !this.#isOver) this.#settle(this.#fallback);
     },
   }, { decodeEntities: false, recognizeSelfClosing: false });
+
+  constructor(isShown: boolean) {
+    this.#fallback = isShown ? 0 : null;
+  }
+
   feed(part: Uint8Array): void {
     if (!this.#isOver) this.#parser.write(this.#decoder.decode(part, { stream: true }));
   }

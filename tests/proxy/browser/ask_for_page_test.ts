@@ -14,7 +14,9 @@ function asked(fields: readonly Field[], method = "GET"): readonly Field[] {
 
 Deno.test("a page is asked for whole, as the browser may have it with another tag, or with none", () => {
   for (const kind of [PAGE, HTML]) assertEquals(asked([...CONDITIONS, kind]), [kind]);
-  assertEquals(asked([...CONDITIONS, ...PASSED_ON]), PASSED_ON);
+  assertEquals(asked([...CONDITIONS, ...PASSED_ON, HTML]), [...PASSED_ON, HTML]);
+  const kept = [...CONDITIONS, ...PASSED_ON]; // By a link that has \`download\`, which accepts anything.
+  assertEquals(asked(kept), kept);
 });
 
 for (

@@ -71,6 +71,33 @@ for (const fragment of FRAGMENTS) {
   });
 }
 
+const SHOWN: readonly Field[] = [["Sec-Fetch-Mode", "navigate"], ["Sec-Fetch-Dest", "document"]];
+const SHOWN_AS_PAGES = [
+  ...FRAGMENTS.map((fragment) => `|${fragment}`),
+  "\ufeff|<p>x</p>",
+  "<!-- a --><!doctype html>|<p>x",
+];
+for (const marked of SHOWN_AS_PAGES) {
+  for (const size of [1, 100_000]) {
+    Deno.test(`what a browser shows is a page, in parts of ${size} bytes: ${marked}`, async () => {
+      const page = await sent(bytes(marked.replace("|", "")), { asked: SHOWN }, size);
+      assertEquals(page?.text, new TextDecoder().decode(bytes(marked.replace("|", TAG))));
+    });
+  }
+}
+
+Deno.test("a page of UTF-16 that only its first bytes tell of is left as it is", async () => {
+  const page = new Uint8Array([
+    0xff,
+    0xfe,
+    ...[...bytes("<!doctype html>")].flatMap((byte) => [byte, 0]),
+  ]);
+  for (const size of [1, 100_000]) {
+    const decoded = await sent(page, { asked: SHOWN }, size);
+    assertEquals(decoded?.text, new TextDecoder().decode(page));
+  }
+});
+
 const PAGE = bytes("<!doctype html><html><head></head><body>x</body></html>");
 const LEFT: Readonly<Record<string, Case>> = {
   "no HTML": { fields: [["Content-Type", "text/plain"]] },
@@ -90,8 +117,10 @@ for (const [name, about] of Object.entries(LEFT)) {
 }
 
 Deno.test("a page that a service worker passes on gets the script", async () => {
-  const asked = [["Sec-Fetch-Dest", "empty"], ["Sec-Fetch-Mode", "navigate"]] as const;
+  const kept = [["Sec-Fetch-Dest", "empty"], ["Sec-Fetch-Mode", "navigate"]] as const;
+  const asked = [...kept, ["Accept", "text/html,*/*;q=0.8"]] as const;
   assertEquals((await sent(PAGE, { asked }))?.text.includes("_baton/client.js"), true);
+  assertEquals(await sent(PAGE, { asked: kept }), null, "by a link that has `download`");
 });
 
 const CODINGS = { gzip: gzipSync, deflate: deflateSync, br: brotliCompressSync } as const;
