@@ -239,6 +239,117 @@ Deno.test({
 });
 
 Deno.test({
+  name: "browser: what is not saved is not asked for, and nothing is lost with it",
+  ignore: CHROMIUM === null,
+  async fn() {
+    await using stage = await Stage.open();
+    const { project } = stage;
+    const page = await stage.page("/unsaved");
+    const dialogs: string[] = [];
+    page.on("dialog", async (dialog) => {
+      dialogs.push(dialog.type());
+      await dialog.dismiss();
+    });
+    await page.locator("input").pressSequentially("text");
+    project.replace("app.mjs", '"one"', '"two"');
+    await page.waitForSelector(`${BADGE}:text("A newer version serves")`);
+    assertEquals([await page.inputValue("input"), await page.innerText("h1")], ["text", "one"]);
+    await page.fill("input", "");
+    project.replace("app.mjs", '"two"', '"three"');
+    await shows(page, "three");
+    assertEquals(dialogs, []);
+  },
+});
+
+Deno.test({
+  name: "browser: a page that is stopped on its way to a newer version goes to the one after it",
+  ignore: CHROMIUM === null,
+  async fn() {
+    await using stage = await Stage.open();
+    const page = await stage.page();
+    await page.route(`${stage.origin}/`, (route) => route.fulfill({ status: 204 }), { times: 1 });
+    stage.project.replace("app.mjs", '"one"', '"two"');
+    await page.waitForSelector(`${BADGE}:text("A newer version serves")`);
+    stage.project.replace("app.mjs", '"two"', '"three"');
+    await shows(page, "three");
+  },
+});
+
+Deno.test({
+  name: "browser: what is scrolled stays so, also a part of a page, and where all of it comes late",
+  ignore: CHROMIUM === null,
+  async fn() {
+    await using stage = await Stage.open();
+    const page = await stage.page("/grows");
+    const places = '[scrollY, document.querySelector("main").scrollTop].join()';
+    await page.waitForSelector("main div");
+    await page.evaluate('document.querySelector("main").scrollTop = 700; scrollTo(0, 1500)');
+    stage.project.replace("app.mjs", '"one"', '"two"');
+    await shows(page, "two");
+    await page.waitForFunction(`${places} === "1500,700"`);
+  },
+});
+
+Deno.test({
+  name: "browser: the badge is in its place whatever a page's rules are for, and is not printed",
+  ignore: CHROMIUM === null,
+  async fn() {
+    await using stage = await Stage.open();
+    const { project } = stage;
+    const plain = await stage.page();
+    const page = await stage.page("/reset");
+    const boxed = await stage.page("/boxed");
+    const text = project.read("app.mjs");
+    project.write("app.mjs", `${text}\nthrow new Error();\n`);
+    for (const each of [plain, page]) await each.waitForSelector(BADGE);
+    const boxes = await Promise.all([plain, page].map((each) => each.locator(BADGE).boundingBox()));
+    assertEquals(boxes[1], boxes[0]);
+    await page.click(BADGE);
+    const inPanel = 'document.querySelector("baton-status").shadowRoot.querySelector("pre")';
+    await page.evaluate(`globalThis.pre = ${inPanel}; pre.focus()`);
+    assertEquals(await page.evaluate("getComputedStyle(pre).direction"), "ltr");
+    project.write("public/square.svg", square(33));
+    await page.waitForFunction('document.querySelector("#image").naturalWidth === 33');
+    assertEquals(await page.evaluate(`pre === ${inPanel} && pre.matches(":focus")`), true);
+    await page.emulateMedia({ media: "print" });
+    assertEquals(await page.locator(BADGE).isVisible(), false);
+    assertEquals(await boxed.frames()[1]!.locator("script").count(), 0);
+  },
+});
+
+Deno.test({
+  name: "browser: a style sheet that cannot be swapped loads the page anew",
+  ignore: CHROMIUM === null,
+  async fn() {
+    await using stage = await Stage.open();
+    const page = await stage.page("/hashed");
+    stage.project.write("public/look.css", "h1 { color: rgb(4, 5, 6) }\n");
+    await page.waitForFunction("globalThis.mark === undefined");
+  },
+});
+
+Deno.test({
+  name: "browser: what is shown as a page follows, though it does not begin as one",
+  ignore: CHROMIUM === null,
+  async fn() {
+    await using stage = await Stage.open();
+    const page = await stage.page("/bare");
+    stage.project.replace("app.mjs", '"one"', '"two"');
+    await shows(page, "two");
+    await page.evaluate(`{
+      const link = document.createElement("a");
+      Object.assign(link, { href: "/", download: "page.html", id: "link", textContent: "keep" });
+      document.body.append(link);
+    }`);
+    const download = page.waitForEvent("download");
+    await page.click("#link");
+    const text = Deno.readTextFileSync(await (await download).path());
+    assertStringIncludes(text, "<h1>two</h1>");
+    assert(!text.includes("_baton"), text);
+  },
+});
+
+Deno.test({
   name: "browser: a program that is down is told of, and the page comes back by itself",
   ignore: CHROMIUM === null,
   async fn() {

@@ -8,6 +8,7 @@
   const { run, generation, assets, sent } = tag.dataset;
   const page = { run, generation: Number(generation), assets: Number(assets) };
   tag.remove(); // Before anything of the page looks at its own document.
+  if (globalThis.origin === "null") return; // In a sandbox, where nothing can be asked: the page around it is.
   // Whole, as a page may name another base for its addresses.
   const STATUS = `${location.origin}/_baton/`;
   const EVENTS = `${STATUS}events`;
@@ -127,25 +128,77 @@
     if (isReloading) return;
     last = view;
     const isNewer = view.run !== page.run || view.generation > page.generation;
-    const isOutdated = view.phase === "up" && isNewer;
-    if (isOutdated && !isAnswer) return reload(view);
-    showTrouble(isOutdated ? { ...view, ...OUTDATED } : view);
+    if (view.phase === "up" && isNewer) {
+      if (reload(view)) return;
+    } else showTrouble(view);
     takeAssets(view);
     for (const hear of [...hearers]) hear(view);
   }
 
+  /** Returns whether the page goes; else a badge says why it does not. */
   function reload(view) {
-    if (isAnswer) return showTrouble({ ...view, ...OUTDATED });
     const { run, generation, assets: { count } } = view;
+    const version = `${run} ${generation} ${count}`;
+    const why = reasonToStay(version);
+    if (why !== null) {
+      showTrouble(outdated(view, why));
+      return false;
+    }
     isReloading = true;
     leave();
     try {
-      const place = { x: scrollX, y: scrollY, page: { run, generation, assets: count } };
+      const places = placesScrolled();
+      const place = { places, page: { run, generation, assets: count } };
       sessionStorage.setItem(placeName(), JSON.stringify(place));
     } catch {
       // Storage is forbidden here: the browser's own memory of the place has to do.
     }
     location.reload();
+    setTimeout(() => {
+      isReloading = false;
+      stopped = version;
+      connect();
+    }, LOAD_MS);
+    return true;
+  }
+
+  /** Who is still here by then was stopped, or asked for what is no page; or the program takes its time. */
+  const LOAD_MS = 5000;
+  let stopped = null;
+
+  function reasonToStay(version) {
+    if (isAnswer) {
+      return "This page answers what was sent, and would be asked for by sending it again";
+    }
+    if (stopped === version) return "This page is being loaded anew, or that was stopped";
+    if (!wouldAsk()) return null;
+    return "This page would ask first whether to leave it, as where something is not saved";
+  }
+
+  /** Asks the page what a browser would, which shows a dialog only to whoever has touched the page. */
+  function wouldAsk() {
+    if (navigator.userActivation === undefined || !navigator.userActivation.hasBeenActive) {
+      return false;
+    }
+    const event = document.createEvent("BeforeUnloadEvent");
+    event.initEvent("beforeunload", false, true);
+    dispatchEvent(event);
+    return event.defaultPrevented || Boolean(event.returnValue);
+  }
+
+  /** What is scrolled, the page itself and parts of it, each by the way to it. */
+  function placesScrolled() {
+    return [...document.querySelectorAll("*")]
+      .filter(({ scrollLeft, scrollTop }) => scrollLeft !== 0 || scrollTop !== 0)
+      .map((part) => ({ way: wayTo(part), left: part.scrollLeft, top: part.scrollTop }));
+  }
+
+  function wayTo(part) {
+    const steps = [];
+    for (let at = part; at.parentElement !== null; at = at.parentElement) {
+      steps.unshift(`:nth-child(${[...at.parentElement.children].indexOf(at) + 1})`);
+    }
+    return [":root", ...steps].join(" > ");
   }
 
   function placeName() {
@@ -166,10 +219,36 @@
       wanted.assets > page.assets;
     // A service worker may answer with the same page for ever: it is loaded anew once for each version.
     if (isOld) Object.assign(page, wanted);
-    // Again as the page grows, until somebody else scrolls.
-    const scroll = () => scrollTo({ left: place.x, top: place.y, behavior: "instant" });
-    addEventListener("DOMContentLoaded", scroll, { once: true });
-    addEventListener("load", scroll, { once: true });
+    scrollBack(place.places);
+  }
+
+  /** For as long as a page may take to get what it shows. */
+  const SCROLL_MS = 10000;
+
+  /** Again as the page grows, until all is where it was, or somebody else scrolls. */
+  function scrollBack(places) {
+    const ended = new AbortController();
+    const { signal } = ended;
+    const scroll = () => {
+      const left = places.filter(({ way, left, top }) => {
+        const part = document.querySelector(way);
+        if (part === null) return true;
+        part.scrollTo({ left, top, behavior: "instant" });
+        return Math.abs(part.scrollLeft - left) > 1 || Math.abs(part.scrollTop - top) > 1;
+      });
+      if (left.length === 0 && document.readyState === "complete") ended.abort();
+    };
+    const growing = new MutationObserver(scroll);
+    signal.addEventListener("abort", () => growing.disconnect());
+    addEventListener("DOMContentLoaded", scroll, { signal });
+    addEventListener("load", () => {
+      growing.observe(document, { childList: true, subtree: true });
+      scroll();
+      setTimeout(() => ended.abort(), SCROLL_MS);
+    }, { signal });
+    for (const type of ["wheel", "touchstart", "pointerdown", "keydown"]) {
+      addEventListener(type, () => ended.abort(), { signal, capture: true, passive: true });
+    }
   }
 
   // Files that only the browser uses.
@@ -184,8 +263,9 @@
     const styles = paths.filter((path) => /\.css$/i.test(path));
     const images = paths.filter((path) => /\.(png|jpe?g|gif|webp|avif|svg|ico|bmp)$/i.test(path));
     const isAll = styles.length + images.length === paths.length;
-    if (!isKnown || !isAll || styles.length > 0 && !swapStyles(styles, count)) return reload(view);
-    if (images.length > 0) swapImages(images, count);
+    const isSwapped = isKnown && isAll && (styles.length === 0 || swapStyles(styles, view));
+    if (!isSwapped) reload(view);
+    else if (images.length > 0) swapImages(images, count);
   }
 
   /** The page, and what has a tree of its own in it: components that keep their styles to themselves. */
@@ -207,7 +287,8 @@
   }
 
   /** Returns whether there was anything to swap. */
-  function swapStyles(paths, count) {
+  function swapStyles(paths, view) {
+    const { count } = view.assets;
     const own = everywhere('link[rel~="stylesheet"][href]').filter(({ href }) => isHere(href));
     const importing = sheetsLoaded().filter((sheet) => imports(sheet, paths))
       .map(({ ownerNode }) => ownerNode);
@@ -226,7 +307,10 @@
       next.href = address;
       // Both are there until the new one is loaded: nothing flashes.
       next.addEventListener("load", () => link.remove());
-      next.addEventListener("error", () => next.remove());
+      next.addEventListener("error", () => {
+        next.remove();
+        reload(view); // It is gone, say, or the page names the hash of the old one.
+      });
       link.after(next);
     }
     return own.length > 0;
@@ -342,94 +426,90 @@
 
   // The badge.
 
-  const OUTDATED = {
-    title: "A newer version serves",
-    trouble: {
-      what: "This page answers what was sent, and would be asked for by sending it again",
-      place: null,
-      lines: [],
-      next: "Load it anew yourself",
-    },
-  };
-  /** @type {{ host: HTMLElement, root: ShadowRoot } | null} */
+  function outdated(view, what) {
+    const next = "Load it anew yourself";
+    return {
+      ...view,
+      title: "A newer version serves",
+      trouble: { what, place: null, lines: [], next },
+    };
+  }
+
+  /** @type {{ host: HTMLElement, button: HTMLElement, panel: HTMLElement, shown: string } | null} */
   let badge = null;
-  let isOpen = false;
-  let closePanel = () => {};
 
   function showTrouble({ trouble, phase, since, title: special }) {
     if (trouble === null || globalThis.top !== globalThis) {
       if (badge !== null) badge.host.remove();
       badge = null;
-      isOpen = false;
       return;
     }
     if (badge === null) badge = newBadge();
     // A framework that takes the whole document over may have dropped it.
     if (!badge.host.isConnected) document.documentElement.append(badge.host);
-    const { root } = badge;
+    const { button, panel } = badge;
     const at = since === null ? "" : ` of ${time(since)}`;
     const broken = phase === "up" ? `Edit broken, showing the version${at}` : "The program is down";
     const title = special ?? broken;
-    const button = element("button", {
-      type: "button",
-      class: "badge",
-      "aria-expanded": String(isOpen),
-    }, title);
-    const panel = element("div", { class: "panel", role: "region", "aria-label": title });
-    panel.hidden = !isOpen;
-    panel.append(element("p", { class: "what" }, trouble.what));
-    if (trouble.place !== null) {
-      panel.append(
-        element("p", { class: "place" }, `${trouble.place.file}, line ${trouble.place.line}`),
-      );
-    }
-    if (trouble.lines.length > 0) {
-      panel.append(element("pre", { tabindex: "0" }, trouble.lines.join("\n")));
-    }
-    if (trouble.next !== null) panel.append(element("p", {}, trouble.next));
-    panel.append(element("a", { href: STATUS, target: "_blank", rel: "noopener" }, "Status"));
-    const toggle = (open) => {
-      isOpen = open;
-      panel.hidden = !open;
-      button.setAttribute("aria-expanded", String(open));
-    };
-    button.addEventListener("click", () => toggle(!isOpen));
-    closePanel = () => {
-      toggle(false);
-      button.focus();
-    };
-    const hadFocus = root.activeElement !== null && root.activeElement.matches("button");
-    const status = element("div", { role: "status" });
-    status.append(button);
-    root.replaceChildren(element("div", { class: "edge" }), panel, status);
-    if (hadFocus) button.focus();
+    const shown = JSON.stringify([title, trouble]);
+    if (shown === badge.shown) return; // Somebody may be reading it, or copy from it.
+    badge.shown = shown;
+    button.textContent = title;
+    panel.setAttribute("aria-label", title);
+    const { what, place, lines, next } = trouble;
+    panel.replaceChildren(
+      element("p", { class: "what" }, what),
+      ...place === null
+        ? []
+        : [element("p", { class: "place" }, `${place.file}, line ${place.line}`)],
+      ...lines.length === 0 ? [] : [element("pre", { tabindex: "0" }, lines.join("\n"))],
+      ...next === null ? [] : [element("p", {}, next)],
+      element("a", { href: STATUS, target: "_blank", rel: "noopener" }, "Status"),
+    );
   }
 
   function newBadge() {
-    const host = document.createElement("baton-status");
+    const host = element("baton-status", { lang: "en" });
     const root = host.attachShadow({ mode: "open" });
+    const panel = element("div", { class: "panel", role: "region", hidden: "" });
+    const button = element("button", { type: "button", class: "badge", "aria-expanded": "false" });
+    const toggle = (open) => {
+      panel.hidden = !open;
+      button.setAttribute("aria-expanded", String(open));
+    };
+    button.addEventListener("click", () => toggle(panel.hidden));
     root.addEventListener("keydown", ({ key }) => {
-      if (key === "Escape") closePanel();
+      if (key !== "Escape") return;
+      toggle(false);
+      button.focus();
     });
-    // A sheet that is made by a script needs no leave of the page's policy.
+    const alert = element("div", { role: "alert" });
+    alert.append(button);
+    root.append(element("div", { class: "edge" }), panel, alert);
+    // A sheet that is made by a script needs no leave of the page's policy. What is important in it the page's own
+    // rules do not change, and they mostly have one for all elements.
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(`
-      :host { all: initial; position: fixed; inset: 0; z-index: 2147483647; pointer-events: none; display: flex;
-        flex-direction: column; align-items: flex-end; justify-content: flex-end; gap: 8px; padding: 14px; }
+      :host { all: initial !important; position: fixed !important; inset: 0 !important; z-index: 2147483647 !important;
+        box-sizing: border-box !important; padding: 14px !important; pointer-events: none !important;
+        display: flex !important; flex-direction: column !important; gap: 8px !important; direction: ltr !important;
+        align-items: flex-end !important; justify-content: flex-end !important; color-scheme: light dark !important; }
       .edge { position: absolute; inset: 0; border: 3px solid #c0182b; }
-      .badge, .panel { pointer-events: auto; font: 13px/1.5 system-ui, sans-serif; }
-      .badge { padding: 6px 12px; border: 0; border-radius: 6px; color: #fff; background: #c0182b; cursor: pointer; }
-      .badge:focus-visible, a:focus-visible { outline: 3px solid #fff; outline-offset: -3px; }
-      .panel { box-sizing: border-box; width: min(46em, 100%); min-height: 0; overflow: auto; padding: 4px 16px 12px;
-        border-radius: 6px;
-        color: #1c1c1c; background: #fff; box-shadow: 0 2px 16px #0006; }
+      .badge, .panel { pointer-events: auto; font: 13px/1.5 system-ui, sans-serif; border: 1px solid transparent;
+        border-radius: 6px; }
+      .badge { padding: 5px 11px; color: #fff; background: #c0182b; cursor: pointer; }
+      .badge:focus-visible { outline: 3px solid #fff; outline-offset: -4px; }
+      .panel { box-sizing: border-box; width: min(46em, 100%); min-height: 0; overflow: auto; padding: 3px 15px 11px;
+        color: #1c1c1c; background: #fff; box-shadow: 0 2px 16px #0006; overflow-wrap: anywhere; }
       .what { font-weight: 600; }
       .place { font-family: ui-monospace, monospace; }
       pre { overflow-x: auto; padding: 8px; background: #8881; font: 12px/1.45 ui-monospace, monospace; }
       a { color: inherit; }
-      @media (prefers-color-scheme: dark) { .panel { color: #eee; background: #232323; } }`);
+      a:focus-visible, pre:focus-visible { outline: 3px solid; outline-offset: 1px; }
+      @media (prefers-color-scheme: dark) { .panel { color: #eee; background: #232323; } }
+      @media print { :host { display: none !important; } }`);
     root.adoptedStyleSheets = [sheet];
-    return { host, root };
+    return { host, button, panel, shown: "" };
   }
 
   function element(name, attributes, text) {
