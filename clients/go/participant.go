@@ -15,8 +15,8 @@ import (
 	"time"
 )
 
-// How long components and state may take where baton names no time, and a checkpoint.
-const aloneDeadline, saveDeadline = 10 * time.Second, 5 * time.Second
+// How long components and state may take where baton names no time, and a checkpoint: baton waits 10 s for it.
+const aloneDeadline, saveDeadline = 10 * time.Second, 9 * time.Second
 
 // object is what is said to baton.
 type object map[string]any

@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "648007b9e7d4a5a8";
+export const CLIENTS_DIGEST = "13fc2b2f71a8cb28";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -109,7 +109,7 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "baton/_leaving.py": [3559,1448060850000],
       "baton/_listener.py": [2556,1356825522000],
       "baton/_loops.py": [3475,1343560306000],
-      "baton/_participant.py": [10798,1159458314000],
+      "baton/_participant.py": [10825,1529776780000],
       "baton/_pipe.py": [3667,1336732972000],
       "baton/_reload/__init__.py": [1420,1437445942000],
       "baton/_reload/_audit.py": [2996,1397988348000],

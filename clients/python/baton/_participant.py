@@ -30,7 +30,7 @@ _PROTOCOL = 1
 greeted = False
 
 _SHUTDOWN_S = 10.0  # for components and state, where baton names no deadline
-_CHECKPOINT_S = 5.0
+_CHECKPOINT_S = 9.0  # baton waits 10 s for it
 _REST_S = (0.5, 1.0, 2.0, 4.0)  # for how long it is waited, in turn, until the program does nothing
 _RESTS_SHARE = 0.01  # of a processor, in that time
 

@@ -8,7 +8,7 @@ use std::sync::{mpsc, PoisonError};
 use std::time::{Duration, Instant};
 use std::{fs, mem, net, process, thread};
 
-const UNTOLD: Duration = Duration::from_secs(10); // for components and state, where baton names no deadline
+const UNTOLD: Duration = Duration::from_secs(9); // for components and state, where baton names no deadline; it waits 10 s
 const GRACE: Duration = Duration::from_millis(200); // for one that has had its time while others were waited for
 const LEAVE: Duration = Duration::from_secs(1); // until the process is ended by force
 

@@ -4,8 +4,8 @@ module Baton
   # Calls of the program's blocks.
   # @api private
   module Deadline
-    # For what saves while the program goes on.
-    SAVE_S = 5.0
+    # For what saves while the program goes on: baton waits 10 s for it.
+    SAVE_S = 9.0
 
     # @return [Float] seconds of a clock that only goes on
     def self.now = Process.clock_gettime(Process::CLOCK_MONOTONIC)
