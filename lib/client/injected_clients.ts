@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "13fc2b2f71a8cb28";
+export const CLIENTS_DIGEST = "71b78040dd29fb27";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -161,18 +161,21 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "baton_client/py.typed": [0,1440025220000],
       "inject/sitecustomize.py": [7069,1256277874000],
       "servers/late_requests.py": [2397,1557268796000],
-      "standby/freshness.py": [7977,1213244038000],
+      "standby/calls.py": [6948,1483525112000],
+      "standby/freshness.py": [8181,1192518676000],
       "standby/import_line.py": [4036,1304009170000],
       "standby/learn.py": [8244,1596538656000],
       "standby/loggers.py": [4285,1040533146000],
+      "standby/moments.py": [4845,1407291602000],
       "standby/own.py": [14511,1121647628000],
-      "standby/park.py": [7113,1153289832000],
-      "standby/picture.py": [13224,1273740814000],
-      "standby/process_state.py": [6313,1317966494000],
-      "standby/shelf.py": [9989,1231798730000],
+      "standby/park.py": [7103,1424197916000],
+      "standby/picture.py": [13408,1255230194000],
+      "standby/process_state.py": [8186,1111108654000],
+      "standby/reads.py": [9890,1052953184000],
+      "standby/shelf.py": [10904,1452250092000],
       "standby/spies.py": [3225,1527569474000],
       "standby/view.py": [5212,1289495688000],
-      "standby/warming.py": [24519,1422175508000],
+      "standby/warming.py": [26049,1073403618000],
     },
   },
   {

@@ -18,7 +18,7 @@ interface Hazard extends Edit {
   readonly cut?: string;
 }
 
-const HAZARDS: Readonly<Record<string, Hazard>> = {
+const HAZARDS: Record<string, Hazard> = {
   "an edit of the program's own code": {
     before: "import json, email.message, registers\nout = 1",
     after: "import json, email.message, registers\nout = json.dumps({'new': 2})",
@@ -213,6 +213,52 @@ const HAZARDS: Readonly<Record<string, Hazard>> = {
     before: "import time\nbegan = time.time()\nimport registers",
     after: "import time\nbegan = time.time()\nimport registers\nout = registers.LOADED >= began",
   },
+  "an import keeps the time deep inside": {
+    before:
+      "import time\nbegan = time.time(), time.monotonic()\nimport keeps_the_time as kept\nout = 1",
+    after:
+      "import time\nbegan = time.time(), time.monotonic()\nimport keeps_the_time as kept\nout = [kept.KEPT['at'] >= began[0], kept.STARTED.at >= began[1]]",
+  },
+  "an import keeps the time in words": {
+    before: "import envy\nimport formats_the_time",
+    cut: "keeps the time",
+  },
+  "an import looks at the size of a file of the project": {
+    before: "import envy\nimport looks_at_sizes\nout = looks_at_sizes.SIZE",
+    after: "import envy\nimport looks_at_sizes\nout = [looks_at_sizes.SIZE]",
+    cut: "looks at ",
+  },
+  "an import looks for what the program makes elsewhere": {
+    before: "import os\nimport looks_elsewhere\nout = looks_elsewhere.FOUND",
+    after:
+      "import os\nos.makedirs(os.environ['SEEN'] + '-config.d/local', exist_ok=True)\nimport looks_elsewhere\nout = looks_elsewhere.FOUND",
+    over: "-config.d/local",
+  },
+  "an import reads what the program writes elsewhere": {
+    before: "import os\nimport configured_outside\nout = configured_outside.VALUE",
+    after:
+      "import os\nopen(os.environ['SEEN'] + '-config', 'w').write('by the program')\nimport configured_outside\nout = configured_outside.VALUE",
+    over: "seen-config",
+  },
+  "an import adds to what another keeps for itself": {
+    before: "import keeping\nimport adds_to_keeping\nout = keeping.used()",
+    after:
+      "import keeping\nout = keeping.used()\nimport adds_to_keeping\nout = [out, keeping.used()]",
+  },
+  "an import sets how processes are started": {
+    before: "import multiprocessing\nimport sets_how_to_start",
+    after:
+      "import multiprocessing\nout = multiprocessing.get_start_method(allow_none=True)\nimport sets_how_to_start\nout = [out, multiprocessing.get_start_method()]",
+  },
+  "an import registers a dialect": {
+    before: "import csv\nimport knows_a_dialect",
+    after: "import csv\nout = csv.list_dialects()\nimport knows_a_dialect",
+    cut: "sets how csv is read",
+  },
+  "an import registers a codec": {
+    before: "import codecs\nimport knows_a_codec",
+    cut: "registers a codec",
+  },
   "an import looks at what is set apart from any module": {
     before: "import decimal, sys\nimport computes\nimport limited",
     after:
@@ -398,6 +444,51 @@ os.kill(child, 9); os.waitpid(child, 0); os.close(read); os.close(write)
     over: /imports/,
   },
 };
+
+/** What a package is set to before more of it is imported, and how that is called. */
+const SET: Readonly<Record<string, string>> = {
+  "keeping.settings.mode": "keeping.settings.mode = 'fancy'",
+  "keeping.Config.mode": "keeping.Config.mode = 'fancy'",
+  "keeping.deep.inner.mode": "keeping.deep.inner.mode = 'fancy'",
+  "keeping.slots.mode": "keeping.slots.mode = 'fancy'",
+  "keeping.local.mode": "keeping.local.mode = 'fancy'",
+  "keeping.nested": "keeping.nested['inner']['mode'] = 'fancy'",
+  "keeping.variable": "keeping.variable.set('fancy')",
+  "keeping._mode": "keeping.use('fancy')",
+  "keeping._modes": "keeping.add('fancy')",
+  "keeping.closed": "keeping.close('fancy')",
+};
+
+const ASKED: Readonly<Record<string, string>> = {
+  "how files are made": "os.umask(0o77)",
+  "its priority": "os.nice(1)",
+  "its processors": "os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})",
+  "its limits": "resource.setrlimit(resource.RLIMIT_NOFILE, (200, 200))",
+  "the size of stacks": "threading.stack_size(1 << 20)",
+  "a signal": "signal.signal(signal.SIGUSR2, lambda *_: None)",
+  "dialects of csv": "csv.register_dialect('other', delimiter='|')",
+  "how processes are started": "multiprocessing.set_start_method('spawn')",
+};
+
+const IMPORTED = "import csv, multiprocessing, os, resource, signal, threading";
+
+for (const [what, statement] of Object.entries(SET)) {
+  for (const before of ["", `\n${statement}`]) {
+    const rest = "\nimport keeping.late\nout = keeping.late.SEEN";
+    HAZARDS[`a package is set${before && ", as it always was"}: ${what}`] = {
+      before: `import keeping${before}${rest}`,
+      after: `import keeping\n${statement}${rest}`,
+      over: `changes ${what}`,
+    };
+  }
+}
+for (const [what, statement] of Object.entries(ASKED)) {
+  HAZARDS[`an import asks for what the program has set: ${what}`] = {
+    before: `${IMPORTED}\nimport asks\nout = asks.SEEN`,
+    after: `${IMPORTED}\n${statement}\nimport asks\nout = asks.SEEN`,
+    over: /^changes (what asks goes by|multiprocessing\.context\._default_context)/,
+  };
+}
 
 interface OwnHazard extends Hazard {
   /** Files of the project that were edited before. */

@@ -7,14 +7,6 @@ import sys
 _TELLING = (b"import", b'"""', b"'''", b"\\", b"coding")
 
 
-def _stamp(path):
-    try:
-        found = os.stat(path)
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
-
-
 def _stems(folder):
     try:
         return {name.partition(".")[0] for name in os.listdir(folder or ".")}
@@ -97,7 +89,8 @@ class _Source:
 
 
 class Freshness:
-    def __init__(self, warm, places, parsed, began_ns):
+    def __init__(self, warm, places, parsed, stamp, began_ns):
+        self.stamp, self.day, self.today = stamp, warm.day, warm.moments.day
         files, folders, self.tops = {sys.executable, sys.prefix + "/pyvenv.cfg", *warm.read}, set(), set()
         for root in warm.roots:
             for name, module in root.modules.items():
@@ -116,7 +109,8 @@ class Freshness:
         watched = {entry for entry in entries if places.is_watched(entry + "/")}
         for entry in entries - watched:
             files.update(entry + "/" + name for name in _names(entry) if name.endswith(".pth"))
-        self.stamps = {path: _stamp(path) for path in {*files, *folders, *(entries - watched)}}
+        self.stamps = {path: stamp(path, False) for path in {*files, *folders, *(entries - watched)}}
+        self.looked = {path: stamp(path, True) for path in warm.looked}
         # Also what was looked for in vain.
         self.tops.update(name.partition(".")[0] for name in warm.tried)
         self.stems = {entry: _stems(entry) for entry in watched}
@@ -133,15 +127,18 @@ class Freshness:
         """What is not as it was, on the disk; None where all is."""
         if self.first_fault is not None:
             return self.first_fault
-        for path, stamp in self.stamps.items():
-            if _stamp(path) != stamp:
-                return "%s was changed" % path
+        if self.day is not None and self.day != self.today():
+            return "it is another day"
+        for stamps, is_looked_at in ((self.stamps, False), (self.looked, True)):
+            for path, stamp in stamps.items():
+                if self.stamp(path, is_looked_at) != stamp:
+                    return "%s was changed" % path
         return None
 
     def source_fault(self, changed):
         """What the changed files bring that takes another module, or no longer that one; None where nothing does."""
         for path, stamp in self.own.items():
-            if _stamp(path) != stamp:
+            if self.stamp(path, False) != stamp:
                 return "%s was changed" % path
         for folder, names in self.own_names.items():
             for name in _modules(folder) - names:

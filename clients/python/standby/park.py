@@ -131,9 +131,9 @@ def park(address, load, view, held):
         finally:
             os._exit(75)  # Baton starts it anew: what was imported ahead must not be gone on with.
 
-    fresh = load("freshness").Freshness(warm, places, warming.parsed, began_ns)
+    fresh = load("freshness").Freshness(warm, places, warming.parsed, warming.stamp, began_ns)
     line_of_imports = load("import_line").ImportLine()
-    shelf = load("shelf").Shelf(warming, warm, load("picture").differs, line_of_imports, over)
+    shelf = load("shelf").Shelf(warming, warm, line_of_imports, over)
     took_ms = (time.time_ns() - began_ns) / 1e6
     line.say(notes.encoded("parked", str(len(warm.roots)), str(shelf.count), "%.1f" % took_ms))
     del warm

@@ -23,7 +23,7 @@ _LEFT_OUT = {
 }
 #: What is in there comes and goes, and nothing goes by it.
 _CACHES = ("linecache.cache",)
-_NOT_SEEN = ("__main__", "sitecustomize", "usercustomize", "atexit")
+NOT_SEEN = ("__main__", "sitecustomize", "usercustomize", "atexit")
 
 
 def inside(module):
@@ -45,10 +45,15 @@ def same(one, other):
     return len(one) == len(other) and all(map(_is, one, other))
 
 
-def _is_plain(value):
+def is_plain(value):
     """Whether it is known by its value alone."""
     kind = type(value)
-    return kind in _PLAIN or kind is tuple and all(map(_is_plain, value))
+    return kind in _PLAIN or kind is tuple and all(map(is_plain, value))
+
+
+def same_value(now, before):
+    """Whether two objects behind a name are the same, or say the same."""
+    return now is before or is_plain(now) and is_plain(before) and now == before
 
 
 def is_dunder(name):
@@ -60,7 +65,7 @@ def counts(name, *values):
     return name[:1] != "_" or any(issubclass(type(value), _CODE) for value in values)
 
 
-def _attributes_of(value):
+def attributes_of(value):
     """Those that may be set; None where there are none, or where they are dealt with elsewhere."""
     kind = type(value)
     if issubclass(kind, type):
@@ -95,7 +100,7 @@ class _Names:
         return found
 
 
-class _Attributes:
+class Attributes:
     """Those of a class or of an object."""
 
     def __init__(self, name, owner, names):
@@ -115,7 +120,7 @@ class _Attributes:
         return found
 
 
-class _Held:
+class Held:
     """A dictionary, list or set behind a public name."""
 
     def __init__(self, name, held):
@@ -260,13 +265,14 @@ class Picture:
         _is = is_  # The same function, of C.
         self.names, self.held, self.owners = {}, {}, {}
         # Whatever they are called elsewhere.
-        self.left_out = set(map(id, [sys.modules, sys.path, sys.argv, sys.meta_path, sys.path_importer_cache]))
+        apart = [sys.modules, sys.path, sys.argv, sys.meta_path, sys.path_importer_cache, sys.modules["os"].environ._data]
+        self.left_out = set(map(id, apart))
         self.add(sys.modules)
 
     def add(self, names):
         for name in list(names):
             module = sys.modules.get(name)
-            if name in _NOT_SEEN or not issubclass(type(module), _MODULE):
+            if name in NOT_SEEN or not issubclass(type(module), _MODULE):
                 continue
             held = inside(module)
             if id(held) not in self.names:
@@ -278,11 +284,11 @@ class Picture:
         for key, value in list(held.items()):
             if type(key) is str and key[:1] != "_" and key not in left_out and id(value) not in self.held:
                 if issubclass(type(value), (dict, list, set)) and not self.is_apart(value):
-                    self.held[id(value)] = _Held("%s.%s" % (name, key), value)
+                    self.held[id(value)] = Held("%s.%s" % (name, key), value)
                 elif id(value) not in self.owners:
-                    names = _attributes_of(value)
+                    names = attributes_of(value)
                     if names is not None:
-                        self.owners[id(value)] = _Attributes("%s.%s" % (name, key), value, names)
+                        self.owners[id(value)] = Attributes("%s.%s" % (name, key), value, names)
 
     def is_apart(self, value):
         return id(value) in self.names or id(value) in self.left_out
@@ -317,7 +323,7 @@ class Picture:
         return faces
 
 
-def _stands_in_front(now, value, keepers):
+def stands_in_front(now, value, keepers):
     """Whether it is the client's, which calls what was there, and nobody keeps that."""
     if getattr(now, "__module__", None) not in ("baton._deaths", "baton_client._deaths"):
         return False
@@ -332,9 +338,9 @@ def differs(faces, keepers, known):
         if (id(names), id(copy)) not in known and not all(map(_is, map(now_there.get, copy), copy.values())):
             for key, value in copy.items():
                 now = now_there.get(key, MISSING)
-                if now is value or _is_plain(now) and _is_plain(value) and now == value:
+                if same_value(now, value):
                     continue
-                if names.concerns(key) and counts(key, value, now) and not _stands_in_front(now, value, keepers):
+                if names.concerns(key) and counts(key, value, now) and not stands_in_front(now, value, keepers):
                     return "%s.%s" % (names.name, key)
         known.add((id(names), id(copy)))
         for one, content in held:

@@ -56,23 +56,69 @@ _OF_MODULES = {
     "_locale": ("sets the locale", lambda module: module.setlocale(module.LC_ALL)),
     "_decimal": ("sets the context of decimal", _decimal),
     "_socket": ("sets a timeout for sockets", lambda module: module.getdefaulttimeout()),
-    "_csv": ("sets a limit of csv", lambda module: module.field_size_limit()),
+    "_csv": ("sets how csv is read", lambda module: (module.field_size_limit(), sorted(module.list_dialects()))),
+    "_tracemalloc": ("traces memory", lambda module: module.is_tracing()),
 }
+_OF_INTERPRETER = (
+    "getrecursionlimit", "getswitchinterval", "get_int_max_str_digits", "getdlopenflags",
+    "get_coroutine_origin_tracking_depth",
+)
 #: What an import goes by that refers to one of these modules.
-_GOES_BY = {"decimal": _decimal, "_decimal": _decimal, "gc": _collector}
-#: What a module goes by in whose own code there is such a word.
-WORDS = {
-    "getrecursionlimit": sys.getrecursionlimit,
-    "getswitchinterval": sys.getswitchinterval,
-    "getdefaulttimeout": lambda: sys.modules["_socket"].getdefaulttimeout() if "_socket" in sys.modules else None,
-}
+_GOES_BY = {"decimal": _decimal, "_decimal": _decimal}
+
+
+def asks(borrow):
+    """What the process is set to, by the name of the function that is called to know it."""
+    signal, collector, threads = borrow("_signal"), borrow("gc"), borrow("_thread")
+
+    def of(name, look):
+        return lambda: look(sys.modules[name]) if name in sys.modules else None
+
+    def umask():
+        now = os.umask(0)
+        os.umask(now)
+        return now
+
+    def users():
+        return os.getresuid(), os.getresgid(), os.getgroups()
+
+    def groups():
+        return os.getpgrp(), os.getsid(0)
+
+    def collects():
+        return _collector(collector)
+
+    def handlers():
+        return [signal.getsignal(number) for number in range(1, signal.NSIG)]
+
+    def dialects():
+        return sorted(sys.modules["_csv"].list_dialects()) if "_csv" in sys.modules else None
+
+    looks = {
+        "umask": umask,
+        "getsignal": handlers,
+        "getrlimit": lambda: _bytes_of("/proc/self/limits"),
+        "nice": lambda: os.getpriority(os.PRIO_PROCESS, 0),
+        "getpriority": lambda: os.getpriority(os.PRIO_PROCESS, 0),
+        "sched_getaffinity": lambda: os.sched_getaffinity(0),
+        "stack_size": threads.stack_size,
+        "_count": threads._count,
+        "active_count": threads._count,
+        "enumerate": threads._count,
+        "getdefaulttimeout": of("_socket", lambda module: module.getdefaulttimeout()),
+        "field_size_limit": of("_csv", lambda module: module.field_size_limit()),
+    }
+    looks.update(dict.fromkeys("getuid geteuid getgid getegid getgroups getresuid getresgid getlogin".split(), users))
+    looks.update(dict.fromkeys("getpgrp getpgid getsid".split(), groups))
+    looks.update(dict.fromkeys("isenabled get_threshold get_debug".split(), collects))
+    looks.update(dict.fromkeys("list_dialects get_dialect".split(), dialects))
+    looks.update({name: getattr(sys, name) for name in _OF_INTERPRETER if hasattr(sys, name)})
+    return looks
 
 
 def goes_by(names):
-    """What the modules of these names are set to, where that is not among their names; and what such words give."""
-    found = {name: look(sys.modules[name]) for name, look in _GOES_BY.items() if name in names and name in sys.modules}
-    found.update({word: look() for word, look in WORDS.items() if word in names})
-    return found
+    """What the modules of these names are set to, where that is not among their names."""
+    return {name: look(sys.modules[name]) for name, look in _GOES_BY.items() if name in names and name in sys.modules}
 
 
 def state(borrow):
@@ -86,7 +132,9 @@ def state(borrow):
         "goes to another folder": os.getcwd(),
         "writes": [line for line in _bytes_of("/proc/self/io").split(b"\n") if line[:5] in (b"wchar", b"syscw")],
         "traces": (sys.gettrace(), sys.getprofile()),
-        "sets a limit": (sys.getrecursionlimit(), sys.getswitchinterval(), _bytes_of("/proc/self/limits")),
+        "sets a limit": _bytes_of("/proc/self/limits"),
+        "sets the interpreter": [getattr(sys, name)() for name in _OF_INTERPRETER if hasattr(sys, name)],
+        "sets the size of stacks": borrow("_thread").stack_size(),
         "changes what the system knows of its process": _status(),
         "sets its priority": os.getpriority(os.PRIO_PROCESS, 0),
         "sets a timer": [signal.getitimer(which)[0] > 0 for which in _TIMERS],

@@ -32,9 +32,10 @@ def _what_is_seen(face):
 class Shelf:
     """Puts everything out of sight when it is made. ``over(why, root)`` has the process start over."""
 
-    def __init__(self, warming, warm, differs, line, over):
-        self.tools, self.cwd, self.differs, self.start_over = warming, warm.cwd, differs, over
-        self.look, self.goes_by = warm.look, warm.process.goes_by
+    def __init__(self, warming, warm, line, over):
+        self.tools, self.cwd, self.start_over = warming, warm.cwd, over
+        self.look, self.differs, self.goes_by = warm.look, warm.look.differs, warm.process.goes_by
+        self.asks, self.changed = warm.process.asks(warming.borrow), warm.load("reads").changed
         self.pid, self.thread = os.getpid(), get_ident()
         self.roots = warm.roots
         self.done = 0
@@ -133,15 +134,32 @@ class Shelf:
         locale = sys.modules.get("_locale")
         if root.locale is not None and locale is not None and locale.setlocale(locale.LC_ALL) != root.locale:
             return "changes the locale before it imports %s" % name
-        if root.goes_by and self.goes_by(root.goes_by) != root.goes_by:
+        if self._goes_by(root.goes_by) != root.goes_by:
             return "changes what %s goes by before it imports that" % name
         patched = self.differs(root.faces, root.modules.values(), self.line.known)
         if patched is not None:
             return "changes %s before it imports %s" % (patched, name)
+        read = None if goes_on else self._read(root)
+        if read is not None:
+            return "changes %s before it imports %s" % (read, name)
         for one in root.modules:
             if one in sys.modules:
                 return "has another %s in place before it imports %s" % (one, name)
         return None
+
+    def _goes_by(self, names):
+        if not names:
+            return names
+        return {**self.goes_by(names), **{name: self.asks[name]() for name in names if name in self.asks}}
+
+    def _read(self, root):
+        """What it has read by calls and attributes, or looked at on the disk, and is not as it was."""
+        for path, stamp in root.disk.items():
+            if self.tools.stamp(path, stamp == "folder") != stamp:
+                return path
+        keepers = root.modules.values()
+        stands_in_front = lambda now, value: self.look.stands_in_front(now, value, keepers)  # noqa: E731
+        return self.changed(root.reads, self.look.same_value, stands_in_front)
 
     def _put_back_following(self, root, name):
         """What is imported next, where nothing can come in between: nobody has to be asked for it. Returns why the

@@ -25,12 +25,10 @@ _ONLY_AST = 0x400  # `ast.PyCF_ONLY_AST`
 #: Raised by ``sys.audit``: what reaches beyond the interpreter.
 _BEYOND = (
     "socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto", "subprocess.", "os.fork",
-    "os.exec", "os.posix_spawn", "os.spawn", "os.system", "os.kill", "pty.", "os.chdir", "signal.",
+    "os.exec", "os.posix_spawn", "os.spawn", "os.system", "os.kill", "pty.", "os.chdir", "signal.", "sys.addaudithook",
 )
 #: What is in there is made when it is read.
 _NO_FILES = ("/proc/", "/sys/", "/dev/")
-#: By which a module may note when it was loaded.
-_CLOCKS = (time.time, time.time_ns, time.monotonic, time.monotonic_ns)
 _IMPORTLIB = ("_frozen_importlib", "_frozen_importlib_external")
 #: What imports look at most, and what is patched most.
 _CORE = (
@@ -81,6 +79,17 @@ def together(one, other):
     return [*one, *(key for key in other if key not in one)]
 
 
+def stamp(path, is_looked_at):
+    """By what it is seen that a file is another; of a folder that was only looked at, what is in it does not count."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    if is_looked_at and found.st_mode & 0o170000 == 0o040000:
+        return "folder"
+    return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
+
+
 def set_variable(key, value):
     if value is not None:
         os.environ[key] = value
@@ -123,7 +132,7 @@ class Places:
         folder, _, name = path.rpartition("/")
         real = self.real.get(folder)
         if real is None:
-            real = self.real[folder] = os.path.realpath(folder)
+            real = self.real[folder] = os.path.realpath(folder or "/").rstrip("/")
         return self._holds(path) or self._holds(real + "/" + name)
 
     def _holds(self, path):
@@ -147,6 +156,8 @@ class Root:
         self.modules, self.changes, self.exits, self.moments = {}, [], [], []
         #: Those that the import before it has not looked at.
         self.new_faces = []
+        #: What it has read by calls and attributes, and files that it has looked at.
+        self.reads, self.disk = None, {}
         self.faces, self.goes_by, self.asked, self.locale, self.has_warned = [], {}, [], None, False
         self.filters, self.filters_before = ([], []), []
         self.finders, self.finders_before = ([], []), []
@@ -221,7 +232,8 @@ class Warming:
     def __init__(self, load, listed, cut, places, left=None):
         """``left`` are files of the project that are not imported ahead; None where none is."""
         self.load, self.entries, self.cut, self.places = load, read(listed), cut, places
-        self.look, self.process = load("picture"), load("process_state")
+        self.look, self.process, self.moments = load("picture"), load("process_state"), load("moments")
+        self.day = None
         self.roots, self.fault, self.leave, self.tried = [], None, None, set()
         self.modules = None if left is None else load("own").OwnModules(self._find, self._is_watched, parsed, left)
         self.own = {os.path.realpath(main): None for main in {entry.main for entry in self.entries} if main}
@@ -229,7 +241,7 @@ class Warming:
         self.filters = borrow("_warnings").filters
         self.first_filters, self.first_finders = list(self.filters), list(sys.meta_path)
         self.trouble, self.exits, self.spy, self.audits = [], [], _Spy(), False
-        self.read, self.words = set(), set()
+        self.read, self.looked = set(), set()
         self.seen, self.is_moved = Entry("", None, [], [], ""), True
 
     def run(self):
@@ -254,6 +266,9 @@ class Warming:
         self.picture = self.look.Picture(is_)
         self.loggers = self.load("loggers").Loggers()
         self.spies = self.load("spies").Spies(self.trouble.append)
+        self.reads = self.load("reads").Reads(self.look, self.picture)
+        asks = self.process.asks(borrow)
+        self.calls = self.load("calls").Calls(self.trouble.append, self._looks_at, self.reads, asks)
         sys.meta_path.insert(0, self)
         state = self.process.state(borrow)
         try:
@@ -277,7 +292,7 @@ class Warming:
             self._set_main("")
             self._give_back_environ()
             self._forget(cached)
-        self.picture = self.loggers = self.spies = self.stand_ins = None
+        self.picture = self.loggers = self.spies = self.stand_ins = self.reads = self.calls = None
 
     def _print(self):
         def write(text):
@@ -365,19 +380,21 @@ class Warming:
         filters_mutated()
         del self.exits[:]
         self.spy.asked = False
-        held, self.words = self._held(), set()
-        began = [clock() for clock in _CLOCKS]
+        held, read, looked = self._held(), set(self.read), set(self.looked)
+        began = self.moments.read()
         try:
             self.audits = True
             self.spies.begin()
+            self.calls.begin()
             # As if from the program's own file, to which a warning may be due.
             eval("__import__(name)", self.spies.importer, {"__import__": __import__, "name": root.name})
         except BaseException as error:
             self.trouble.append("fails: %s: %s" % (type(error).__name__, error))
         finally:
+            self.calls.end()
             root.asked = self.spies.end()
             self.audits = False
-        ended = [clock() for clock in _CLOCKS]
+        ended = self.moments.read()
         self.filters[:] = [one for one in self.filters if one[1] is not self.spy]
         filters_mutated()
         root.has_warned = self.spy.asked
@@ -387,7 +404,8 @@ class Warming:
         root.locale = state.get("sets the locale")
         referred = self._referred_by(root, there)
         root.faces = self.picture.faces(self._seen_by(root, there, referred))
-        root.goes_by = self.process.goes_by(referred | self.words)
+        root.goes_by = {**self.process.goes_by(referred), **self.calls.goes_by}
+        root.reads = self.reads.found()
         # What only defines sets no attribute of another's.
         root.changes = self.picture.changes(not self._only_defines(root))
         root.changes += self.loggers.changes()
@@ -407,6 +425,9 @@ class Warming:
         if list(sys.path) != root.entry.path or list(sys.argv) != root.entry.argv:
             self.trouble.append("changes sys.path or sys.argv")
         self.picture.add(root.modules)
+        self.reads.add(root.modules)
+        root.disk = {path: stamp(path, False) for path in self.read - read if path[-3:] != ".py"}
+        root.disk.update({path: stamp(path, True) for path in self.looked - looked})
         now = self.process.state(borrow)
         self.trouble += [what for what, value in now.items() if what in state and state[what] != value]
         if [key for key in os.environ if key in environ] != [key for key in environ if key in os.environ]:
@@ -446,18 +467,20 @@ class Warming:
     def _look_at(self, root, began, ended):
         """What is this process's own in new modules: the moment they were loaded, and what stands in for others."""
         others = {id(one): other for one, other in self.stand_ins}
+        moments = self.moments.Moments(began, ended)
         for module in root.modules.values():
             inside = self.look.inside(module) if module is not self.atexit else {}
             for key, value in list(inside.items()):
-                kind = type(value)
                 if id(value) in others:
                     inside[key] = others[id(value)]
-                elif kind is float or kind is int:
-                    for clock, first, last in zip(_CLOCKS, began, ended):
-                        if type(first) is kind and first <= value <= last:
-                            root.moments.append((inside, key, clock))
-                elif kind.__name__ == "datetime" and began[0] - 1 <= _seconds(value) <= ended[0] + 1:
-                    self.trouble.append("keeps the time")
+                elif not self.calls.clocks and moments.clock(value) is not None:
+                    root.moments.append((inside, key, moments.clock(value)))
+        if self.calls.clocks:
+            root.moments, is_elsewhere = moments.within(root.modules.values(), self.look.inside)
+            if is_elsewhere:
+                self.trouble.append("keeps the time")
+        if self.moments.depends_on_day(self.calls.clocks):
+            self.day = self.moments.day()
 
     def _seen_by(self, root, there, referred):
         """The modules that were there before, and that its own may look at."""
@@ -493,6 +516,13 @@ class Warming:
 
     def find_spec(self, name, path=None, target=None):
         """First on ``sys.meta_path``: nothing that is watched is loaded."""
+        self.calls.pause(True)
+        try:
+            return self._found(name, path)
+        finally:
+            self.calls.pause(False)
+
+    def _found(self, name, path):
         self.tried.add(name)
         if self.audits:
             self.spies.loggers.begin()
@@ -540,8 +570,6 @@ class Warming:
             return
         if event == "open":
             self._note_open(*args)
-        elif event == "exec":
-            self.words.update(self.process.WORDS.keys() & args[0].co_names)
         elif event in ("os.listdir", "os.scandir"):
             self._note_listed(args[0], sys._getframe(2).f_globals.get("__name__", ""))
         elif event.startswith(_BEYOND) or event == "socket.bind" and args[1][1:2] != (0,):
@@ -570,14 +598,18 @@ class Warming:
         else:
             self._note_read(path)
 
+    def _looks_at(self, path):
+        """Whether it is there, and what kind it is; those above the project's are."""
+        path = os.path.abspath(path)
+        if any((root + "/").startswith(path.rstrip("/") + "/") for root in self.places.roots):
+            return
+        if not self.places.is_watched(path):
+            if not path.startswith(_NO_FILES):
+                self.looked.add(path)
+        elif not self._is_source(path):
+            self.trouble.append("looks at %s" % path)
+
     def _note_read(self, path):
         path = os.path.abspath(path)
         if not path.startswith(_NO_FILES) and path[-4:] != ".pyc":
             self.read.add(path)
-
-
-def _seconds(moment):
-    try:
-        return moment.timestamp()
-    except Exception:  # A date without a time, or another class of that name.
-        return 0.0

@@ -1,0 +1,3 @@
+import keeping
+
+keeping.add("added")

@@ -1,0 +1,3 @@
+import time
+
+STARTED = [time.strftime("%Y-%m-%dT%H:%M:%S")]

@@ -1,0 +1,3 @@
+import os
+
+SIZE = os.path.getsize("app.py")

@@ -1,0 +1,3 @@
+import os
+
+FOUND = os.path.exists(os.environ["SEEN"] + "-config.d/local")
