@@ -5,8 +5,8 @@ import { listOf, type RequestHead } from "./head.ts";
 
 /** What a page of baton's own is made of. */
 export interface PageSource {
-  /** What went wrong since the last version came up; null where nothing did. */
-  trouble(): Trouble | null;
+  /** Why nobody may serve. */
+  troubles(): readonly Trouble[];
   /**
    * By which the page comes back when a version serves, unless it answers what was sent, and may have been heard;
    * empty where pages are to have none.
@@ -25,13 +25,13 @@ export function failurePage(request: RequestHead, source: PageSource, what: stri
 }
 
 function page(request: RequestHead, source: PageSource, status: number, what: string): Answer {
-  const trouble = source.trouble();
+  const troubles = source.troubles();
   const fields = [
     ["Cache-Control", "no-store"],
     ...status === 503 ? [["Retry-After", "1"] as const] : [],
   ] as const;
   if (!listOf(request.fields, "accept").some((type) => type.startsWith("text/html"))) {
-    const text = [what, ...trouble === null ? [] : linesOf(trouble)].join("\n");
+    const text = [what, ...troubles.flatMap(linesOf)].join("\n");
     return {
       status,
       fields: [["Content-Type", "text/plain; charset=utf-8"], ...fields],
@@ -54,7 +54,7 @@ pre { overflow-x: auto; padding: 1em; background: #8882 }</style>
 </head>
 <body>
 <h1>${escaped(what)}</h1>
-${trouble === null ? "" : partOf(trouble)}
+${troubles.map(partOf).join("\n")}
 </body>
 </html>
 `,

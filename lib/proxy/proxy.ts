@@ -92,7 +92,7 @@ export async function openProxy(
     platform,
     router,
     page: {
-      trouble: () => feed.overview.trouble,
+      troubles: () => feed.troubles,
       scriptTag: (isAnswer: boolean) =>
         inject ? scriptTag(about(feed.overview.generation), null, isAnswer) : "",
     },

@@ -168,12 +168,17 @@ Deno.test("--proxy: what is in the way is told, with the next step", async (test
   }
 });
 
-Deno.test("--proxy: a program that listens elsewhere is told of, with where", async () => {
+Deno.test("--proxy: a program that listens elsewhere is told of, with where, also in the page", async () => {
   const elsewhere = freePort();
   await using stage = new Stage(
     ["env", "sh", "-c", `PORT=${elsewhere} exec "$@"`, "sh", ...fixture("serves_on_port.py")],
-    { args: ["--proxy", "0", "--boot-timeout", "2s"] },
+    { args: ["--proxy", "0", "--boot-timeout", "2s", "--hold", "100ms"] },
   );
   const told = await stage.baton.event("warning", ({ what }) => what.includes("which is its own"));
-  assertMatch(told.what, RegExp(`; it listens on port ${elsewhere} instead`));
+  const where = RegExp(`; it listens on port ${elsewhere} instead`);
+  assertMatch(told.what, where);
+  const address = `http://127.0.0.1:${await portOf(stage.baton)}/`;
+  const page = await (await fetch(address, { headers: { accept: "text/html" } })).text();
+  assertMatch(page, where);
+  assertMatch(page, /<p>Next: Let it listen on the port that PORT holds/);
 });

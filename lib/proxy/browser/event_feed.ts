@@ -3,7 +3,7 @@ import type { Platform } from "../../platform/platform.ts";
 import type { Item } from "../../report/item.ts";
 import { stateOf } from "../../report/words.ts";
 import type { Reading } from "../../state/envelope.ts";
-import { type Details, type Overview, Overviewer } from "./overview.ts";
+import { type Details, type Overview, Overviewer, type Trouble } from "./overview.ts";
 
 /** A state that is kept. */
 interface KeptState {
@@ -33,6 +33,7 @@ export class EventFeed {
   readonly #overviewer: Overviewer;
   readonly #states: () => readonly Reading[];
   readonly #wake = new Set<() => void>();
+  #startedAt = 0;
 
   /** `run` names this run; `states` are asked for where the status page shows them. */
   constructor(
@@ -53,8 +54,17 @@ export class EventFeed {
     return this.#overviewer.overview;
   }
 
+  /** Why nobody may serve: what went wrong, or else what was warned of since the newest version was started. */
+  get troubles(): readonly Trouble[] {
+    const { overview: { trouble }, details: { messages } } = this.#overviewer;
+    if (trouble !== null) return [trouble];
+    return messages.filter(({ at }) => at >= this.#startedAt)
+      .map((message) => ({ ...message, place: null, lines: [] })).reverse();
+  }
+
   /** Everything that baton tells, as it tells it. */
   note(item: Item): void {
+    if (item.type === "started") this.#startedAt = this.#platform.clock.wallNow();
     if (this.#overviewer.note(item)) this.#tell();
   }
 

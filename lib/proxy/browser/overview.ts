@@ -71,7 +71,7 @@ export interface Details {
   /** What is watched, in words; null before that is known. */
   readonly watched: string | null;
   /** Errors and warnings, newest first. */
-  readonly messages: readonly { readonly at: number; readonly what: string }[];
+  readonly messages: readonly Pick<Trouble, "at" | "what" | "next">[];
 }
 
 const KEPT_RESTARTS = 20;
@@ -192,19 +192,18 @@ export class Overviewer {
     const message = this.#messagesOf(item)[0];
     if (message === undefined) return null;
     const lines = (message.lines ?? []).map(bare);
-    return {
-      what: bare(message.what),
-      next: message.next === undefined ? null : bare(message.next),
-      lines,
-      place: placeIn(lines, this.#details.cwd, this.#isFile),
-      at: this.#now(),
-    };
+    const place = placeIn(lines, this.#details.cwd, this.#isFile);
+    return { ...this.#told(message), lines, place };
+  }
+
+  #told({ what, next }: Message): Details["messages"][number] {
+    return { at: this.#now(), what: bare(what), next: next === undefined ? null : bare(next) };
   }
 
   #noteMessages(item: Item): void {
     const serious = this.#messagesOf(item)
       .filter(({ weight }) => weight === "error" || weight === "warning")
-      .map(({ what }) => ({ at: this.#now(), what: bare(what) }));
+      .map((message) => this.#told(message));
     if (serious.length === 0) return;
     const messages = [...serious, ...this.#details.messages].slice(0, KEPT_MESSAGES);
     this.#details = { ...this.#details, messages };

@@ -48,7 +48,7 @@
     showTrouble(view.trouble);
     fill("restarts", restarts, restartItem, "None yet");
     fill("states", states, ({ at, text }) => timed(at, text), "None: the program has left none");
-    fill("messages", messages, ({ at, what }) => timed(at, what), "None");
+    fill("messages", messages, messageItem, "None");
   }
 
   function stateOf({ phase, generation, since, isPaused, trouble }) {
@@ -134,6 +134,12 @@
     $(id).replaceChildren(
       ...(items.length === 0 ? [element("li", { class: "none" }, none)] : items.map(render)),
     );
+  }
+
+  function messageItem({ at, what, next }) {
+    const item = timed(at, what);
+    if (next !== null) item.append(element("div", { class: "none" }, `Next: ${next}`));
+    return item;
   }
 
   function timed(at, text) {
