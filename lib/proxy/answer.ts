@@ -58,17 +58,21 @@ const WRITTEN_TOGETHER = 16_384;
  * Writes one after the other, by a single write where that costs little: each one wakes whoever reads. `spare`
  * bytes in front of the other may be overwritten.
  */
-export async function writeBoth(
+export function writeBoth(
   to: TcpConnection,
   one: Uint8Array,
   other: Uint8Array,
   spare = 0,
 ): Promise<void> {
-  if (one.length <= spare || other.length <= WRITTEN_TOGETHER) {
-    return await to.write(inOnePiece(one, other, spare));
+  if (isOnePiece(one, other.length, spare)) {
+    return to.write(inOnePiece(one, other, spare));
   }
-  await to.write(one);
-  await to.write(other);
+  return to.write(one).then(() => to.write(other));
+}
+
+/** Whether it costs little to make one piece of both. */
+export function isOnePiece(one: Uint8Array, otherBytes: number, spare: number): boolean {
+  return one.length <= spare || otherBytes <= WRITTEN_TOGETHER;
 }
 
 /** Both as one, where `spare` bytes in front of the other may be overwritten. */

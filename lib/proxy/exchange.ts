@@ -20,6 +20,7 @@ import {
 } from "./head.ts";
 import { CutOff, Malformed } from "./malformed.ts";
 import { failurePage, heldPage, type PageSource } from "./page.ts";
+import { formatPlainRequest, plainResponse } from "./plain.ts";
 import { RequestBody } from "./request_body.ts";
 import { respond } from "./response.ts";
 import type { Router } from "./router.ts";
@@ -72,18 +73,18 @@ export async function exchange(
   for (let tries = 1;;) {
     const target = router.current ?? await router.serving(until, client.gone());
     if (client.source.isOver) return "end";
-    const isLate = platform.clock.now() >= until;
+    const isLate = () => platform.clock.now() >= until;
     if (target === null) {
-      if (!isLate) continue;
+      if (!isLate()) continue;
       return await refuse(client, request, body, heldPage(request, page, holdMs));
     }
     const end = target.begin();
     try {
-      const upstream = await target.connect(!isSafe).catch(() => null);
+      const upstream = (isSafe ? target.idle() : null) ?? await target.connect().catch(() => null);
       if (upstream !== null) {
         return await attempt(options, client, request, body, target, upstream, end);
       }
-      if (isLate) return await refuse(client, request, body, heldPage(request, page, holdMs));
+      if (isLate()) return await refuse(client, request, body, heldPage(request, page, holdMs));
     } catch (error) {
       if (!(error instanceof Unanswered)) throw error;
       if (client.source.isOver) return "end";
@@ -126,15 +127,22 @@ async function attempt(
     if (!isOver) connection.destroy();
   };
   try {
-    const fields = requestFields(options.ask(request), client.connection.peer);
-    const sending = body.send(connection, bytesOf(formatRequest({ ...request, fields })));
+    const sending = body.send(
+      connection,
+      bytesOf(asPassedOn(request, options.ask, client.connection.peer)),
+    );
     const cutOffSoon = () => {
-      if (!isOver) cancel = options.platform.clock.after(HALF_CLOSED_MS, cutOff);
+      if (client.source.isOver) cancel = options.platform.clock.after(HALF_CLOSED_MS, cutOff);
     };
-    sending.then(() => client.gone()).then(cutOffSoon, cutOff);
-    const isUpgrading = upgradeOf(request.fields) !== null;
+    const heed = () => {
+      if (!isOver) client.source.heed(cutOffSoon);
+    };
+    if (body.isDone) heed();
+    else sending.then(heed, cutOff);
+    const isUpgrading = upgradeOf(request) !== null;
     for (;;) {
-      const text = await headOf(source);
+      await source.ahead();
+      const text = source.headAtHand(false) ?? await source.head(false).catch(nothing);
       if (text === null) throw body.failure ?? new Unanswered(NO_ANSWER, true);
       const [head, framing] = read(text, request);
       if (head.status === 101) {
@@ -168,6 +176,7 @@ async function attempt(
       return answered.isPersistent && body.isDone ? "next" : "end";
     }
   } finally {
+    client.source.heed(null);
     cancel();
     cutOff();
     isOver = true;
@@ -175,20 +184,21 @@ async function attempt(
 }
 
 /** Null where the program is gone, which has said nothing that is worth passing on. */
-async function headOf(source: Upstream["source"]): Promise<string | null> {
-  try {
-    return await source.head(false);
-  } catch (error) {
-    if (error instanceof Malformed) throw new Unanswered(noHttp(error));
-    if (error instanceof CutOff) throw new Unanswered(noHttp(error), true);
-    if (!(error instanceof Error)) throw error;
-    return null;
-  }
+function nothing(error: unknown): null {
+  if (error instanceof Malformed) throw new Unanswered(noHttp(error));
+  if (error instanceof CutOff) throw new Unanswered(noHttp(error), true);
+  if (!(error instanceof Error)) throw error;
+  return null;
+}
+
+function asPassedOn(request: RequestHead, ask: Ask, peer: string): string {
+  if (request.plain !== undefined) return formatPlainRequest(request, request.plain, peer);
+  return formatRequest({ ...request, fields: requestFields(ask(request), peer) });
 }
 
 function read(text: string, { method }: RequestHead): [ResponseHead, Framing] {
   try {
-    const head = parseResponse(text);
+    const head = plainResponse(text) ?? parseResponse(text);
     return [head, responseFraming(method, head)];
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;

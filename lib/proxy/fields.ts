@@ -17,19 +17,24 @@ function endToEnd(fields: readonly Field[]): Field[] {
 }
 
 /** The protocol that a request asks to change to; null where it asks for none. */
-export function upgradeOf(fields: readonly Field[]): string | null {
+export function upgradeOf(head: RequestHead): string | null {
+  if (head.plain !== undefined) return null;
+  const { fields } = head;
   if (!listOf(fields, "connection").includes("upgrade")) return null;
   return valuesOf(fields, "upgrade").join(", ") || null;
 }
 
 /** Whether whoever sent this goes on with the same connection. */
-export function keepsAlive({ version, fields }: RequestHead | ResponseHead): boolean {
+export function keepsAlive(head: RequestHead | ResponseHead): boolean {
+  if (head.plain !== undefined) return true;
+  const { version, fields } = head;
   const options = listOf(fields, "connection");
   return version === "1.1" ? !options.includes("close") : options.includes("keep-alive");
 }
 
 /** The fields of a request of `peer`, as the program gets them. */
-export function requestFields({ fields }: RequestHead, peer: string): Field[] {
+export function requestFields(head: RequestHead, peer: string): Field[] {
+  const { fields } = head;
   const passed = endToEnd(fields)
     .filter((field) => field[0].toLowerCase() !== "x-forwarded-for");
   const before = valuesOf(fields, "x-forwarded-for");
@@ -39,7 +44,7 @@ export function requestFields({ fields }: RequestHead, peer: string): Field[] {
     added.push(["X-Forwarded-Host", host]);
   }
   if (valuesOf(fields, "x-forwarded-proto").length === 0) added.push(["X-Forwarded-Proto", "http"]);
-  const upgrade = upgradeOf(fields);
+  const upgrade = upgradeOf(head);
   const settings = valuesOf(fields, "http2-settings");
   if (upgrade !== null) {
     added.push(["Connection", "Upgrade"], ["Upgrade", upgrade]);

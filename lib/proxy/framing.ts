@@ -16,7 +16,9 @@ const LENGTH = /^\d{1,15}$/;
  * How the body of a request ends. Throws `Malformed` where two readers may differ over that (RFC 9112, 6.3 and
  * 11.2): a length beside a coding, two lengths, a coding other than `chunked`.
  */
-export function requestFraming({ version, fields }: RequestHead): Framing {
+export function requestFraming(head: RequestHead): Framing {
+  if (head.plain !== undefined) return head.plain.framing;
+  const { version, fields } = head;
   if (valuesOf(fields, "host").length > 1 || (version === "1.1" && hostless(fields))) {
     throw new Malformed("A request has exactly one Host");
   }
@@ -43,7 +45,9 @@ function hostless(fields: RequestHead["fields"]): boolean {
 }
 
 /** How the body of an answer to `method` ends. Throws `Malformed` where it has several lengths, or another coding. */
-export function responseFraming(method: string, { status, fields }: ResponseHead): Framing {
+export function responseFraming(method: string, head: ResponseHead): Framing {
+  if (head.plain !== undefined && method !== "HEAD") return head.plain.framing;
+  const { status, fields } = head;
   if (method === "HEAD" || status < 200 || status === 204 || status === 304) return NONE;
   const codings = new Set(listOf(fields, "transfer-encoding"));
   codings.delete("identity"); // As RFC 2616 had it: none.

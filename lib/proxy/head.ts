@@ -3,16 +3,29 @@
  * strictly, since whoever reads it differently further on is how requests are smuggled; an answer of the user's
  * own program may end its lines as it likes.
  */
+import type { Framing } from "./framing.ts";
 import { Malformed } from "./malformed.ts";
 
 export type Field = readonly [name: string, value: string];
 export type Version = "1.0" | "1.1";
+
+/** What is known of a head that was read as a whole (`plain.ts`). */
+export interface PlainParts {
+  /** Lines that are passed on as they are, each behind its CR LF. */
+  readonly lines: string;
+  readonly framing: Framing;
+}
+
+export interface PlainRequestParts extends PlainParts {
+  readonly host: string;
+}
 
 export interface RequestHead {
   readonly method: string;
   readonly target: string;
   readonly version: Version;
   readonly fields: readonly Field[];
+  readonly plain?: PlainRequestParts;
 }
 
 export interface ResponseHead {
@@ -20,6 +33,7 @@ export interface ResponseHead {
   readonly reason: string;
   readonly version: Version;
   readonly fields: readonly Field[];
+  readonly plain?: PlainParts;
 }
 
 const TOKEN = "[!#$%&'*+\\-.^_`|~0-9A-Za-z]+";
@@ -58,6 +72,11 @@ function fieldsOf(lines: readonly string[]): Field[] {
     if (!VALUE.test(value)) throw new Malformed(`The header "${name}" holds a control character`);
     return [name, value];
   });
+}
+
+/** Whether one of the lines ends in LF alone. */
+export function endsInLf(text: string): boolean {
+  return /(?:^|[^\r])\n/.test(text);
 }
 
 const [TAB, BLANK] = [9, 32];

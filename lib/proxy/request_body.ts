@@ -36,6 +36,7 @@ export class RequestBody {
    * may have answered already. Rejects where the client is gone, or what it sends is `Malformed`.
    */
   send(to: TcpConnection, head: Uint8Array): Promise<void> {
+    if (this.isDone) return to.write(head).catch(unheard);
     const sending = this.#send(to, head);
     this.#client.busy = sending.catch((error) => this.#failure = error);
     return sending;
@@ -63,6 +64,8 @@ export class RequestBody {
       await heard(() => before === null ? to.write(part) : writeBoth(to, before, part));
       first = null;
     }
-    if (first !== null) await heard(() => to.write(head));
   }
 }
+
+/** The program may have answered before it was gone. */
+function unheard(): void {}

@@ -1,5 +1,5 @@
 import type { TcpConnection } from "../platform/platform.ts";
-import { inOnePiece, together, writeBoth } from "./answer.ts";
+import { inOnePiece, isOnePiece, together, writeBoth } from "./answer.ts";
 import type { Client } from "./client.ts";
 import type { ExchangeOptions } from "./exchange.ts";
 import { keepsAlive, relocated, responseFields } from "./fields.ts";
@@ -13,7 +13,9 @@ import {
   valuesOf,
 } from "./head.ts";
 import { CutOff, Malformed } from "./malformed.ts";
+import { formatPlainResponse } from "./plain.ts";
 import { type Scanner, scannerOf } from "./scanner.ts";
+import type { Rewrite, Rewriting, Tell } from "./seams.ts";
 import type { Source } from "./source.ts";
 import type { Target, Upstream } from "./upstream.ts";
 
@@ -51,21 +53,16 @@ export async function respond(
     const from = clock.now();
     source.ahead().then(() => target.waited(upstream, clock.now() - from));
   }
-  const own = tell(relocated(responseFields(head), target.port));
-  const rewriting = scanner.isDone
-    ? null
-    : rewrite(request, { ...head, fields: own }, target.generation);
-  const sent = framingFor(request, framing, rewriting !== null);
-  const isPersistent = keepsAlive(request) && sent !== "close";
-  const fields = [
-    ...rewriting?.fields ?? own,
-    ...sent === "as it is" ? framingFields(framing, head) : [],
-    ...sent === "chunked" ? [["Transfer-Encoding", "chunked"] as const] : [],
-    ...connectionFields(request, isPersistent),
-  ];
-  const start = bytesOf(formatResponse({ ...head, fields }));
+  const { text, sent, isPersistent, rewriting, isStream } = asPassedOn(
+    request,
+    head,
+    framing,
+    target,
+    tell,
+    rewrite,
+  );
+  const start = bytesOf(text);
   let hasLeft = false;
-  const isStream = /^text\/event-stream\b/i.test(valuesOf(own, "content-type")[0] ?? "");
   const endStream = isStream
     ? target.stream(() => {
       hasLeft = true;
@@ -75,7 +72,9 @@ export async function respond(
   if (isStream) end();
   const { connection } = client;
   try {
-    if (sent === "as it is") await passOn(source, scanner, framing, connection, start);
+    const whole = sent === "as it is" ? wholeOf(source, scanner, start) : null;
+    if (whole !== null) await connection.write(whole);
+    else if (sent === "as it is") await passOn(source, scanner, framing, connection, start);
     else {
       const parts = partsOf(source, scanner, framing);
       await connection.write(start);
@@ -93,6 +92,43 @@ export async function respond(
 }
 
 type Sent = "as it is" | "chunked" | "close";
+
+/** An answer as the client gets it: its head, and what is done to its body. */
+interface PassedOn {
+  readonly text: string;
+  readonly sent: Sent;
+  readonly isPersistent: boolean;
+  readonly rewriting: Rewriting | null;
+  readonly isStream: boolean;
+}
+
+function asPassedOn(
+  request: RequestHead,
+  head: ResponseHead,
+  framing: Framing,
+  target: Target,
+  tell: Tell,
+  rewrite: Rewrite,
+): PassedOn {
+  if (request.plain !== undefined && head.plain?.framing === framing) {
+    const text = formatPlainResponse(head, head.plain);
+    return { text, sent: "as it is", isPersistent: true, rewriting: null, isStream: false };
+  }
+  const own = tell(relocated(responseFields(head), target.port));
+  const rewriting = framing.kind === "none"
+    ? null
+    : rewrite(request, { ...head, fields: own }, target.generation);
+  const sent = framingFor(request, framing, rewriting !== null);
+  const isPersistent = keepsAlive(request) && sent !== "close";
+  const fields = [
+    ...rewriting?.fields ?? own,
+    ...sent === "as it is" ? framingFields(framing, head) : [],
+    ...sent === "chunked" ? [["Transfer-Encoding", "chunked"] as const] : [],
+    ...connectionFields(request, isPersistent),
+  ];
+  const isStream = /^text\/event-stream\b/i.test(valuesOf(own, "content-type")[0] ?? "");
+  return { text: formatResponse({ ...head, fields }), sent, isPersistent, rewriting, isStream };
+}
 
 function framingFor({ version }: RequestHead, { kind }: Framing, isChanged: boolean): Sent {
   const isKnown = kind === "none" || kind === "length" || (kind === "chunked" && version === "1.1");
@@ -112,6 +148,18 @@ function connectionFields({ version }: RequestHead, isPersistent: boolean): Fiel
   return version === "1.0" ? [["Connection", "keep-alive"]] : [];
 }
 
+/** Head and body in one piece, where all of that has come, and is not too much to be copied; else null. */
+function wholeOf(source: Source, scanner: Scanner, start: Uint8Array): Uint8Array | null {
+  const { pending, spare } = source;
+  const { leftBytes } = scanner;
+  const isWhole = leftBytes > 0 && leftBytes <= pending.length;
+  if (!isWhole || !isOnePiece(start, leftBytes, spare)) return null;
+  source.take();
+  scanner.skip(leftBytes);
+  source.unread(pending.subarray(leftBytes));
+  return inOnePiece(start, pending.subarray(0, leftBytes), spare);
+}
+
 async function passOn(
   source: Source,
   scanner: Scanner,
@@ -125,7 +173,8 @@ async function passOn(
     first = null;
   }
   while (!scanner.isDone) {
-    const bytes = await next(source, framing);
+    if (!source.hasPending) await source.ahead();
+    const bytes = next(source, framing);
     if (bytes === null) return;
     const count = scan(scanner, bytes);
     const part = bytes.subarray(0, count);
@@ -146,7 +195,8 @@ async function* partsOf(
   framing: Framing,
 ): AsyncGenerator<Uint8Array> {
   while (!scanner.isDone) {
-    const bytes = await next(source, framing);
+    await source.ahead();
+    const bytes = next(source, framing);
     if (bytes === null) return;
     const parts: Uint8Array[] = [];
     const count = scan(scanner, bytes, (data) => void parts.push(data));
@@ -165,9 +215,9 @@ function scan(scanner: Scanner, ...args: Parameters<Scanner["scan"]>): number {
   }
 }
 
-/** Null at the end of what ends with its connection. */
-async function next(source: Source, { kind }: Framing): Promise<Uint8Array | null> {
-  const bytes = await source.chunk();
+/** What has come; null at the end of what ends with its connection. */
+function next(source: Source, { kind }: Framing): Uint8Array | null {
+  const bytes = source.take();
   if (bytes === null && kind !== "close") throw new CutOff("The program ended within an answer");
   return bytes;
 }

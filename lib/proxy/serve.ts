@@ -9,6 +9,7 @@ import { parseRequest, type RequestHead } from "./head.ts";
 import { keepsAlive } from "./fields.ts";
 import { linger } from "./linger.ts";
 import { CutOff, Malformed } from "./malformed.ts";
+import { plainRequest } from "./plain.ts";
 import { forbidden, isOwn, isOwnHost } from "./own.ts";
 import { scannerOf } from "./scanner.ts";
 import type { OwnHandler, OwnRequest } from "./seams.ts";
@@ -75,13 +76,21 @@ async function serveUntil(
     options.waiting.add(client.connection);
     await client.source.ahead();
     if (client.source.isOver) return "gone";
-    deadline.set(HEAD_MS);
-    const text = await readHead(client, isFirst);
+    let text = isFirst ? null : client.source.headAtHand(true);
+    if (text === null) {
+      deadline.set(HEAD_MS);
+      if (isFirst && await protocolOf(client.source) === "other") {
+        if (client.source.isBroken) return "gone";
+        deadline.clear();
+        options.waiting.delete(client.connection);
+        return await findTunnel(options, client);
+      }
+      text = await client.source.head(true);
+    }
     deadline.clear();
     options.waiting.delete(client.connection);
     if (text === null) return "gone";
-    if (typeof text !== "string") return await findTunnel(options, client);
-    const request = parseRequest(text);
+    const request = plainRequest(text) ?? parseRequest(text);
     const sequel = isOwn(request)
       ? await serveOwn(options, client, request)
       : await exchange(options, client, request);
@@ -100,22 +109,11 @@ async function findTunnel(
   for (;;) {
     const target = await router.serving(until, gone);
     if (client.source.isOver) return "gone";
-    const upstream = await target?.connect(true).catch(() => null) ?? null;
+    const upstream = await target?.connect().catch(() => null) ?? null;
     if (target !== null && upstream !== null) return { upstream, target };
     if (clock.now() >= until) return "gone";
     if (target !== null) await router.pause(gone);
   }
-}
-
-/** The head of a request, null at the end, or that what comes is for the program to read. */
-async function readHead(
-  client: Client,
-  isFirst: boolean,
-): Promise<string | null | { readonly isOther: true }> {
-  if (isFirst && await protocolOf(client.source) === "other") {
-    return client.source.isBroken ? null : { isOther: true };
-  }
-  return await client.source.head(true);
 }
 
 async function refuse(
@@ -164,7 +162,8 @@ async function serveOwn(
     return scanner.isDone ? "next" : "end";
   }
   const gone = new AbortController();
-  const asked: OwnRequest = { ...request, body, signal: AbortSignal.any([gone.signal, signal]) };
+  const ended = AbortSignal.any([gone.signal, signal]);
+  const asked: OwnRequest = { ...request, fields: request.fields, body, signal: ended };
   const answer = await own(asked);
   const isWhole = typeof answer.body === "string" || answer.body instanceof Uint8Array;
   const close = !scanner.isDone || !isWhole || !keepsAlive(request);

@@ -1,11 +1,16 @@
 import type { TcpConnection } from "../platform/platform.ts";
-import { textOf } from "./head.ts";
+import { endsInLf, textOf } from "./head.ts";
 import { CutOff, Malformed } from "./malformed.ts";
 
 /** Longer than any browser sends, and short enough that a thousand of them are no harm. */
 export const LONGEST_HEAD = 262_144;
 const MOST_EMPTY_BYTES = 1_024;
 const [CR, LF] = [13, 10];
+const NONE = new Uint8Array(0);
+/** Nearly all are shorter, and what follows them is not to be read as text. */
+const SHORT_HEAD = 1_024;
+const END_OF_HEAD = /\n\r?\n/;
+const AT_ONCE = Promise.resolve();
 
 /** What comes over a connection, with what was read too far put back. */
 export class Source {
@@ -15,9 +20,24 @@ export class Source {
   #filling: Promise<void> | null = null;
   #isEnded = false;
   #failure: Error | null = null;
+  #onNews: (() => void) | null = null;
+  readonly #fill: (bytes: Uint8Array | null) => void;
+  readonly #fail: (error: unknown) => void;
 
   constructor(connection: TcpConnection) {
     this.#connection = connection;
+    // Made once: each read by an asynchronous function would make two promises more.
+    this.#fill = (bytes) => {
+      this.#spare = 0;
+      this.#pending = bytes;
+      this.#isEnded = bytes === null;
+      this.#told();
+    };
+    this.#fail = (error) => {
+      if (!(error instanceof Error)) throw error;
+      this.#failure = error;
+      this.#told();
+    };
   }
 
   /** The other side has ended, or is gone, and nothing of it is left. */
@@ -36,7 +56,7 @@ export class Source {
 
   /** What was read, and is not used yet. */
   get pending(): Uint8Array {
-    return this.#pending ?? new Uint8Array(0);
+    return this.#pending ?? NONE;
   }
 
   /** Reads on, beside what is pending; false where nothing more comes. */
@@ -55,13 +75,29 @@ export class Source {
    * gave is in use.
    */
   ahead(): Promise<void> {
-    if (this.#pending !== null || this.isOver) return Promise.resolve();
-    return this.#filling ??= this.#fill();
+    if (this.#pending !== null || this.isOver) return AT_ONCE;
+    return this.#filling ??= this.#connection.read().then(this.#fill, this.#fail);
+  }
+
+  /**
+   * Reads ahead, and calls back once something has come, or it is over; null: nobody is to be called back any more.
+   * Not while what `chunk` gave is in use.
+   */
+  heed(onNews: (() => void) | null): void {
+    this.#onNews = onNews;
+    if (onNews === null) return;
+    if (this.isOver) this.#told();
+    else this.ahead();
   }
 
   /** The next bytes, there until the next call; null at the end. Rejects where the connection is broken. */
   async chunk(): Promise<Uint8Array | null> {
     if (this.#pending === null) await this.ahead();
+    return this.take();
+  }
+
+  /** What `chunk` gives where `ahead` has resolved. */
+  take(): Uint8Array | null {
     const bytes = this.#pending;
     this.#pending = null;
     if (bytes === null && this.#failure !== null) throw this.#failure;
@@ -94,10 +130,33 @@ export class Source {
    * lines end in CR LF. Rejects with `Malformed`, and with `CutOff` where it ends half way.
    */
   async head(isStrict: boolean): Promise<string | null> {
-    let kept = new Uint8Array(0);
+    if (this.#pending === null) await this.ahead();
+    return this.headAtHand(isStrict) ?? await this.#longHead(isStrict);
+  }
+
+  /** The next head, where all of it has come, and it is no long one, nor an odd one: null. */
+  headAtHand(isStrict: boolean): string | null {
+    const bytes = this.#pending;
+    if (bytes === null || bytes[0] === CR) return null;
+    const text = textOf(bytes.length > SHORT_HEAD ? bytes.subarray(0, SHORT_HEAD) : bytes);
+    const end = text.search(END_OF_HEAD);
+    if (end < 0) return null;
+    const hasCr = text.charCodeAt(end - 1) === CR;
+    const isWithCr = text.charCodeAt(end + 1) === CR;
+    const head = text.slice(0, hasCr ? end - 1 : end);
+    if (isStrict && !(hasCr && isWithCr && !endsInLf(head))) return null;
+    const length = end + (isWithCr ? 3 : 2);
+    this.#pending = length < bytes.length ? bytes.subarray(length) : null;
+    this.#spare = length;
+    return head;
+  }
+
+  async #longHead(isStrict: boolean): Promise<string | null> {
+    let kept = NONE;
     let length = 0;
     for (let scanned = 0;;) {
-      const bytes = await this.chunk();
+      if (this.#pending === null) await this.ahead();
+      const bytes = this.take();
       if (bytes === null) {
         if (length === 0) return null;
         throw new CutOff("The connection ended within a head");
@@ -125,16 +184,11 @@ export class Source {
     return textOf(bytes.subarray(startOfHead(bytes), to));
   }
 
-  async #fill(): Promise<void> {
-    this.#spare = 0;
-    try {
-      this.#pending = await this.#connection.read();
-      this.#isEnded = this.#pending === null;
-    } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      this.#failure = error;
-    }
+  #told(): void {
     this.#filling = null;
+    const onNews = this.#onNews;
+    this.#onNews = null;
+    onNews?.();
   }
 }
 

@@ -7,7 +7,7 @@ export interface Upstream {
   readonly connection: TcpConnection;
   readonly source: Source;
   /** It has carried a request before. */
-  readonly isUsed: boolean;
+  isUsed: boolean;
 }
 
 /** What was learned of a program, whichever generation of it. */
@@ -75,13 +75,18 @@ export class Target {
     return () => void this.#streams.delete(close);
   }
 
-  /** A connection to it: with `isNew` one that nobody has used. Rejects with `PlatformError`. */
-  async connect(isNew: boolean): Promise<Upstream> {
-    const [idle] = isNew ? [] : this.#idle;
-    if (idle !== undefined) {
-      this.#idle.delete(idle);
-      return { ...idle, isUsed: true };
+  /** A connection to it that has carried a request before, and waits for the next one; null where there is none. */
+  idle(): Upstream | null {
+    for (const upstream of this.#idle) {
+      this.#idle.delete(upstream);
+      upstream.source.heed(null);
+      return upstream;
     }
+    return null;
+  }
+
+  /** A new connection to it. Rejects with `PlatformError`. */
+  async connect(): Promise<Upstream> {
     let failure: unknown;
     for (const host of this.#hosts) {
       try {
@@ -103,8 +108,9 @@ export class Target {
     if (!isWanted || upstream.source.hasPending) {
       return upstream.connection.destroy();
     }
+    upstream.isUsed = true;
     this.#idle.add(upstream);
-    upstream.source.ahead().then(() => {
+    upstream.source.heed(() => {
       if (this.#idle.delete(upstream)) upstream.connection.destroy();
     });
   }

@@ -122,22 +122,23 @@ function connectionOn(socket: Deno.TcpConn): TcpConnection {
   let readBytes = 0;
   let descriptor: number | null | undefined;
   setNoDelay(socket);
+  const took = (count: number | null) => {
+    readBytes = count ?? 0;
+    return count === null ? null : buffer.bytes.subarray(0, count);
+  };
+  const failed = (error: unknown) => {
+    throw systemError(error, "read from a connection");
+  };
   const connection: TcpConnection = {
     peer: socket.remoteAddr.hostname,
-    async read() {
-      try {
-        if (readBytes > 0) buffer.fit(readBytes);
-        const { bytes } = buffer;
-        const count = await socket.read(bytes);
-        readBytes = count ?? 0;
-        return count === null ? null : bytes.subarray(0, count);
-      } catch (error) {
-        throw systemError(error, "read from a connection");
-      }
+    read() {
+      if (readBytes > 0) buffer.fit(readBytes);
+      return socket.read(buffer.bytes).then(took, failed);
     },
     async write(bytes) {
       try {
-        for (let at = 0; at < bytes.length;) at += await socket.write(bytes.subarray(at));
+        let at = bytes.length === 0 ? 0 : await socket.write(bytes);
+        while (at < bytes.length) at += await socket.write(bytes.subarray(at));
       } catch (error) {
         throw systemError(error, "write to a connection");
       }
