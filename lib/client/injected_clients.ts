@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "71b78040dd29fb27";
+export const CLIENTS_DIGEST = "50d9d062caef3a98";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -106,10 +106,10 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "baton/_errors.py": [618,1051719914000],
       "baton/_framework.py": [2548,1487453128000],
       "baton/_globs.py": [1232,1106037074000],
-      "baton/_leaving.py": [3559,1448060850000],
+      "baton/_leaving.py": [4222,1069831506000],
       "baton/_listener.py": [2556,1356825522000],
       "baton/_loops.py": [3475,1343560306000],
-      "baton/_participant.py": [10825,1529776780000],
+      "baton/_participant.py": [11051,1407063942000],
       "baton/_pipe.py": [3667,1336732972000],
       "baton/_reload/__init__.py": [1420,1437445942000],
       "baton/_reload/_audit.py": [2996,1397988348000],

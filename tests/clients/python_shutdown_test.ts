@@ -198,6 +198,17 @@ Deno.test("Python client: what an open file still buffers is written after exit"
   assertEquals(await Deno.readTextFile(log), "the last line");
 });
 
+Deno.test("Python client: where nobody reads any more what is printed, a save function that prints saves", async () => {
+  await using baton = new FakeBaton();
+  await using program = Running.python("prints_while_saving", baton.env);
+  const participant = await baton.accept();
+  await participant.start();
+  await program.closeOutput();
+  participant.hangUp();
+  await program.status;
+  assertEquals(baton.state(), { printed: true });
+});
+
 /** Where the interpreter registers an exit function before the program's first line, as some packages do. */
 async function registersEarly(folder: string): Promise<Record<string, string>> {
   await Deno.writeTextFile(

@@ -212,7 +212,13 @@ class Participant:
         with self._saving:
             if kind == "checkpoint" and self.closing.is_set():
                 return {}  # The final state must stay the last one.
-            return _state_file.write(out, await self.declared.collect(), sync=sync)
+            while True:
+                try:
+                    state = await self.declared.collect()
+                    return _state_file.write(out, state, sync=sync)
+                except BrokenPipeError:
+                    if not (sync and _leaving.drop_unread_output()):
+                        raise
 
     def end(self) -> None:
         """Ends the program from its own side: on a stop signal."""
