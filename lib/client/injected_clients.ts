@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "50d9d062caef3a98";
+export const CLIENTS_DIGEST = "d6a4422f273e0b1e";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -161,8 +161,8 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "baton_client/py.typed": [0,1440025220000],
       "inject/sitecustomize.py": [7069,1256277874000],
       "servers/late_requests.py": [2397,1557268796000],
-      "standby/calls.py": [6948,1483525112000],
-      "standby/freshness.py": [8181,1192518676000],
+      "standby/calls.py": [9133,1519354094000],
+      "standby/freshness.py": [8276,1520055280000],
       "standby/import_line.py": [4036,1304009170000],
       "standby/learn.py": [8244,1596538656000],
       "standby/loggers.py": [4285,1040533146000],
@@ -170,12 +170,12 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "standby/own.py": [14511,1121647628000],
       "standby/park.py": [7103,1424197916000],
       "standby/picture.py": [13408,1255230194000],
-      "standby/process_state.py": [8186,1111108654000],
-      "standby/reads.py": [9890,1052953184000],
+      "standby/process_state.py": [8361,1076593968000],
+      "standby/reads.py": [10309,1215590230000],
       "standby/shelf.py": [10904,1452250092000],
       "standby/spies.py": [3225,1527569474000],
       "standby/view.py": [5212,1289495688000],
-      "standby/warming.py": [26049,1073403618000],
+      "standby/warming.py": [26089,1495549568000],
     },
   },
   {

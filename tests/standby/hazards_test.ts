@@ -259,6 +259,49 @@ const HAZARDS: Record<string, Hazard> = {
     before: "import codecs\nimport knows_a_codec",
     cut: "registers a codec",
   },
+  "an import registers a class as a kind of another": {
+    before: "import collecting\nimport registers_a_kind",
+    after: "import collecting\nout = isinstance(1, collecting.Kind)\nimport registers_a_kind",
+    cut: "registers int as a kind of Kind",
+  },
+  "an import registers what does it for a class": {
+    before: "import collecting\nimport registers_how_to_show",
+    after:
+      "import collecting\nout = collecting.show(1)\nimport registers_how_to_show\nout = [out, collecting.show(1)]",
+    cut: "registers something in show",
+  },
+  "an import adds to a set of what is still there": {
+    before: "import collecting\nimport is_known",
+    after:
+      "import collecting\nout = len(collecting.known)\nimport is_known\nout = [out, len(collecting.known)]",
+  },
+  "an import looks for a module of the program": {
+    before: "import own\nimport looks_for_own\nout = looks_for_own.FOUND",
+    files: { "own.py": "import random\nNUMBER = random.random()\n" },
+    cut: "looks for own in sys.modules",
+  },
+  "an import looks at who calls": {
+    before: "import traceback\nimport looks_at_callers\nout = looks_at_callers.BY",
+    cut: "looks at who imports it",
+  },
+  "an import within a loop of events": {
+    before: "import asyncio\nimport looks_for_a_loop\nout = looks_for_a_loop.LOOP",
+    after:
+      "import asyncio\nasync def main():\n    import looks_for_a_loop\n    return looks_for_a_loop.LOOP\nout = asyncio.run(main())",
+    over: "what looks_for_a_loop goes by",
+  },
+  "an import within a loop of events, as it always was": {
+    before:
+      "import asyncio\nasync def main():\n    import looks_for_a_loop\n    return looks_for_a_loop.LOOP\nout = asyncio.run(main())",
+    over: "what looks_for_a_loop goes by",
+  },
+  "a new folder of the project tells of a package": {
+    before:
+      "import importlib.metadata\nout = [one.metadata['Name'] for one in importlib.metadata.distributions() if one.metadata['Name'] == 'own']",
+    saved: { "own.egg-info/PKG-INFO": "Name: own\nVersion: 1\n" },
+    changed: ["own.egg-info/PKG-INFO"],
+    over: "PKG-INFO is new",
+  },
   "an import looks at what is set apart from any module": {
     before: "import decimal, sys\nimport computes\nimport limited",
     after:

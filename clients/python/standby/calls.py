@@ -30,8 +30,11 @@ _SETS = {
     ("sys", "getprofile"): "looks whether it is traced",
     ("sys", "gettrace"): "looks whether it is traced",
 }
-
-
+#: Functions of Python's own library that tell who calls.
+_STACKS = {
+    ("traceback", "extract_stack"), ("traceback", "format_stack"), ("traceback", "print_stack"), ("traceback", "walk_stack"),
+    ("inspect", "stack"), ("inspect", "getouterframes"),
+}
 #: These go by what they read only to look whether they are called as they should.
 _CHECKS = {("django.dispatch.dispatcher", "connect")}
 
@@ -66,14 +69,17 @@ class Calls:
     def __init__(self, told, looks_at, reads, asks):
         self.told, self.looks_at, self.reads, self.asks = told, looks_at, reads, asks
         self.profiler = None
-        self.goes_by, self.clocks, self.codes = {}, [], {}
+        self.goes_by, self.clocks, self.codes, self.called = {}, [], [], {}
         self.named = {name: self._asked for name in asks}
         self.named.update({name: self._clock for name in _CLOCKS})
         self.named.update({name: self._look for name in _LOOKS})
         self.named.update({name: self._set for _, name in _SETS})
+        self.named["_abc_register"] = self._register
+        #: Modules of the program that are there by then, and are not imported ahead.
+        self.others = set()
 
     def begin(self):
-        self.goes_by, self.clocks, self.codes = {}, [], {}
+        self.goes_by, self.clocks, self.codes, self.called = {}, [], [], {}
         self.reads.begin()
         self.profiler = self._profiler()
         sys.setprofile(self.profiler)
@@ -83,6 +89,8 @@ class Calls:
         sys.setprofile(None)
         if profiler is not mine:
             self.told("traces")
+        for package, names in self.called.values():
+            self.reads.executed(names, package)
 
     def pause(self, is_paused):
         """What is done meanwhile is not the import's."""
@@ -91,40 +99,63 @@ class Calls:
 
     def _profiler(self):
         """It is called at each call and each return, and has all that it needs at hand."""
-        codes, named, first, given = self.codes, self.named, self._first, self.reads.given
+        handles, named = {}, self.named
+
+        def first(frame):
+            code = frame.f_code
+            self.codes.append(code)  # So that no other has its number.
+            handles[id(code)] = handle = self._first(frame, code)
+            if handle is not None:
+                handle(frame)
 
         def called(frame, event, function):
             if event == "call":
-                code = frame.f_code
-                known = codes.get(id(code)) or first(frame, code)
-                own = known[0]
-                if own is not None and own in frame.f_locals and not _is_checked(frame):
-                    given(frame.f_globals, known[1], frame.f_locals[own])
-            elif event == "c_call" and function.__name__ in named:
-                if not frame.f_code.co_filename.startswith(_NOT_ITS_OWN):
-                    named[function.__name__](frame, function)
+                handle = handles.get(id(frame.f_code), first)
+                if handle is not None:
+                    handle(frame)
+            elif event == "c_call":
+                handle = named.get(function.__name__)
+                if handle is not None and not frame.f_code.co_filename.startswith(_NOT_ITS_OWN):
+                    handle(frame, function)
 
         return called
 
     def _first(self, frame, code):
-        """What is called for the first time: what it is given first, by name, where that counts; its names; itself."""
-        known = self.codes[id(code)] = self._known(frame.f_globals, code)
-        return known
-
-    def _known(self, of, code):
+        """What is called for the first time. Gives what is to be done each time; None where nothing is."""
+        of = frame.f_globals
         if type(of) is not dict:
-            return None, None, code  # It is told of what is looked up in it.
+            return None  # It is told of what is looked up in it.
         if code.co_name in self.asks and self.reads.knows(of):
             self.goes_by[code.co_name] = self.asks[code.co_name]()
+        if (of.get("__name__"), code.co_name) in _STACKS:
+            self.told("looks at who imports it")
+        if code.co_name == "register" and "registry" in code.co_freevars:
+            return self._dispatch
         if not self.reads.is_keeping(of):
-            return None, None, code
+            return None
         names = names_of(code)
+        if "modules" in names and names & self.others:
+            self.told("looks for %s in sys.modules" % ", ".join(sorted(names & self.others)))
         if not self.reads.knows(of):
-            package = of.get("__package__")
-            self.reads.executed(names, package if type(package) is str else "")
-            return None, None, code
+            return self._its_own(of, code, names)
         self.reads.called(of, names)
-        return code.co_varnames[0] if code.co_argcount else None, names, code
+        return self._given(of, code.co_varnames[0], names) if code.co_argcount else None
+
+    def _its_own(self, of, code, names):
+        """Each of its modules is looked at as it begins, and then for what its functions have read."""
+        package = of.get("__package__")
+        package = package if type(package) is str else ""
+        if code.co_name == "<module>":
+            self.reads.executed(names, package)
+        else:
+            self.called.setdefault(id(of), (package, set()))[1].update(names)
+
+    def _given(self, of, own, names):
+        def given(frame):
+            if own in frame.f_locals and not _is_checked(frame):
+                self.reads.given(of, names, frame.f_locals[own])
+
+        return given
 
     def _asked(self, frame, called):
         if type(called.__self__) is _MODULE:
@@ -134,6 +165,19 @@ class Calls:
         what = _SETS.get((getattr(called.__self__, "__name__", None), called.__name__))
         if what is not None:
             self.told(what)
+
+    def _register(self, frame, called):
+        """Who asks whether one of these classes is a kind of the other is told so from then on."""
+        pair = frame.f_locals.get("cls"), frame.f_locals.get("subclass")
+        if all(isinstance(one, type) and self.reads.knows_module(one.__module__) for one in pair):
+            self.told("registers %s as a kind of %s" % (pair[1].__name__, pair[0].__name__))
+
+    def _dispatch(self, frame):
+        """As `functools.singledispatch` does it, which remembers what it has found."""
+        general = frame.f_locals["registry"]
+        general = general.get(object) if type(general) is dict else None
+        if self.reads.knows(getattr(general, "__globals__", None)):
+            self.told("registers something in %s" % general.__name__)
 
     def _clock(self, frame, called):
         of = called.__self__

@@ -147,10 +147,11 @@ class Freshness:
             for stem in (_stems(entry) - stems) & self.tops:
                 return "%s in %s comes before the one that is loaded" % (stem, entry)
         for path in changed:
-            folder, _, name = path.rpartition("/")
-            if name[-3:] != ".py" and folder in self.beside and (name in self.beside[folder]) != os.path.lexists(path):
+            for folder, names in self.beside.items():
                 # An import that asks whether it is there tells nobody.
-                return "%s is new, or gone" % path
+                name = path[len(folder) + 1 :].partition("/")[0] if path.startswith(folder + "/") else ".py"
+                if name[-3:] != ".py" and (name in names) != os.path.lexists(folder + "/" + name):
+                    return "%s is new, or gone" % path
             real = os.path.realpath(path)
             source = self.sources.get(real)
             if source is not None and not source.starts_the_same():

@@ -44,6 +44,10 @@ def _numpy(module):
     return [value if type(value) is int else bytes(value) for value in state.values()]
 
 
+def _loop(module):
+    return module._get_running_loop()
+
+
 def _collector(module):
     return module.get_threshold(), module.isenabled(), module.get_debug()
 
@@ -108,6 +112,7 @@ def asks(borrow):
         "getdefaulttimeout": of("_socket", lambda module: module.getdefaulttimeout()),
         "field_size_limit": of("_csv", lambda module: module.field_size_limit()),
     }
+    looks.update(dict.fromkeys("get_running_loop _get_running_loop get_event_loop".split(), of("_asyncio", _loop)))
     looks.update(dict.fromkeys("getuid geteuid getgid getegid getgroups getresuid getresgid getlogin".split(), users))
     looks.update(dict.fromkeys("getpgrp getpgid getsid".split(), groups))
     looks.update(dict.fromkeys("isenabled get_threshold get_debug".split(), collects))

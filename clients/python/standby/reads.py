@@ -17,6 +17,8 @@ _MEMBER = type(type("", (), {"__slots__": ("one",)}).one)
 _ATOMS = (int, float, str, bytes, bool, complex, type(None), type(len), type(str.join), range, type(...))
 #: Modules of Python's own library that keep what decides what they do. What others there keep decides nothing.
 _KEEPING = ("multiprocessing.context", "mimetypes", "asyncio.events")
+#: Classes from there have what they hold in an attribute.
+_OF_CONTAINERS = ("_weakrefset", "weakref", "collections")
 #: What is found there is what would be found without it.
 _CACHES = ("cache", "memo")
 
@@ -44,6 +46,10 @@ class Reads:
 
     def knows(self, mapping):
         return id(mapping) in self.before
+
+    def knows_module(self, name):
+        module = sys.modules.get(name)
+        return isinstance(module, _MODULE) and self.knows(self.inside(module))
 
     def executed(self, names, package):
         """Code of that package is about to run, which was not there before."""
@@ -150,6 +156,8 @@ class Reads:
             is_local = issubclass(kind, _local)
             names = _local.__getattribute__(value, "__dict__") if is_local else self.look.attributes_of(value)
             self._attributes(what, value, names, steps)
+            held = names.get("data") if names is not None and kind.__module__ in _OF_CONTAINERS else None
+            self._into(what, held, steps)
         for one in classes:
             self._attributes(what, one, self.look.attributes_of(one), steps)
             for key in self.wanted & one.__dict__.keys() if not issubclass(kind, type) else ():

@@ -338,6 +338,7 @@ class Warming:
         if self._is_watched(spec) and not self._may(spec):
             if spec.has_location:
                 self.own[os.path.realpath(spec.origin)] = None
+            self.calls.others.add(name)
             return None
         if spec.loader is not None:
             kind = spec.loader if isinstance(spec.loader, type) else type(spec.loader)

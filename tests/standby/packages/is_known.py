@@ -1,0 +1,9 @@
+import collecting
+
+
+class Known:
+    pass
+
+
+known = Known()
+collecting.known.add(known)

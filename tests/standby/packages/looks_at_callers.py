@@ -1,0 +1,3 @@
+import traceback
+
+BY = [frame.name for frame in traceback.extract_stack()]

@@ -1,0 +1,6 @@
+import asyncio
+
+try:
+    LOOP = asyncio.get_running_loop() is not None
+except RuntimeError:
+    LOOP = False

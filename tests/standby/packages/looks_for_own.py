@@ -1,0 +1,3 @@
+import sys
+
+FOUND = "own" in sys.modules

@@ -1,0 +1,3 @@
+import collecting
+
+collecting.Kind.register(int)

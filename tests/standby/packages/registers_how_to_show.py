@@ -1,0 +1,6 @@
+import collecting
+
+
+@collecting.show.register(int)
+def _show(_):
+    return "a number"
