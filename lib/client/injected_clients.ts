@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "d6a4422f273e0b1e";
+export const CLIENTS_DIGEST = "9e346184193f3487";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -66,7 +66,7 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
     files: {
       "standby/changes.cjs": [2161,1042825268000],
       "standby/core.cjs": [1992,1210110986000],
-      "standby/freshness.cjs": [4116,1083811606000],
+      "standby/freshness.cjs": [4125,1528382402000],
       "standby/hold_output.cjs": [1053,1266195714000],
       "standby/hook.cjs": [2548,1071510960000],
       "standby/identity.cjs": [4846,1090507788000],
@@ -79,11 +79,11 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "standby/picture.cjs": [3100,1289461320000],
       "standby/places.cjs": [1336,1575971436000],
       "standby/record.cjs": [4340,1057547148000],
-      "standby/settings.cjs": [6705,1411070936000],
-      "standby/shelf.cjs": [6044,1278953250000],
-      "standby/sources.cjs": [2673,1281047434000],
+      "standby/settings.cjs": [7109,1104115982000],
+      "standby/shelf.cjs": [6272,1264563954000],
+      "standby/sources.cjs": [2930,1295002310000],
       "standby/view.cjs": [4090,1244725754000],
-      "standby/warming.cjs": [7473,1435089628000],
+      "standby/warming.cjs": [7912,1414074832000],
       "standby/watcher.cjs": [6911,1442916028000],
     },
   },

@@ -28,7 +28,33 @@ const inTurn = (name: string) => ({
   cut: name,
 });
 
-const HAZARDS: Readonly<Record<string, Hazard>> = {
+/** What a program sets of its process before a package asks for it. */
+const SET: Readonly<Record<string, string>> = {
+  "how files are made": "process.umask(0o77)",
+  "the title": "process.title = 'own'",
+  "the exit code": "process.exitCode = 0",
+  "the priority": "require('os').setPriority(1)",
+  "who catches what nobody catches": "process.setUncaughtExceptionCaptureCallback(() => {})",
+};
+
+const HAZARDS: Record<string, Hazard> = {
+  "a package that looks at what is loaded": {
+    before: "require('./own.js'); var out = require('loaded').names",
+    files: { "own.js": "" },
+    cut: "looks at what is loaded",
+  },
+  "a package that looks for a file that the program makes elsewhere": {
+    before: "require('envy'); var out = require('finds').found",
+    after:
+      "require('envy'); require('fs').writeFileSync(process.env.SEEN + '-made', ''); var out = require('finds').found",
+    over: "-made",
+  },
+  "a package that reads a file that the program writes elsewhere": {
+    before: "require('envy'); var out = require('outside')",
+    after:
+      "require('envy'); require('fs').writeFileSync(process.env.SEEN + '-config', 'by the program'); var out = require('outside')",
+    over: "seen-config",
+  },
   "an edit of the program's own code": {
     before: "var out = require('several').one.parent",
     after: "var out = [require('several').one.parent, 2]",
@@ -374,6 +400,14 @@ const HAZARDS: Readonly<Record<string, Hazard>> = {
       "const before = Object.keys(require.extensions); require('hooks'); var out = [before, require('envy')]",
   },
 };
+
+for (const [what, statement] of Object.entries(SET)) {
+  HAZARDS[`a package asks for what the program has set: ${what}`] = {
+    before: "require('os'); var out = require('process/').seen",
+    after: `require('os'); ${statement}; var out = require('process/').seen`,
+    over: what,
+  };
+}
 
 for (const [name, hazard] of Object.entries(HAZARDS)) {
   Deno.test(`from standby as cold, on Node: ${name}`, async () => {

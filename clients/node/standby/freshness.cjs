@@ -111,4 +111,4 @@ class Freshness {
   }
 }
 
-module.exports = { Freshness };
+module.exports = { Freshness, stampOf };

@@ -14,6 +14,7 @@ const http = require("http");
 const https = require("https");
 const Module = require("module");
 const net = require("net");
+const os = require("os");
 const { performance, PerformanceObserver } = require("perf_hooks");
 const stream = require("stream");
 const { inspect } = require("util");
@@ -46,6 +47,15 @@ const ASKED = [
   ["how much a stream holds", MAKES_STREAMS, () => stream.getDefaultHighWaterMark?.(false)],
   ["how many a stream holds", MAKES_STREAMS, () => stream.getDefaultHighWaterMark?.(true)],
   ["whether traces name sources", /[sS]ourceMapsEnabled/, () => process.sourceMapsEnabled],
+  ["how files are made", /\bumask\b/, () => process.umask()],
+  ["the title", /\bprocess\b[^]*\btitle\b/, () => process.title],
+  ["the exit code", /\bexitCode\b/, () => process.exitCode],
+  ["the priority", /\bgetPriority\b/, () => os.getPriority()],
+  [
+    "who catches what nobody catches",
+    /\bhasUncaught/,
+    () => process.hasUncaughtExceptionCaptureCallback(),
+  ],
   ["where compiled modules are", /CompileCache/, () => Module.getCompileCacheDir?.()],
 ];
 

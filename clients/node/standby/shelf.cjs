@@ -1,6 +1,7 @@
 "use strict";
 /** What was loaded ahead, out of sight until the program imports it. */
 const Module = require("module");
+const { stampOf } = require("./freshness.cjs");
 const { difference } = require("./picture.cjs");
 const { sameVariables } = require("./warming.cjs");
 
@@ -129,6 +130,8 @@ class Shelf {
     const isBetween = importer === this.#checked && !Module._cache[importer].loaded;
     const changed = isBetween ? null : difference(root.looks);
     if (changed !== null) return `changes ${changed} before it imports ${filename}`;
+    const written = root.disk.find(([path, stamp]) => stampOf(path, false) !== stamp);
+    if (written !== undefined) return `changes ${written[0]} before it imports ${filename}`;
     this.#checked = importer.includes("/node_modules/") ? importer : null;
     return getPrototypeOf(Module._cache) === null ? "is not looked for any more" : null;
   }

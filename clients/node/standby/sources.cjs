@@ -12,6 +12,8 @@ const ASKS_WHETHER_FIRST =
   /\brequire\s*\.\s*main\s*[!=]==?\s*module\b|\bmodule\s*[!=]==?\s*require\s*\.\s*main\b/g;
 const LOOKS_AT_FIRST = /\brequire\s*\.\s*main\b|\bmainModule\b/;
 const LOOKS_AT_PARENT = /\bmodule\s*\.\s*parent\s*\.\s*(?!filename\b|id\b|paths\b)/;
+/** Whose modules are loaded: also those of this folder, and none of the program's. */
+const LOOKS_AT_LOADED = /\brequire\s*\.\s*cache\b|\bModule\s*\.\s*_cache\b/;
 /** What one that is imported in another way than by `require`, where nobody looks, could see. */
 const LOOKS_AROUND =
   /\b(process|globalThis|global|require|console|fetch|await|Deno|Bun)\b|\bimport\s*[(.]/;
@@ -36,6 +38,7 @@ function lookedAt(module) {
   if (LOOKS_AT_FIRST.test(text) && LOOKS_AT_FIRST.test(text.replace(ASKS_WHETHER_FIRST, ""))) {
     return `loads ${filename}, which looks at the program's first file`;
   }
+  if (LOOKS_AT_LOADED.test(text)) return `loads ${filename}, which looks at what is loaded`;
   return LOOKS_AT_PARENT.test(text) ? `loads ${filename}, which looks at who imports it` : null;
 }
 

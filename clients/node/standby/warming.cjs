@@ -10,6 +10,7 @@ const fs = require("fs");
 const Module = require("module");
 const vm = require("vm");
 const { core } = require("./core.cjs");
+const { stampOf } = require("./freshness.cjs");
 const { listeners, come, Listeners } = require("./listeners.cjs");
 const { Picture } = require("./picture.cjs");
 const { Settings } = require("./settings.cjs");
@@ -17,6 +18,8 @@ const { lookedAt, textOf } = require("./sources.cjs");
 const { Watcher, stateOf } = require("./watcher.cjs");
 
 const load = Module._load;
+/** These are looked at before it is let go, and the program does not change them. */
+const OF_PACKAGES = /\/node_modules(\/|$)|\/package\.json$/;
 
 class Warming {
   /** What the program itself imports. */
@@ -106,6 +109,7 @@ class Warming {
     const environ = { ...process.env };
     const there = new Set(Object.keys(Module._cache));
     const calls = listeners();
+    const read = new Set(watcher.read);
     watcher.trouble();
     try {
       asIfIn(entry.parent)(load, filename, standIn(entry.parent));
@@ -134,7 +138,12 @@ class Warming {
     if (!sameVariables(environ, process.env)) trouble.push("changes the environment");
     if (argv.join("\0") !== process.argv.join("\0")) trouble.push("changes the arguments");
     if (trouble.length > 0) this.fault = `${filename} ${trouble[0]}`;
-    else this.roots.push({ entry, filename, modules, changes, found, looks, asked, environ, argv });
+    else {
+      const disk = [...watcher.read].filter((path) => !read.has(path) && !OF_PACKAGES.test(path))
+        .map((path) => [path, stampOf(path, false)]);
+      const seen = { changes, found, looks, asked, environ, argv, disk };
+      this.roots.push({ entry, filename, modules, ...seen });
+    }
     return state;
   }
 

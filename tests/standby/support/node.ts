@@ -60,6 +60,11 @@ const PACKAGES: Readonly<Record<string, string>> = {
   "calls/index.js":
     "if (process.listenerCount('warning') === 0) process.on('exit', () => {}); exports.x = 1;",
   "orders/index.js": "require('dns').setDefaultResultOrder('ipv4first');",
+  "process/index.js":
+    "exports.seen = [process.umask(), process.title, process.exitCode, require('os').getPriority(), process.hasUncaughtExceptionCaptureCallback()];",
+  "loaded/index.js":
+    "exports.names = Object.keys(require.cache).map((path) => path.replace(/.*\\//, ''));",
+  "finds/index.js": "exports.found = require('fs').existsSync(process.env.SEEN + '-made');",
   "registers/index.js": "require('counts').add('registered');",
 };
 
