@@ -13,6 +13,7 @@ import { parseArgs } from "@std/cli/parse-args";
 import { quantile } from "./handoff/quantiles.ts";
 import { fromSource } from "./handoff/tools.ts";
 import { readyToShown } from "./proxy/browser.ts";
+import { measureBodies } from "./proxy/bodies.ts";
 import { measureCosts } from "./proxy/costs.ts";
 import { findServers } from "./proxy/servers.ts";
 import { trial } from "./proxy/trial.ts";
@@ -53,6 +54,9 @@ for (const name of options.only?.split(",") ?? servers.keys()) {
 }
 console.log();
 for (const row of await measureCosts(baton, quick)) console.log(row.join(" | "));
+
+console.log();
+for (const row of await measureBodies(baton, quick ? 5 : 30)) console.log(row.join(" | "));
 
 const shown = await readyToShown(quick ? 5 : 20);
 if (shown === null) console.log("\nIn a browser: not measured, as there is no chromium on PATH");

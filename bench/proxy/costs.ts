@@ -4,6 +4,7 @@ import { findOnPath } from "../../tools/find_on_path.ts";
 import { quantile } from "../handoff/quantiles.ts";
 import { startBaton } from "../listen/log.ts";
 import { ask } from "./asker.ts";
+import { connect, get, readMuch } from "./bodies.ts";
 import { findWays, type Way } from "./ways.ts";
 
 const here = new URL("./servers/", import.meta.url).pathname;
@@ -11,7 +12,6 @@ const MUCH_BYTES = 1_048_576;
 const WEB_SOCKETS = 1_000;
 const UPGRADE =
   "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
-const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
 
 /** The heads of the columns, and the rows. */
 export async function measureCosts(
@@ -47,12 +47,6 @@ export async function measureCosts(
   }
 }
 
-async function connect(port: number): Promise<Deno.TcpConn> {
-  const connection = await Deno.connect({ hostname: "127.0.0.1", port });
-  connection.setNoDelay(true);
-  return connection;
-}
-
 async function latencies(ports: readonly number[], rounds: number): Promise<string[]> {
   const samples = await inTurns(ports, rounds, 50, async (connection) => {
     const beganAt = performance.now();
@@ -69,22 +63,13 @@ async function throughputs(ports: readonly number[], rounds: number): Promise<st
   const buffer = new Uint8Array(MUCH_BYTES);
   const samples = await inTurns(ports, rounds, 10, async (connection) => {
     const beganAt = performance.now();
-    await connection.write(new TextEncoder().encode(get("/much")));
-    const first = await connection.read(buffer) ?? 0;
-    // To the last byte: else the next question comes before the end of this answer.
-    const wanted = MUCH_BYTES + headBytes(buffer.subarray(0, first));
-    for (let bytes = first; bytes < wanted;) bytes += await connection.read(buffer) ?? wanted;
+    await readMuch(connection, buffer);
     return 1_000 / (performance.now() - beganAt);
   });
   return [
     "bodies of 1 MB, keep-alive, MB/s",
     ...samples.map((each) => quantile(each, 0.5).toFixed(0)),
   ];
-}
-
-function headBytes(answer: Uint8Array): number {
-  const head = new TextDecoder("latin1").decode(answer.subarray(0, 4_096));
-  return head.indexOf("\r\n\r\n") + 4;
 }
 
 /** Samples of each port, a few of one after a few of another. */

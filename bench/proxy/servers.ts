@@ -3,7 +3,7 @@ import { copySync } from "@std/fs/copy";
 import { findOnPath } from "../../tools/find_on_path.ts";
 import { pythonServers } from "../../tests/support/python_environment.ts";
 
-const folderOf = (bench: string) => new URL(`../${bench}/servers/`, import.meta.url).pathname;
+const here = new URL("./servers/", import.meta.url).pathname;
 
 /** A program in its folder. */
 export interface Server {
@@ -20,38 +20,38 @@ export type Place = (folder: string) => Promise<Server>;
 export async function findServers(): Promise<ReadonlyMap<string, Place>> {
   const found = new Map<string, Place>();
   const python = "serves_with_http_server.py";
-  found.set("http.server", program("proxy", python, ["python3", python]));
+  found.set("http.server", program(python, ["python3", python]));
   const bin = await pythonServers();
   if (bin !== null) {
-    const command = [`${bin}/uvicorn`, "--no-access-log", "--port", "{port}", "app_asgi:app"];
-    found.set("uvicorn", program("listen", "app_asgi.py", command));
+    const command = [`${bin}/uvicorn`, "--no-access-log", "--port", "{port}"];
+    const app = "serves_with_uvicorn";
+    found.set("uvicorn", program(`${app}.py`, [...command, `${app}:app`]));
   }
   const [node, go] = ["node", "go"].map(findOnPath);
   const file = "serves_with_node.mjs";
-  if (node) found.set("Node", program("proxy", file, [node, file]));
+  if (node) found.set("Node", program(file, [node, file]));
   else console.error("SKIPPED: node is not installed");
   if (go) found.set("Go", goServer(go));
   else console.error("SKIPPED: go is not installed");
   const part = "takes_part.py";
-  found.set("Python with the client", program("proxy", part, ["python3", part], "overlapped"));
+  found.set("Python with the client", program(part, ["python3", part], "overlapped"));
   return found;
 }
 
 function program(
-  bench: string,
   file: string,
   command: readonly string[],
   mode: Server["mode"] = "swapped",
 ): Place {
   return (folder) => {
-    copySync(`${folderOf(bench)}${file}`, `${folder}/${file}`);
+    copySync(`${here}${file}`, `${folder}/${file}`);
     return Promise.resolve({ command, file: `${folder}/${file}`, mode });
   };
 }
 
 function goServer(go: string): Place {
   return async (folder) => {
-    const args = ["build", "-o", `${folder}/server`, `${folderOf("proxy")}serves_with_go.go`];
+    const args = ["build", "-o", `${folder}/server`, `${here}serves_with_go.go`];
     const { success, stderr } = await new Deno.Command(go, { args, stdin: "null" }).output();
     if (!success) throw new Error(new TextDecoder().decode(stderr));
     Deno.writeTextFileSync(`${folder}/version`, "VERSION = 0");

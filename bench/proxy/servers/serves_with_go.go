@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"strconv"
 	"strings"
 )
 
@@ -13,6 +14,14 @@ func main() {
 	if strings.Contains(string(version), ")(") {
 		panic("this edit is broken")
 	}
+	much := make([]byte, 1_048_576)
+	http.HandleFunc("/much", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", strconv.Itoa(len(much)))
+		w.Write(much)
+	})
+	http.HandleFunc("/port", func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprint(w, os.Getenv("PORT"))
+	})
 	http.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 		fmt.Fprintf(w, "%s\n", version)
 	})

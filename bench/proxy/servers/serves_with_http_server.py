@@ -4,13 +4,20 @@ import http.server
 import os
 
 VERSION = 0
+MUCH = bytes(1_048_576)
+
+
+def answer(path):
+    if path == "/much":
+        return MUCH
+    return (os.environ["PORT"] if path == "/port" else f"{VERSION}\n").encode()
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self):
-        body = b"%d\n" % VERSION
+        body = answer(self.path)
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()

@@ -2,4 +2,7 @@
 import { createServer } from "node:http";
 
 const VERSION = 0;
-createServer((_request, response) => response.end(`${VERSION}\n`)).listen(process.env.PORT);
+const MUCH = Buffer.alloc(1_048_576);
+const answers = { "/much": MUCH, "/port": process.env.PORT };
+createServer((request, response) => response.end(answers[request.url] ?? `${VERSION}\n`))
+  .listen(process.env.PORT);
