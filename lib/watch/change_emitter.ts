@@ -6,6 +6,7 @@ import type { Baselines, Difference } from "./index/baselines.ts";
 import { namesOf } from "./names.ts";
 import type { ProgramOutputs } from "./outputs/program_outputs.ts";
 import { type ChangedFiles, RestartLoop } from "./outputs/restart_loop.ts";
+import { SecondRestarts } from "./outputs/second_restarts.ts";
 import type { Batch } from "./settle.ts";
 
 /** What was built is executed by then. */
@@ -23,6 +24,8 @@ export interface EmitterOptions {
   readonly baselines: Baselines<number | string>;
   readonly outputs: ProgramOutputs;
   onEvent(event: WatchEvent): void;
+  /** The program writes this file itself. */
+  leaveOut(path: string): void;
   /** What could not be emitted now may be. */
   reconsider(): void;
 }
@@ -34,6 +37,7 @@ export interface EmitterOptions {
 export class ChangeEmitter {
   readonly #with: EmitterOptions;
   readonly #loop = new RestartLoop();
+  readonly #second = new SecondRestarts();
   #cancelWait: Cancel = () => {};
   /** When what the program may be built as was written. */
   #builtAt: number | null = null;
@@ -67,6 +71,7 @@ export class ChangeEmitter {
     this.#generation = generation;
     const at = this.#with.platform.clock.now();
     this.#loop.started(at);
+    this.#second.started(at);
     this.#with.outputs.started(at);
   }
 
@@ -95,6 +100,7 @@ export class ChangeEmitter {
       // Before the first change was emitted, whatever the crawl has found is new.
       isNew: (name: string) => this.#hasEmitted && baselines.isNew(EMITTED, resolve(cwd, name)),
       sizeOf: (name: string) => statOrNull(platform, resolve(cwd, name))?.sizeBytes ?? 0,
+      writtenAt: (name: string) => statOrNull(platform, resolve(cwd, name))?.mtimeMs ?? null,
     };
     if (paths.length > 0 && (this.#isBuilding(moved, firstAt) || this.#isInLoop(changed))) {
       return false;
@@ -144,15 +150,18 @@ export class ChangeEmitter {
 
   /** Whether a change is to wait; then it is emitted later. */
   #isInLoop(changed: ChangedFiles): boolean {
-    const { platform: { clock }, onEvent, reconsider } = this.#with;
+    const { platform: { clock }, cwd, leaveOut, onEvent, reconsider } = this.#with;
     const waitMs = this.#loop.waitUntil(changed) - clock.now();
-    if (waitMs > 0) {
+    const written = this.#loop.written(changed.paths);
+    if (waitMs > 0 || written.length > 0) {
       this.#cancelWait();
-      this.#cancelWait = clock.after(waitMs, reconsider);
+      this.#cancelWait = clock.after(written.length > 0 ? 0 : waitMs, reconsider);
+      for (const name of written) leaveOut(resolve(cwd, name));
       return true;
     }
-    const notice = this.#loop.emitted(changed);
-    if (notice !== null) onEvent({ type: "notice", ...notice });
+    for (const notice of [this.#loop.emitted(changed), this.#second.emitted(changed)]) {
+      if (notice !== null) onEvent({ type: "notice", ...notice });
+    }
     return false;
   }
 }

@@ -10,6 +10,13 @@ const FOLDERS = [
   ...[".next", ".nuxt", ".svelte-kit", ".astro", ".output", ".nitro", ".vinxi", ".tanstack"],
   ...[".react-router", ".angular", ".docusaurus", ".expo", ".wrangler", ".vite", ".turbo"],
   ...[".parcel-cache", ".sass-cache", ".jekyll-cache", ".shadow-cljs", ".dart_tool"],
+  ...[".adonisjs", ".solid", ".contentlayer", ".velite"],
+  ...[".nx", ".rpt2_cache", ".swc", ".serverless", ".aws-sam", ".netlify", ".vercel", ".firebase"],
+  // Caches of other tools.
+  ...[".mypy_cache", ".ruff_cache", ".pytest_cache", ".pytype", ".pyre", ".hypothesis", ".eggs"],
+  ...["__marimo__", ".gradio", ".snakemake", ".terraform", ".kotlin", ".bsp", ".metals", ".bloop"],
+  ...[".stack-work", "dist-newstyle", "nimcache", ".elixir_ls", ".ruby-lsp", ".cpcache"],
+  ...[".phpunit.cache", ".pnpm-store"],
 ];
 
 /** Folders that a build tool fills, by what is beside them. */
@@ -18,6 +25,7 @@ const BUILD_FOLDERS: Readonly<Record<string, readonly string[]>> = {
   build: ["build.gradle", "build.gradle.kts"],
   ".gradle": ["build.gradle", "build.gradle.kts"],
   _build: ["mix.exs", "dune-project", "rebar.config"],
+  dist: ["nest-cli.json"], // "nest start" empties and fills it each time
   ".build": ["Package.swift"],
   "zig-out": ["build.zig"],
   ".zig-cache": ["build.zig"],
@@ -48,6 +56,7 @@ const DROPPINGS = [
   ...["\\.~.*", "\\..*\\.~[0-9a-f]+"], // LibreOffice's locks, Nextcloud's downloads
   ...["sed(?=.*[A-Z0-9])[A-Za-z0-9]{6}", "XX(?=.*[A-Z0-9])[A-Za-z0-9]{6}"], // of "sed -i", "perl -i"
   "tmp(?=.*\\d)[a-z0-9_]{8}", // of Python's tempfile
+  ".*\\.(timestamp-\\d+-[0-9a-f]+\\.mjs|bundled_\\w+\\.[cm]?js)", // configurations, by Vite and tsup
   ".*\\.(orig|rej)", // of patch(1), and of git's merges:
   ".*_(BASE|LOCAL|REMOTE|BACKUP)_\\d+(\\..*)?",
   ...["tags(\\.(temp|lock))?", "TAGS", "G(TAGS|RTAGS|PATH)", "cscope\\..*out"], // indexes of editors
@@ -65,6 +74,8 @@ const RUNTIME_FILES = [
   "nohup\\.out",
   "\\.coverage(\\..*)?",
   ...["celerybeat-schedule(\\..*)?", "dump\\.rdb"], // Celery's and Redis'
+  // What compilers and checkers know of the last time.
+  ...[".*\\.tsbuildinfo", "\\.((es|style)lint|php-cs-fixer\\.|phpunit\\.result\\.)cache"],
   ".*\\.(cpuprofile|heapprofile|heapsnapshot|hprof|prof|pprof|lprof)",
 ];
 

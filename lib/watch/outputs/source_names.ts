@@ -5,3 +5,11 @@ const SOURCE =
 export function isSource(path: string): boolean {
   return SOURCE.test(path);
 }
+
+/** Sources that programs write as well: their data, and reports. */
+const DATA = /\.(?:json|ya?ml|html?|md)$/i;
+
+/** Whether only people and their tools write such a file. */
+export function isCode(path: string): boolean {
+  return isSource(path) && !DATA.test(path);
+}

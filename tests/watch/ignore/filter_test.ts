@@ -39,7 +39,10 @@ Deno.test("what editors and tools leave behind does not count", () => {
   const dropped = [
     ...["a.ts~", ".a.ts.swp", ".a.ts.swx", "4913", ".#a.ts", "#a.ts#", "a.ts___jb_tmp___"],
     ...["a.ts___jb_old___", ".DS_Store", ".git/HEAD", "node_modules/a/b.js", "a/__pycache__/b.pyc"],
-    ...[".astro/types.d.ts", "web/.parcel-cache/a", ".angular/cache/a"],
+    ...[".astro/types.d.ts", "web/.parcel-cache/a", ".angular/cache/a", ".nx/workspace-data/a"],
+    ...["a/.mypy_cache/a.json", "__marimo__/session/nb.py.json", ".gradio/flagged/a.csv"],
+    ...["tsconfig.build.tsbuildinfo", ".tsbuildinfo", ".eslintcache", ".php-cs-fixer.cache"],
+    ...["vite.config.ts.timestamp-1795939-a1b2c3.mjs", "tsup.config.bundled_ab12.mjs"],
     ...[".venv/bin/python", "venv/bin/python", "state/1.bin", ".a.ts.swpx", ".a.ts.un~"],
     ...[".a.ts.kate-swp", "flycheck_a.ts", "a_flymake.ts", "Makefile_flymake", ".~lock.a.odt#"],
     ...["~$a.docx", ".nfs0000000000a1", ".fuse_hidden0000012", ".goutputstream-AB12CD"],
@@ -209,6 +212,9 @@ Deno.test("folders that a build tool fills do not count beside its file", () => 
   const files = { "pom.xml": "", "rust/Cargo.toml": "", "app/build.gradle.kts": "" };
   const kept = ["src/target/a.java", "app/src/A.java", "rust/src/target.rs", "build/b.js"];
   const left = ["target/A.class", "rust/target/debug/a", "app/build/a.class", "app/.gradle/x"];
+  assertEquals(counting(["dist/main.js", "nest/dist/main.js"], { "nest/nest-cli.json": "" }), [
+    "dist/main.js",
+  ]);
   assertEquals(counting([...kept, ...left], files), kept);
   assertEquals(counting(left, files, { gitignore: false }), left);
   assertEquals(counting(left, files, { ignore: ["!target"] }), left.slice(0, 2));
