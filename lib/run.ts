@@ -26,6 +26,7 @@ import { explanationOf } from "./run/explanation.ts";
 import { findState } from "./run/find_state.ts";
 import { LateControl } from "./run/late_control.ts";
 import { takeFolder } from "./run/take_folder.ts";
+import { sayWatchedTwice } from "./run/watched_twice.ts";
 import { watchedSettings } from "./run/watched_settings.ts";
 import { sharedFolder } from "./state/folder.ts";
 import { loadMessages } from "./protocol/channel.ts";
@@ -197,7 +198,7 @@ export async function run(
     supervisor.stop("the watch");
   });
   armed.then(() => asked.rewinding.armed());
-  if (!hasEnded) armed.then(clients.load);
+  if (!hasEnded) armed.then(clients.load).then(() => sayWatchedTwice(files, settings, log));
   const wakes = armed.then(async () => {
     const { whenIdle } = await import("./run/idle.ts");
     return whenIdle(platform, [store.dir, ownClients()]);

@@ -87,6 +87,28 @@ Deno.test("a program that dies in raw mode leaves Ctrl-C to whoever reads that",
   assertEquals(await terminal.end(), { code: 0, restored: true });
 });
 
+Deno.test("a program that is ended while it draws leaves neither its screen, nor reports of the mouse, nor a hidden cursor", async () => {
+  const draws = `import sys, time, tty
+tty.setraw(0)
+sys.stdout.write("\\x1b[?1049h\\x1b[?1003h\\x1b[?25ldrawn")
+sys.stdout.flush()
+time.sleep(600)
+`;
+  using project = new Project({ "app.py": draws });
+  await using terminal = open(project, [], app);
+  await terminal.shows("drawn");
+  await terminal.shows("Watches");
+  project.write("app.py", ")(");
+  await terminal.shows("SyntaxError");
+  const [, between = ""] = terminal.shown.split("drawn");
+  const ended = between.slice(0, between.indexOf("SyntaxError"));
+  for (const end of ["[?1049l", ";1003;", "[?25h"]) {
+    assert(ended.includes(end), JSON.stringify(ended));
+  }
+  await terminal.type(CTRL_C);
+  assertEquals(await terminal.end(), { code: 0, restored: true });
+});
+
 Deno.test("the program sees a terminal, and its size as it changes", async () => {
   using project = new Project({
     "app.py": `import os, signal, time

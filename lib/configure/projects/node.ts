@@ -1,4 +1,5 @@
 import { first, type Folder, type Kind, type Way } from "./folder.ts";
+import { ITS_CONFIGURATION, takesEdits } from "./takes_edits.ts";
 import { fieldsOf, taskOf, unwatched } from "./tasks.ts";
 
 /** How a package manager runs a script of the project, and a command of its packages. */
@@ -27,10 +28,6 @@ function managerOf(folder: Folder, { packageManager }: Readonly<Record<string, u
   return name ?? LOCKS[first(folder, Object.keys(LOCKS)) ?? ""] ?? "npm";
 }
 
-/** Servers that take an edit of what they serve by themselves, and are begun again for their configuration alone. */
-const TAKES_EDITS =
-  /^(?:\w+=\S+ )*(?:vite|astro|next|nuxt|nuxi|vinxi|react-router|remix|ng|vue-cli-service|webpack|rspack|rsbuild|parcel)(?! build| start| preview)\b/;
-
 const MAINS = ["index", "server", "app", "main", "src/index", "src/server", "src/app", "src/main"]
   .flatMap((name) => ["js", "mjs", "cjs", "ts", "mts"].map((ext) => `${name}.${ext}`));
 
@@ -56,11 +53,11 @@ export const node: Kind = (folder, found): Way => {
   const name = managerOf(folder, fields);
   const { run, exec } = MANAGERS[name]!;
   const task = taskOf(scripts);
-  if (task !== undefined && TAKES_EDITS.test(String(scripts[task]))) {
+  if (task !== undefined && takesEdits(String(scripts[task]))) {
     return {
       command: [...run, task],
       ext: [],
-      watch: ["package.json", "*.config.*"],
+      watch: ITS_CONFIGURATION,
       next:
         'Check "command" in it, then run "baton"; that server takes edits by itself, so only its configuration is watched',
     };

@@ -6,7 +6,7 @@ import type { Folder } from "./folder.ts";
 type Fields = Readonly<Record<string, unknown>>;
 
 /** What a JSON file holds; nothing where it is broken, which others will say. */
-export function fieldsOf(folder: Folder, name: string): Fields {
+export function fieldsOf(folder: Pick<Folder, "read">, name: string): Fields {
   try {
     return Object(parseJsonc(folder.read(name) ?? "{}", name));
   } catch (error) {

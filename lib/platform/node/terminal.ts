@@ -25,6 +25,18 @@ function writeErr(text: string | Uint8Array): void {
   }
 }
 
+/**
+ * Ends what a program that draws was in the middle of: its text, the other screen, reports of the mouse, of focus and
+ * of pastes, a hidden cursor. Leaving a screen that nobody is in may move the cursor to where it was kept, so here.
+ */
+const DRAWING_ENDS =
+  "\x1b[0m\x1b7\x1b[?1049l\x1b[?1;1000;1002;1003;1004;1005;1006;1015;2004;2026l\x1b[?25h";
+
+function endDrawing(): void {
+  const at = isatty(2) ? log ??= reopenNonblocking(2) : isatty(1) ? 1 : 0;
+  writeLog(at, DRAWING_ENDS, writeSync);
+}
+
 /** Shows what a program writes to its controlling terminal in the one that baton is in. */
 export function showInTerminal(bytes: Uint8Array): void {
   if (isatty(2)) writeErr(bytes);
@@ -42,7 +54,7 @@ export function nodeTerminal(open: OpenTerminalCalls): Terminal {
     writeOut: (text) => writeAll(1, text, writeSync),
     writeErr,
     onKey: (run) => onKey(control, run),
-    keepModes: stdinIsTerminal ? () => keepModes(control) : () => () => {},
+    keepModes: stdinIsTerminal ? () => keepModes(control, endDrawing) : () => () => {},
     isForeground: () => !stdinIsTerminal || control.isForeground(),
   };
 }

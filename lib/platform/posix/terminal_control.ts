@@ -45,12 +45,16 @@ export function terminalControl(open: OpenTerminalCalls): TerminalControl {
   };
 }
 
-/** Sets the modes that it has now again, where they have changed since and it is in the foreground. */
-export function keepModes(control: TerminalControl): Cancel {
+/**
+ * Sets the modes that it has now again, where they have changed since and it is in the foreground: who had changed them
+ * reads single keys, and may have drawn.
+ */
+export function keepModes(control: TerminalControl, endDrawing: () => void): Cancel {
   const found = control.modes();
   return () => {
     if (found !== null && control.modes() !== found && control.isForeground()) {
       control.setModes(found);
+      endDrawing();
     }
   };
 }

@@ -26,6 +26,7 @@ const BUILD_FOLDERS: Readonly<Record<string, readonly string[]>> = {
   ".gradle": ["build.gradle", "build.gradle.kts"],
   _build: ["mix.exs", "dune-project", "rebar.config"],
   dist: ["nest-cli.json"], // "nest start" empties and fills it each time
+  ".data": ["nuxt.config.ts", "nuxt.config.js", "nitro.config.ts"], // Nitro's storage
   ".build": ["Package.swift"],
   "zig-out": ["build.zig"],
   ".zig-cache": ["build.zig"],
@@ -56,7 +57,7 @@ const DROPPINGS = [
   ...["\\.~.*", "\\..*\\.~[0-9a-f]+"], // LibreOffice's locks, Nextcloud's downloads
   ...["sed(?=.*[A-Z0-9])[A-Za-z0-9]{6}", "XX(?=.*[A-Z0-9])[A-Za-z0-9]{6}"], // of "sed -i", "perl -i"
   "tmp(?=.*\\d)[a-z0-9_]{8}", // of Python's tempfile
-  ".*\\.(timestamp-\\d+-[0-9a-f]+\\.mjs|bundled_\\w+\\.[cm]?js)", // configurations, by Vite and tsup
+  ".*\\.config(\\..*(timestamp|bundled)[-_]|-\\d)[-\\w]*\\.[cm]?js", // configurations, by Vite, Vinxi, tsup, Rollup
   ".*\\.(orig|rej)", // of patch(1), and of git's merges:
   ".*_(BASE|LOCAL|REMOTE|BACKUP)_\\d+(\\..*)?",
   ...["tags(\\.(temp|lock))?", "TAGS", "G(TAGS|RTAGS|PATH)", "cscope\\..*out"], // indexes of editors

@@ -6,6 +6,9 @@ const WITHIN_MS = 1_000;
 const AS_LONG = 0.1;
 const LONGEST_MS = 10_000;
 
+/** What is called so is built, however long that takes. */
+const BUILT = /(?:^|\/)(?:dist|build|out|lib|public|gen|generated)\//;
+
 /** So many saves in a row, and it is told of. */
 const IN_A_ROW = 3;
 
@@ -47,7 +50,7 @@ export class SecondRestarts {
       return null;
     }
     const isAgain = this.#kinds.some((kind) => kinds.includes(kind)) &&
-      (cameAfterMs <= WITHIN_MS ||
+      (cameAfterMs <= WITHIN_MS || paths.every((path) => BUILT.test(path)) ||
         Math.abs(cameAfterMs - this.#cameAfterMs) <= AS_LONG * cameAfterMs);
     this.#count = isAgain ? this.#count + 1 : 1;
     this.#kinds = kinds;

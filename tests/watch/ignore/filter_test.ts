@@ -43,6 +43,7 @@ Deno.test("what editors and tools leave behind does not count", () => {
     ...["a/.mypy_cache/a.json", "__marimo__/session/nb.py.json", ".gradio/flagged/a.csv"],
     ...["tsconfig.build.tsbuildinfo", ".tsbuildinfo", ".eslintcache", ".php-cs-fixer.cache"],
     ...["vite.config.ts.timestamp-1795939-a1b2c3.mjs", "tsup.config.bundled_ab12.mjs"],
+    ...["app.config.timestamp_1795948611197.js", "rollup.config-1795948611197.cjs"],
     ...[".venv/bin/python", "venv/bin/python", "state/1.bin", ".a.ts.swpx", ".a.ts.un~"],
     ...[".a.ts.kate-swp", "flycheck_a.ts", "a_flymake.ts", "Makefile_flymake", ".~lock.a.odt#"],
     ...["~$a.docx", ".nfs0000000000a1", ".fuse_hidden0000012", ".goutputstream-AB12CD"],
@@ -77,6 +78,13 @@ Deno.test("what editors and tools leave behind does not count", () => {
   const kept = [
     ...["a.ts", "swp.ts", "49130", ".env", "jb_tmp", "git/HEAD", "4913/a.ts", "a~/b.ts", ".swift"],
     ...[".env.sample", ".env.docker", ".eslintrc.config", "a.b.Ab12Cd", "flychecker.ts"],
+    ...[
+      "vite.config.js",
+      "app.config.prod.js",
+      "vite.config-prod.js",
+      "timestamp-1.js",
+      "a.bundled_1.js",
+    ],
     ...["my_flymaker.el", "idea/a.xml", ".nfs-exports", "$a", ".ideas"],
     ...[
       "sqlite3.py",

@@ -32,9 +32,12 @@ Deno.test("what is built beside the sources is named itself", () => {
 });
 
 Deno.test("what takes longer to build is told of where it always takes as long", () => {
-  const times = (...ms: number[]) => told(...ms.flatMap((each) => [save(), bundle(each)]));
-  assertEquals(times(3_000, 3_100, 3_050).length, 1);
-  assertEquals(times(3_000, 5_000, 2_000, 8_000, 4_000), []);
+  const times = (name: string, ...ms: number[]) =>
+    told(...ms.flatMap((each) => [save(), [each, name] as const]));
+  assertEquals(times("www/app.js", 3_000, 3_100, 3_050).length, 1);
+  assertEquals(times("www/app.js", 3_000, 5_000, 2_000, 8_000, 4_000), []);
+  assertEquals(times("dist/app.js", 3_000, 5_000, 2_000).length, 1);
+  assertEquals(times("dist/app.js", 3_000, 5_000, 12_000), []);
 });
 
 Deno.test("files that somebody saves by turns are not told of", () => {
