@@ -5,7 +5,7 @@ import { readProjectFile } from "./project_file.ts";
 import { go, gradle, maven, rust } from "./projects/compiled.ts";
 import type { Folder, Kind, Way } from "./projects/folder.ts";
 import { node } from "./projects/node.ts";
-import { compose, deno, elixir, php, procfile, ruby, rules } from "./projects/others.ts";
+import { compose, deno, elixir, perl, php, procfile, ruby, rules } from "./projects/others.ts";
 import { python } from "./projects/python.ts";
 
 /** What `baton init` found in a folder, and how such a project is run and watched. */
@@ -40,9 +40,14 @@ const KINDS: readonly (readonly [string, Kind])[] = [
   ["composer.json", php],
   ["main.py", python],
   ["app.py", python],
+  ["server.py", python],
+  ["bot.py", python],
+  ["tasks.py", python],
+  ["worker.py", python],
   ["config.ru", ruby],
   ["app.rb", ruby],
   ["index.php", php],
+  ["app.psgi", perl],
   ["Makefile", rules("make")],
   ["justfile", rules("just")],
   ["Procfile", procfile],

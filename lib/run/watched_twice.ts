@@ -1,6 +1,6 @@
 import { basename, join } from "@std/path";
 import { type Reader, readProjectFile } from "../configure/project_file.ts";
-import { ITS_CONFIGURATION, takesEdits } from "../configure/projects/takes_edits.ts";
+import { configurationOf, takesEdits } from "../configure/projects/takes_edits.ts";
 import { fieldsOf } from "../configure/projects/tasks.ts";
 import type { Explanation } from "../errors.ts";
 import { DEFAULTS, type Settings } from "../settings.ts";
@@ -31,8 +31,10 @@ export function sayWatchedTwice(
 ): void {
   const { watch, ext, rules } = settings;
   const isAsDefault = watch.join() === DEFAULTS.watch.join() && ext.length + rules.length === 0;
-  if (!isAsDefault || !takesEdits(scriptOf(files, settings))) return;
-  const options = ITS_CONFIGURATION.map((glob) => `-w '${glob}'`).join(" ");
+  if (!isAsDefault) return;
+  const script = scriptOf(files, settings);
+  if (!takesEdits(script)) return;
+  const options = configurationOf(script).map((glob) => `-w '${glob}'`).join(" ");
   say({
     type: "notice",
     what: "This server takes edits by itself, and is restarted for each of them as well",

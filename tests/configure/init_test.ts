@@ -92,6 +92,13 @@ const COMMANDS: readonly (readonly [Readonly<Record<string, string>>, string])[]
     "python3 -m litestar --app app:app run",
   ],
   [{ "requirements.txt": "", "app.py": 'app = sanic.Sanic("x")\n' }, "python3 -m sanic app:app"],
+  [{ "server.py": 'app = Sanic("x")\n' }, "python3 -m sanic server:app"],
+  [{ "bot.py": "" }, "python3 bot.py"],
+  [{ "tasks.py": 'app = Celery("tasks")\n' }, "python3 -m celery -A tasks worker"],
+  [{ "tasks.py": "@dramatiq.actor\ndef f(): ...\n" }, "python3 -m dramatiq tasks"],
+  [{ "app.py": 'x = Celery("x")\napp = Flask(__name__)\n', "tasks.py": "" }, "flask --app app run"],
+  [{ "app.py": 'pn.panel("v1").servable()\n' }, "python3 -m panel serve app.py"],
+  [{ "app.psgi": "" }, "plackup"],
   [
     { "requirements.txt": "", "app.py": "import streamlit as st\n" },
     "python3 -m streamlit run app.py",

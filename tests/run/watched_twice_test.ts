@@ -3,8 +3,6 @@ import { platform } from "../support/platform.ts";
 import { sayWatchedTwice } from "../../lib/run/watched_twice.ts";
 import { DEFAULTS } from "../../lib/settings.ts";
 
-const OPTIONS = "-w 'package.json' -w '*.config.*'";
-
 /** What is said of a command, in a folder with these scripts. */
 function said(command: string, scripts: Record<string, string>, settings = {}): string[] {
   const cwd = Deno.makeTempDirSync({ prefix: "baton_twice_" });
@@ -25,8 +23,9 @@ Deno.test("a server that takes edits by itself is told of, however it is called,
     const command of ["npm run dev", "pnpm dev", "yarn start", "npx nuxt dev", "npm exec vite"]
       .concat("bunx astro dev", "yarn astro dev", "node_modules/.bin/next dev", "vite --port 3000")
   ) {
+    const its = command === "yarn start" ? "angular.json" : "*.config.*";
     assertEquals(said(command, dev), [
-      `To restart it for its configuration alone: baton ${OPTIONS}, or once "baton init"`,
+      `To restart it for its configuration alone: baton -w 'package.json' -w '${its}', or once "baton init"`,
     ], command);
   }
 });

@@ -1,5 +1,5 @@
 import { first, type Folder, type Kind, type Way } from "./folder.ts";
-import { ITS_CONFIGURATION, takesEdits } from "./takes_edits.ts";
+import { configurationOf, takesEdits } from "./takes_edits.ts";
 import { fieldsOf, taskOf, unwatched } from "./tasks.ts";
 
 /** How a package manager runs a script of the project, and a command of its packages. */
@@ -57,7 +57,7 @@ export const node: Kind = (folder, found): Way => {
     return {
       command: [...run, task],
       ext: [],
-      watch: ITS_CONFIGURATION,
+      watch: configurationOf(String(scripts[task])),
       next:
         'Check "command" in it, then run "baton"; that server takes edits by itself, so only its configuration is watched',
     };

@@ -32,6 +32,11 @@ export const php: Kind = (folder): Way => {
   return { command: ["php", "-S", "localhost:8000", ...root], ext };
 };
 
+export const perl: Kind = (): Way => ({
+  command: ["plackup"],
+  ext: ["psgi", "pl", "pm", "ep", "tt"],
+});
+
 export const elixir: Kind = (folder, found): Way => {
   const isPhoenix = /:phoenix\b/.test(folder.read(found) ?? "");
   const command = isPhoenix ? ["mix", "phx.server"] : ["mix", "run", "--no-halt"];

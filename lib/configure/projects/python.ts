@@ -34,9 +34,19 @@ function packagesOf(folder: Folder): Packages {
   return { interpreter: [interpreter], tool };
 }
 
-const PROGRAMS = ["main.py", "app.py", "server.py", "run.py", "src/main.py", "app/main.py"];
+const PROGRAMS = [
+  "main.py",
+  "app.py",
+  "server.py",
+  "run.py",
+  "bot.py",
+  "src/main.py",
+  "app/main.py",
+];
 /** Files that are no programs, but may hold an application that a server imports. */
 const APPLICATIONS = ["wsgi.py", "asgi.py", "app/__init__.py", "src/app.py"];
+/** Files with the jobs of a queue, where there is no other program. */
+const JOBS = ["tasks.py", "worker.py"];
 
 const APPLICATION =
   /^(\w+) *(?::[^=\n]+)?= *(?:\w+\.)?(FastAPI|Starlette|Flask|Quart|Litestar|Sanic)\(/m;
@@ -44,6 +54,7 @@ const APPLICATION =
 /** How a server is given the application in a file; null where none is seen in it. */
 function serverOf(text: string, file: string, { tool }: Packages): readonly string[] | null {
   if (/^(?:import|from) streamlit\b/m.test(text)) return [...tool("streamlit"), "run", file];
+  if (/\.servable\(/.test(text)) return [...tool("panel"), "serve", file];
   const module = file.replace(/(?:\/__init__)?\.py$/, "").replaceAll("/", ".");
   if (/^def (?:create|make)_app\(/m.test(text) && /\bFlask\(/.test(text)) {
     return [...tool("flask"), "--app", module, "run"];
@@ -86,6 +97,18 @@ function served(folder: Folder, packages: Packages): readonly string[] | null {
   return null;
 }
 
+/** What works off the jobs in a file; null where none is seen in it. */
+function workerOf(folder: Folder, { tool }: Packages): readonly string[] | null {
+  for (const file of JOBS) {
+    const [text, module] = [folder.read(file) ?? "", file.replace(/\.py$/, "")];
+    if (/^\w+ *= *(?:celery\.)?Celery\(/m.test(text)) {
+      return [...tool("celery"), "-A", module, "worker"];
+    }
+    if (/^@dramatiq\.actor\b/m.test(text)) return [...tool("dramatiq"), module];
+  }
+  return null;
+}
+
 const EXT = ["py", "toml"];
 
 export const python: Kind = (folder): Way => {
@@ -97,6 +120,8 @@ export const python: Kind = (folder): Way => {
   const server = served(folder, packages);
   if (server !== null) return { command: server, ext: [...EXT, "html"] };
   const main = first(folder, PROGRAMS);
-  const command = main === undefined ? named(folder, packages) : [...packages.interpreter, main];
+  const command = main === undefined
+    ? workerOf(folder, packages) ?? named(folder, packages)
+    : [...packages.interpreter, main];
   return { command, ext: EXT };
 };

@@ -8,4 +8,6 @@ export function takesEdits(command: string): boolean {
 }
 
 /** What is to be watched for such a server. */
-export const ITS_CONFIGURATION = ["package.json", "*.config.*"];
+export function configurationOf(command: string): readonly string[] {
+  return ["package.json", /\bng\b/.test(command) ? "angular.json" : "*.config.*"];
+}
