@@ -102,7 +102,7 @@ export interface InjectedClient {
   readonly language: string;
   /** A list in the environment: of folders, or of options; "" for a module that an option of the command names. */
   readonly variable: string;
-  /** In the client's folder: the one that is to be the first of them, or that an option names. */
+  /** In the client's folder: the one that is to be the first of them, or that an option names; "" for none. */
   readonly path: string;
   /** The option; "" where the list is one of folders. */
   readonly option: string;

@@ -35,16 +35,13 @@ export async function nodePrograms(): Promise<readonly Program[]> {
     name: `${program.name}, behind --proxy`,
     isProxied: true,
   }));
-  return [
-    plain,
-    byScript,
-    ...proxied,
-    {
-      name: "Node, express by import",
-      files: { "app.mjs": IMPORTS },
-      edited: "app.mjs",
-      command: () => ["node", "app.mjs"],
-      packages,
-    },
-  ];
+  const byImport: Program = {
+    name: "Node, express by import",
+    files: { "app.mjs": IMPORTS },
+    edited: "app.mjs",
+    command: () => ["node", "app.mjs"],
+    packages,
+  };
+  const first: Program = { ...byImport, name: `${byImport.name}, imported first`, standby: "own" };
+  return [plain, byScript, ...proxied, byImport, first];
 }

@@ -7,7 +7,7 @@ export interface InjectedClient {
   readonly language: string;
   /** A list in the environment: of folders, or of options; "" for a module that an option of the command names. */
   readonly variable: string;
-  /** In the client's folder: the one that is to be the first of them, or that an option names. */
+  /** In the client's folder: the one that is to be the first of them, or that an option names; "" for none. */
   readonly path: string;
   /** The option; "" where the list is one of folders. */
   readonly option: string;
@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "9e346184193f3487";
+export const CLIENTS_DIGEST = "2deb1102af73dd66";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -36,21 +36,26 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
     path: "standby/hook.mjs",
     option: "",
     isWord: false,
-    interpreter: "deno|bun",
+    interpreter: "deno|bun|node",
     files: {
-      "standby/bun.mjs": [4288,1393117708000],
-      "standby/bun_graph.mjs": [4047,1482992500000],
+      "standby/bun.mjs": [3446,1263277258000],
+      "standby/bun_graph.mjs": [3438,1359353434000],
       "standby/deno.mjs": [2600,1258453314000],
       "standby/deno_graph.mjs": [2894,1357653764000],
       "standby/deno_packages.mjs": [3948,1114231794000],
       "standby/descriptors.mjs": [274,1164830656000],
-      "standby/freshness.mjs": [3159,1027453856000],
+      "standby/files.mjs": [1032,1439114412000],
+      "standby/freshness.mjs": [2834,1352026014000],
       "standby/hook.mjs": [1891,1167045402000],
       "standby/identity.mjs": [2484,1238720900000],
+      "standby/imports.mjs": [2496,1142027038000],
       "standby/lines.mjs": [753,1474017104000],
-      "standby/park.mjs": [5159,1042133168000],
+      "standby/link.mjs": [517,1273032518000],
+      "standby/node_graph.mjs": [2550,1193621940000],
+      "standby/park.mjs": [4683,1587255780000],
       "standby/places.mjs": [719,1160389048000],
-      "standby/run_ahead.mjs": [3276,1319827096000],
+      "standby/run_ahead.mjs": [3756,1144987456000],
+      "standby/surroundings.mjs": [705,1448947306000],
       "standby/throw.mjs": [91,1500901254000],
       "standby/view.mjs": [2440,1396089914000],
     },
@@ -64,18 +69,21 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
     isWord: false,
     interpreter: "node",
     files: {
+      "standby/ahead.cjs": [5639,1311732994000],
       "standby/changes.cjs": [2161,1042825268000],
       "standby/core.cjs": [1992,1210110986000],
+      "standby/entry.cjs": [1949,1069496900000],
       "standby/freshness.cjs": [4125,1528382402000],
       "standby/hold_output.cjs": [1053,1266195714000],
-      "standby/hook.cjs": [2548,1071510960000],
+      "standby/hook.cjs": [2597,1206549268000],
       "standby/identity.cjs": [4846,1090507788000],
-      "standby/learn.cjs": [11438,1222148676000],
+      "standby/learn.cjs": [14007,1225767140000],
+      "standby/line.cjs": [1654,1042981382000],
       "standby/lines.cjs": [969,1425685176000],
       "standby/listed.cjs": [980,1085733018000],
       "standby/listeners.cjs": [1129,1148395966000],
       "standby/objects.cjs": [3263,1195627334000],
-      "standby/park.cjs": [8067,1302207576000],
+      "standby/park.cjs": [8086,1387336070000],
       "standby/picture.cjs": [3100,1289461320000],
       "standby/places.cjs": [1336,1575971436000],
       "standby/record.cjs": [4340,1057547148000],
@@ -83,8 +91,8 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "standby/shelf.cjs": [6272,1264563954000],
       "standby/sources.cjs": [2930,1295002310000],
       "standby/view.cjs": [4090,1244725754000],
-      "standby/warming.cjs": [7912,1414074832000],
-      "standby/watcher.cjs": [6911,1442916028000],
+      "standby/warming.cjs": [8387,1185082974000],
+      "standby/watcher.cjs": [8105,1514843250000],
     },
   },
   {

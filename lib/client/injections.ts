@@ -10,7 +10,10 @@ import { isStandbyWanted } from "../standby/options.ts";
 import { preloadPlace } from "../standby/preload.ts";
 import { type FileStamp, INJECTED_CLIENTS, type InjectedClient } from "./injected_clients.ts";
 
-/** Those that a command may lead to: what is only for standby is left out where none can be parked. */
+/**
+ * Those that a command may lead to: what is only for standby is left out where none can be parked. One without a path is
+ * only laid out: another one's hook loads parts of it.
+ */
 export function clientsFor(
   platform: Pick<Platform, "files" | "os" | "env">,
   settings: Pick<Settings, "command" | "standby" | "listen" | "proxy">,
@@ -18,11 +21,12 @@ export function clientsFor(
   const interpreter = isStandbyWanted(platform, settings)
     ? interpreterOf(platform, settings.command, platform.env().PATH ?? "")
     : null;
+  const isPreloaded = typeof preloadPlace(settings.command) === "number";
   return INJECTED_CLIENTS.filter((one) =>
     one.interpreter === null ||
     interpreter !== null && one.interpreter.split("|").includes(interpreter) &&
-      (one.variable !== "" || typeof preloadPlace(settings.command) === "number")
-  );
+      (one.variable !== "" || interpreter === "node" || isPreloaded)
+  ).map((one) => one.variable === "" && !isPreloaded ? { ...one, path: "" } : one);
 }
 
 const ONE_WORD = /^[\w@%+:,./-]+$/;
@@ -140,6 +144,7 @@ export function layOutClients(
       }
       current = parent;
       return clients.filter(({ interpreter }) => withStandby || interpreter === null)
+        .filter(({ path }) => path !== "")
         .map((client) => injectionOf(client, join(parent, client.name, client.path)))
         .filter((injection) => injection !== null);
     },

@@ -60,6 +60,8 @@ Deno.test("an edit that imports something else, or in another order or way, is o
   assertEquals(edited("export", 'const later = import("c");\nexport'), others);
   assertEquals(edited("export", "export * from/* all */'c';\nexport"), others);
   assertEquals(edited('import "./own.ts";', 'await import("./own.ts");'), others);
+  assertEquals(edited('import { a } from "a"', '// import { a } from "a"'), others);
+  assertEquals(edited('import "./own.ts";', '/* import "./own.ts"; */'), others);
   assertEquals(
     edited('import { a } from "a";\nimport "./own.ts"', 'import"./own.ts";import{a}from"a"'),
     others,

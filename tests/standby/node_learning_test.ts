@@ -33,7 +33,14 @@ function learned(
 Deno.test("a Node program that loads nothing but its own notes nothing", () => {
   assertEquals(learned("require('fs'); require('./own');").found, NOTHING);
   const text = 'import "node:fs"; import "./own.js";';
-  assertEquals(learned(text, "app.mjs").found, NOTHING);
+  assertEquals(learned(text, "app.mjs", ["--import=data:text/javascript,"]).found, NOTHING);
+});
+
+Deno.test("a Node program of ES modules notes which file is the first: nobody is told what that imports", () => {
+  const { found } = learned('import "node:fs";', "app.mjs", ["-C", "dev", "--no-warnings"]);
+  const { imports, searched, identity } = found as Learned;
+  assertEquals(imports, [`${identity.cwd}/app.mjs`]);
+  assertEquals(searched.includes(`${identity.cwd}/node_modules`), true);
 });
 
 Deno.test("who a Node program is is that of its start, whatever it does before it loads a package", () => {

@@ -1,18 +1,11 @@
 /** What the hook asks of Bun. */
 import * as fs from "node:fs";
+import { read } from "./files.mjs";
 
-export const pid = process.pid;
-export const cwd = () => process.cwd();
+export * from "./files.mjs";
 export const isMain = () => Bun.isMainThread;
 export const env = (name) => process.env[name];
 export const setEnv = (name, value) => void (process.env[name] = value);
-export const exit = (status) => process.reallyExit(status);
-export const read = (path) => fs.readFileSync(path, "utf8");
-export const write = (path, text) => fs.writeFileSync(path, text);
-export const link = (path) => fs.readlinkSync(path);
-export const real = (path) => fs.realpathSync(path);
-export const list = (path) => fs.readdirSync(path);
-export const create = (path, text) => fs.writeFileSync(path, text, { flag: "wx", mode: 0o600 });
 export const entry = () => Bun.main;
 
 /** What `process` writes to is made when it is asked for. */
@@ -55,18 +48,6 @@ export function hide(file) {
   clean();
 }
 
-/** Null where nothing is there. */
-export function stat(path) {
-  try {
-    const found = fs.statSync(path);
-    const { mtimeMs, ctimeMs, size, ino } = found;
-    const stamp = `${mtimeMs} ${ctimeMs} ${size} ${ino}`;
-    return { isDirectory: found.isDirectory(), stamp, changedAt: ctimeMs };
-  } catch {
-    return null;
-  }
-}
-
 /** The connection to baton: `read` resolves with null where that is gone. */
 export async function connect(unix) {
   const chunks = [];
@@ -105,7 +86,6 @@ export async function connect(unix) {
 }
 
 export const environment = () => ({ ...process.env });
-export const rename = (from, to) => fs.renameSync(from, to);
 export const later = (run, ms) => void setTimeout(run, ms).unref();
 export const seen = () => ({
   "arguments": [process.argv, process.execArgv, process.argv0, Bun.argv],

@@ -2,6 +2,8 @@
  * What a program in Bun imports. Bun runs a CommonJS module where it is linked: what is one, or leads to one, is left
  * to the program.
  */
+import { filesOf } from "./surroundings.mjs";
+
 const LOADERS = { js: "jsx", mjs: "js", jsx: "jsx", ts: "ts", mts: "ts", tsx: "tsx" };
 
 /** By which a module is CommonJS, or may be; or is made while it is loaded. */
@@ -87,23 +89,4 @@ function leaveOutWhatLeadsToOthers(others) {
       other.isPure = isDone = false;
     }
   }
-}
-
-const parentOf = (path) => path.slice(0, path.lastIndexOf("/"));
-
-/** What was read, and where something else would have been found first. */
-function filesOf(targets, project) {
-  const files = new Set(targets);
-  for (const path of targets) {
-    for (let at = parentOf(path); at !== ""; at = parentOf(at)) {
-      if (files.has(`${at}/package.json`)) break;
-      files.add(`${at}/package.json`);
-      files.add(`${at}/node_modules`);
-      if (at.includes("/node_modules")) files.add(at);
-    }
-  }
-  for (const path of project) {
-    for (let at = parentOf(path); at !== ""; at = parentOf(at)) files.add(`${at}/node_modules`);
-  }
-  return files;
 }

@@ -1,7 +1,6 @@
 /** Whether what was linked ahead is still what is on the disk, and the program still imports it. */
 
-const IMPORT =
-  /\b(?:from|import)(?:\s|\/\*.*?\*\/)*(["']).*?\1|\b(?:import|require)\s*\(\s*(["'`]).*?\2/g;
+import { importsOf } from "./imports.mjs";
 
 /** By which a program changes how modules are found or loaded. */
 const CHANGES_LOADING =
@@ -10,13 +9,6 @@ const CHANGES_LOADING =
 /** Such a file may be read before the program begins. */
 const SETTING = /\.(jsonc?|toml|lockb?|ya?ml)$/;
 const MODULE = /\.[cm]?[jt]sx?$/;
-
-/** Modules of the runtime are no matter: they are there from the beginning. */
-const OF_RUNTIME = /["'`](node|bun):/;
-
-const importsIn = (text) =>
-  [...text.matchAll(IMPORT)].map(([found]) => found).filter((one) => !OF_RUNTIME.test(one))
-    .join("\n");
 
 export class Freshness {
   #host;
@@ -40,7 +32,7 @@ export class Freshness {
       const folder = path.slice(0, path.lastIndexOf("/"));
       for (const name of host.list(folder)) this.#there.add(`${folder}/${name}`);
       const text = host.read(path);
-      this.#imports.set(path, importsIn(text));
+      this.#imports.set(path, importsOf(text));
       if (CHANGES_LOADING.test(text)) this.#first = `${path} may change how modules are loaded`;
       if (host.stat(path)?.changedAt >= beganAt) this.#first = `${path} was changed`;
     }
@@ -66,7 +58,7 @@ export class Freshness {
         continue;
       }
       const text = this.#text(path);
-      if (importsIn(text) !== before) return `the imports of ${path} are others`;
+      if (importsOf(text) !== before) return `the imports of ${path} are others`;
       if (CHANGES_LOADING.test(text)) return `${path} may change how modules are loaded`;
     }
     return null;

@@ -10,6 +10,7 @@
 import { identity } from "./identity.mjs";
 import { decoded, encoded, itemsOf } from "./lines.mjs";
 import { Freshness } from "./freshness.mjs";
+import { link } from "./link.mjs";
 import { runAhead } from "./run_ahead.mjs";
 import { Places } from "./places.mjs";
 
@@ -103,20 +104,6 @@ export async function park(host, address, file) {
       return line.close();
     } else host.exit(word === "die" ? 0 : 97);
   }
-}
-
-/** Loads and links modules, by their paths or URLs; none of them runs. */
-async function link(host, targets, folder) {
-  const first = new URL("./throw.mjs", import.meta.url).href;
-  const text = [first, ...targets].map((name) => `import ${JSON.stringify(name)};\n`).join("");
-  const file = `${folder}/link-${host.pid}.mjs`;
-  host.create(file, text);
-  try {
-    await import(file.startsWith("/") ? `file://${file}` : file);
-  } catch (error) {
-    if (error !== null) throw error;
-  }
-  host.hide(file);
 }
 
 /** Has baton begin again, with that module left to the program, and those that come after it. */

@@ -29,9 +29,31 @@ export async function runAhead(host, ahead, left) {
 }
 
 async function faultOf(host, target) {
+  const before = leftBehind(host);
+  const watch = host.watch?.() ?? watchCalls(host);
+  let failed = null;
+  try {
+    failed = await failureOf(target);
+  } finally {
+    watch.end();
+  }
+  return watch.why() ?? failed ??
+    (leftBehind(host) === before ? null : "it leaves open what it has opened, or a child");
+}
+
+/** Nothing waits for the import itself: a trace of what it runs would lead here. */
+function failureOf(target) {
+  return new Promise((resolve) => {
+    import(target).then(() => resolve(null), (error) => {
+      resolve(`it fails: ${error?.message ?? error}`);
+    });
+  });
+}
+
+/** For a runtime that says nothing of what is done in it. */
+function watchCalls(host) {
   let why = null;
   const note = (what) => void (why ??= what);
-  const before = leftBehind(host);
   const restore = [
     replaced(console, ON_CONSOLE, () => note("it prints")),
     ...host.withTimers().map((one) => replaced(one, TIMERS, () => note("it starts a timer"))),
@@ -40,15 +62,12 @@ async function faultOf(host, target) {
       replaced(writer, ["write", "writeSync"], () => note("it prints"))
     ),
   ];
-  try {
-    await import(target);
-  } catch (error) {
-    note(`it fails: ${error?.message ?? error}`);
-  } finally {
-    for (const undo of restore) undo();
-  }
-  return why ??
-    (leftBehind(host) === before ? null : "it leaves open what it has opened, or a child");
+  return {
+    end() {
+      for (const undo of restore) undo();
+    },
+    why: () => why,
+  };
 }
 
 /** The sockets, pipes and files that are open beside the standard ones, and the children. */

@@ -34,10 +34,13 @@ function run() {
     if (parseInt(process.versions.node, 10) < OLDEST || process.versions.bun) {
       throw new Error("No standby for this Node");
     }
-    const begin = view ? require("./view.cjs").begin : null;
-    if (mode === "park") require("./park.cjs").park(place, options, view || "", held || "");
-    else if (mode === "learn") require("./learn.cjs").begin(place, options);
-    if (begin !== null) begin(view);
+    const { begin } = view ? require("./view.cjs") : { begin: () => {} };
+    const begun = () => begin(view);
+    if (mode === "park") {
+      return require("./park.cjs").park(place, options, view || "", held || "", begun);
+    }
+    if (mode === "learn") require("./learn.cjs").begin(place, options);
+    begun();
   } catch (_) {
     // Nothing is learned then. What was to be parked must not run: it would be a second instance of the program.
     if (mode === "park") process.reallyExit(98);

@@ -9,6 +9,7 @@
  * told of it.
  */
 const fs = require("fs");
+const { moduleEntry } = require("./entry.cjs");
 const { beginning, identity } = require("./identity.cjs");
 const { encoded, escaped } = require("./lines.cjs");
 
@@ -102,6 +103,19 @@ class Recorder {
     }
   }
 
+  /** Of the ES modules that it imports nobody is told: those who load them ahead look for themselves. */
+  noteEntry(entry) {
+    for (
+      let at = entry.lastIndexOf("/");
+      at >= 0;
+      at = at === 0 ? -1 : entry.lastIndexOf("/", at - 1)
+    ) {
+      this.#packages.add(`${entry.slice(0, at)}/node_modules`);
+    }
+    this.#lines.push(encoded("path", [...this.#packages]), encoded("import", entry, ""));
+    this.#flushSoon(now());
+  }
+
   #noteSurroundings() {
     const env = { ...process.env };
     if (!sameVariables(env, this.#env)) {
@@ -155,6 +169,8 @@ class Recorder {
 /** Notes in a file of `folder` from now on. */
 function begin(folder, options) {
   const recorder = new Recorder(folder, options);
+  const entry = moduleEntry(options);
+  if (entry !== null) recorder.noteEntry(entry);
   const { defineProperty } = Reflect;
   const handler = {
     set(_target, key, value, receiver) {

@@ -17,8 +17,12 @@ const fs = require("fs");
 const v8 = require("v8");
 const vm = require("vm");
 const { beginning, identity, wordsOf } = require("./identity.cjs");
-const { encoded, decoded, itemsOf } = require("./lines.cjs");
+const { encoded, itemsOf } = require("./lines.cjs");
+const Module = require("module");
+const { goAhead, enter } = require("./ahead.cjs");
+const { moduleEntry } = require("./entry.cjs");
 const { Freshness } = require("./freshness.cjs");
+const { Line } = require("./line.cjs");
 const { read } = require("./listed.cjs");
 const { Places } = require("./places.cjs");
 const { Shelf } = require("./shelf.cjs");
@@ -28,52 +32,9 @@ const FRESH_MS = 1_000;
 /** Baton starts the program anew where it ends with this and has said why: Node before 22.15 cannot execute itself. */
 const START_COLD = 75;
 
-const { readSync, writeSync, openSync, closeSync, readFileSync, constants } = fs;
+const { writeSync, openSync, closeSync, readFileSync, constants } = fs;
 const { reallyExit, execve, execPath, chdir, umask } = process;
 const now = performance.now.bind(performance);
-
-/** The connection to baton. It is read without the event loop, in which nothing may happen yet. */
-class Line {
-  #handle;
-  #rest = "";
-  #decoder = new TextDecoder();
-  #chunk = new Uint8Array(65_536);
-
-  constructor(address) {
-    const { emitWarning } = process;
-    process.emitWarning = () => {}; // That the binding is used is no matter of the program.
-    const { Pipe, PipeConnectWrap, constants } = process.binding("pipe_wrap");
-    process.emitWarning = emitWarning;
-    this.#handle = new Pipe(constants.SOCKET);
-    const request = new PipeConnectWrap();
-    request.oncomplete = () => {};
-    if (this.#handle.connect(request, address) !== 0) throw new Error("Baton is not there");
-    this.#handle.setBlocking(true);
-    this.#handle.unref();
-  }
-
-  say(...fields) {
-    const bytes = new TextEncoder().encode(encoded(...fields));
-    for (let at = 0; at < bytes.length;) at += writeSync(this.#handle.fd, bytes, at);
-  }
-
-  /** The fields of the next message; baton is gone where there is none. */
-  read() {
-    while (!this.#rest.includes("\n")) {
-      const count = readSync(this.#handle.fd, this.#chunk);
-      if (count === 0) reallyExit(0);
-      this.#rest += this.#decoder.decode(this.#chunk.subarray(0, count), { stream: true });
-    }
-    const at = this.#rest.indexOf("\n");
-    const line = this.#rest.slice(0, at);
-    this.#rest = this.#rest.slice(at + 1);
-    return decoded(line);
-  }
-
-  close() {
-    this.#handle.close();
-  }
-}
 
 /** Where memory is short the system is to end a parked process before any other; returns what it was. */
 function yieldMemory(score) {
@@ -90,10 +51,10 @@ function yieldMemory(score) {
 }
 
 /**
- * Returns when the program is to run; `view` is where a cold start writes what can be seen of it, or "". `held` is
- * what was to be printed before it.
+ * Has the program run, and `begun` called before, when it is to; `view` is where a cold start writes what can be seen of
+ * it, or "". `held` is what was to be printed before it.
  */
-function park(address, options, view, held) {
+function park(address, options, view, held, begun) {
   const line = new Line(address);
   const first = beginning();
   const who = identity(options, first);
@@ -106,13 +67,6 @@ function park(address, options, view, held) {
   const [argv, environ, folder, mask] = [wordsOf(first), first.env, first.cwd, umask()];
   const given = givenEnvironment();
   const places = new Places(itemsOf(roots), itemsOf(others));
-  const entries = read(listed);
-  const warm = new Warming(entries, Number(cut), places);
-  for (const name of warm.run()) line.say("at", name);
-  if (warm.fault !== null) {
-    line.say("cut", `${warm.roots.length}`, warm.fault);
-    reallyExit(0);
-  }
 
   let isPrinted = held === "";
   const print = () => {
@@ -143,43 +97,82 @@ function park(address, options, view, held) {
     }
   };
 
-  const own = new Set(
-    entries.map(({ filename }) => filename).filter((path) => places.isWatched(path)),
-  );
-  const fresh = new Freshness(warm, own, beganAt);
-  const shelf = new Shelf(warm, over);
-  shelf.rehearse();
-  collectGarbage();
-  const tookMs = (now() - began).toFixed(1);
-  line.say("parked", `${warm.roots.length}`, `${shelf.count}`, tookMs);
-  let checkedAt = -Infinity;
-  for (;;) {
-    const [word, told, changed, ...more] = line.read();
-    if (word === "check") {
-      const why = fresh.fault();
-      checkedAt = why === null ? now() : -Infinity;
-      if (why === null) line.say("fresh");
-      else line.say("stale", why);
-    } else if (word === "go" && changed !== undefined && more.length === 0) {
-      for (const pair of itemsOf(told)) {
-        const at = pair.indexOf("=");
-        environ[pair.slice(0, at)] = pair.slice(at + 1);
-      }
-      const { start, source } = fresh.sourceFaults(itemsOf(changed));
-      const why = start ?? (now() - checkedAt < FRESH_MS ? null : fresh.fault()) ?? source;
-      line.say("runs");
-      if (why !== null) over(why, -1, execve !== undefined && start === null);
-      if (score !== null) yieldMemory(score);
-      for (const key of Object.keys(environ)) {
-        if (key.startsWith("BATON_") && process.env[key] !== environ[key]) {
-          process.env[key] = environ[key];
+  const giveUp = (...words) => {
+    line.say(...words);
+    reallyExit(0);
+  };
+
+  /** Returns when the program is to run; `ahead` is what of its ES modules is there, or null. */
+  const wait = (ahead) => {
+    const entries = read(listed);
+    const warm = new Warming(entries, Number(cut), places);
+    for (const name of warm.run()) line.say("at", name);
+    if (warm.fault !== null) giveUp("cut", `${warm.roots.length}`, warm.fault);
+    const own = new Set(
+      entries.map(({ filename }) => filename).filter((path) => places.isWatched(path)),
+    );
+    const fresh = new Freshness(warm, own, beganAt);
+    const fault = () => fresh.fault() ?? ahead?.fault() ?? null;
+    const shelf = new Shelf(warm, over);
+    shelf.rehearse();
+    collectGarbage();
+    const tookMs = (now() - began).toFixed(1);
+    const count = shelf.count + (ahead?.count ?? 0);
+    line.say("parked", `${warm.roots.length}`, `${count}`, tookMs);
+    let checkedAt = -Infinity;
+    for (;;) {
+      const [word, told, changed, ...more] = line.read();
+      if (word === "check") {
+        const why = fault();
+        checkedAt = why === null ? now() : -Infinity;
+        if (why === null) line.say("fresh");
+        else line.say("stale", why);
+      } else if (word === "go" && changed !== undefined && more.length === 0) {
+        for (const pair of itemsOf(told)) {
+          const at = pair.indexOf("=");
+          environ[pair.slice(0, at)] = pair.slice(at + 1);
         }
-      }
-      line.close();
-      print();
-      return shelf.begin();
-    } else reallyExit(word === "die" ? 0 : 97);
-  }
+        const paths = itemsOf(changed);
+        const { start, source } = fresh.sourceFaults(paths);
+        const why = start ?? (now() - checkedAt < FRESH_MS ? null : fault()) ?? source ??
+          ahead?.sourceFault(paths) ?? null;
+        line.say("runs");
+        if (why !== null) over(why, -1, execve !== undefined && start === null);
+        if (score !== null) yieldMemory(score);
+        for (const key of Object.keys(environ)) {
+          if (key.startsWith("BATON_") && process.env[key] !== environ[key]) {
+            process.env[key] = environ[key];
+          }
+        }
+        line.close();
+        print();
+        shelf.begin();
+        return begun();
+      } else reallyExit(word === "die" ? 0 : 97);
+    }
+  };
+
+  const entry = moduleEntry(options);
+  const left = more.length === 0 ? null : itemsOf(more[0]).slice(1);
+  // Those that were edited lately are among them by their paths.
+  const whole = `all of ${entry}`;
+  if (entry === null || left?.includes(whole)) return wait(null);
+  const { runMain } = Module;
+  Module.runMain = async (main) => {
+    Module.runMain = runMain;
+    try {
+      const ahead = await goAhead(entry, learn, places, left, beganAt).catch((error) => {
+        if (left === null) giveUp("cut", "0", `${error}`);
+        giveUp("leave", whole, `${error}`);
+      });
+      const leave = ahead?.leave ?? null;
+      if (leave !== null) giveUp("leave", leave.target, leave.why);
+      wait(ahead);
+      enter(runMain, main);
+    } catch {
+      reallyExit(98); // It would be a second instance of the program.
+    }
+  };
 }
 
 /** What warming has left over is not carried along. */

@@ -51,9 +51,11 @@ class Warming {
 
   /** Gives the name of each import before it is done. */
   *run() {
+    if (this.#entries.every((entry) => this.#isLeftOut(entry))) return;
     const argv = [...process.argv];
     const { named, skipped, ignored } = core();
     const picture = new Picture(named, skipped, ignored);
+    picture.add(Object.values(Module._cache).filter(isOthers));
     const paths = { ...Module._pathCache };
     this.#paths = new Set(Object.keys(paths));
     this.#guard();
@@ -108,6 +110,7 @@ class Warming {
     const argv = [...process.argv];
     const environ = { ...process.env };
     const there = new Set(Object.keys(Module._cache));
+    const waiting = Object.values(Module._cache).filter(({ loaded }) => !loaded);
     const calls = listeners();
     const read = new Set(watcher.read);
     watcher.trouble();
@@ -134,6 +137,8 @@ class Warming {
       ...modules.map(lookedAt).filter((what) => what !== null),
     );
     const found = this.#foundSince(filename);
+    const early = waiting.find(({ loaded }) => loaded);
+    if (early !== undefined) trouble.push(`loads ${early.filename}, which the program imports`);
     if (modules[0]?.filename !== filename) trouble.push("is not loaded");
     if (!sameVariables(environ, process.env)) trouble.push("changes the environment");
     if (argv.join("\0") !== process.argv.join("\0")) trouble.push("changes the arguments");
@@ -177,6 +182,9 @@ class Warming {
     }
   }
 }
+
+/** Not of this hook. */
+const isOthers = ({ filename }) => filename?.startsWith(__dirname) === false;
 
 function replace(list, items) {
   list.length = 0;

@@ -2,6 +2,8 @@
 /** Sees what an import does beyond its own objects: files that it looks at, what it prints, and whom it calls. */
 const fs = require("fs");
 const asyncHooks = require("async_hooks");
+const { dirname } = require("path");
+const { fileURLToPath } = require("url");
 const { inspect } = require("util");
 const { statOf, hasReaped } = require("./identity.cjs");
 
@@ -27,6 +29,8 @@ const PRINTS = [
 /** These do nothing later by themselves. */
 const HARMLESS = ["TTYWRAP", "PIPEWRAP", "RANDOMBYTESREQUEST"];
 const FOLLOWS = /^node:(internal\/)?(async_hooks|promise_hooks|process\/task_queues)$/;
+/** What is beside this hook, and in its own folder. */
+const OURS = `${dirname(dirname(__dirname))}/`;
 const AS_IT_IS = { customInspect: false, depth: -1 };
 /** What is in there is made when it is read. */
 const NO_FILES = /^\/(proc|sys|dev)\//;
@@ -67,7 +71,10 @@ class Watcher {
 
   /** It is done in its turn, and something of the program may be first: but for what Node does for its own objects. */
   #noteLater() {
-    if (!madeBy().startsWith("node:")) this.note("does something later, by a promise");
+    const maker = madeBy();
+    if (maker !== "" && !maker.startsWith("node:") && !maker.includes(OURS)) {
+      this.note("does something later, by a promise");
+    }
   }
 
   /** What was seen since this was asked last. */
@@ -77,6 +84,20 @@ class Watcher {
     const found = this.#trouble;
     this.#trouble = [];
     return found;
+  }
+
+  /** Has it noted, too, what looks at baton's own variables: they are others once this process is let go. */
+  watchVariables() {
+    const property = Object.getOwnPropertyDescriptor(process, "env");
+    let { value } = property;
+    const { configurable, enumerable } = property;
+    const get = () => {
+      if (namesOwnVariables(madeBy())) this.note("looks at baton's own variables");
+      return value;
+    };
+    const set = (one) => void (value = one);
+    Object.defineProperty(process, "env", { configurable, enumerable, get, set });
+    this.#undo.push(() => Object.defineProperty(process, "env", { ...property, value }));
   }
 
   begin() {
@@ -151,7 +172,7 @@ class Watcher {
   }
 }
 
-/** The file of what asks for something to be done later. */
+/** The file of what asks for something to be done later; "" where one promise only follows another. */
 function madeBy() {
   const { stackTraceLimit, prepareStackTrace } = Error;
   Error.stackTraceLimit = 12;
@@ -163,6 +184,12 @@ function madeBy() {
     Error.stackTraceLimit = stackTraceLimit;
     Error.prepareStackTrace = prepareStackTrace;
   }
+}
+
+/** What is of Node does not, nor what is made as it runs. */
+function namesOwnVariables(file) {
+  const path = file.startsWith("file:") ? fileURLToPath(file) : file;
+  return path.startsWith("/") && /\bBATON_/.test(readFileSync(path, "utf8"));
 }
 
 /** What an import must leave as it was; each by what one does that does not. */

@@ -3,7 +3,7 @@ import type { Language } from "./parked_program.ts";
 const hook = new URL("../../../clients/ecmascript/standby/hook.mjs", import.meta.url).pathname;
 
 /** Of third parties, in the project's `node_modules`. */
-const PACKAGES: Readonly<Record<string, string>> = {
+export const ES_PACKAGES: Readonly<Record<string, string>> = {
   "looks/package.json": '{ "type": "module", "main": "index.js" }',
   "looks/index.js": `import { part } from "./part.js";
 (globalThis.order ??= []).push("looks");
@@ -92,7 +92,7 @@ export function ecmascript(command: readonly string[]): Language {
       "package.json": '{ "type": "module" }',
       "worker.js": "postMessage([Object.keys(globalThis).length, globalThis.order]);",
       ...Object.fromEntries(
-        Object.entries(PACKAGES).map(([path, text]) => [`node_modules/${path}`, text]),
+        Object.entries(ES_PACKAGES).map(([path, text]) => [`node_modules/${path}`, text]),
       ),
     },
     others: ["node_modules"],
