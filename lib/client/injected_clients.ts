@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "2deb1102af73dd66";
+export const CLIENTS_DIGEST = "137c8215bcb197a5";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -69,7 +69,7 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
     isWord: false,
     interpreter: "node",
     files: {
-      "standby/ahead.cjs": [5639,1311732994000],
+      "standby/ahead.cjs": [5902,1553867916000],
       "standby/changes.cjs": [2161,1042825268000],
       "standby/core.cjs": [1992,1210110986000],
       "standby/entry.cjs": [1949,1069496900000],
@@ -83,7 +83,7 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "standby/listed.cjs": [980,1085733018000],
       "standby/listeners.cjs": [1129,1148395966000],
       "standby/objects.cjs": [3263,1195627334000],
-      "standby/park.cjs": [8086,1387336070000],
+      "standby/park.cjs": [8191,1151098526000],
       "standby/picture.cjs": [3100,1289461320000],
       "standby/places.cjs": [1336,1575971436000],
       "standby/record.cjs": [4340,1057547148000],
@@ -92,7 +92,7 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "standby/sources.cjs": [2930,1295002310000],
       "standby/view.cjs": [4090,1244725754000],
       "standby/warming.cjs": [8387,1185082974000],
-      "standby/watcher.cjs": [8105,1514843250000],
+      "standby/watcher.cjs": [8331,1031319436000],
     },
   },
   {

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { INJECTED_CLIENTS, type InjectedClient } from "../../lib/client/injected_clients.ts";
 import { INJECTED_SOURCES } from "../../lib/client/injected_sources.ts";
-import { layOutClients } from "../../lib/client/injections.ts";
+import { clientsFor, layOutClients } from "../../lib/client/injections.ts";
 import { type Files, PlatformError } from "../../lib/platform/platform.ts";
 import { explained } from "../support/explained.ts";
 import { FakePlatform } from "../support/fake_platform.ts";
@@ -114,6 +114,21 @@ Deno.test("those that are for standby alone are left out where none is to be", a
   await load();
   assertEquals(layOut(false).map(({ variable }) => variable), ["RUBYLIB"]);
   assertEquals(layOut().map(({ variable }) => variable), ["RUBYLIB", "PERL5OPT"]);
+});
+
+Deno.test("what Node's hook shares with those of Deno and Bun is laid out for it, and named to nobody", () => {
+  const { files } = new FakePlatform();
+  const host = { files, os: "linux", env: () => ({ PATH: "/bin" }) } as const;
+  const pathsFor = (...command: string[]) => {
+    const settings = { command, standby: "auto", listen: [], proxy: null } as const;
+    return clientsFor(host, settings).filter(({ name }) => name === "ecmascript")
+      .map(({ path }) => path);
+  };
+  assertEquals(pathsFor("node", "app.mjs"), [""]);
+  assertEquals(pathsFor("npm", "run", "dev"), [""]);
+  assertEquals(pathsFor("bun", "app.ts"), ["standby/hook.mjs"]);
+  assertEquals(pathsFor("bun", "test"), []);
+  assertEquals(pathsFor("python3", "app.py"), []);
 });
 
 Deno.test("what somebody may have put where modules are looked for is refused, and no link is written through", async () => {

@@ -1,4 +1,4 @@
-/** Programs in Deno and Bun, from their first start to one from standby, and to one that cannot be. */
+/** Programs of ES modules in Deno, Bun and Node, from their first start to one from standby, and to one that cannot be. */
 import { assertEquals, assertMatch } from "@std/assert";
 import { freePort } from "../support/free_port.ts";
 import { Baton, type LogEvent, Project } from "./baton.ts";
@@ -19,21 +19,29 @@ ${serve}
 
 const RUNTIMES = {
   Deno: {
+    main: "app.ts",
     command: ["deno", "run", "-A", "app.ts"],
     serve: "Deno.serve({ port: Number(process.env.PORT), onListen() {} }, answer);",
   },
   Bun: {
+    main: "app.ts",
     command: ["bun", "app.ts"],
     serve: "Bun.serve({ port: Number(process.env.PORT), fetch: answer });",
   },
+  Node: {
+    main: "app.js",
+    command: [Deno.env.get("NODE") ?? "node", "app.js"],
+    serve: `import { createServer } from "node:http";
+createServer(async (_, response) => response.end(await answer().text())).listen(Number(process.env.PORT));`,
+  },
 };
 
-for (const [runtime, { command, serve }] of Object.entries(RUNTIMES)) {
+for (const [runtime, { main, command, serve }] of Object.entries(RUNTIMES)) {
   Deno.test(`a server in ${runtime} comes from standby with its packages linked, and none of them run`, async () => {
     const text = app(serve);
     const port = freePort();
     using project = new Project({
-      "app.ts": text,
+      [main]: text,
       "own.js": "globalThis.own = 1;",
       "package.json": '{ "type": "module" }',
       "node_modules/slow/package.json": '{ "type": "module", "main": "index.js" }',
@@ -58,15 +66,15 @@ for (const [runtime, { command, serve }] of Object.entries(RUNTIMES)) {
     assertEquals(await answer(), "version 1,2");
 
     await parked(3);
-    project.swap("app.ts", text.replace("version 1", "version 3"));
+    project.swap(main, text.replace("version 1", "version 3"));
     assertEquals((await ready(3)).standby, { type: "standby" });
     assertEquals(await answer(), "version 3,2");
 
     await parked(4);
-    project.swap("app.ts", text.replace('import "./own.js"', "import {} from './own.js'"));
+    project.swap(main, text.replace('import "./own.js"', "import {} from './own.js'"));
     const { standby } = await ready(4);
     assertEquals(standby.type, "cold");
-    assertMatch(standby.why, /the imports of .*app\.ts are others/);
+    assertMatch(standby.why, /the imports of .*app\.[jt]s are others/);
     assertEquals(await answer(), "version 1,2");
     assertEquals(await baton.stop(), 0);
   });

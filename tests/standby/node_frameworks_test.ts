@@ -26,6 +26,7 @@ process.on("SIGTERM", () => process.exit(0));
 async function run(
   files: Readonly<Record<string, string>>,
   command: readonly string[],
+  own = false,
 ): Promise<Verified> {
   const edited = Object.keys(files)[0]!;
   using project = new Project({ ".env": "SET=yes", ...files });
@@ -48,7 +49,7 @@ async function run(
         },
       },
       folder,
-      own: false,
+      own,
       watched: {
         roots: [project.dir],
         covers: (path) => !path.includes("node_modules"),
@@ -105,3 +106,20 @@ Deno.test({
     assertEquals([differences, over, modules > 60], [[], null, true]);
   },
 });
+
+for (const own of [true, false]) {
+  Deno.test({
+    name: `from standby as cold: ES modules on Node, ${
+      own ? "those imported first run ahead" : "linked ahead"
+    }`,
+    ignore: FOLDER === null,
+    fn: async () => {
+      const code = APP.replace(/^.*\brequire\(.*$/gm, "");
+      const imports = 'import express from "express";\nimport axios from "axios";\n' +
+        'import _ from "lodash";\nimport { z } from "zod";\nimport "dotenv/config";\n';
+      const files = { "app.mjs": `${imports}${code}` };
+      const { differences, over, modules } = await run(files, [NODE, "app.mjs"], own);
+      assertEquals([differences, over, modules > 200], [[], null, true]);
+    },
+  });
+}

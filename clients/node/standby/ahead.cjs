@@ -6,7 +6,7 @@
  */
 const fs = require("fs");
 const Module = require("module");
-const { join, dirname } = require("path");
+const { join, dirname, basename } = require("path");
 const { fileURLToPath, pathToFileURL } = require("url");
 const { isModule } = require("./entry.cjs");
 const { Watcher, stateOf } = require("./watcher.cjs");
@@ -18,6 +18,16 @@ const { isBuiltin } = Module;
 const CALLS_NOTHING_AT_EXIT = 22;
 
 const shared = (name) => import(pathToFileURL(`${SHARED}/${name}.mjs`).href);
+
+/** Also of a file that is gone. */
+function realPath(path) {
+  try {
+    return fs.realpathSync(path);
+  } catch {
+    const folder = dirname(path);
+    return folder === path ? path : join(realPath(folder), basename(path));
+  }
+}
 
 /** Nobody can ask Node what another file would find; it says so where it refuses to take that for what it is not. */
 function resolver(file) {
@@ -135,7 +145,8 @@ async function goAhead(entry, folder, places, left, beganAt) {
     count: found.filter((file) => CODE.test(file)).length,
     fault: () => fresh.fault(),
     // Of other files it is known what has read them.
-    sourceFault: (changed) => fresh.sourceFault(changed.filter((path) => project.has(path))),
+    sourceFault: (changed) =>
+      fresh.sourceFault(changed.map(realPath).filter((path) => project.has(path))),
   };
 }
 

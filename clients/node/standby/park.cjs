@@ -160,6 +160,7 @@ function park(address, options, view, held, begun) {
   const { runMain } = Module;
   Module.runMain = async (main) => {
     Module.runMain = runMain;
+    Module._findPath(main, null, true); // Node notes where it has found what: its own look comes first.
     try {
       const ahead = await goAhead(entry, learn, places, left, beganAt).catch((error) => {
         if (left === null) giveUp("cut", "0", `${error}`);

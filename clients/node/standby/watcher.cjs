@@ -194,7 +194,6 @@ function namesOwnVariables(file) {
 
 /** What an import must leave as it was; each by what one does that does not. */
 function stateOf() {
-  const threads = readdirSync("/proc/self/task");
   const status = readFileSync("/proc/self/status", "latin1");
   return {
     "starts a child": [
@@ -202,7 +201,7 @@ function stateOf() {
       readFileSync(`/proc/self/task/${process.pid}/children`, "latin1"),
     ].join(),
     "leaves a file open": readdirSync("/proc/self/fd").filter(isOpenFile).join(),
-    "starts a thread": threads.length,
+    "starts a thread": readdirSync("/proc/self/task").filter(isThread).length,
     "goes to another folder": process.cwd(),
     "sets the umask": /^Umask:.*$/m.exec(status)?.[0],
     "handles a signal": /^SigCgt:.*$/m.exec(status)?.[0],
@@ -210,6 +209,15 @@ function stateOf() {
     "sets the exit code": process.exitCode,
     "catches what nobody catches": process.hasUncaughtExceptionCaptureCallback(),
   };
+}
+
+/** The system has workers of its own there, which come and go. */
+function isThread(id) {
+  try {
+    return !readFileSync(`/proc/self/task/${id}/comm`, "latin1").startsWith("iou-");
+  } catch {
+    return false; // It is gone.
+  }
 }
 
 /** A terminal may be opened once more to be written to. */
