@@ -66,7 +66,6 @@ class App:
         part.declared.has_barrier = not _bound.holds_port()
         part.at_barrier = on_main_thread()
         part.say_hello()
-        _state_file.warm_up()
         part.barrier_open.wait()
         part.at_barrier = False
         if part.leaving:

@@ -10,12 +10,18 @@ from ._errors import BatonError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 
 _LARGE_BYTES = 64 * 1024
-#: The module of Python's own that hashes by SHA-256.
-_OF_LITTLE = "_sha2" if sys.version_info >= (3, 12) else "_sha256"
+#: Python's own, for what is little. Loading ``hashlib`` takes 3 ms, as OpenSSL comes with it, and hashes much faster.
+#: Loaded with this module: at a handoff it would take dark time.
+_sha256_of_little: Callable[[bytes], Any]
+try:
+    _sha256_of_little = __import__("_sha2" if sys.version_info >= (3, 12) else "_sha256").sha256
+except ImportError:  # Python can be built without it.
+    _sha256_of_little = __import__("hashlib").sha256
 
 
 def read(path: str) -> Any:
@@ -48,19 +54,10 @@ def write(path: str, data: bytes, *, sync: bool) -> dict[str, object]:
     return {"bytes": len(data), "sha256": _sha256(data)}
 
 
-def warm_up() -> None:
-    """Loads what saving needs, at the barrier: there it costs no dark time."""
-    _sha256(b"")
-
-
 def _sha256(data: bytes) -> str:
-    # Loading ``hashlib`` takes 3 ms, as OpenSSL comes with it. By that a large state is hashed faster.
     if len(data) < _LARGE_BYTES:
-        try:
-            digest: str = __import__(_OF_LITTLE).sha256(data).hexdigest()
-            return digest
-        except ImportError:
-            pass  # Python can be built without it.
+        digest: str = _sha256_of_little(data).hexdigest()
+        return digest
     import hashlib
 
     return hashlib.sha256(data, usedforsecurity=False).hexdigest()
