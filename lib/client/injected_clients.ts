@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "137c8215bcb197a5";
+export const CLIENTS_DIGEST = "f9c368588349c28f";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -105,7 +105,7 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
     interpreter: null,
     files: {
       "baton/__init__.py": [6530,1225226656000],
-      "baton/_app.py": [14116,1544992788000],
+      "baton/_app.py": [14086,1159920394000],
       "baton/_asgi.py": [6562,1278585154000],
       "baton/_bound.py": [1575,1599834612000],
       "baton/_calls.py": [6056,1419895036000],
@@ -158,7 +158,7 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "baton/_reload/_version.py": [3802,1310512828000],
       "baton/_reload/_workers.py": [1519,1483861630000],
       "baton/_requests.py": [3612,1021442986000],
-      "baton/_state_file.py": [1918,1251012148000],
+      "baton/_state_file.py": [1936,1104167544000],
       "baton/_stopping.py": [3119,1506045216000],
       "baton/_taking.py": [5580,1595300602000],
       "baton/_teardown.py": [9988,1294863030000],
@@ -170,20 +170,21 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "inject/sitecustomize.py": [7069,1256277874000],
       "servers/late_requests.py": [2397,1557268796000],
       "standby/calls.py": [9133,1519354094000],
-      "standby/freshness.py": [8276,1520055280000],
-      "standby/import_line.py": [4036,1304009170000],
+      "standby/faces.py": [4390,1024792866000],
+      "standby/freshness.py": [8465,1295243500000],
+      "standby/import_line.py": [5071,1273510624000],
       "standby/learn.py": [8244,1596538656000],
       "standby/loggers.py": [4285,1040533146000],
       "standby/moments.py": [4845,1407291602000],
       "standby/own.py": [14511,1121647628000],
-      "standby/park.py": [7103,1424197916000],
-      "standby/picture.py": [13408,1255230194000],
+      "standby/park.py": [7504,1015841472000],
+      "standby/picture.py": [12570,1075750128000],
       "standby/process_state.py": [8361,1076593968000],
       "standby/reads.py": [10309,1215590230000],
-      "standby/shelf.py": [10904,1452250092000],
+      "standby/shelf.py": [11039,1401645808000],
       "standby/spies.py": [3225,1527569474000],
       "standby/view.py": [5212,1289495688000],
-      "standby/warming.py": [26089,1495549568000],
+      "standby/warming.py": [26161,1051470126000],
     },
   },
   {

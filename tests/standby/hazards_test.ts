@@ -104,6 +104,43 @@ const HAZARDS: Record<string, Hazard> = {
       "import socket\nclass Other(socket.socket): pass\nsocket.socket = Other\nimport sockety\nout = sockety.CLASS.__name__",
     over: "socket.socket",
   },
+  "a class is replaced by what equals everything": {
+    before: "import socket\nimport sockety",
+    after:
+      "import socket\nclass Equal:\n    __hash__ = None\n    def __eq__(self, other): return True\nsocket.socket = Equal()\nimport sockety\nout = type(sockety.CLASS).__name__",
+    over: "socket.socket",
+  },
+  "the last name of a module is another": {
+    before: "import socket\nimport sockety",
+    after:
+      "import socket\nname = list(vars(socket))[-1]\nsocket.other = vars(socket).pop(name)\nimport sockety\nout = hasattr(socket, name)",
+    over: "changes socket.",
+  },
+  "a name is new in a module, and then an old one is another": {
+    before: "import socket\nimport envy\nimport sockety",
+    after:
+      "import socket\nsocket.new = 1\nimport envy\nclass Other(socket.socket): pass\nsocket.socket = Other\nimport sockety\nout = sockety.CLASS.__name__",
+    over: "changes socket.socket before it imports sockety",
+  },
+  "a dictionary has other keys for the same values": {
+    before: "import flags\nimport flags.read",
+    after:
+      "import flags\ndel flags.FLAGS['one']\nflags.FLAGS['four'] = True\nflags.FLAGS['three'] = flags.FLAGS.pop('three')\nimport flags.read\nout = flags.read.NAMES",
+    over: "flags.FLAGS",
+  },
+  "modules of packages are imported by their names, and what the last one looks at is changed": {
+    before:
+      "import importlib\nload = importlib.import_module\nload('several.one')\nload('flags.read')",
+    after:
+      "import importlib\nload = importlib.import_module\nload('several.one')\nload('flags').FLAGS['four'] = True\nout = load('flags.read').NAMES",
+    over: "flags.FLAGS",
+  },
+  "modules of packages are imported by their names": {
+    before:
+      "import importlib\nload = importlib.import_module\nload('several.one')\nload('flags.read')",
+    after:
+      "import importlib\nload = importlib.import_module\nload('several.one')\nout = load('flags.read').NAMES",
+  },
   "another module is put in place": {
     before: "import sys, decimal\nimport dbish",
     after: "import sys, decimal\nsys.modules['sqlite3'] = decimal\nimport dbish\nout = dbish.FILE",

@@ -36,14 +36,20 @@ class _Source:
         if self.text is not None and b"\r" in self.text.replace(b"\r\n", b""):
             self.spans.append((0, len(self.text)))  # Python counts its lines in another way.
 
-    def starts_the_same(self):
-        """Whether the system starts the same by its first line, and no shell that has read more of the file."""
-        before, now = _shebang(self.text), _shebang(_text(self.path))
-        return before == now and (not now or b"python" in now)
-
-    def imports_the_same(self):
-        """Whether it does still, in the same order."""
+    def fault(self):
+        """What it brings by now that another process was to be parked for; None where nothing does."""
         now = _text(self.path)
+        if not self._starts_the_same(now):
+            return "the first line of %s may start another interpreter"
+        return None if self._imports_the_same(now) else "the imports of %s are others"
+
+    def _starts_the_same(self, now):
+        """Whether the system starts the same by its first line, and no shell that has read more of the file."""
+        before, after = _shebang(self.text), _shebang(now)
+        return before == after and (not after or b"python" in after)
+
+    def _imports_the_same(self, now):
+        """Whether it does still, in the same order."""
         if self.imports is None or now is None:
             return False
         return self._differs_elsewhere(now) or self._imports(now, []) == self.imports
@@ -152,12 +158,10 @@ class Freshness:
                 name = path[len(folder) + 1 :].partition("/")[0] if path.startswith(folder + "/") else ".py"
                 if name[-3:] != ".py" and (name in names) != os.path.lexists(folder + "/" + name):
                     return "%s is new, or gone" % path
-            real = os.path.realpath(path)
-            source = self.sources.get(real)
-            if source is not None and not source.starts_the_same():
-                return "the first line of %s may start another interpreter" % path
-            if source is not None and not source.imports_the_same():
-                return "the imports of %s are others" % path
+            source = self.sources.get(path) or self.sources.get(os.path.realpath(path))
+            fault = None if source is None else source.fault()
+            if fault is not None:
+                return fault % path
         return None
 
 

@@ -26,9 +26,13 @@ class _Operations:
         self.plain = {self.extended, self.import_name, self.store, self.level, self.constant}
 
 
+def _is_of_imports(frame):
+    return frame is not None and "importlib._bootstrap" in frame.f_code.co_filename
+
+
 def _importer(frame):
     """The first that is not the import system's; None where the interpreter itself imports."""
-    while frame is not None and "importlib._bootstrap" in frame.f_code.co_filename:
+    while _is_of_imports(frame):
         frame = frame.f_back
     return frame
 
@@ -40,7 +44,11 @@ class ImportLine:
 
     def end(self):
         """Something else was done."""
-        self.frame, self.at, self.of, self.known = 0, 0, None, set()
+        self.frame, self.at, self.of = 0, 0, None
+        #: Whether what comes next is known to be the import there.
+        self.is_ahead = False
+        #: Of the imports that were done ahead, the one that was compared last.
+        self.compared = None
 
     def goes_on(self, frame):
         """Whether the module that imports, somewhere above this frame, has done nothing else since its import before."""
@@ -49,10 +57,11 @@ class ImportLine:
             self.end()
             return False
         code, before, self.at = frame.f_code, self.at, frame.f_lasti
-        if code is self.of and id(frame) == self.frame and before < self.at and _count() == 0:
+        is_ahead, self.is_ahead = self.is_ahead, False
+        if code is self.of and id(frame) == self.frame and before < self.at + is_ahead and _count() == 0:
             if self.operations.plain.issuperset(self.code[before + 2 : self.at : 2]):
                 return True
-        self.known = set()
+        self.compared = None
         # Elsewhere a name may be stored in what is no plain dictionary.
         is_of_module = code.co_name == "<module>" and frame.f_locals is frame.f_globals
         self.frame, self.of, self.code = id(frame), code if is_of_module else None, code.co_code
@@ -62,6 +71,19 @@ class ImportLine:
         """Whether it is still that import which is done, somewhere above this frame."""
         frame = _importer(frame)
         return frame is not None and id(frame) == self.frame and frame.f_code is self.of and frame.f_lasti == self.at
+
+    def waiting(self, frame, name):
+        """Gives the modules, as ``following`` does, that are imported above this frame, where one of this name has just
+        been loaded, as soon as their package is: first the one in this package, then one in that, and so on."""
+        if frame.f_locals.get("name") != name:
+            return  # What tells that it is loaded was kept by somebody.
+        while _is_of_imports(frame) and _count() == 0:
+            if frame.f_code.co_name == "_find_and_load_unlocked":
+                inner = frame.f_locals["name"]
+                if inner.rpartition(".")[0] == name:
+                    name = inner
+                    yield inner, False
+            frame = frame.f_back
 
     def following(self):
         """Gives what this import and those after it do, in turn: the name of a module, or of what is taken from the

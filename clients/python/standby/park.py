@@ -65,12 +65,16 @@ def _environment():
 
 
 def _yield_memory(score):
-    """Where memory is short the system is to end a parked process before any other; returns what it was."""
+    """Where memory is short the system is to end a parked process before any other; returns what it was. With a
+    ``score``, that is set again."""
     try:
-        with open("/proc/self/oom_score_adj", "rb+", 0) as file:
-            before = int(file.read())
-            file.write(b"%d" % (max(before, 500) if score is None else score))
-            return before
+        file = os.open("/proc/self/oom_score_adj", os.O_RDWR | os.O_CLOEXEC)
+        try:
+            before = score if score is not None else int(os.read(file, 32))
+            os.write(file, b"%d" % (max(before, 500) if score is None else score))
+        finally:
+            os.close(file)
+        return before
     except (OSError, ValueError):
         return None  # A system without it: nothing is lost.
 
@@ -132,11 +136,14 @@ def park(address, load, view, held):
             os._exit(75)  # Baton starts it anew: what was imported ahead must not be gone on with.
 
     fresh = load("freshness").Freshness(warm, places, warming.parsed, warming.stamp, began_ns)
-    line_of_imports = load("import_line").ImportLine()
-    shelf = load("shelf").Shelf(warming, warm, line_of_imports, over)
+    collector = warming.borrow("gc")
+    collector.collect()  # What the imports have left behind, while they are in sight.
+    faces = load("faces").Faces(load("picture"), warming.is_)
+    shelf = load("shelf").Shelf(warming, warm, faces, load("import_line").ImportLine(), over)
     took_ms = (time.time_ns() - began_ns) / 1e6
     line.say(notes.encoded("parked", str(len(warm.roots)), str(shelf.count), "%.1f" % took_ms))
     del warm
+    collector.collect(1)  # Else the program would soon wait for it to look at all that is young.
     checked = 0.0
     while True:
         word, *fields = line.read()

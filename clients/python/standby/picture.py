@@ -21,8 +21,10 @@ _LEFT_OUT = {
     "_warnings": {"filters"},
     "posix": {"environ"},
 }
-#: What is in there comes and goes, and nothing goes by it.
-_CACHES = ("linecache.cache",)
+#: Nothing goes by what is in there: what comes and goes, and the words of errors.
+_OF_NO_USE = (
+    "linecache.cache", "_ssl.err_codes_to_names", "_ssl.err_names_to_codes", "_ssl.lib_codes_to_names",
+)
 NOT_SEEN = ("__main__", "sitecustomize", "usercustomize", "atexit")
 
 
@@ -306,7 +308,7 @@ class Picture:
         return found
 
     def faces(self, modules):
-        """What these modules hold now, for ``differs``."""
+        """What these modules hold now, for ``faces.py``: their names, and what is in their dictionaries, lists and sets."""
         faces = []
         for name in modules:
             module = sys.modules.get(name)
@@ -317,7 +319,7 @@ class Picture:
                 (self.held[id(value)], self.held[id(value)].copy)
                 for key, value in names.copy.items()
                 if id(value) in self.held and type(key) is str and key[:1] != "_"
-                and self.held[id(value)].name not in _CACHES
+                and self.held[id(value)].name not in _OF_NO_USE
             ]
             faces.append((names, names.copy, held))
         return faces
@@ -328,24 +330,3 @@ def stands_in_front(now, value, keepers):
     if getattr(now, "__module__", None) not in ("baton._deaths", "baton_client._deaths"):
         return False
     return not any(one is value for keeper in keepers for one in inside(keeper).values())
-
-
-def differs(faces, keepers, known):
-    """The name of something that is not what it was; None where all is. ``keepers`` are the modules that have seen it.
-    What is among those ``known`` to be the same is not looked at; what is found to be is added."""
-    for names, copy, held in faces:
-        now_there = names.names
-        if (id(names), id(copy)) not in known and not all(map(_is, map(now_there.get, copy), copy.values())):
-            for key, value in copy.items():
-                now = now_there.get(key, MISSING)
-                if same_value(now, value):
-                    continue
-                if names.concerns(key) and counts(key, value, now) and not stands_in_front(now, value, keepers):
-                    return "%s.%s" % (names.name, key)
-        known.add((id(names), id(copy)))
-        for one, content in held:
-            key = id(one), id(content)
-            if key not in known and not one.is_as(content):
-                return one.name
-            known.add(key)
-    return None

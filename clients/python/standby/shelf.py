@@ -24,24 +24,22 @@ class _OnceLoaded:
         self.call(*self.given)
 
 
-def _what_is_seen(face):
-    names, copy, held = face
-    return id(names), id(copy), *((id(one), id(content)) for one, content in held)
-
-
 class Shelf:
     """Puts everything out of sight when it is made. ``over(why, root)`` has the process start over."""
 
-    def __init__(self, warming, warm, line, over):
-        self.tools, self.cwd, self.start_over = warming, warm.cwd, over
-        self.look, self.differs, self.goes_by = warm.look, warm.look.differs, warm.process.goes_by
+    def __init__(self, warming, warm, faces, line, over):
+        self.tools, self.cwd, self.faces, self.start_over = warming, warm.cwd, faces, over
+        self.look, self.goes_by = warm.look, warm.process.goes_by
         self.asks, self.changed = warm.process.asks(warming.borrow), warm.load("reads").changed
         self.pid, self.thread = os.getpid(), get_ident()
         self.roots = warm.roots
         self.done = 0
-        for before, root in zip([None, *self.roots], self.roots):
-            seen = set() if before is None else set(map(_what_is_seen, before.faces))
-            root.new_faces = [face for face in root.faces if _what_is_seen(face) not in seen]
+        for root in self.roots:
+            root.look = faces.look(root.seen)
+        for before, root in zip(self.roots, self.roots[1:]):
+            root.new_look = root.look.beyond(before.look)
+        for root in self.roots:
+            root.seen = ()
         self.of = {name: root for root in self.roots for name in root.modules}
         self.count = len(self.of)
         self.environs = {}
@@ -56,6 +54,11 @@ class Shelf:
         warm.filters[:] = warm.first_filters
         warming.filters_mutated()
         sys.meta_path[:] = warm.first_finders
+        for root in self.roots:
+            self._changed_variables(root.entry.env)
+        for root in self.roots[:1]:
+            self._difference(root)  # What is merely equal is known by then, and most of what this runs is made faster.
+        line.end()
 
     def begin(self):
         if self.roots:
@@ -84,7 +87,7 @@ class Shelf:
         is_package = getattr(was, "submodule_search_locations", None) is not None
         loader = self.tools.Back(module)
         if not self._is_over() and not is_child:
-            loader.then = _OnceLoaded(self._go_on, root, name)
+            loader.then = _OnceLoaded(self._go_on, name)
         return ModuleSpec(name, loader, origin=getattr(was, "origin", None), is_package=is_package)
 
     def _is_over(self):
@@ -95,10 +98,13 @@ class Shelf:
             self.roots = self.of = ()
         return True
 
-    def _go_on(self, root, name):
+    def _go_on(self, name):
         """That module is where it belongs in ``sys.modules``: what is put back now comes after it."""
+        frame = sys._getframe(2)
         try:
-            why = self._put_back_following(root, name) if self.line.is_at(sys._getframe(2)) else None
+            why = self._put_back_all(self.line.waiting(frame, name))
+            if why is None and self.line.is_at(frame):
+                why = self._put_back_all(self.line.following())
         except Exception as error:
             why = "%s: %s" % (type(error).__name__, error)
         if why is not None:
@@ -126,6 +132,11 @@ class Shelf:
             return "goes to another folder before it imports %s" % name
         if sys.gettrace() is not None or sys.getprofile() is not None:
             return "is traced"
+        return self._difference(root)
+
+    def _difference(self, root):
+        """What differs that the import could have looked at, but for what belongs to the whole process; None: nothing."""
+        tools, name, before = self.tools, root.name, self.roots[self.done - 1]
         finders = [finder for finder in sys.meta_path if finder is not self]
         if not tools.same(finders, root.finders_before):
             return "changes sys.meta_path before it imports %s" % name
@@ -136,15 +147,17 @@ class Shelf:
             return "changes the locale before it imports %s" % name
         if self._goes_by(root.goes_by) != root.goes_by:
             return "changes what %s goes by before it imports that" % name
-        patched = self.differs(root.faces, root.modules.values(), self.line.known)
-        if patched is not None:
-            return "changes %s before it imports %s" % (patched, name)
-        read = None if goes_on else self._read(root)
+        look = root.new_look if self.done > 0 and self.line.compared is before else root.look
+        changed = self.faces.differs(look, root.modules.values())
+        if changed is not None:
+            return "changes %s before it imports %s" % (changed, name)
+        read = self._read(root)
         if read is not None:
             return "changes %s before it imports %s" % (read, name)
         for one in root.modules:
             if one in sys.modules:
                 return "has another %s in place before it imports %s" % (one, name)
+        self.line.compared = root
         return None
 
     def _goes_by(self, names):
@@ -161,22 +174,21 @@ class Shelf:
         stands_in_front = lambda now, value: self.look.stands_in_front(now, value, keepers)  # noqa: E731
         return self.changed(root.reads, self.look.same_value, stands_in_front)
 
-    def _put_back_following(self, root, name):
+    def _put_back_all(self, names):
         """What is imported next, where nothing can come in between: nobody has to be asked for it. Returns why the
         process has to start over; None where it has not."""
         module = None
-        for wanted, is_taken in self.line.following():
+        for wanted, is_taken in names:
             if is_taken:
                 if wanted not in module.__dict__:
                     return None
                 continue
             parts = wanted.split(".")
-            if module is None and wanted != name:
-                return None
             for count in range(1, len(parts) + 1):
                 one = ".".join(parts[:count])
                 if one not in sys.modules:
-                    if not self._is_next(one, root):
+                    if not self._is_next(one):
+                        self.line.is_ahead = True
                         return None
                     why = self._put_back(self.roots[self.done])
                     if why is not None:
@@ -186,20 +198,15 @@ class Shelf:
                     return None  # It may be asked, and then more is done.
         return None
 
-    def _is_next(self, name, before):
+    def _is_next(self, name):
         """Whether that can be put back for certain, where nothing has changed since the import before."""
         root = self.roots[self.done] if self.done < len(self.roots) else None
-        if root is None or root.name != name or root.has_warned or root.locale not in (None, before.locale):
+        if root is None or root.name != name:
             return False
-        if root.goes_by and root.goes_by != before.goes_by:
-            return False
-        entry, known = root.entry, before.entry
+        entry, known = root.entry, self.roots[self.done - 1].entry
         if entry.env is not known.env or entry.path != known.path or entry.argv != known.argv:
             return False
-        finders = [finder for finder in sys.meta_path if finder is not self]
-        if not self.tools.same(finders, root.finders_before) or not sys.modules.keys().isdisjoint(root.modules):
-            return False
-        return self.differs(root.new_faces, root.modules.values(), self.line.known) is None
+        return self._difference(root) is None
 
     def _changed_variables(self, env):
         expected = self.environs.get(id(env))

@@ -154,11 +154,11 @@ class Root:
     def __init__(self, entry):
         self.entry, self.name = entry, entry.name
         self.modules, self.changes, self.exits, self.moments = {}, [], [], []
-        #: Those that the import before it has not looked at.
-        self.new_faces = []
+        #: What a picture shows of the modules it has looked at, and those of them that the import before it has not.
+        self.seen, self.look, self.new_look = [], None, None
         #: What it has read by calls and attributes, and files that it has looked at.
         self.reads, self.disk = None, {}
-        self.faces, self.goes_by, self.asked, self.locale, self.has_warned = [], {}, [], None, False
+        self.goes_by, self.asked, self.locale, self.has_warned = {}, [], None, False
         self.filters, self.filters_before = ([], []), []
         self.finders, self.finders_before = ([], []), []
 
@@ -404,7 +404,7 @@ class Warming:
             self.trouble.append("changes sys.modules")
         root.locale = state.get("sets the locale")
         referred = self._referred_by(root, there)
-        root.faces = self.picture.faces(self._seen_by(root, there, referred))
+        root.seen = self.picture.faces(self._seen_by(root, there, referred))
         root.goes_by = {**self.process.goes_by(referred), **self.calls.goes_by}
         root.reads = self.reads.found()
         # What only defines sets no attribute of another's.

@@ -1,0 +1,1 @@
+FLAGS = {"one": True, "two": True, "three": True}

@@ -1,0 +1,3 @@
+from flags import FLAGS
+
+NAMES = list(FLAGS)
