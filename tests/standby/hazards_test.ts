@@ -135,6 +135,12 @@ const HAZARDS: Record<string, Hazard> = {
       "import importlib\nload = importlib.import_module\nload('several.one')\nload('flags').FLAGS['four'] = True\nout = load('flags.read').NAMES",
     over: "flags.FLAGS",
   },
+  "what only the second of two imports reads is set before both": {
+    before: "import keeping\nkeeping.settings\nimport envy, keeping.late",
+    after:
+      "import keeping\nkeeping.settings.mode = 'other'\nimport envy, keeping.late\nout = keeping.late.SEEN[0]",
+    over: "keeping.settings.mode",
+  },
   "modules of packages are imported by their names": {
     before:
       "import importlib\nload = importlib.import_module\nload('several.one')\nload('flags.read')",
