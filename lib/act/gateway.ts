@@ -8,7 +8,10 @@ export interface Gateway {
   route(generation: number): void;
   /** It is asked to stop: nothing new goes to it, and what streams from it is closed. */
   leave(generation: number): void;
-  /** As `leave`; calls back once no request to it is under way. */
+  /**
+   * As `leave`; calls back once no request to it is under way, and where another one serves not at once, as that may
+   * end just after it has answered.
+   */
   drain(generation: number, onDrained: () => void): void;
   /** No process of it is left. */
   gone(generation: number): void;

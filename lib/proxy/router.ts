@@ -5,12 +5,16 @@ import { Target } from "./upstream.ts";
 /** Until it is tried again to connect to a program that accepts nobody: it has just crashed, or is about to accept. */
 const RETRY_MS = 25;
 
+/** Who ends just after it has answered mostly has by then: what it needs to begin with is not there, say. */
+const STAYING_MS = 500;
+
 /** Who gets the next request, and who waits for that to be somebody. */
 export class Router implements Gateway {
   readonly #platform: Pick<Platform, "tcp" | "clock">;
   readonly #targets = new Map<number, Target>();
   readonly #waitingToStart = new Set<number>();
   readonly #waiting = new Set<() => void>();
+  readonly #staying = new Map<number, Cancel>();
   readonly #habits = { mayReuse: true };
   #current: Target | null = null;
 
@@ -38,6 +42,7 @@ export class Router implements Gateway {
   }
 
   route(generation: number): void {
+    this.#forget(generation);
     this.#current = this.#targets.get(generation) ?? null;
     this.#current?.stay();
     for (const wake of [...this.#waiting]) wake();
@@ -50,13 +55,22 @@ export class Router implements Gateway {
   }
 
   drain(generation: number, onDrained: () => void): void {
-    this.leave(generation);
     const target = this.#targets.get(generation);
-    if (target === undefined) onDrained();
-    else target.drain(onDrained);
+    const isFollowed = this.#current !== null && this.#current !== target;
+    this.leave(generation);
+    this.#forget(generation);
+    const drain = () => target === undefined ? onDrained() : target.drain(onDrained);
+    if (!isFollowed) drain();
+    else this.#staying.set(generation, this.#platform.clock.after(STAYING_MS, drain));
+  }
+
+  #forget(generation: number): void {
+    this.#staying.get(generation)?.();
+    this.#staying.delete(generation);
   }
 
   gone(generation: number): void {
+    this.#forget(generation);
     this.leave(generation);
     this.#targets.delete(generation);
     this.#waitingToStart.delete(generation);
@@ -65,6 +79,7 @@ export class Router implements Gateway {
   /** Closes what streams from any of them. */
   close(): void {
     for (const target of this.#targets.values()) target.leave();
+    for (const generation of [...this.#staying.keys()]) this.#forget(generation);
   }
 
   /** Who serves now; null where nobody does. */

@@ -6,7 +6,8 @@ import { answer, GET, Stand, type Talk } from "./stand.ts";
 const POST = "POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 1\r\n\r\nx";
 
 Deno.test("a request under way ends where it began, the next on that connection goes to the next", async () => {
-  await using stand = await Stand.open();
+  const clock = new FakeClock();
+  await using stand = await Stand.open(10_000, [1], clock);
   const client = await stand.client(GET);
   const old = await stand.program();
   await old.hear("\r\n\r\n");
@@ -18,7 +19,9 @@ Deno.test("a request under way ends where it began, the next on that connection 
   await client.say(GET);
   const next = await stand.program(2);
   await next.hear("\r\n\r\n");
-  assertEquals([isDrained, await old.rest()], [true, ""]); // its idle connection is closed
+  assertEquals([isDrained, await old.rest()], [false, ""]); // its idle connection is closed
+  clock.advance(500);
+  assertEquals(isDrained, true);
   await next.say(answer("new"));
   await client.hear("new");
 });
@@ -30,6 +33,23 @@ Deno.test("where nothing is under way it is drained at once, also where it is kn
   stand.proxy.gone(1);
   stand.proxy.drain(1, () => drained.push(2));
   assertEquals(drained, [1, 2]);
+});
+
+Deno.test("while it may be needed again, as the next one ends just after it has answered, it stays", async () => {
+  const clock = new FakeClock();
+  await using stand = await Stand.open(10_000, [1], clock);
+  const drained: string[] = [];
+  stand.serve(2);
+  stand.proxy.drain(1, () => drained.push("taken back"));
+  clock.advance(499);
+  stand.proxy.route(1);
+  clock.advance(500);
+  stand.proxy.route(2);
+  stand.proxy.drain(1, () => drained.push("followed"));
+  clock.advance(499);
+  assertEquals(drained, []);
+  clock.advance(1);
+  assertEquals(drained, ["followed"]);
 });
 
 Deno.test("one that is routed to again is used again", async () => {
@@ -166,7 +186,8 @@ Deno.test("an idle connection that the program closes is not used again", async 
 });
 
 Deno.test("event streams and upgraded connections stay until the program is asked to stop, and count for nothing", async () => {
-  await using stand = await Stand.open();
+  const clock = new FakeClock();
+  await using stand = await Stand.open(10_000, [1], clock);
   const listener = await stand.client(GET);
   const source = await stand.program();
   await source.hear("\r\n\r\n");
@@ -188,6 +209,7 @@ Deno.test("event streams and upgraded connections stay until the program is aske
   await upgraded.hear("still");
   let isDrained = false;
   stand.proxy.drain(1, () => isDrained = true);
+  clock.advance(500);
   assertEquals(isDrained, true);
   assertEquals(await listener.hear("0\r\n\r\n"), "0\r\n\r\n"); // it ends well
   assertEquals([await upgraded.rest(), await source.rest(), await other.rest()], ["", "", ""]);

@@ -129,7 +129,8 @@ export class Overviewer {
         break;
       case "candidate failed":
         this.#addRestart({ ...failedRestart(item), at: this.#now() });
-        this.#set({ trouble: this.#troubleOf(item) });
+        // It may have served, for a moment.
+        this.#set({ trouble: this.#troubleOf(item), generation: item.live ?? overview.generation });
         break;
       case "handoff refused":
       case "command failed":

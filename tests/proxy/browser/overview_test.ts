@@ -56,6 +56,13 @@ Deno.test("an edit that did not come up is told of until one does, and what serv
   assertEquals([known.overview.generation, known.overview.trouble], [4, null]);
 });
 
+Deno.test("where one serves for a moment and ends, it is known which one serves again", () => {
+  const known = overviewer();
+  for (const generation of [2, 3]) known.note({ ...READY, generation });
+  known.note(FAILED);
+  assertEquals([known.overview.phase, known.overview.generation], ["up", 2]);
+});
+
 Deno.test("what is watched is counted in words", () => {
   const known = overviewer();
   const armed = { files: 1, folders: 2, watches: 2, instances: 1, polled: 0, tookMs: 1 };
