@@ -17,7 +17,7 @@ import { told } from "./told.ts";
 /** How long words that are still on the way are waited for. */
 const LAST_WORDS_MS = 20;
 
-/** So long after it has closed its connection, and lives, it runs the program, whether it has said so or not. */
+/** One that is let go has said by then that it runs; it does where it lives and has closed its connection. */
 const UNSAID_MS = 1_000;
 
 /** One process that imports ahead what a program is known to import, and waits. */
@@ -106,6 +106,7 @@ export class Parked {
     this.#connection?.end();
     this.#deadline?.();
     this.#late?.();
+    this.#late = this.#platform.clock.after(2 * UNSAID_MS, () => this.#runs || this.#tree?.kill());
     return this.#tree.leader;
   }
 

@@ -788,6 +788,17 @@ Deno.test("one that is killed as it is let go is a cold start, and one that kill
   assertEquals(program.project.read("ran"), "once");
 });
 
+Deno.test("one that hangs as it is let go is killed, and is a cold start", async () => {
+  const edit = { before: "import json, several\nout = 1", after: "import json, several\nout = 2" };
+  using program = new ParkedProgram(edit, python);
+  const { parked } = await program.park(await program.learn());
+  program.save();
+  Deno.kill(parked.pid, "SIGSTOP");
+  const { seen, over } = await program.release(parked);
+  assertEquals(over, "what was parked for it was killed as it was let go");
+  assertEquals(differences(await program.cold(), seen), []);
+});
+
 Deno.test("one that is asked to look at its files and let go at once runs", async () => {
   const edit = { before: "import json, several\nout = 1", after: "import json, several\nout = 2" };
   using program = new ParkedProgram(edit, python);
