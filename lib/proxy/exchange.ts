@@ -27,12 +27,14 @@ import type { Router } from "./router.ts";
 import { scannerOf } from "./scanner.ts";
 import type { Ask, Rewrite, Tell } from "./seams.ts";
 import type { Tunnel } from "./tunnel.ts";
+import type { Turns } from "./turns.ts";
 import type { Target, Upstream } from "./upstream.ts";
 
 /** What requests are served with. */
 export interface ExchangeOptions {
   readonly platform: Pick<Platform, "clock" | "tcp">;
   readonly router: Router;
+  readonly turns: Turns;
   readonly page: PageSource;
   readonly holdMs: number;
   readonly ask: Ask;
@@ -65,12 +67,15 @@ export async function exchange(
   client: Client,
   request: RequestHead,
 ): Promise<Sequel> {
-  const { platform, router, page, holdMs } = options;
+  const { platform, router, turns, page, holdMs } = options;
   if (request.method === "CONNECT") throw new Malformed("CONNECT is for other proxies", 501);
   const body = new RequestBody(client, scannerOf(requestFraming(request)));
-  const until = platform.clock.now() + holdMs;
+  const from = platform.clock.now();
+  const until = from + holdMs;
   const isSafe = SAFE.includes(request.method);
   for (let tries = 1;;) {
+    const turn = turns.next();
+    const at = turn === null ? from : await turn.then(() => platform.clock.now());
     const target = router.current ?? await router.serving(until, client.gone());
     if (client.source.isOver) return "end";
     const isLate = () => platform.clock.now() >= until;
@@ -78,7 +83,11 @@ export async function exchange(
       if (!isLate()) continue;
       return await refuse(client, request, body, heldPage(request, page, holdMs));
     }
-    const end = target.begin();
+    const [endAtTarget, endTurn] = [target.begin(), turns.begin(at)];
+    const end = () => {
+      endAtTarget();
+      endTurn();
+    };
     try {
       const upstream = (isSafe ? target.idle() : null) ?? await target.connect().catch(() => null);
       if (upstream !== null) {

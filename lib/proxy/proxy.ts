@@ -27,6 +27,7 @@ import { isOwnHost } from "./own.ts";
 import { Router } from "./router.ts";
 import type { Rewrite } from "./seams.ts";
 import { serve } from "./serve.ts";
+import { Turns } from "./turns.ts";
 
 /** Begins what is told of a connection that ended by a fault of baton's own. */
 export const FAULT = "A connection was closed by a fault of baton's own, which please report";
@@ -91,6 +92,7 @@ export async function openProxy(
   const options = {
     platform,
     router,
+    turns: new Turns(platform.clock),
     page: {
       troubles: () => feed.troubles,
       scriptTag: (isAnswer: boolean) =>
