@@ -70,12 +70,11 @@ export async function exchange(
   const { platform, router, turns, page, holdMs } = options;
   if (request.method === "CONNECT") throw new Malformed("CONNECT is for other proxies", 501);
   const body = new RequestBody(client, scannerOf(requestFraming(request)));
-  const from = platform.clock.now();
-  const until = from + holdMs;
+  const until = platform.clock.now() + holdMs;
   const isSafe = SAFE.includes(request.method);
   for (let tries = 1;;) {
     const turn = turns.next();
-    const at = turn === null ? from : await turn.then(() => platform.clock.now());
+    if (turn !== null) await turn;
     const target = router.current ?? await router.serving(until, client.gone());
     if (client.source.isOver) return "end";
     const isLate = () => platform.clock.now() >= until;
@@ -83,7 +82,7 @@ export async function exchange(
       if (!isLate()) continue;
       return await refuse(client, request, body, heldPage(request, page, holdMs));
     }
-    const [endAtTarget, endTurn] = [target.begin(), turns.begin(at)];
+    const [endAtTarget, endTurn] = [target.begin(), turns.begin()];
     const end = () => {
       endAtTarget();
       endTurn();

@@ -1,21 +1,21 @@
 import type { Clock } from "../platform/platform.ts";
 
 /**
- * So many requests are passed on at once. Of more than 128 operations that are ready in one turn of its loop Deno goes
- * on with the newest first (seen in 2.5 and 2.9): of many clients that keep their connection single ones would wait
- * for as long as the others ask. Who waits here waits in the order of coming.
+ * So many requests are under way as they come, and so many more begin in one turn of the event loop. Of more than 128
+ * operations that are ready in one turn Deno goes on with the newest first (seen in 2.5 and 2.9): of many clients that
+ * keep their connection single ones would wait for as long as the others ask. Who waits here waits in the order of
+ * coming, and for baton alone: where the program is slow each turn is short, and all begin.
  */
 export const MOST_AT_ONCE = 32;
-/** Who takes longer waits for the program, or for its client, and is no reason for others to wait. */
-export const LONG_MS = 100;
 
-/** Lets requests begin one after the other where many come. */
+/** Lets requests begin one after the other where more come than baton can pass on. */
 export class Turns {
   readonly #clock: Clock;
-  /** When those began that count, the oldest first. */
-  readonly #begun = new Set<{ readonly at: number }>();
   readonly #waiting: (() => void)[] = [];
-  #isLooking = false;
+  #underWay = 0;
+  /** How many have begun in this turn of the event loop beyond those that are under way as they come. */
+  #begun = 0;
+  #isArmed = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -23,40 +23,37 @@ export class Turns {
 
   /** Resolves when it is the turn of one more; null: it is at once. */
   next(): Promise<void> | null {
-    if (this.#begun.size < MOST_AT_ONCE && this.#waiting.length === 0) return null;
-    return new Promise((resolve) => {
-      this.#waiting.push(resolve);
-      this.#arm();
-    });
+    const isFree = this.#underWay < MOST_AT_ONCE || this.#begun < MOST_AT_ONCE;
+    if (isFree && this.#waiting.length === 0) return null;
+    return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  /** One begins `at` this time; what is returned tells that it has ended. */
-  begin(at: number): () => void {
-    const begun = { at };
-    this.#begun.add(begun);
+  /** One begins; what is returned tells that it has ended. */
+  begin(): () => void {
+    this.#underWay += 1;
+    if (this.#underWay > MOST_AT_ONCE) {
+      this.#begun += 1;
+      this.#arm();
+    }
+    let isUnderWay = true;
     return () => {
-      if (this.#begun.delete(begun)) this.#waiting.shift()?.();
+      if (!isUnderWay) return;
+      isUnderWay = false;
+      this.#underWay -= 1;
+      if (this.#underWay < MOST_AT_ONCE) this.#waiting.shift()?.();
     };
   }
 
   #arm(): void {
-    if (this.#isLooking) return;
-    this.#isLooking = true;
-    this.#clock.after(LONG_MS, () => this.#look());
+    if (this.#isArmed) return;
+    this.#isArmed = true;
+    this.#clock.after(0, () => this.#turn());
   }
 
-  #look(): void {
-    this.#isLooking = false;
-    const before = this.#clock.now() - LONG_MS;
-    let long = 0;
-    for (const begun of this.#begun) {
-      if (begun.at > before) break;
-      this.#begun.delete(begun);
-      long += 1;
-    }
-    // The more of them take long, the more begin: it is the program that is slow.
-    const free = Math.max(0, MOST_AT_ONCE - this.#begun.size) + long;
-    for (const wake of this.#waiting.splice(0, free)) wake();
+  #turn(): void {
+    this.#isArmed = false;
+    this.#begun = 0;
+    for (const wake of this.#waiting.splice(0, MOST_AT_ONCE)) wake();
     if (this.#waiting.length > 0) this.#arm();
   }
 }
