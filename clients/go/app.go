@@ -65,6 +65,9 @@ func Join(ctx context.Context) (*App, error) {
 			return nil, fmt.Errorf("cannot reach baton, unset BATON_PIPE to run alone: %w", err)
 		}
 		a.conn, a.finish = conn, func() { conn.CloseRead() } // listen does the rest
+		// Caught, it ends nothing: where baton is killed, so is who reads the output, and the state counts more. What the
+		// program executes has it as ever.
+		signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 		go a.listen()
 	}
 	context.AfterFunc(ctx, a.finish)

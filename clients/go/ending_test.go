@@ -43,6 +43,9 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+	if os.Getenv("BATON_TEST_PROGRAM") == "prints" {
+		fmt.Println("nobody reads it")
+	}
 	app.Component(Component{Name: "http", Stop: func(context.Context) error { return app.Checkpoint() }})
 	app.OnSave(func() (any, error) { return count, nil })
 	if os.Getenv("BATON_TEST_PROGRAM") == "is interrupted twice" {
@@ -129,7 +132,7 @@ func TestASecondSignalEndsAProgramWithoutBatonAtOnce(t *testing.T) {
 	}
 }
 
-// play runs the program and gives it the line once it has said hello; it returns what it says, and how it ends.
+// play runs the program, of which nobody reads what it prints, and gives it the line once it has said hello; it returns what it says, and how it ends.
 func play(t *testing.T, program, line string) (said []string, stderr, out string, code int) {
 	folder := t.TempDir()
 	listener, err := net.Listen("unix", filepath.Join(folder, "pipe"))
@@ -145,6 +148,13 @@ func play(t *testing.T, program, line string) (said []string, stderr, out string
 	var errors strings.Builder
 	command := exec.Command(os.Args[0])
 	command.Stderr = &errors
+	reader, writer, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	reader.Close()
+	defer writer.Close()
+	command.Stdout = writer
 	command.Env = append(os.Environ(), "BATON_TEST_PROGRAM="+program,
 		"BATON_PIPE="+listener.Addr().String(), "BATON_STATE_OUT="+out)
 	if err := command.Start(); err != nil {
@@ -177,6 +187,10 @@ func TestADoneContextEndsTheProgramWithItsStateSaved(t *testing.T) {
 
 func TestRestoringTwiceIsStillABarrier(t *testing.T) {
 	savesWhatItRestored(t, "restores twice")
+}
+
+func TestWhatNobodyReadsEndsNoProgram(t *testing.T) {
+	savesWhatItRestored(t, "prints")
 }
 
 func savesWhatItRestored(t *testing.T, program string) {

@@ -9,9 +9,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
-	"os/signal"
 	"slices"
-	"syscall"
 	"time"
 )
 
@@ -100,7 +98,6 @@ func (a *App) shutDown(out string, deadline time.Duration, flag int) {
 	if a.closing.Swap(true) {
 		return
 	}
-	signal.Ignore(syscall.SIGPIPE) // Who reads the output may be gone before; the state counts more.
 	until := time.Now().Add(deadline)
 	a.stop(a.now().components, until)
 	// Where a signal has stopped the process meanwhile its own time is over, and baton gives it anew.

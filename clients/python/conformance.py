@@ -78,6 +78,7 @@ def slow():
     @app.on_save
     def save():
         say("saving")
+        print("saving", file=sys.stderr, flush=True)
         time.sleep(0.2)
         return "x" * (1 << 24)
 

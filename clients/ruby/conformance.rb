@@ -52,6 +52,7 @@ when "slow"
   APP.restore("")
   APP.on_save do
     puts "saving"
+    $stderr.puts "saving"
     sleep 0.2
     "x" * (1 << 24)
   end

@@ -68,7 +68,8 @@ const PROGRAMS = {
   async slow() {
     await baton.restore("");
     baton.onSave(async () => {
-      console.log("saving");
+      process.stdout.write("saving\n");
+      process.stderr.write("saving\n");
       await new Promise((resolve) => setTimeout(resolve, 200));
       return "x".repeat(1 << 24);
     });

@@ -1,4 +1,5 @@
 import type { ClientConnection, ClientConnectionHandler, ClientHost, HotHost } from "./host.ts";
+import { ignoreUnreadOutput } from "./node_host.ts";
 
 /**
  * Deno's own names: `node:net` and `node:fs` take tens of milliseconds to load, the former keeps an
@@ -37,6 +38,7 @@ export function denoHost(): ClientHost & HotHost {
       () => new Response(""),
     ],
     ignoreSigterm: () => Deno.addSignalListener("SIGTERM", () => {}),
+    ignoreUnreadOutput,
     // Only `process.exit` runs the exit handlers of Node; where it is not loaded there can be none.
     exit: (code) => isProcessLoaded() ? globalThis.process.exit(code) : Deno.exit(code),
   };

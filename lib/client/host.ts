@@ -47,6 +47,8 @@ export interface ClientHost {
   readonly warmUps: readonly (() => unknown)[];
   /** SIGTERM ends the program no more: what is being saved has a deadline. */
   ignoreSigterm(): void;
+  /** What the program prints by its streams may go unread: that is no error of theirs any more, which would end it. */
+  ignoreUnreadOutput(): void;
   /** Ends the program; its exit handlers run. */
   exit(code: number): never;
 }

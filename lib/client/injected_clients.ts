@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "f9c368588349c28f";
+export const CLIENTS_DIGEST = "448368359e902b14";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -108,17 +108,17 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "baton/_app.py": [14086,1159920394000],
       "baton/_asgi.py": [6562,1278585154000],
       "baton/_bound.py": [1575,1599834612000],
-      "baton/_calls.py": [6056,1419895036000],
+      "baton/_calls.py": [6626,1572116782000],
       "baton/_deaths.py": [1684,1153847216000],
       "baton/_declared.py": [6494,1590225648000],
       "baton/_errors.py": [618,1051719914000],
       "baton/_framework.py": [2548,1487453128000],
       "baton/_globs.py": [1232,1106037074000],
-      "baton/_leaving.py": [4222,1069831506000],
+      "baton/_leaving.py": [3559,1448060850000],
       "baton/_listener.py": [2556,1356825522000],
       "baton/_loops.py": [3475,1343560306000],
-      "baton/_participant.py": [11051,1407063942000],
-      "baton/_pipe.py": [3667,1336732972000],
+      "baton/_participant.py": [11199,1200726658000],
+      "baton/_pipe.py": [4174,1006392092000],
       "baton/_reload/__init__.py": [1420,1437445942000],
       "baton/_reload/_audit.py": [2996,1397988348000],
       "baton/_reload/_binds.py": [1207,1404495570000],

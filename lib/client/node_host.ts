@@ -10,6 +10,10 @@ interface Builtins {
   "node:timers": typeof import("node:timers");
 }
 
+interface Output {
+  on(event: "error", listener: () => void): unknown;
+}
+
 interface Process {
   readonly env: Record<string, string | undefined>;
   readonly pid: number;
@@ -17,6 +21,8 @@ interface Process {
   cwd(): string;
   readonly versions: Record<string, string | undefined>;
   on(signal: "SIGTERM", listener: () => void): unknown;
+  readonly stdout: Output;
+  readonly stderr: Output;
   exit(code: number): never;
   getBuiltinModule?<Name extends keyof Builtins>(name: Name): Builtins[Name];
 }
@@ -69,8 +75,15 @@ export function nodeHost(): ClientHost & HotHost {
         : [],
     ],
     ignoreSigterm: () => void process.on("SIGTERM", () => {}),
+    ignoreUnreadOutput,
     exit: (code) => process.exit(code),
   };
+}
+
+/** Of Node's streams, which Deno has, too. */
+export function ignoreUnreadOutput(): void {
+  const { stdout, stderr } = nodeProcess();
+  for (const output of [stdout, stderr]) output.on("error", () => {});
 }
 
 function after(ms: number, run: () => void): () => void {

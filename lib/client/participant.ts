@@ -221,6 +221,7 @@ export class Participant implements Baton {
   async #leaveAlone(): Promise<void> {
     this.#link = null;
     if (this.#isAtBarrier) this.#host.exit(0);
+    this.#host.ignoreUnreadOutput();
     setTimeout(() => this.#host.exit(1), LOST_DEADLINE_MS); // keeps the program alive until then
     await (this.#shuttingDown ?? this.#saveAlone()); // what was asked for is not done twice
     this.#host.after(0, () => this.#host.exit(0)); // after those who wait for `stopped`
@@ -228,9 +229,8 @@ export class Participant implements Baton {
 
   async #saveAlone(): Promise<void> {
     await this.#stop(LOST_DEADLINE_MS);
-    const out = this.#out;
     try {
-      if (out !== undefined) await this.#save("final", out);
+      if (this.#out !== undefined) await this.#save("final", this.#out);
     } catch (error) {
       complain(`Baton is gone and the state cannot be saved: ${messageOf(error)}`);
     }

@@ -54,6 +54,7 @@ class FakeHost implements ClientHost {
   };
   turn = () => Promise.resolve();
   ignoreSigterm(): void {}
+  ignoreUnreadOutput(): void {}
   exit(): never {
     throw new Error("It leaves");
   }

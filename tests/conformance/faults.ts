@@ -69,6 +69,20 @@ export const FAULTS: readonly Fault[] = [
       assertEquals(baton.state(), { count: 1 });
     },
   },
+  {
+    name: "unread_while_saving",
+    about: "Baton goes, and whoever reads what the save function prints: the state is saved",
+    async play(suite) {
+      await using baton = new FakeBaton();
+      await using running = suite.run("slow", baton.env);
+      const participant = await baton.accept();
+      await participant.start();
+      await running.closeOutput();
+      participant.hangUp();
+      await running.status;
+      assertEquals(Deno.statSync(baton.out).size, LARGE_BYTES);
+    },
+  },
 ];
 
 /** Has `slow` asked for its state, and does something before it has it. */

@@ -93,6 +93,7 @@ var programs = map[string]func(){
 		restore("")
 		app.OnSave(func() (any, error) {
 			fmt.Println("saving")
+			fmt.Fprintln(os.Stderr, "saving")
 			time.Sleep(200 * time.Millisecond)
 			return strings.Repeat("x", 1<<24), nil
 		})

@@ -11,7 +11,7 @@ import time
 from collections import deque
 
 from ._errors import BatonError
-from ._pipe import cut
+from ._pipe import cut, is_lost
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,6 +59,17 @@ def _awaited(done: threading.Event, timeout: float) -> bool:
     return time.monotonic() - began > timeout + _OVERSLEPT_S and done.wait(timeout)
 
 
+def drop_unread_output(within: float) -> bool:
+    """Has what nobody reads any more written nowhere, and says whether there is any: where baton is killed its pipe for
+    stderr is gone, too, and a function that prints would fail. Waits for that for ``within`` seconds each."""
+    unread = [descriptor for descriptor in (1, 2) if is_lost(descriptor, within)]
+    for descriptor in unread:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, descriptor)
+        os.close(nowhere)
+    return bool(unread)
+
+
 class _Call:
     """A function of the program, called on some thread, with its outcome."""
 
@@ -97,6 +108,7 @@ class Calls:
 
         On the loop or the main thread while that waits, else on a thread of its own.
         """
+        drop_unread_output(0)
         timeout = max(timeout, 0)
         call = _Call(function)
         loop = self.loop

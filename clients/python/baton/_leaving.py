@@ -62,24 +62,6 @@ def _place(thread: threading.Thread) -> object:
     return frame and (id(frame), frame.f_lasti)
 
 
-def drop_unread_output() -> bool:
-    """Has what nobody reads any more written nowhere, and says whether there is any: where baton is
-    gone, its pipe for stderr is too, and a save function that prints fails."""
-    import select
-
-    if not hasattr(select, "poll"):  # eventlet takes it away.
-        return False
-    outputs = select.poll()
-    outputs.register(1, 0)
-    outputs.register(2, 0)
-    unread = [descriptor for descriptor, event in outputs.poll(0) if event & select.POLLERR]
-    for descriptor in unread:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, descriptor)
-        os.close(nowhere)
-    return bool(unread)
-
-
 def by_force(deadline: float) -> None:
     """Ends the process once ``deadline`` has passed, and says what kept it."""
     time.sleep(max(0.0, deadline - time.monotonic()))

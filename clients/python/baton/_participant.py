@@ -10,7 +10,7 @@ import threading
 import time
 
 from . import _leaving, _state_file, _stopping, _teardown
-from ._calls import Calls, drive, outcome
+from ._calls import Calls, drive, drop_unread_output, outcome
 from ._deaths import Deaths
 from ._declared import Declared
 from ._taking import Taking
@@ -31,6 +31,7 @@ greeted = False
 
 _SHUTDOWN_S = 10.0  # for components and state, where baton names no deadline
 _CHECKPOINT_S = 9.0  # baton waits 10 s for it
+_GONE_S = 0.2  # until nothing of it is left
 _REST_S = (0.5, 1.0, 2.0, 4.0)  # for how long it is waited, in turn, until the program does nothing
 _RESTS_SHARE = 0.01  # of a processor, in that time
 
@@ -93,6 +94,8 @@ class Participant:
             sys.excepthook(type(error), error, error.__traceback__)
         finally:
             if not handed_over:
+                if pipe.is_gone():  # Who reads what is printed is closed a moment after its end of this.
+                    drop_unread_output(_GONE_S)
                 self._shut_down(self.out, _SHUTDOWN_S, alone=True)
             self._leave(handed_over)
 
@@ -195,6 +198,8 @@ class Participant:
             saved.update(await self._put(kind, out, sync))
 
         why = self.calls.run(save, within)
+        if why and sync and drop_unread_output(0):  # Who reads what it prints went just then.
+            return self._save(kind, out, within, sync=sync)
         if why:
             self._tell("refused", why=why)
         elif saved:
@@ -212,13 +217,7 @@ class Participant:
         with self._saving:
             if kind == "checkpoint" and self.closing.is_set():
                 return {}  # The final state must stay the last one.
-            while True:
-                try:
-                    state = await self.declared.collect()
-                    return _state_file.write(out, state, sync=sync)
-                except BrokenPipeError:
-                    if not (sync and _leaving.drop_unread_output()):
-                        raise
+            return _state_file.write(out, await self.declared.collect(), sync=sync)
 
     def end(self) -> None:
         """Ends the program from its own side: on a stop signal."""

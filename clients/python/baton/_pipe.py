@@ -78,6 +78,10 @@ class Pipe:
         except (OSError, ValueError):
             return False  # It was closed meanwhile.
 
+    def is_gone(self) -> bool:
+        """Whether baton is."""
+        return is_lost(self._socket.fileno(), 0)
+
     def hang_up(self) -> None:
         """Ends ``messages``; sending goes on. Takes no lock: signal handlers call it."""
         try:
@@ -87,6 +91,15 @@ class Pipe:
 
     def close(self) -> None:
         self._socket.close()
+
+
+def is_lost(descriptor: int, within: float) -> bool:
+    """Whether its other side is closed; waits for that for ``within`` seconds."""
+    if not hasattr(select, "poll"):
+        return False  # Where eventlet has patched it.
+    poll = select.poll()
+    poll.register(descriptor, 0)  # That is told unasked.
+    return any(event != select.POLLNVAL for _, event in poll.poll(within * 1000))
 
 
 def field(message: dict[str, Any], key: str, *kinds: type) -> Any:

@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require "digest"
+require "io/wait"
 require "json"
 require "monitor"
 require "socket"

@@ -83,6 +83,7 @@ fn main() -> Result<(), Error> {
         "raises" => app.on_save(|| -> Result<String, Error> { panic!("not now") }),
         "slow" => app.on_save(|| {
             println!("saving");
+            eprintln!("saving");
             thread::sleep(Duration::from_millis(200));
             Ok(format!("\"{}\"", "x".repeat(1 << 24)))
         }),

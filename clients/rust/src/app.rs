@@ -1,7 +1,6 @@
 use crate::component::{Component, Save};
 use crate::message::text;
 use crate::Error;
-use std::collections::BTreeMap;
 use std::net::{Shutdown, TcpListener};
 use std::os::fd::{BorrowedFd, OwnedFd};
 use std::os::unix::net::{UnixListener, UnixStream};
@@ -30,14 +29,17 @@ pub(crate) struct Own {
     pub(crate) is_closing: bool,
     pub(crate) has_ended: bool,
     pub(crate) components: Vec<Component>,
-    pub(crate) saves: BTreeMap<String, Save>, // by component; that of the program itself at ""
+    pub(crate) save: Option<Save>,         // of the program itself
+    pub(crate) parts: Vec<(String, Save)>, // of its components
 }
 
 /// Who waits for the end; a signal brings it.
 pub(crate) static WAITING: OnceLock<App> = OnceLock::new();
 
 extern "C" {
+    pub(crate) fn dup2(descriptor: i32, onto: i32) -> i32;
     fn fcntl(descriptor: i32, command: i32, ...) -> i32;
+    pub(crate) fn poll(polled: *mut [i32; 2], count: usize, timeout_ms: i32) -> i32;
     fn signal(number: i32, handler: Option<extern "C" fn(i32)>) -> usize;
 }
 
@@ -92,7 +94,7 @@ impl App {
         let is_new = self.own().components.iter().all(|other| other.name != *name);
         assert!(is_new && (1..=200).contains(&name.len()), "baton: {name:?} is taken, or not of 1 to 200 bytes");
         self.declare(|own| {
-            own.saves.extend(component.save.clone().map(|save| (component.name.clone(), save)));
+            own.parts.extend(component.save.clone().map(|save| (component.name.clone(), save)));
             own.components.push(component);
         });
     }
@@ -100,7 +102,7 @@ impl App {
     /// Sets what is called for the state when it is to be saved. With components that save too it must be an object in
     /// JSON; theirs are added to it.
     pub fn on_save<S: Into<Vec<u8>>>(&self, save: impl Fn() -> Result<S, Error> + Send + Sync + 'static) {
-        self.declare(|own| own.saves.extend([(String::new(), Arc::new(move || save().map(Into::into)) as Save)]));
+        self.declare(|own| own.save = Some(Arc::new(move || save().map(Into::into))));
     }
 
     /// Says that the program serves. Nothing is saved before; called again, it does nothing.
@@ -124,10 +126,8 @@ impl App {
     /// from `main` within a second after it.
     pub fn wait(&self) {
         WAITING.get_or_init(|| *self);
-        for number in [2, 15] {
-            // SAFETY: the handler makes system calls, which it may at any time.
-            unsafe { signal(number, Some(hang_up)) };
-        }
+        // SAFETY: the handler makes system calls, which it may at any time.
+        let _ = [2, 15].map(|number| unsafe { signal(number, Some(hang_up)) });
         self.ready();
         drop(self.0.changed.wait_while(self.own(), |own| !own.has_ended).unwrap());
     }
@@ -191,7 +191,8 @@ impl App {
     pub(crate) fn declare<T>(&self, change: impl FnOnce(&mut Own) -> T) -> T {
         let mut own = self.own();
         let result = change(&mut own);
-        let checkpoint = (!own.saves.is_empty()).then_some("checkpoint");
+        self.0.changed.notify_all();
+        let checkpoint = (own.save.is_some() || !own.parts.is_empty()).then_some("checkpoint");
         let capabilities: Vec<_> = own.capabilities.iter().copied().chain(checkpoint).collect();
         let components = Vec::from_iter(own.components.iter().map(Component::hello)).join(",");
         let (pid, version) = (process::id(), env!("CARGO_PKG_VERSION"));

@@ -1,7 +1,5 @@
 //! As much of JSON as the pipe needs: texts and numbers of objects that hold no other object.
 
-use std::time::Duration;
-
 /// What follows a backslash, and what it stands for.
 const ESCAPES: (&str, &[u8]) = ("\"\\/bfnrt", b"\"\\/\x08\x0c\n\r\t");
 
@@ -22,10 +20,9 @@ pub(crate) fn text(object: &str, key: &str) -> Option<String> {
     }
 }
 
-/// A time of an object, in whole milliseconds.
-pub(crate) fn millis(object: &str, key: &str) -> Option<Duration> {
-    let digits = after(object, key)?.split(|char: char| !char.is_ascii_digit()).next()?;
-    Some(Duration::from_millis(digits.parse::<u32>().ok()?.into()))
+/// A number of an object, without its fraction.
+pub(crate) fn number(object: &str, key: &str) -> Option<u64> {
+    after(object, key)?.split(|char: char| !char.is_ascii_digit()).next()?.parse::<u32>().ok().map(u64::from)
 }
 
 /// What follows a key. In a text its quotes would be escaped.
@@ -47,13 +44,13 @@ pub(crate) fn quoted(text: impl ToString) -> String {
 fn reads_what_it_is_asked_for() {
     let json = r#" {"odd" : [1 ,"]","b","\\"],"ab":"x \"n\": y", "b" :"\"\u00e9\ud83d\ude00é,\n\\n\/\t" , "n":25, "c":null } "#;
     assert_eq!(text(json, "b").as_deref(), Some("\"é😀é,\n\\n/\t"));
-    assert_eq!((millis(json, "n"), text(json, "n"), text(json, "c")), (Some(Duration::from_millis(25)), None, None));
+    assert_eq!((number(json, "n"), text(json, "n"), text(json, "c")), (Some(25), None, None));
     for torn in ["junk", "", "{", "1", "[\"a\"]", "{\"a\":\"b\"", "{\"a\":\"b}", "{\"a\":\"\\\"}", "{\"a\" \"b\"}"] {
         assert_eq!(text(torn, "a"), None, "{torn}");
     }
     for torn in ["\"\\u12\"", "\"\\ud800\"", "\"\\u00é0\"", "\"\\é\"", "\"\\x\"", "-1", "99999999999", "null", "\""] {
         let object = format!("{{\"a\":{torn}}}");
-        assert_eq!((text(&object, "a"), millis(&object, "a")), (None, None), "{torn}");
+        assert_eq!((text(&object, "a"), number(&object, "a")), (None, None), "{torn}");
     }
     assert_eq!(text(&format!("{{\"a\":{}}}", quoted("\"\\\u{1}é")), "a").as_deref(), Some("\"\\\u{1}é"));
 }

@@ -1,14 +1,14 @@
+use crate::app::{dup2, poll, WAITING};
 use crate::component::{Component, Save};
-use crate::message::{millis, quoted, text};
-use crate::{app::WAITING, sha256::sha256, App, Error};
-use std::collections::BTreeMap;
+use crate::message::{number, quoted, text};
+use crate::{sha256::sha256, App, Error};
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::{fd::AsRawFd, unix::fs::OpenOptionsExt};
 use std::sync::{mpsc, PoisonError};
 use std::time::{Duration, Instant};
 use std::{fs, mem, net, process, thread};
 
-const UNTOLD: Duration = Duration::from_secs(9); // for components and state, where baton names no deadline; it waits 10 s
+const UNTOLD_MS: u64 = 9_000; // for components and state, where baton names no deadline; it waits 10 s
 const GRACE: Duration = Duration::from_millis(200); // for one that has had its time while others were waited for
 const LEAVE: Duration = Duration::from_secs(1); // until the process is ended by force
 
@@ -19,7 +19,11 @@ impl App {
             self.answer("The line is no object in JSON, or lacks what its type needs");
             self.0.socket.shutdown(net::Shutdown::Both).ok(); // It may be closed already.
         }
-        self.shut_down(&self.out(), UNTOLD, true);
+        // Where baton was killed, who reads what is printed is closed a moment after its end of the socket.
+        let ends = [(self.0.socket.as_raw_fd(), 0), (2, 200), (1, 200)];
+        // SAFETY: poll(2) has one entry, that asks for no event: that the other side is closed is told unasked.
+        ends.iter().all(|(end, wait_ms)| unsafe { poll(&mut [*end, 0], 1, *wait_ms) } > 0);
+        self.shut_down(self.out(), UNTOLD_MS, true);
         self.leave();
     }
 
@@ -29,24 +33,23 @@ impl App {
         // What is longer is cut, and so no object.
         while lines.by_ref().take(1_048_576).read_line(&mut line).ok()? > 0 {
             match text(&line, "type")?.as_str() {
-                "start" => self.own().start = Some(line.clone()),
-                "checkpoint" => self.save("checkpoint", &text(&line, "out")?, UNTOLD, false),
-                "shutdown" => self.shut_down(&text(&line, "out")?, millis(&line, "deadlineMs")?, false),
+                "start" => self.declare(|own| own.start = Some(line.clone())),
+                "checkpoint" => self.save("checkpoint", text(&line, "out")?, Duration::from_millis(UNTOLD_MS), false),
+                "shutdown" => self.shut_down(text(&line, "out")?, number(&line, "deadlineMs")?, false),
                 "exit" => self.leave(),
                 "error" => complain("Baton did not understand", text(&line, "message")?),
                 kind => self.answer(&format!("Unknown message type {kind:?}")),
             }
-            self.0.changed.notify_all();
             line.clear();
         }
         Some(())
     }
 
     /// Stops the components and saves, once.
-    fn shut_down(&self, out: &str, deadline: Duration, sync: bool) {
+    fn shut_down(&self, out: String, deadline_ms: u64, sync: bool) {
         if !mem::replace(&mut self.own().is_closing, true) {
-            let for_saving = (deadline / 5).min(Duration::from_secs(1));
-            let stop_by = Instant::now() + deadline - for_saving;
+            let for_saving = Duration::from_millis(1_000.min(deadline_ms / 5));
+            let stop_by = Instant::now() + Duration::from_millis(deadline_ms) - for_saving;
             self.stop(stop_by);
             // Where a signal has stopped the process meanwhile its own time is over, and baton gives it anew.
             self.save("final", out, for_saving + stop_by.saturating_duration_since(Instant::now()), sync);
@@ -84,9 +87,10 @@ impl App {
         }
     }
 
-    fn save(&self, kind: &'static str, out: &str, deadline: Duration, sync: bool) {
-        let (app, out) = (*self, out.to_string());
-        let saved = within(deadline, move || app.put(kind, &out, sync));
+    fn save(self, kind: &'static str, out: String, deadline: Duration, sync: bool) {
+        let attempt = |out: String| within(deadline, move || self.put(kind, &out, sync));
+        // Who reads what it prints may have gone just then.
+        let saved = attempt(out.clone()).or_else(|why| if sync { attempt(out) } else { Err(why) });
         saved.unwrap_or_else(|why| self.report(r#""type":"refused","why""#, "The state cannot be saved", why));
     }
 
@@ -94,10 +98,10 @@ impl App {
     /// is gone.
     pub(crate) fn put(&self, kind: &str, out: &str, sync: bool) -> Result<(), Error> {
         let _saving = self.0.saving.lock().unwrap_or_else(PoisonError::into_inner); // By a save that panicked.
-        let state = match Some(self.own()).filter(|own| own.is_ready).map(|own| own.saves.clone()) {
+        let state = match Some(self.own()).filter(|own| own.is_ready).map(|own| (own.save.clone(), own.parts.clone())) {
             saves if self.0.alone.is_some() || sync && saves.is_none() => return Ok(()), // Nobody waits for one.
             None => return Err("The program was not ready: it has not called ready()".into()),
-            Some(saves) => collect(saves)?,
+            Some((save, parts)) => collect(save, parts)?,
         };
         // The final state must stay the last one.
         if kind == "final" || !self.own().is_closing {
@@ -111,7 +115,6 @@ impl App {
     /// Lets main end the process, and does it where main does not.
     fn leave(&self) {
         self.declare(|own| (own.is_closing, own.has_ended) = (true, true));
-        self.0.changed.notify_all();
         if WAITING.get().is_some() {
             thread::sleep(self.0.alone.as_ref().map_or(LEAVE, |_| Duration::MAX)); // Without baton it is free.
             complain(&format!("Process {} did not leave in {LEAVE:?}", process::id()), "main has not returned");
@@ -138,6 +141,12 @@ impl App {
 
 /// Calls a function on a thread of its own, and gives it up once the time is over; a panic is an error.
 fn within(timeout: Duration, call: impl FnOnce() -> Result<(), Error> + Send + 'static) -> Result<(), Error> {
+    // Where baton is killed its pipe for stderr is gone, too, and a function that prints would panic: what nobody reads
+    // any more is written nowhere. SAFETY: poll(2) has one entry, as in `listen`.
+    for output in [1, 2].into_iter().filter(|output| unsafe { poll(&mut [*output, 0], 1, 0) } > 0) {
+        // SAFETY: both are open.
+        unsafe { dup2(fs::File::create("/dev/null")?.as_raw_fd(), output) };
+    }
     let (sender, receiver) = mpsc::channel();
     thread::Builder::new().spawn(move || sender.send(call()))?;
     receiver.recv_timeout(timeout).unwrap_or_else(|error| match error {
@@ -147,16 +156,16 @@ fn within(timeout: Duration, call: impl FnOnce() -> Result<(), Error> + Send + '
 }
 
 /// What on_save gives; where components save, too, that with a key more for each.
-fn collect(mut saves: BTreeMap<String, Save>) -> Result<Vec<u8>, Error> {
-    let whole = saves.remove("").map(|save| save()).transpose()?;
-    if saves.is_empty() {
+fn collect(save: Option<Save>, parts: Vec<(String, Save)>) -> Result<Vec<u8>, Error> {
+    let whole = save.map(|save| save()).transpose()?;
+    if parts.is_empty() {
         return whole.ok_or("Nothing saves: neither on_save nor a component".into());
     }
     let whole = whole.unwrap_or(b"{}".to_vec());
     let inside = whole.trim_ascii().strip_prefix(b"{").and_then(|rest| rest.strip_suffix(b"}"));
     let inside = inside.ok_or("With components that save, on_save must return an object in JSON")?.trim_ascii();
     let mut fields = if inside.is_empty() { vec![] } else { vec![inside.to_vec()] };
-    for (name, save) in saves {
+    for (name, save) in parts {
         fields.push([quoted(name).as_bytes(), b":", &save()?].concat());
     }
     Ok([b"{", fields.join(&b',').as_slice(), b"}"].concat())

@@ -25,16 +25,14 @@ pub(crate) fn sha256(mut message: Vec<u8>) -> String {
     let (mut hash, constants): ([_; 8], [_; 64]) = (fractions(f64::sqrt), fractions(f64::cbrt));
     for block in message.chunks_exact(64) {
         let mut words = Vec::from_iter(block.chunks(4).map(|four| u32::from_be_bytes(four.try_into().unwrap()) as u64));
-        for at in 16..64 {
-            let (small, large) = (mix(words[at - 15], [7, 18, 35]), mix(words[at - 2], [17, 19, 42]));
-            words.push((words[at - 16] + small + words[at - 7] + large) & WORD);
-        }
         let mut next = hash;
         for at in 0..64 {
             let [a, b, c, d, e, f, g, h] = next;
             let first = h + mix(e, [6, 11, 25]) + (e & f ^ !e & g) + constants[at] + words[at];
             let second = mix(a, [2, 13, 22]) + (a & b ^ a & c ^ b & c);
             next = [(first + second) & WORD, a, b, c, (d + first) & WORD, e, f, g];
+            let (small, large) = (mix(words[at + 1], [7, 18, 35]), mix(words[at + 14], [17, 19, 42]));
+            words.push((words[at] + small + words[at + 9] + large) & WORD); // for the round 16 later
         }
         hash = from_fn(|at| (hash[at] + next[at]) & WORD);
     }

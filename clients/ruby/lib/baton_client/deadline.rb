@@ -10,10 +10,21 @@ module Baton
     # @return [Float] seconds of a clock that only goes on
     def self.now = Process.clock_gettime(Process::CLOCK_MONOTONIC)
 
+    # Has what nobody reads any more written nowhere: where baton is killed its pipe for stderr is gone, too, and a block
+    # that prints would raise. Waits for that for +within+ seconds each.
+    # @return [Array<IO>]
+    def self.drop_unread_output(within = 0)
+      # That nobody reads is told unasked.
+      unread = [STDOUT, STDERR].reject { |output| output.closed? || output.wait(IO::PRIORITY, within).nil? }
+      # What these have buffered would be written first: other objects have nothing.
+      unread.each { |output| IO.for_fd(output.fileno, autoclose: false).reopen(File::NULL) }
+    end
+
     # Calls a block on a thread of its own, and gives it up once the time is over.
     # @return [Object] what it returns
     # @raise [Error] what went wrong, after +failing+
     def self.call(within, failing = "")
+      drop_unread_output
       thread = Thread.new do
         Thread.current.report_on_exception = false
         yield

@@ -44,6 +44,8 @@ module Baton
       give_back("TERM") unless %w[DEFAULT SYSTEM_DEFAULT].include?(@handlers["TERM"])
       Thread.new do
         listen
+        # Where baton was killed, who reads what is printed is closed a moment after its end of the pipe.
+        Deadline.drop_unread_output(0.2) if @pipe.gone?
         shut_down(@out, ALONE_S, alone: true) unless @handed_over || at_barrier?
         leave
       end
@@ -125,6 +127,7 @@ module Baton
     def save(within, kind, out, alone: false)
       Deadline.call(within) { put(kind, out, alone: alone) }
     rescue Error => e
+      retry if alone && Deadline.drop_unread_output.any? # Who reads what it prints went just then.
       tell("refused", why: e.message)
     end
 
@@ -155,10 +158,9 @@ module Baton
     def tell(type, **fields)
       return if @pipe&.send(type, fields)
 
-      case type # Without baton a failure is for people.
-      when "failed" then complain("component #{fields[:component].inspect} failed to stop: #{fields[:error]}")
-      when "refused" then complain("the state cannot be saved: #{fields[:why]}")
-      end
+      # Without baton a failure is for people.
+      complain("component #{fields[:component].inspect} failed to stop: #{fields[:error]}") if type == "failed"
+      complain("the state cannot be saved: #{fields[:why]}") if type == "refused"
     end
 
     def complain(text)
@@ -167,11 +169,8 @@ module Baton
       nil # Nobody reads it any more.
     end
 
-    def on_sigterm
-      return if @closing # What is being done has a deadline.
-
-      @ready ? finish : Thread.main.raise(SystemExit.new(143))
-    end
+    # Where it is closing already, what is being done has a deadline.
+    def on_sigterm = @closing || (@ready ? finish : Thread.main.raise(SystemExit.new(143)))
 
     # Ends the program from its own side.
     def finish = @pipe ? @pipe.hang_up : @left.close

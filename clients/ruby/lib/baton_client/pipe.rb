@@ -24,6 +24,9 @@ module Baton
     # Whether this process has opened it: a forked child has no part in it.
     def own? = @pid == Process.pid
 
+    # Whether baton is: that is told unasked.
+    def gone? = own? && !@socket.wait(IO::PRIORITY, 0).nil?
+
     # A lost pipe is no error here: {#receive} says so, and that is acted on.
     # @return [Boolean] whether baton is there
     def send(type, fields)
@@ -49,10 +52,6 @@ module Baton
     end
 
     # Ends {#receive}; sending goes on.
-    def hang_up
-      @socket.shutdown(Socket::SHUT_RD) if own?
-    rescue SystemCallError, IOError
-      nil # Not connected any more, so there is nothing to receive.
-    end
+    def hang_up = own? && @socket.close_read
   end
 end
