@@ -24,8 +24,6 @@ export interface EmitterOptions {
   readonly baselines: Baselines<number | string>;
   readonly outputs: ProgramOutputs;
   onEvent(event: WatchEvent): void;
-  /** The program writes this file itself. */
-  leaveOut(path: string): void;
   /** What could not be emitted now may be. */
   reconsider(): void;
 }
@@ -100,7 +98,6 @@ export class ChangeEmitter {
       // Before the first change was emitted, whatever the crawl has found is new.
       isNew: (name: string) => this.#hasEmitted && baselines.isNew(EMITTED, resolve(cwd, name)),
       sizeOf: (name: string) => statOrNull(platform, resolve(cwd, name))?.sizeBytes ?? 0,
-      writtenAt: (name: string) => statOrNull(platform, resolve(cwd, name))?.mtimeMs ?? null,
     };
     if (paths.length > 0 && (this.#isBuilding(moved, firstAt) || this.#isInLoop(changed))) {
       return false;
@@ -150,13 +147,11 @@ export class ChangeEmitter {
 
   /** Whether a change is to wait; then it is emitted later. */
   #isInLoop(changed: ChangedFiles): boolean {
-    const { platform: { clock }, cwd, leaveOut, onEvent, reconsider } = this.#with;
+    const { platform: { clock }, onEvent, reconsider } = this.#with;
     const waitMs = this.#loop.waitUntil(changed) - clock.now();
-    const written = this.#loop.written(changed.paths);
-    if (waitMs > 0 || written.length > 0) {
+    if (waitMs > 0) {
       this.#cancelWait();
-      this.#cancelWait = clock.after(written.length > 0 ? 0 : waitMs, reconsider);
-      for (const name of written) leaveOut(resolve(cwd, name));
+      this.#cancelWait = clock.after(waitMs, reconsider);
       return true;
     }
     for (const notice of [this.#loop.emitted(changed), this.#second.emitted(changed)]) {

@@ -95,7 +95,6 @@ export class Engine {
     this.#intake = new EventIntake(platform, ...found);
     this.#emitter = new ChangeEmitter({
       ...{ platform, cwd: settings.cwd, baselines, outputs, onEvent },
-      leaveOut: (path) => this.#leaveOut(path),
       reconsider: () => this.#settle.reconsider(),
     });
   }

@@ -22,12 +22,6 @@ const TOO_MANY = 20;
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 10_000;
 
-/** Written so often while nothing was started: by what runs. A person would look first what became of it. */
-const WRITES = 3;
-
-/** Within so many times as long as it took from the start to the first of them, with some to spare. */
-const WRITES_TAKE = WRITES + 0.5;
-
 /** Files that changed, relative to the working directory. */
 export interface ChangedFiles {
   readonly paths: readonly string[];
@@ -36,15 +30,12 @@ export interface ChangedFiles {
   /** Whether a file was not there when a change was last emitted, as far as is known. */
   isNew(path: string): boolean;
   sizeOf(path: string): number;
-  /** When it was written last, by any clock; null where it is gone. */
-  writtenAt(path: string): number | null;
 }
 
 /**
  * Backs off where each start makes a change, by the program that is started: else it would be restarted for ever. Who
  * saves what he has written seldom makes a new file each time, nor one that only grows: only these wait, any other from
- * the twentieth time on, and no source does. Each time that the loop is told of, what is no code waits once all the
- * same: what is written again and again meanwhile, though nothing was started, is the program's.
+ * the twentieth time on, and no source does.
  */
 export class RestartLoop {
   #startedAt = -Infinity;
@@ -59,11 +50,8 @@ export class RestartLoop {
   readonly #sizes = new Map<string, { readonly bytes: number; readonly grown: number }>();
   /** When the change that waits came. */
   #waitingSince: number | null = null;
-  /** When its files were written while it waits. */
-  readonly #writes = new Map<string, Set<number>>();
   /** The last one of this loop that is no code. */
   #suspect: string | null = null;
-  #isToldOf = false;
 
   /** A generation is started. */
   started(at: number): void {
@@ -71,28 +59,16 @@ export class RestartLoop {
   }
 
   /** Until when a change is to wait; one to a file that is not the program's does not. */
-  waitUntil(changed: ChangedFiles): number {
-    const { paths, firstAt, isNew } = changed;
+  waitUntil({ paths, firstAt, isNew }: ChangedFiles): number {
     if (this.#count < IN_A_ROW || !this.#isSoon(this.#waitingSince ?? firstAt)) return -Infinity;
-    const isOutput = (path: string) =>
+    const isSuspect = (path: string) =>
       !isSource(path) &&
       (this.#count >= TOO_MANY || isNew(path) || this.#born.has(path) ||
         (this.#sizes.get(path)?.grown ?? 0) >= GROWN);
-    const isSuspect = (path: string) => (this.#isToldOf && !isCode(path)) || isOutput(path);
     if (!paths.every(isSuspect)) return -Infinity;
     this.#waitingSince ??= firstAt;
-    this.#noteWrites(changed);
-    const doubled = FIRST_WAIT_MS * 2 ** (this.#count - IN_A_ROW);
-    const waitMs = Math.max(doubled, WRITES_TAKE * (this.#waitingSince - this.#startedAt));
+    const waitMs = FIRST_WAIT_MS * 2 ** (this.#count - IN_A_ROW);
     return this.#startedAt + Math.min(waitMs, LONGEST_WAIT_MS);
-  }
-
-  /** Those of a change that waits which are written so often meanwhile that what runs does it; each is told once. */
-  written(paths: readonly string[]): string[] {
-    const written = paths.filter((path) => (this.#writes.get(path)?.size ?? 0) >= WRITES);
-    if (written.length > 0) this.#waitingSince = null;
-    for (const path of written) this.#writes.delete(path);
-    return written;
   }
 
   /** A change is emitted; returns what is to be said of that. */
@@ -100,7 +76,6 @@ export class RestartLoop {
     const firstAt = this.#waitingSince ?? changed.firstAt;
     const isSoon = this.#isSoon(firstAt);
     this.#waitingSince = null;
-    this.#writes.clear();
     if (this.#countedAt === this.#startedAt) return null;
     this.#countedAt = this.#startedAt;
     this.#cameAfterMs = firstAt - this.#startedAt;
@@ -110,16 +85,9 @@ export class RestartLoop {
     else this.#sizes.clear();
     const suspect = changed.paths.find((path) => !isCode(path)) ?? null;
     this.#suspect = suspect ?? (isSoon ? this.#suspect : null);
-    this.#isToldOf = Number.isInteger(Math.log2(this.#count / IN_A_ROW));
-    return this.#isToldOf ? this.#explain(changed.paths) : null;
-  }
-
-  #noteWrites({ paths, writtenAt }: ChangedFiles): void {
-    for (const path of paths) {
-      const at = writtenAt(path);
-      if (at === null) continue;
-      this.#writes.set(path, (this.#writes.get(path) ?? new Set()).add(at));
-    }
+    return Number.isInteger(Math.log2(this.#count / IN_A_ROW))
+      ? this.#explain(changed.paths)
+      : null;
   }
 
   #noteNew({ paths, isNew }: ChangedFiles): void {

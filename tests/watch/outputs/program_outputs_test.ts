@@ -206,24 +206,3 @@ Deno.test("a lock file that is made while the program starts is no change, and e
     project.write("package-lock.json", "1");
     await project.said("package-lock.json");
   }));
-
-Deno.test("a state that is written and closed at once is left out when it goes on being written though nothing is started", () =>
-  inProject(async (project) => {
-    project.write("a.py", "1");
-    project.write("seen.json", "0");
-    await project.start();
-    for (let generation = 2; generation <= 6; generation++) {
-      project.write("seen.json", String(generation));
-      await project.said("seen.json");
-      project.watch.mark(generation);
-      project.restarts.length = 0;
-    }
-    let count = 6;
-    await waitUntil("it is left out", () => {
-      project.write("seen.json", String(++count));
-      return project.notices.includes(says("seen.json"));
-    });
-    project.write("seen.json", "last");
-    const { restarts } = await after(project);
-    assertEquals(restarts, ["a.py"]);
-  }));
