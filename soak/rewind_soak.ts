@@ -14,10 +14,11 @@ import { pause, Scene } from "./scene.ts";
 
 /**
  * Its state is a list of the versions that it has been through, which each generation adds its own to. It reads its
- * version before anything else: what is saved after that and before the barrier outdates it.
+ * version before anything else: what is saved after that and before the barrier outdates it. Its file counts as a source:
+ * other files wait where they are saved again and again.
  */
 const program = (said: string) =>
-  `version = open("version.txt").read()
+  `version = open("version.json").read()
 import json, os, baton
 app = baton.join()
 state = app.restore([])
@@ -46,10 +47,10 @@ export async function soakRewinds(
   versions: number,
   random: Random,
 ): Promise<SoakedRewinds> {
-  await using scene = new Scene(program, { "version.txt": "0" });
+  await using scene = new Scene(program, { "version.json": "0" });
   const served: { readonly generation: number; readonly at: number }[] = [];
   const firstUp = Promise.withResolvers<void>();
-  const options = { ext: ["txt"], keep: 10 * walks, rewind: "auto" } as const;
+  const options = { ext: ["json"], keep: 10 * walks, rewind: "auto" } as const;
   const run = await scene.start(options, (event: Item) => {
     if (event.type !== "ready" || !event.announced) return;
     served.push({ generation: event.generation, at: performance.now() });
@@ -91,7 +92,7 @@ export async function soakRewinds(
       target = random.pick(others);
       writtenAt = performance.now();
       // In one step: whoever reads half of a save is at no version.
-      scene.swap("version.txt", target);
+      scene.swap("version.json", target);
       if (left > 1) await pause(random.below(120));
     }
     const verdict = await run.wait(30_000);
