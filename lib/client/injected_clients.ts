@@ -26,7 +26,7 @@ export interface InjectedClient {
 export type FileStamp = readonly [sizeBytes: number, mtimeMs: number];
 
 /** Tells these clients from those of another baton. */
-export const CLIENTS_DIGEST = "448368359e902b14";
+export const CLIENTS_DIGEST = "5d72ba60b5d00c85";
 
 export const INJECTED_CLIENTS: readonly InjectedClient[] = [
   {
@@ -175,16 +175,16 @@ export const INJECTED_CLIENTS: readonly InjectedClient[] = [
       "standby/import_line.py": [5071,1273510624000],
       "standby/learn.py": [8244,1596538656000],
       "standby/loggers.py": [4285,1040533146000],
-      "standby/moments.py": [4845,1407291602000],
+      "standby/moments.py": [4761,1591735580000],
       "standby/own.py": [14511,1121647628000],
       "standby/park.py": [7504,1015841472000],
-      "standby/picture.py": [12570,1075750128000],
+      "standby/picture.py": [12894,1271455380000],
       "standby/process_state.py": [8361,1076593968000],
-      "standby/reads.py": [10309,1215590230000],
+      "standby/reads.py": [10108,1522826822000],
       "standby/shelf.py": [11039,1401645808000],
       "standby/spies.py": [3225,1527569474000],
       "standby/view.py": [5212,1289495688000],
-      "standby/warming.py": [26161,1051470126000],
+      "standby/warming.py": [26154,1325722826000],
     },
   },
   {

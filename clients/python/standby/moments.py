@@ -10,7 +10,6 @@ _OF_DAYS = ("now", "utcnow", "today", "localtime", "gmtime", "strftime", "ctime"
 _FUNCTION, _MODULE, _VIEW = type(lambda: 0), type(time), type(type.__dict__)
 #: The cell of a name that is not set: equal to all of its kind.
 _EMPTY = type((lambda names: lambda: names)(0).__closure__[0])()
-_MEMBER = type(type("", (), {"__slots__": ("one",)}).one)
 
 
 def read():
@@ -58,11 +57,11 @@ class Moments:
             return any(before[:6] <= value[:6] <= after[:6] for before, after in zip(self.parts[::2], self.parts[1::2]))
         return False
 
-    def within(self, modules, inside):
+    def within(self, modules, look):
         """Where there are any in what these modules hold: those that can be read anew, each with its clock, and
-        whether there are others."""
+        whether there are others. ``look`` is the module of pictures."""
         found, others, seen = [], False, set()
-        waiting = [(inside(module), 0) for module in modules]
+        waiting = [(look.inside(module), 0) for module in modules]
         while waiting and len(seen) < _MOST:
             held, steps = waiting.pop()
             for key, value in _items(held):
@@ -73,7 +72,7 @@ class Moments:
                     others = True
                 elif steps < _STEPS and id(value) not in seen:
                     seen.add(id(value))
-                    waiting += [(one, steps + 1) for one in _below(value)]
+                    waiting += [(one, steps + 1) for one in _below(value, look)]
         return found, others
 
 
@@ -83,7 +82,7 @@ def _items(held):
     return list(enumerate(list(held)))
 
 
-def _below(value):
+def _below(value, look):
     """What it holds, as dictionaries and the like."""
     kind = type(value)
     if kind is dict or kind in _CONTAINERS:
@@ -95,21 +94,14 @@ def _below(value):
         return [type.__getattribute__(value, "__dict__")]
     if issubclass(kind, _MODULE) or kind.__module__ in ("builtins", "functools"):
         return []
-    slots = [slot for one in kind.__mro__ for slot in list(one.__dict__.values()) if type(slot) is _MEMBER]
-    found = [[slot.__get__(value, kind) for slot in slots if _is_set(slot, value)]]
+    members = [member for one in kind.__mro__ for member in list(one.__dict__.values()) if type(member) is look.MEMBER]
+    in_slots = [look.in_slot(member, value) for member in members]
+    found = [[held for held in in_slots if held is not look.MISSING]]
     try:
         found.append(object.__getattribute__(value, "__dict__"))
     except AttributeError:
         pass  # It has slots only, or nothing.
     return [held for held in found if type(held) in (list, dict)]
-
-
-def _is_set(slot, value):
-    try:
-        slot.__get__(value, type(value))
-    except AttributeError:
-        return False
-    return True
 
 
 def _seconds(moment):

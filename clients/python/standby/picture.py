@@ -26,6 +26,8 @@ _OF_NO_USE = (
     "linecache.cache", "_ssl.err_codes_to_names", "_ssl.err_names_to_codes", "_ssl.lib_codes_to_names",
 )
 NOT_SEEN = ("__main__", "sitecustomize", "usercustomize", "atexit")
+#: What a class has for each name in its `__slots__`.
+MEMBER = type(type("", (), {"__slots__": ("one",)}).one)
 
 
 def inside(module):
@@ -34,6 +36,14 @@ def inside(module):
         return object.__getattribute__(module, "__dict__")
     except AttributeError:  # Something else that was put in its place.
         return {}
+
+
+def in_slot(member, owner):
+    """What an object holds in that slot; MISSING where it is not set."""
+    try:
+        return member.__get__(owner, type(owner))
+    except AttributeError:
+        return MISSING
 
 
 def spec_of(module):

@@ -13,7 +13,6 @@ _STEPS = 5
 _FEW, _MANY = 32, 5_000
 _FUNCTION, _MODULE = type(lambda: 0), type(sys)
 _WRAPPERS = (staticmethod, classmethod)
-_MEMBER = type(type("", (), {"__slots__": ("one",)}).one)
 _ATOMS = (int, float, str, bytes, bool, complex, type(None), type(len), type(str.join), range, type(...))
 #: Modules of Python's own library that keep what decides what they do. What others there keep decides nothing.
 _KEEPING = ("multiprocessing.context", "mimetypes", "asyncio.events")
@@ -161,7 +160,7 @@ class Reads:
         for one in classes:
             self._attributes(what, one, self.look.attributes_of(one), steps)
             for key in self.wanted & one.__dict__.keys() if not issubclass(kind, type) else ():
-                if type(one.__dict__[key]) is _MEMBER:
+                if type(one.__dict__[key]) is self.look.MEMBER:
                     self._slot(what, value, key, one.__dict__[key], steps)
 
     def _attributes(self, what, owner, names, steps):
@@ -177,9 +176,10 @@ class Reads:
             self.attributes.setdefault((id(owner), key), (record.names, key, value, "%s.%s" % (what, key)))
             self._into("%s.%s" % (what, key), value, steps + 1)
 
-    def _slot(self, what, value, key, slot, steps):
-        held = slot.__get__(value, type(value)) if _is_set(slot, value) else MISSING
-        self.cells.setdefault((id(value), key), (_Slot(slot, value), held, "%s.%s" % (what, key)))
+    def _slot(self, what, value, key, member, steps):
+        slot = _Slot(self.look, member, value)
+        held = slot.cell_contents
+        self.cells.setdefault((id(value), key), (slot, held, "%s.%s" % (what, key)))
         self._into("%s.%s" % (what, key), held, steps + 1)
 
     def found(self):
@@ -190,20 +190,12 @@ class Reads:
 class _Slot:
     """As a cell."""
 
-    def __init__(self, slot, value):
-        self.slot, self.value = slot, value
+    def __init__(self, look, member, value):
+        self.look, self.member, self.value = look, member, value
 
     @property
     def cell_contents(self):
-        return self.slot.__get__(self.value, type(self.value))
-
-
-def _is_set(slot, value):
-    try:
-        slot.__get__(value, type(value))
-    except AttributeError:
-        return False
-    return True
+        return self.look.in_slot(self.member, self.value)
 
 
 def _of_library():
@@ -232,7 +224,7 @@ def changed(found, same, stands_in_front):
     for cell, value, what in cells:
         try:
             now = cell.cell_contents
-        except (ValueError, AttributeError):
+        except ValueError:
             now = MISSING
         if not same(now, value):
             return what

@@ -477,7 +477,7 @@ class Warming:
                 elif not self.calls.clocks and moments.clock(value) is not None:
                     root.moments.append((inside, key, moments.clock(value)))
         if self.calls.clocks:
-            root.moments, is_elsewhere = moments.within(root.modules.values(), self.look.inside)
+            root.moments, is_elsewhere = moments.within(root.modules.values(), self.look)
             if is_elsewhere:
                 self.trouble.append("keeps the time")
         if self.moments.depends_on_day(self.calls.clocks):
